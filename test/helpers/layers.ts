@@ -1,0 +1,96 @@
+/**
+ * Checks that dependencies under src point downward only. Works on source text, so it can be tested on planted files: it
+ * reads the specifier of every static import and re-export, `import('...')` and `new URL('...', import.meta.url)`. A
+ * specifier computed at run time is out of its sight.
+ */
+import { posix } from 'node:path';
+
+/** The directories under src, lowest layer first. */
+export const layers: readonly string[] = [
+  'memory',
+  'model',
+  'invariant',
+  'fix',
+  'scenario',
+  'stats',
+  'explore',
+  'stress',
+  'report',
+  'cli',
+];
+
+/** The one module outside every layer; it may import all of them and nobody imports it. */
+const facade = 'src/index.ts';
+
+interface Import {
+  readonly specifier: string;
+  /** The whole statement is `import type` or `export type`, so nothing of it is left at run time. */
+  readonly isTypeOnly: boolean;
+}
+
+/** Matches strings before comments, so that `//` inside a string does not start a comment. */
+const stringOrComment =
+  /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+const staticImport = /\b(?:import|export)\s+(type\s+)?(?:[\w$*{}\s,]+\sfrom\s*)?['"]([^'"\n]+)['"]/g;
+const dynamicImport = /\bimport\(\s*(['"`])(.+?)\1/g;
+const moduleUrl = /\bnew URL\(\s*(['"`])(.+?)\1\s*,\s*import\.meta\.url/g;
+
+function importsOf(source: string): readonly Import[] {
+  const code = source.replaceAll(stringOrComment, (match) => (match.startsWith('/') ? ' ' : match));
+  return [
+    ...Array.from(code.matchAll(staticImport), ([, type, specifier = '']) => ({
+      specifier,
+      isTypeOnly: type !== undefined,
+    })),
+    ...[...code.matchAll(dynamicImport), ...code.matchAll(moduleUrl)].map(([, , specifier = '']) => ({
+      specifier,
+      isTypeOnly: false,
+    })),
+  ];
+}
+
+/** The layer of a file, or undefined for one that lies directly in src or under an unknown directory. */
+function layerOf(file: string): string | undefined {
+  const [, directory, ...rest] = file.split('/');
+  return rest.length > 0 && directory !== undefined && layers.includes(directory) ? directory : undefined;
+}
+
+/** Says why layer `from` must not import layer `to`, or undefined when it may. */
+function objection(from: string, to: string, isTypeOnly: boolean): string | undefined {
+  if (from === to) return undefined;
+  if (from === 'stats') return 'stats imports no other layer';
+  if (layers.indexOf(to) > layers.indexOf(from)) return `${to} lies above ${from}`;
+  const isEngine = to === 'stress' || to === 'explore';
+  if (from === 'stress' && isEngine) return 'the two engines never import each other';
+  if (from === 'report' && isEngine && !isTypeOnly) return `report takes only types from ${to} (import type)`;
+  return undefined;
+}
+
+/**
+ * Returns one sentence per broken rule, none when the layering holds.
+ *
+ * @param sources Source text by path relative to the project, with forward slashes: `src/model/tree.ts`.
+ */
+export function layerViolations(sources: ReadonlyMap<string, string>): readonly string[] {
+  const violations: string[] = [];
+  for (const [file, source] of sources) {
+    if (file === facade) continue;
+    const from = layerOf(file);
+    if (from === undefined) {
+      violations.push(`${file}: lies in no known layer (${layers.join(', ')})`);
+      continue;
+    }
+    for (const { specifier, isTypeOnly } of importsOf(source)) {
+      const isSelf = specifier === 'ebtorture';
+      if (!isSelf && !specifier.startsWith('.')) continue;
+      const target = isSelf ? facade : posix.join(posix.dirname(file), specifier);
+      const to = layerOf(target);
+      const why =
+        to === undefined || !target.startsWith('src/')
+          ? `${target} belongs to no layer`
+          : objection(from, to, isTypeOnly);
+      if (why !== undefined) violations.push(`${file} imports '${specifier}': ${why}`);
+    }
+  }
+  return violations;
+}
