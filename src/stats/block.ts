@@ -1,0 +1,53 @@
+/**
+ * The unit of inference: one timed slice (150-250 ms) of one arm. Trials inside a block share the host's mood
+ * and are not independent; blocks are what intervals, permutations and bootstraps count.
+ */
+
+/** What one block measured. */
+export interface BlockSample {
+  /** Completed trials, a whole number of 0 or above. */
+  readonly trials: number;
+  /** Trials that violated (or hit whatever is counted), a whole number from 0 to `trials`. */
+  readonly hits: number;
+  /** Wall time of the block in seconds; carried along, not used by the inference. */
+  readonly seconds?: number;
+}
+
+/** Sums over the blocks of one arm. */
+export interface BlockTotals {
+  readonly trials: number;
+  readonly hits: number;
+  /** Number of blocks with at least one trial. */
+  readonly blocks: number;
+  /** Number of blocks with at least one hit. */
+  readonly blocksHit: number;
+}
+
+/**
+ * Sums the blocks of one arm; blocks without trials count for nothing.
+ *
+ * @throws {RangeError} If a block's `trials` or `hits` is not a whole number in its range.
+ */
+export function blockTotals(blocks: readonly BlockSample[]): BlockTotals {
+  let trials = 0;
+  let hits = 0;
+  let counted = 0;
+  let blocksHit = 0;
+  for (const [index, block] of blocks.entries()) {
+    if (!Number.isInteger(block.trials) || block.trials < 0) {
+      throw new RangeError(
+        `block ${index}: expected trials to be a whole number of 0 or above, got ${block.trials}`,
+      );
+    }
+    if (!Number.isInteger(block.hits) || block.hits < 0 || block.hits > block.trials) {
+      throw new RangeError(
+        `block ${index}: expected hits to be a whole number from 0 to ${block.trials}, got ${block.hits}`,
+      );
+    }
+    trials += block.trials;
+    hits += block.hits;
+    if (block.trials > 0) counted += 1;
+    if (block.hits > 0) blocksHit += 1;
+  }
+  return { trials, hits, blocks: counted, blocksHit };
+}
