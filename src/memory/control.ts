@@ -1,0 +1,57 @@
+import { type Address, LINE_WORDS } from './layout.ts';
+
+/**
+ * The control words of a run, in front of its worlds. One cache line each, so that polling one does not disturb the
+ * writers of another:
+ *
+ *     line 0            unused: address 0 is NULL
+ *     line 1  block     stop | trials | finished | microseconds | round trip | ready
+ *     line 2...         one gate per arm: the number of the block its actors are to run
+ *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping
+ *     then, per actor   counters of the block, plain words of that actor
+ *     then, per actor   one word per world: what it noted in the trial there
+ */
+
+/** Set by the main thread: end the block after the current stride. */
+export const BLOCK_STOP: number = LINE_WORDS;
+/** Trials after which the block ends by itself; 0 for no limit. */
+export const BLOCK_TRIALS: number = LINE_WORDS + 1;
+/** Actors that have finished the block. */
+export const BLOCK_FINISHED: number = LINE_WORDS + 2;
+/** Duration of the block in us, from the first rendezvous to the last, measured by actor 0. */
+export const BLOCK_MICROSECONDS: number = LINE_WORDS + 3;
+/** Round trip between actors 0 and 1 in tenths of ns; 0 where they did not answer each other. */
+export const BLOCK_ROUND_TRIP: number = LINE_WORDS + 4;
+/** Actors that are at their gates for the first time. */
+export const RUN_READY: number = LINE_WORDS + 5;
+/** The first gate. */
+export const GATES: number = 2 * LINE_WORDS;
+
+/** 1 while the actor is inside an RCU read section. */
+export const ACTOR_RCU = 0;
+/** Always 0: the word an actor sleeps on for a while when it has been spinning for long. */
+export const ACTOR_PARK = 1;
+/** Index of the operation in the actor's program. */
+export const ACTOR_OPERATION = 2;
+/** Address of the lock or word it has been waiting for for long, or 0. */
+export const ACTOR_WAITING = 3;
+/** Strides finished in this block: the rendezvous, and the heartbeat. */
+export const ACTOR_STRIDE = 4;
+/** Actor 0: the stride after which the block ends. */
+export const ACTOR_LAST = 5;
+/** 1 while the actor sleeps at the rendezvous and wants to be notified. */
+export const ACTOR_ASLEEP = 6;
+/** Trials finished in this block. */
+export const ACTOR_TRIALS = 7;
+/** Round-trip probe. */
+export const ACTOR_PING = 8;
+/** Words of an actor's control line. */
+export const ACTOR_WORDS: number = LINE_WORDS;
+
+/** Gate value that sends the actors home. */
+export const GATE_QUIT = -1;
+
+/** Address of the control line of an actor; `base` is that of actor 0. */
+export function actorLine(base: Address, actor: number): Address {
+  return base + actor * ACTOR_WORDS;
+}

@@ -1,0 +1,109 @@
+import {
+  ACTOR_ASLEEP,
+  ACTOR_LAST,
+  ACTOR_PING,
+  ACTOR_STRIDE,
+  ACTOR_WAITING,
+  actorLine,
+  BLOCK_STOP,
+} from './control.ts';
+import type { Address } from './layout.ts';
+
+/** One actor's place in a rendezvous. */
+export interface RendezvousPlace {
+  readonly words: Int32Array;
+  readonly actorBase: Address;
+  readonly actorCount: number;
+  readonly actor: number;
+  /** Probes before the actor sleeps; few where the actors share processors. */
+  readonly spinsMax: number;
+}
+
+/** How long a sleeping actor waits before it looks again: a bound on what a lost notification would cost, in ms. */
+const SLEEP_MS = 5;
+/** Round trips of one probe: about 20 us in the near placement, 100 us in the far one. */
+const PINGS = 256;
+/** Probes after which the other actor counts as not running. */
+const PING_SPINS_MAX = 200_000;
+
+/**
+ * Where the actors of a trial meet after each stride. Every actor publishes the stride it has finished in a line of its
+ * own and waits for all others: each line moves between cores once per meeting. Actor 0 decides which stride is the
+ * last, and says so before it publishes that stride.
+ */
+export class Rendezvous {
+  readonly #words: Int32Array;
+  readonly #line: Address;
+  readonly #others: readonly Address[];
+  readonly #leader: Address;
+  readonly #spinsMax: number;
+
+  constructor(place: RendezvousPlace) {
+    this.#words = place.words;
+    this.#line = actorLine(place.actorBase, place.actor);
+    this.#leader = place.actorBase;
+    this.#spinsMax = place.spinsMax;
+    this.#others = Array.from({ length: place.actorCount }, (_, actor) =>
+      actorLine(place.actorBase, actor),
+    ).filter((line) => line !== this.#line);
+  }
+
+  /**
+   * Meets the others after stride number `stride`, counted from 1. Returns false if it was the last one. `isLast` is
+   * actor 0's wish to end here; a stop by the main thread counts as one.
+   */
+  meet(stride: number, isLast: boolean): boolean {
+    const words = this.#words;
+    if (this.#line === this.#leader && (isLast || Atomics.load(words, BLOCK_STOP) !== 0)) {
+      Atomics.store(words, this.#line + ACTOR_LAST, stride);
+    }
+    Atomics.store(words, this.#line + ACTOR_STRIDE, stride);
+    const others = this.#others;
+    for (let index = 0; index < others.length; index++) {
+      const other = others[index] as Address;
+      // A sleeper sets its flag before it compares the stride, and the stride is stored before the flag is read here:
+      // one of the two sees the other.
+      if (Atomics.load(words, other + ACTOR_ASLEEP) !== 0) Atomics.notify(words, this.#line + ACTOR_STRIDE);
+      if (Atomics.load(words, other + ACTOR_STRIDE) < stride) this.#await(other + ACTOR_STRIDE, stride);
+    }
+    return Atomics.load(words, this.#leader + ACTOR_LAST) !== stride;
+  }
+
+  /**
+   * Measures the round trip between actors 0 and 1, which both call it; others return at once. In tenths of ns, by
+   * `clock` in ns; 0 for everybody but actor 0, and where actor 1 does not answer.
+   */
+  measureRoundTrip(clock: () => bigint): number {
+    const words = this.#words;
+    const mine = this.#line + ACTOR_PING;
+    const leader = this.#leader + ACTOR_PING;
+    const second = actorLine(this.#leader, 1) + ACTOR_PING;
+    if (mine !== leader && mine !== second) return 0;
+    const isLeader = mine === leader;
+    const peer = isLeader ? second : leader;
+    let startedAt = 0n;
+    for (let ping = 1; ping <= PINGS; ping++) {
+      // The first half gets both sides running.
+      if (ping === PINGS / 2 + 1) startedAt = clock();
+      if (isLeader) Atomics.store(words, mine, ping);
+      let spins = 0;
+      while (Atomics.load(words, peer) < ping) if (++spins > PING_SPINS_MAX) return 0;
+      if (!isLeader) Atomics.store(words, mine, ping);
+    }
+    return isLeader ? Math.max(1, Math.round(Number((clock() - startedAt) * 10n) / (PINGS / 2))) : 0;
+  }
+
+  #await(address: Address, stride: number): void {
+    const words = this.#words;
+    for (let spins = 0; spins < this.#spinsMax; spins++) if (Atomics.load(words, address) >= stride) return;
+    words[this.#line + ACTOR_WAITING] = address;
+    Atomics.store(words, this.#line + ACTOR_ASLEEP, 1);
+    for (;;) {
+      const seen = Atomics.load(words, address);
+      if (seen >= stride) break;
+      Atomics.wait(words, address, seen, SLEEP_MS);
+    }
+    Atomics.store(words, this.#line + ACTOR_ASLEEP, 0);
+    words[this.#line + ACTOR_WAITING] = 0;
+  }
+}

@@ -1,0 +1,87 @@
+import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
+
+/**
+ * The shared memory a model runs on. Each method is one step: one shared access of the kernel, or one entry into a
+ * primitive that the kernel treats as indivisible here (a lock, the slab, RCU). The names are the kernel's.
+ *
+ * Everything is sequentially consistent, as JavaScript's Atomics are; the orderings of the Linux memory model that
+ * are weaker than that (kernel.md, section 4) are outside the model.
+ *
+ * Two implementations share the model: `AtomicsMemory` at full speed on real threads, and the explore engine's,
+ * which suspends an actor before every step.
+ */
+export interface SharedMemory {
+  /** `atomic_read`. */
+  atomicRead(address: Address): number;
+  /** `atomic_set`. */
+  atomicSet(address: Address, value: number): void;
+  /** `atomic_inc`. */
+  atomicInc(address: Address): void;
+  /** `atomic_fetch_inc`: the value before. */
+  atomicFetchInc(address: Address): number;
+  /** `atomic_dec`. */
+  atomicDec(address: Address): void;
+  /** `atomic_inc_not_zero`: whether the count was not zero and has been raised. */
+  atomicIncNotZero(address: Address): boolean;
+  /** `atomic_dec_and_test`: whether the count fell to zero. */
+  atomicDecAndTest(address: Address): boolean;
+  /** `atomic_cmpxchg`: the value before; the exchange happened if it equals `expected`. */
+  atomicCmpxchg(address: Address, expected: number, replacement: number): number;
+  /** `test_bit`. */
+  testBit(bit: number, address: Address): boolean;
+  /** `set_bit`. */
+  setBit(bit: number, address: Address): void;
+  /** `clear_bit`. */
+  clearBit(bit: number, address: Address): void;
+  /** `test_and_set_bit`: whether the bit was set before. */
+  testAndSetBit(bit: number, address: Address): boolean;
+  /** `test_and_clear_bit`: whether the bit was set before. */
+  testAndClearBit(bit: number, address: Address): boolean;
+  /** `READ_ONCE`, or a plain load that the kernel makes under a lock. */
+  readOnce(address: Address): number;
+  /** `WRITE_ONCE`, or a plain store that the kernel makes under a lock. */
+  writeOnce(address: Address, value: number): void;
+
+  /** `spin_lock`. Not recursive. */
+  spinLock(lock: Address): void;
+  /** `spin_unlock`. */
+  spinUnlock(lock: Address): void;
+  /** `trylock_page`: whether PG_locked was taken. */
+  trylockPage(page: Page): boolean;
+  /** `lock_page`. */
+  lockPage(page: Page): void;
+  /** `unlock_page`. */
+  unlockPage(page: Page): void;
+  /** `wait_on_page_locked`: returns at a moment when PG_locked is clear. */
+  waitOnPageLocked(page: Page): void;
+  /** `wait_event`: returns the word as soon as it differs from `value`. */
+  waitEvent(address: Address, value: number): number;
+  /** `cpu_relax` in a retry loop: the caller makes no progress until another actor has changed something. */
+  cpuRelax(): void;
+
+  /** `rcu_read_lock`. Not nested. */
+  rcuReadLock(): void;
+  /** `rcu_read_unlock`. */
+  rcuReadUnlock(): void;
+  /**
+   * `kmem_cache_zalloc(__GFP_NOFAIL)`: an extent_buffer with all fields zero. An object given to `callRcuFree` is
+   * reused only while no actor is inside a read section: whoever may hold its address entered before it was given
+   * away and has left since.
+   */
+  kmemCacheZalloc(fs: FsInfo): ExtentBuffer;
+  /** `kmem_cache_free`: frees and poisons at once. False if the object was not allocated: a double free. */
+  kmemCacheFree(eb: ExtentBuffer): boolean;
+  /**
+   * `call_rcu` with a callback that frees. False if the object was not allocated: a double free. Its fields are
+   * poisoned now and not after the grace period, but for `refs`, which readers may still try to raise from zero:
+   * no reader touches anything else, so an access that meets the poison is a use after free.
+   */
+  callRcuFree(eb: ExtentBuffer): boolean;
+
+  /** Stores a word that only checks read. Not a step: no actor's behavior depends on it. */
+  writeGhost(address: Address, value: number): void;
+  /** Notes the first violation of a trial in `oops`. Not a step. */
+  recordOops(oops: Address, check: number): void;
+  /** Called when a step meets `POISON`: a use after free. */
+  onPoison: () => void;
+}
