@@ -1,0 +1,85 @@
+import { type ExtentBuffer, FS_BIO, FS_IO, type FsInfo, NULL } from '../memory/layout.ts';
+import type { SharedMemory } from '../memory/shared-memory.ts';
+
+/**
+ * Where a model submits its reads. A bio stands for the not-uptodate pages of one buffer; the pages stay locked until
+ * its completion unlocks them.
+ */
+export interface BlockLayer {
+  /** `submit_one_bio`: bit i of `pages` is set for page i. */
+  submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void;
+  /** Whether the bio of a page cannot be set up (`__extent_read_full_page` fails). */
+  setupFails(): boolean;
+}
+
+/** A device slower than any trial: reads stay in flight, as those of a disk do compared with a readahead. */
+export class SlowDevice implements BlockLayer {
+  submit(_fs: FsInfo, _eb: ExtentBuffer, _pages: number): void {}
+
+  setupFails(): boolean {
+    return false;
+  }
+}
+
+/** A device that answers after the submitting actor has finished its program, by an interrupt on its processor. */
+export class OwnMailbox implements BlockLayer {
+  protected readonly memory: SharedMemory;
+  protected readonly actor: number;
+
+  /** `actor` is the submitting actor, 0-based. */
+  constructor(memory: SharedMemory, actor: number) {
+    this.memory = memory;
+    this.actor = actor;
+  }
+
+  submit(fs: FsInfo, _eb: ExtentBuffer, pages: number): void {
+    this.memory.writeOnce(fs + FS_BIO + this.actor, pages);
+  }
+
+  setupFails(): boolean {
+    return false;
+  }
+}
+
+/**
+ * A device that end-io actors serve: one mailbox per submitting actor, and one word in each world that says which are
+ * full (bit s) and which will never be filled again (bit 16 + s).
+ */
+export class ServedMailbox extends OwnMailbox {
+  override submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void {
+    super.submit(fs, eb, pages);
+    this.memory.setBit(this.actor, fs + FS_IO);
+  }
+}
+
+/** The bio that the actor itself has submitted in this trial and not yet taken, or 0: bit i is set for page i. */
+export function takeOwnBio(memory: SharedMemory, fs: FsInfo, actor: number): number {
+  const bio = memory.readOnce(fs + FS_BIO + actor);
+  if (bio !== 0) memory.writeOnce(fs + FS_BIO + actor, 0);
+  return bio;
+}
+
+/** Says that the actor submits no more in this trial. */
+export function closeMailbox(memory: SharedMemory, fs: FsInfo, actor: number): void {
+  memory.setBit(16 + actor, fs + FS_IO);
+}
+
+/**
+ * Waits for the next bio of a world and takes it: bit i is set for page i. 0 once every actor in `submitters` (a bit
+ * each) has closed its mailbox and all of them are empty.
+ */
+export function takeBio(memory: SharedMemory, fs: FsInfo, submitters: number): number {
+  let io = memory.readOnce(fs + FS_IO);
+  for (;;) {
+    const full = io & 0xffff;
+    if (full !== 0) {
+      const actor = 31 - Math.clz32(full & -full);
+      if (memory.testAndClearBit(actor, fs + FS_IO)) return memory.readOnce(fs + FS_BIO + actor);
+      io = memory.readOnce(fs + FS_IO);
+    } else if (io >>> 16 === submitters) {
+      return NULL;
+    } else {
+      io = memory.waitEvent(fs + FS_IO, io);
+    }
+  }
+}
