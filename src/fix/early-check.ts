@@ -1,0 +1,19 @@
+import type { ExtentBuffer } from '../memory/layout.ts';
+import type { Wait } from '../model/extent-buffer-io.ts';
+import { Note } from '../model/note.ts';
+import type { Strategy } from './strategy.ts';
+
+/** A negative control: the right check in the wrong place. A releasepage may still run between it and the page locks. */
+export const earlyCheck: Strategy = {
+  name: 'early-check',
+  expectation: 'violates',
+  summary: 'check_buffer_tree_ref before the page locks are taken',
+  origin: 'negative control, kernel.md 2.2',
+  extend: (Base) =>
+    class EarlyCheck extends Base {
+      protected override lockExtentBufferPages(eb: ExtentBuffer, wait: Wait): boolean {
+        if (this.checkBufferTreeRef(eb)) this.note(Note.Rescued);
+        return super.lockExtentBufferPages(eb, wait);
+      }
+    },
+};

@@ -1,0 +1,79 @@
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { strategies } from './registry.ts';
+import type { Expectation, ModelClass, Strategy } from './strategy.ts';
+
+/** A strategy that is not there, or a module that is none. */
+export class StrategyError extends Error {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'StrategyError';
+  }
+}
+
+/** Whether `--strategy` names a plug-in module: a path, not a name. */
+export function isPlugIn(strategy: string): boolean {
+  return strategy.includes('/') || /\.[cm]?[jt]s$/.test(strategy);
+}
+
+/**
+ * The strategy of a name, or of the path of a plug-in module: its default export takes the pre-fix model and returns a
+ * subclass, and it may export `expectation`, `summary` and `origin` as `Strategy` has them.
+ * @throws {StrategyError} If there is none.
+ */
+export async function loadStrategy(strategy: string): Promise<Strategy> {
+  if (!isPlugIn(strategy)) {
+    const found = strategies.find(({ name }) => name === strategy);
+    if (found === undefined) throw new StrategyError(`unknown strategy '${strategy}'`);
+    return found;
+  }
+  let module: Readonly<Record<string, unknown>>;
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module namespace is such a record
+    module = (await import(pathToFileURL(strategy).href)) as Readonly<Record<string, unknown>>;
+  } catch (cause) {
+    throw new StrategyError(`${strategy}: cannot be loaded: ${messageOf(cause)}`, { cause });
+  }
+  const extend = module['default'];
+  if (typeof extend !== 'function') {
+    throw new StrategyError(`${strategy}: no default export; expected (Base) => class extends Base { ... }`);
+  }
+  return {
+    name: basename(strategy).replace(/\.[cm]?[jt]s$/, ''),
+    expectation: expectationOf(module['expectation'], strategy),
+    summary: textOf(module['summary'], 'a plug-in'),
+    origin: textOf(module['origin'], strategy),
+    extend: (Base) => subclass(extend, Base, strategy),
+  };
+}
+
+/** The model class of a strategy. */
+export function modelOf(strategy: Strategy): ModelClass {
+  return strategy.extend(ExtentBufferModel);
+}
+
+function subclass(extend: Function, Base: ModelClass, strategy: string): ModelClass {
+  const Model: unknown = Reflect.apply(extend, undefined, [Base]);
+  if (typeof Model !== 'function' || !(Model.prototype instanceof Base)) {
+    throw new StrategyError(`${strategy}: the default export returned no subclass of the class it was given`);
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
+  return Model as ModelClass;
+}
+
+function expectationOf(value: unknown, strategy: string): Expectation {
+  if (value === undefined) return 'holds';
+  if (value === 'holds' || value === 'violates') return value;
+  throw new StrategyError(
+    `${strategy}: expectation: expected 'holds' or 'violates', got ${JSON.stringify(value)}`,
+  );
+}
+
+function textOf(value: unknown, fallback: string): string {
+  return typeof value === 'string' ? value : fallback;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,8 @@
+import { earlyCheck } from './early-check.ts';
+import { lockedIoPages } from './locked-io-pages.ts';
+import { none } from './none.ts';
+import type { Strategy } from './strategy.ts';
+import { upstream } from './upstream.ts';
+
+/** The strategies that come with the project, controls first. A new one is a file beside this and a line here. */
+export const strategies: readonly Strategy[] = [none, earlyCheck, lockedIoPages, upstream];

@@ -1,0 +1,23 @@
+import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+
+/** The model before the fix, as a class to extend. */
+export type ModelClass = typeof ExtentBufferModel;
+
+/** What a strategy promises: `violates` for a control that is known to be broken, `holds` for a fix. */
+export type Expectation = 'violates' | 'holds';
+
+/**
+ * A fix strategy: the pre-fix model with methods overridden, so that the fix reads as a diff. The default export of a
+ * plug-in is `extend` alone.
+ */
+export interface Strategy {
+  /** What `--strategy` takes. */
+  readonly name: string;
+  readonly expectation: Expectation;
+  /** What it changes, in one sentence. */
+  readonly summary: string;
+  /** Where it comes from. */
+  readonly origin: string;
+  /** The model with the strategy in it. */
+  readonly extend: (Base: ModelClass) => ModelClass;
+}

@@ -1,0 +1,278 @@
+import {
+  bufferAt,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_PAGES,
+  EB_READ_MIRROR,
+  EB_REFS,
+  EB_REFS_LOCK,
+  EB_SLAB,
+  type ExtentBuffer,
+  FS_BUFFER_LOCK,
+  FS_IO,
+  FS_OOPS,
+  FS_PRIVATE_LOCK,
+  FS_TREE_SLOT,
+  type FsInfo,
+  type Geometry,
+  NULL,
+  type Page,
+  PAGE_FLAGS,
+  PAGE_OWNER,
+  PAGE_PAYLOAD,
+  PAGE_PRIVATE,
+  PAGE_REFCOUNT,
+  pageAt,
+  PAYLOAD_GARBAGE,
+  SLAB_ALLOCATED,
+  SLAB_FREE,
+} from '../memory/layout.ts';
+import { PG_PRIVATE, PG_REFERENCED } from '../memory/page-flags.ts';
+import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
+import { takeBio } from '../model/block-layer.ts';
+import { WAIT_NONE } from '../model/extent-buffer-io.ts';
+import { Note } from '../model/note.ts';
+import type { ActorContext, Operation, Outcome, Role, Scenario, StartState } from './scenario.ts';
+
+/* oxlint-disable typescript/no-unsafe-type-assertion -- a carried number is the pointer the operation before returned */
+
+const END = 0;
+
+const finder: Role = {
+  name: 'finder',
+  summary: 'a readahead that finds its buffer: find, read WAIT_NONE, free at once',
+  allocates: 0,
+  submitsReads: true,
+  completesReads: false,
+  waitsForPages: false,
+  waitsForOwnRead: false,
+  program: [
+    { name: 'find_extent_buffer', run: ({ model }) => model.findExtentBuffer() },
+    {
+      name: 'read_extent_buffer_pages',
+      run: ({ model }, eb) => {
+        model.readExtentBufferPages(eb as ExtentBuffer, WAIT_NONE);
+        return eb;
+      },
+    },
+    {
+      name: 'free_extent_buffer',
+      run: ({ model }, eb) => {
+        model.freeExtentBuffer(eb as ExtentBuffer);
+        return END;
+      },
+    },
+  ],
+};
+
+const readahead: Role = {
+  name: 'readahead',
+  summary: 'a whole readahead_tree_block: allocates the buffer where there is none',
+  allocates: 1,
+  submitsReads: true,
+  completesReads: false,
+  waitsForPages: true,
+  waitsForOwnRead: false,
+  program: [
+    {
+      name: 'readahead_tree_block',
+      run: ({ model }) => {
+        model.readaheadTreeBlock();
+        return END;
+      },
+    },
+  ],
+};
+
+const read: Role = {
+  name: 'read',
+  summary: 'a whole read_tree_block, which waits for its pages; needs an end-io actor',
+  allocates: 1,
+  submitsReads: true,
+  completesReads: false,
+  waitsForPages: true,
+  waitsForOwnRead: true,
+  program: [
+    { name: 'read_tree_block', run: ({ model }) => model.readTreeBlock() },
+    {
+      name: 'free_extent_buffer',
+      run: ({ model }, eb) => {
+        model.freeExtentBuffer(eb as ExtentBuffer);
+        return END;
+      },
+    },
+  ],
+};
+
+const reclaim: Role = {
+  name: 'reclaim',
+  summary:
+    'a whole releasepage on one page: the last one, the second reclaim on the one before it, and so on',
+  allocates: 0,
+  submitsReads: false,
+  completesReads: false,
+  waitsForPages: false,
+  waitsForOwnRead: false,
+  program: [
+    { name: 'trylock_page', run: lockVictim },
+    {
+      name: 'btree_releasepage',
+      run: ({ model }, page) => {
+        model.btreeReleasepage(page as Page);
+        return page;
+      },
+    },
+    {
+      name: 'unlock_page',
+      run: ({ memory }, page) => {
+        memory.unlockPage(page as Page);
+        return END;
+      },
+    },
+  ],
+};
+
+/**
+ * As shrink_page_list does: a page that is locked is left alone. The last page is the last that a read locks, so that
+ * the two are apart for as long as the kernel lets them be.
+ */
+function lockVictim({ model, memory, geometry, ordinal }: ActorContext): number {
+  const page = pageAt(model.fsInfo, geometry.pages - 1 - (ordinal % geometry.pages));
+  if (memory.trylockPage(page)) return page;
+  model.notes |= Note.PageBusy;
+  return END;
+}
+
+const endIo: Role = {
+  name: 'end-io',
+  summary: 'completes the reads of a trial, page by page',
+  allocates: 0,
+  submitsReads: false,
+  completesReads: true,
+  waitsForPages: false,
+  waitsForOwnRead: false,
+  program: [{ name: 'end_bio_extent_readpage', run: completeReads } satisfies Operation],
+};
+
+function completeReads({ model, memory, submitters, bioStatus }: ActorContext): number {
+  for (;;) {
+    const bio = takeBio(memory, model.fsInfo, submitters);
+    if (bio === 0) return END;
+    model.endBioExtentReadpage(bio, bioStatus());
+  }
+}
+
+function resetPages(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: ExtentBuffer): void {
+  const isAttached = eb !== NULL;
+  for (let index = 0; index < geometry.pages; index++) {
+    const page = pageAt(fs, index);
+    words[page + PAGE_FLAGS] = isAttached ? (1 << PG_PRIVATE) | (1 << PG_REFERENCED) : 0;
+    words[page + PAGE_PRIVATE] = eb;
+    words[page + PAGE_REFCOUNT] = isAttached ? 3 : 1;
+    words[page + PAGE_PAYLOAD] = PAYLOAD_GARBAGE;
+    words[page + PAGE_OWNER] = 0;
+  }
+}
+
+function resetRest(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: ExtentBuffer): void {
+  words[fs + FS_TREE_SLOT] = eb;
+  words[fs + FS_BUFFER_LOCK] = 0;
+  words[fs + FS_PRIVATE_LOCK] = 0;
+  words[fs + FS_OOPS] = 0;
+  words[fs + FS_IO] = 0;
+  for (let index = 0; index < geometry.buffers; index++) {
+    const buffer = bufferAt(fs, geometry, index);
+    if (buffer !== eb) words[buffer + EB_SLAB] = SLAB_FREE;
+  }
+}
+
+const primed: StartState = {
+  name: 'primed',
+  summary: 'the buffer is in the tree, refs 1, TREE_REF set, not up to date, no IO',
+  actors: [
+    { role: 'finder', count: 1 },
+    { role: 'reclaim', count: 1 },
+  ],
+  buffers: 1,
+  reset: (words, geometry, fs) => {
+    const eb = bufferAt(fs, geometry, 0);
+    words[eb + EB_REFS] = 1;
+    words[eb + EB_BFLAGS] = (1 << EXTENT_BUFFER_TREE_REF) | (1 << EXTENT_BUFFER_IN_TREE);
+    words[eb + EB_IO_PAGES] = 0;
+    words[eb + EB_REFS_LOCK] = 0;
+    words[eb + EB_READ_MIRROR] = 0;
+    words[eb + EB_PAGES] = geometry.pages;
+    words[eb + EB_SLAB] = SLAB_ALLOCATED;
+    resetPages(words, geometry, fs, eb);
+    resetRest(words, geometry, fs, eb);
+  },
+};
+
+const cold: StartState = {
+  name: 'cold',
+  summary: 'the tree is empty; the pages are in the page cache and belong to nobody',
+  actors: [
+    { role: 'readahead', count: 2 },
+    { role: 'reclaim', count: 1 },
+  ],
+  buffers: 0,
+  reset: (words, geometry, fs) => {
+    resetPages(words, geometry, fs, NULL);
+    resetRest(words, geometry, fs, NULL);
+  },
+};
+
+const outcomes: readonly Outcome[] = [
+  { name: 'bug', grade: 'FORBIDDEN', summary: 'an invariant was violated' },
+  { name: 'rescued', grade: 'INTERESTING', summary: 'the fix put a stripped TREE_REF back before the read' },
+  {
+    name: 'stripped',
+    grade: 'INTERESTING',
+    summary: 'releasepage took TREE_REF from a live user; no harm done',
+  },
+  { name: 'read-failed', grade: 'ACCEPTABLE', summary: 'a read failed and the error was handled' },
+  { name: 'reread', grade: 'ACCEPTABLE', summary: 'released, then allocated and read anew' },
+  { name: 'read', grade: 'ACCEPTABLE', summary: 'the read was started, the buffer kept' },
+  { name: 'released', grade: 'ACCEPTABLE', summary: 'the buffer was released, no read was started' },
+  {
+    name: 'skipped',
+    grade: 'ACCEPTABLE',
+    summary: 'the readahead gave up at a locked page, the buffer was kept',
+  },
+  { name: 'idle', grade: 'ACCEPTABLE', summary: 'nothing was read and nothing released' },
+];
+
+const RESCUED = 1;
+const STRIPPED = 2;
+const READ_FAILED = 3;
+const REREAD = 4;
+const READ = 5;
+const RELEASED = 6;
+const SKIPPED = 7;
+const IDLE = 8;
+
+function classify(notes: number): number {
+  if ((notes & Note.Rescued) !== 0) return RESCUED;
+  if ((notes & Note.TreeRefStripped) !== 0) return STRIPPED;
+  if ((notes & Note.ReadFailed) !== 0) return READ_FAILED;
+  const isReleased = (notes & (Note.Released | Note.LastPut)) !== 0;
+  if ((notes & Note.ReadStarted) !== 0) return isReleased ? REREAD : READ;
+  if (isReleased) return RELEASED;
+  return (notes & Note.ReadSkipped) !== 0 ? SKIPPED : IDLE;
+}
+
+/**
+ * The race of June 2020. A readahead keeps no reference while its read is in flight: only TREE_REF keeps the buffer
+ * alive. releasepage decides under the refs_lock that nobody uses the buffer, and clears TREE_REF; a readahead that
+ * takes its reference between the two still sees the bit, so that its check leaves it alone, and drops the last
+ * reference under IO.
+ */
+export const readaheadVsReleasepage: Scenario = {
+  name: 'readahead-vs-releasepage',
+  summary: 'a readahead against the release of its buffer by reclaim',
+  origin: 'Linux 6bf9cd2eed9a, "btrfs: fix fatal extent_buffer readahead vs releasepage race"',
+  starts: [primed, cold],
+  roles: [finder, readahead, read, reclaim, endIo],
+  outcomes,
+  classify,
+};

@@ -1,0 +1,86 @@
+import type { Grade } from '../invariant/invariant.ts';
+import type { FsInfo, Geometry } from '../memory/layout.ts';
+import type { SharedMemory } from '../memory/shared-memory.ts';
+import type { BioStatus } from '../model/extent-buffer-io.ts';
+import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+
+/** What an actor's operations work with. */
+export interface ActorContext {
+  readonly model: ExtentBufferModel;
+  readonly memory: SharedMemory;
+  readonly geometry: Geometry;
+  /** 0-based among all actors. */
+  readonly actor: number;
+  /** 0-based among the actors of the same role. */
+  readonly ordinal: number;
+  /** Bit s is set if actor s submits reads that end-io actors complete. */
+  readonly submitters: number;
+  /** How the device answers the next bio. */
+  readonly bioStatus: () => BioStatus;
+}
+
+/**
+ * One part of an actor's program. `carried` is what the operation before returned, 0 for the first; returning 0 ends
+ * the program. Nothing else may be remembered from one operation to the next.
+ */
+export interface Operation {
+  /** The kernel function it calls. */
+  readonly name: string;
+  readonly run: (context: ActorContext, carried: number) => number;
+}
+
+/** A kind of actor. */
+export interface Role {
+  /** What `--actors` takes. */
+  readonly name: string;
+  readonly summary: string;
+  /** How many extent_buffers one trial of it may allocate. */
+  readonly allocates: number;
+  readonly submitsReads: boolean;
+  readonly completesReads: boolean;
+  /** Whether it may wait for a page that is locked for a read, so that reads must be completed at all. */
+  readonly waitsForPages: boolean;
+  /** Whether it waits for its own read, so that another actor must complete it. */
+  readonly waitsForOwnRead: boolean;
+  readonly program: readonly Operation[];
+}
+
+/** A way in which a trial can end, and how it is judged. */
+export interface Outcome {
+  readonly name: string;
+  readonly grade: Grade;
+  readonly summary: string;
+}
+
+/** A state in which trials start. */
+export interface StartState {
+  readonly name: string;
+  readonly summary: string;
+  /** Actors if `--actors` says nothing. */
+  readonly actors: readonly RoleCount[];
+  /** Buffers that exist at the start. */
+  readonly buffers: number;
+  /** Writes the state into a world that no actor uses. */
+  readonly reset: (words: Int32Array, geometry: Geometry, fs: FsInfo) => void;
+}
+
+/** So many actors of one role. */
+export interface RoleCount {
+  readonly role: string;
+  readonly count: number;
+}
+
+/** A race to play: start states, actor programs, graded outcomes. */
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  /** The kernel commit or text it comes from. */
+  readonly origin: string;
+  /** The first one is the default. */
+  readonly starts: readonly StartState[];
+  readonly roles: readonly Role[];
+  /** The first one is that of a violation. */
+  readonly outcomes: readonly Outcome[];
+  /** The outcome of a trial without a violation, as an index into `outcomes`; `notes` are those of all actors. */
+  readonly classify: (notes: number) => number;
+}

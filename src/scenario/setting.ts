@@ -1,0 +1,139 @@
+import { ACTORS_MAX, type Geometry } from '../memory/layout.ts';
+import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
+import type { Operation, Role, RoleCount, Scenario, StartState } from './scenario.ts';
+
+/** A scenario with its start state, actors and sizes fixed. */
+export interface Setting {
+  readonly scenario: Scenario;
+  readonly start: StartState;
+  /** One entry per actor, in the order of their threads. */
+  readonly actors: readonly ActorPlace[];
+  readonly geometry: Geometry;
+  /** Who completes reads. */
+  readonly completion: Completion;
+  /** Bit s is set if actor s submits reads that end-io actors complete. */
+  readonly submitters: number;
+}
+
+/**
+ * Who completes the reads of a trial: nobody, since a disk takes longer than any trial and no actor waits for it; the
+ * submitting actor itself once its program has ended, as an interrupt on its processor would; or actors whose role it is.
+ */
+export type Completion = 'none' | 'own-interrupt' | 'end-io';
+
+/** One actor of a setting. */
+export interface ActorPlace {
+  readonly role: Role;
+  /** 0-based among the actors of the same role. */
+  readonly ordinal: number;
+  /** As people read it: `finder`, or `finder#1` where there are several. */
+  readonly label: string;
+  /** Runs after its program in every trial, however that ended. */
+  readonly epilogue: Operation | undefined;
+}
+
+const interrupt: Operation = {
+  name: 'end_bio_extent_readpage',
+  run: ({ model, memory, actor, bioStatus }) => {
+    const bio = takeOwnBio(memory, model.fsInfo, actor);
+    if (bio !== 0) model.endBioExtentReadpage(bio, bioStatus());
+    return 0;
+  },
+};
+
+const close: Operation = {
+  name: 'no more reads',
+  run: ({ model, memory, actor }) => {
+    closeMailbox(memory, model.fsInfo, actor);
+    return 0;
+  },
+};
+
+const EPILOGUES: Readonly<Record<Completion, Operation | undefined>> = {
+  none: undefined,
+  'own-interrupt': interrupt,
+  'end-io': close,
+};
+
+/** What a setting is made from; what is missing takes the scenario's defaults. */
+export interface SettingOptions {
+  readonly scenario: Scenario;
+  readonly start?: string | undefined;
+  readonly actors?: readonly RoleCount[] | undefined;
+  /** @default 4 */
+  readonly pages?: number | undefined;
+}
+
+/** Pages per buffer unless said otherwise: 16 KiB nodes, the default of mkfs.btrfs, on 4 KiB pages. */
+export const PAGES_DEFAULT = 4;
+
+/**
+ * Fixes a setting.
+ * @throws {RangeError} With one sentence that says what is wrong and what to do.
+ */
+export function resolveSetting(options: SettingOptions): Setting {
+  const { scenario } = options;
+  const start = scenario.starts.find(({ name }) => options.start === undefined || name === options.start);
+  if (start === undefined) {
+    throw new RangeError(`unknown start state '${options.start}': choose ${names(scenario.starts)}`);
+  }
+  const roles = rolesOf(scenario, options.actors ?? start.actors);
+  if (roles.length < 2) {
+    throw new RangeError(`${roles.length} actor cannot race: give at least two, such as finder=1,reclaim=1`);
+  }
+  if (roles.length > ACTORS_MAX) {
+    throw new RangeError(`${roles.length} actors are too many: a world has room for ${ACTORS_MAX}`);
+  }
+  const completion = completionOf(roles);
+  let submitters = 0;
+  let buffers = start.buffers;
+  for (const [index, role] of roles.entries()) {
+    if (role.submitsReads && completion === 'end-io') submitters |= 1 << index;
+    buffers += role.allocates;
+  }
+  return {
+    scenario,
+    start,
+    actors: placeActors(roles, EPILOGUES[completion]),
+    geometry: { pages: options.pages ?? PAGES_DEFAULT, buffers: Math.max(buffers, 1) },
+    completion,
+    submitters,
+  };
+}
+
+function rolesOf(scenario: Scenario, counts: readonly RoleCount[]): Role[] {
+  return counts.flatMap(({ role: name, count }) => {
+    const role = scenario.roles.find((candidate) => candidate.name === name);
+    if (role === undefined)
+      throw new RangeError(`unknown actor '${name}': choose from ${names(scenario.roles)}`);
+    return Array.from({ length: count }, () => role);
+  });
+}
+
+function completionOf(roles: readonly Role[]): Completion {
+  if (roles.some(({ completesReads }) => completesReads)) return 'end-io';
+  const stuck = roles.find(({ waitsForOwnRead }) => waitsForOwnRead);
+  if (stuck !== undefined) {
+    throw new RangeError(
+      `actor '${stuck.name}' waits for its read: add an actor that completes it, such as end-io=1`,
+    );
+  }
+  return roles.some(({ waitsForPages }) => waitsForPages) ? 'own-interrupt' : 'none';
+}
+
+function placeActors(roles: readonly Role[], epilogue: Operation | undefined): ActorPlace[] {
+  return roles.map((role, index) => {
+    const ordinal = roles.slice(0, index).filter((other) => other === role).length;
+    const isOnly = roles.filter((other) => other === role).length === 1;
+    return {
+      role,
+      ordinal,
+      label: isOnly ? role.name : `${role.name}#${ordinal}`,
+      epilogue: role.submitsReads ? epilogue : undefined,
+    };
+  });
+}
+
+function names(things: readonly { readonly name: string }[]): string {
+  return things.map(({ name }) => name).join(', ');
+}
