@@ -1,0 +1,98 @@
+import { Piscina } from 'piscina';
+import { ACTOR_OPERATION, actorLine } from '../memory/control.ts';
+import type { Setting } from '../scenario/setting.ts';
+import { HarnessError } from './harness-error.ts';
+import type { ActorTask, RunPlan } from './protocol.ts';
+
+/** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
+const HEAP_MB = 64;
+const YOUNG_HEAP_MB = 2;
+const STACK_MB = 1;
+
+const sourceMode = import.meta.url.endsWith('.ts');
+const stripsTypes = 'typescript' in process.features && Boolean(process.features.typescript);
+/** From sources, Node 20 needs a loader for TypeScript in each worker. */
+const execArgv = sourceMode && !stripsTypes ? ['--import', import.meta.resolve('tsx')] : [];
+
+/**
+ * The worker threads of a run: one per actor and arm. An arm has threads of its own, so that each thread sees one
+ * strategy and one role and its code stays specialized; those whose arm does not run sleep at their gate.
+ */
+export class ActorPool {
+  /** Rejects with a HarnessError as soon as any actor ends before it was sent home. */
+  readonly failure: Promise<never>;
+  readonly #pool: Piscina<ActorTask, void>;
+  readonly #runs: Promise<void>[];
+  #isClosing = false;
+
+  constructor(plan: RunPlan, setting: Setting, actorBase: number) {
+    const threads = plan.arms.length * setting.actors.length;
+    this.#pool = new Piscina<ActorTask, void>({
+      filename: new URL(`./actor.${sourceMode ? 'ts' : 'js'}`, import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      // A task without a thread rejects instead of waiting for one: its actors would wait for it at the rendezvous.
+      maxQueue: 0,
+      idleTimeout: Infinity,
+      atomics: 'disabled',
+      recordTiming: false,
+      workerData: plan,
+      resourceLimits: {
+        maxOldGenerationSizeMb: HEAP_MB,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
+        stackSizeMb: STACK_MB,
+      },
+      execArgv,
+      env: process.env,
+    });
+    let fail: (error: HarnessError) => void = () => {};
+    this.failure = new Promise<never>((_resolve, reject) => {
+      fail = reject;
+    });
+    // Whoever waits for something else races with it; nobody may be waiting.
+    this.failure.catch(() => {});
+    const words = new Int32Array(plan.memory.buffer);
+    this.#pool.on('error', (error: unknown) => fail(crash(error, 'a worker thread')));
+    this.#runs = plan.arms.flatMap(({ strategy }, arm) =>
+      setting.actors.map(async ({ label, role }, actor) => {
+        const where = (): string => {
+          const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
+          return `actor ${label} of strategy ${strategy}${operation === undefined ? '' : `, in ${operation.name},`}`;
+        };
+        try {
+          await this.#pool.run({ arm, actor });
+          if (!this.#isClosing)
+            fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
+        } catch (error) {
+          if (!this.#isClosing) fail(crash(error, where()));
+        }
+      }),
+    );
+  }
+
+  /** Waits for actors that have been sent home. */
+  async goneHome(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all(this.#runs);
+  }
+
+  /** Ends all threads, whatever they do. */
+  async destroy(): Promise<void> {
+    this.#isClosing = true;
+    await this.#pool.destroy();
+  }
+}
+
+function crash(error: unknown, where: string): HarnessError {
+  const { message, name, code }: NodeJS.ErrnoException =
+    error instanceof Error ? error : new Error(String(error));
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new HarnessError('EB_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
+      cause: error,
+    });
+  }
+  const exit = /^worker exited with code: (\d+)/.exec(message);
+  const what = exit === null ? `threw ${name}: ${message}` : `exited with code ${exit[1]}`;
+  return new HarnessError('EB_ACTOR_CRASHED', `${where} ${what}`, { cause: error });
+}

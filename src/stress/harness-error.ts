@@ -1,0 +1,28 @@
+/** What went wrong with the harness. */
+export type HarnessErrorCode =
+  /** An actor threw, exited, or could not be started. */
+  | 'EB_ACTOR_CRASHED'
+  /** An actor's heap was exhausted. */
+  | 'EB_ACTOR_OUT_OF_MEMORY'
+  /** The actors stopped advancing. */
+  | 'EB_ACTOR_HUNG'
+  /** A delay loop does not take the time it should. */
+  | 'EB_DELAY_NOT_LIVE'
+  /** The results contradict each other: a defect of ebtorture itself. */
+  | 'EB_INCONSISTENT'
+  /** A result file could not be written. */
+  | 'EB_OUTPUT_FAILED';
+
+/**
+ * A run that ended because the harness or a strategy broke, not because of what it found: exit status 70. The message
+ * says what happened and where, in lines a user can act on.
+ */
+export class HarnessError extends Error {
+  readonly code: HarnessErrorCode;
+
+  constructor(code: HarnessErrorCode, message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'HarnessError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,52 @@
+import type { RoleCount } from '../scenario/scenario.ts';
+
+/** What `compare` and `stress` take; validated by the caller, resolved by the engine. */
+export interface RunOptions {
+  /** Name of a scenario. */
+  readonly scenario: string;
+  /** Name of a start state; the scenario's first if undefined. */
+  readonly start?: string | undefined;
+  /** Names of strategies or paths of plug-in modules. */
+  readonly strategies: readonly string[];
+  /** The start state's own if undefined. */
+  readonly actors?: readonly RoleCount[] | undefined;
+  readonly pages: number;
+  /** 2 strides at least. */
+  readonly worlds: number;
+  readonly stride: number;
+  readonly seed: number;
+  /** When to stop. */
+  readonly budget: Budget;
+  readonly trylockFail: number;
+  readonly readFail: number;
+  /** By point name, in ns. */
+  readonly delays: Readonly<Record<string, number>>;
+  /** Ends the run early; what was measured is returned. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called about five times a second. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called once before shared memory is taken. */
+  readonly onMemory?: ((bytes: number) => void) | undefined;
+}
+
+/** `stress` adds short blocks of the control `none`. */
+export interface StressOptions extends Omit<RunOptions, 'strategies'> {
+  readonly strategy: string;
+  readonly hasControl: boolean;
+}
+
+/** Wall time over all arms, or trials per arm. */
+export type Budget =
+  { readonly kind: 'duration'; readonly ms: number } | { readonly kind: 'trials'; readonly count: number };
+
+/** How far a run is. */
+export interface Progress {
+  readonly elapsedMs: number;
+  /** Share of the budget, 0 to 1. */
+  readonly fraction: number;
+  readonly arms: readonly {
+    readonly strategy: string;
+    readonly trials: number;
+    readonly violations: number;
+  }[];
+}

@@ -1,0 +1,46 @@
+import { type Arena, layOut } from '../memory/arena.ts';
+import { scenarios } from '../scenario/registry.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { resolveSetting, type Setting } from '../scenario/setting.ts';
+import { Prng } from '../stats/prng.ts';
+import { COUNTER_COUNT } from './counters.ts';
+import type { RunPlan } from './protocol.ts';
+
+/**
+ * The scenario of a name.
+ * @throws {RangeError} If there is none.
+ */
+export function scenarioOf(name: string): Scenario {
+  const found = scenarios.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new RangeError(`unknown scenario '${name}'`);
+  return found;
+}
+
+/** The part of a plan that its setting and memory follow from. */
+export type PlanParts = Omit<RunPlan, 'memory' | 'spinsMax'>;
+
+/** The setting of a plan: threads work it out anew, since functions do not cross to them. */
+export function settingOf(plan: PlanParts): Setting {
+  return resolveSetting({
+    scenario: scenarioOf(plan.scenario),
+    start: plan.start,
+    actors: plan.actors,
+    pages: plan.pages,
+  });
+}
+
+/** The memory of a plan. */
+export function arenaOf(plan: PlanParts, setting: Setting): Arena {
+  return layOut({
+    arms: plan.arms.length,
+    actors: setting.actors.length,
+    worlds: plan.worlds,
+    geometry: setting.geometry,
+    counters: COUNTER_COUNT,
+  });
+}
+
+/** Seed of a block, from that of the run and the block's number. */
+export function blockSeed(seed: number, block: number): number {
+  return new Prng(seed).fork(block).nextUint32();
+}

@@ -1,0 +1,34 @@
+import type { WasmMemory } from '../memory/wasm-instructions.ts';
+import type { RoleCount } from '../scenario/scenario.ts';
+
+/** What the worker threads are told: plain data, in `workerData` and in the task of each of them. */
+
+/** The same for all threads of a run. */
+export interface RunPlan {
+  /** All shared memory of the run. */
+  readonly memory: WasmMemory;
+  readonly scenario: string;
+  readonly start: string;
+  readonly actors: readonly RoleCount[];
+  readonly pages: number;
+  readonly worlds: number;
+  readonly stride: number;
+  readonly arms: readonly ArmPlan[];
+  readonly seed: number;
+  readonly trylockFail: number;
+  readonly readFail: number;
+  readonly delays: Readonly<Record<string, number>>;
+  /** Probes of a contended word before an actor sleeps. */
+  readonly spinsMax: number;
+}
+
+/** One arm: its strategy by name, or the URL of a plug-in module. */
+export interface ArmPlan {
+  readonly strategy: string;
+}
+
+/** One thread: this actor of this arm. */
+export interface ActorTask {
+  readonly arm: number;
+  readonly actor: number;
+}

@@ -1,0 +1,170 @@
+import { loadStrategy, modelOf } from '../fix/load.ts';
+import type { Strategy } from '../fix/strategy.ts';
+import type { Setting } from '../scenario/setting.ts';
+import { runBlocks } from './engine.ts';
+import { cpuCount, describeEnvironment } from './environment.ts';
+import { takeMemory } from './memory-budget.ts';
+import type { RunOptions, StressOptions } from './options.ts';
+import { arenaOf, type PlanParts, scenarioOf, settingOf } from './plan.ts';
+import type { RunPlan } from './protocol.ts';
+import type { Amplification, CompareResult, RunConfig, StressResult } from './result.ts';
+import type { ArmShare } from './schedule.ts';
+import { compareArms, compareVerdict, type CountedArm, summarizeArms } from './summary.ts';
+
+/** Probes of a contended word before an actor sleeps, where each has a processor: about 100 us, beyond any hold. */
+const SPINS_ALONE = 20_000;
+/** The same where actors share processors: whoever is waited for may not be running. */
+const SPINS_SHARED = 300;
+/** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
+const STRESS_SHARES: readonly ArmShare[] = [
+  { blocks: 4, weight: 1 },
+  { blocks: 1, weight: 0.5 },
+];
+const EVEN_SHARE: ArmShare = { blocks: 1, weight: 1 };
+const CONTROL = 'none';
+
+/** The part of a result that both commands share. */
+type Measured = Pick<
+  CompareResult,
+  'environment' | 'config' | 'arms' | 'comparisons' | 'elapsedMs' | 'isInterrupted' | 'notices'
+>;
+
+/**
+ * Interleaves blocks of all strategies and compares them.
+ * @throws {RangeError} If the options do not fit together; nothing has been started.
+ * @throws {StrategyError} If a plug-in is none.
+ * @throws {HarnessError} If an actor crashes or hangs.
+ */
+export async function runCompare(options: RunOptions): Promise<CompareResult> {
+  const measured = await measure(options, options.strategies, () => EVEN_SHARE);
+  return { schema: 'ebtorture.compare/1', verdict: compareVerdict(measured.arms), ...measured };
+}
+
+/**
+ * Runs one strategy at full rate, with short blocks of the control between, unless it is a control itself.
+ * @throws As `runCompare`.
+ */
+export async function runStress(options: StressOptions): Promise<StressResult> {
+  const { expectation } = await loadStrategy(options.strategy);
+  const needsControl = options.hasControl && expectation === 'holds';
+  const strategies = needsControl ? [options.strategy, CONTROL] : [options.strategy];
+  const measured = await measure(options, strategies, (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE);
+  return { schema: 'ebtorture.stress/1', verdict: measured.arms[0]?.verdict ?? 'inconclusive', ...measured };
+}
+
+async function measure(
+  options: Omit<RunOptions, 'strategies'>,
+  names: readonly string[],
+  shareOf: (arm: number) => ArmShare,
+): Promise<Measured> {
+  const strategies: Strategy[] = [];
+  for (const name of names) {
+    const strategy = await loadStrategy(name);
+    // Finds out here, and not on every thread, that a plug-in makes no model.
+    modelOf(strategy);
+    strategies.push(strategy);
+  }
+  const scenario = scenarioOf(options.scenario);
+  const start = options.start ?? scenario.starts[0]?.name ?? '';
+  const actors = options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [];
+  const parts: PlanParts = {
+    scenario: scenario.name,
+    start,
+    actors,
+    pages: options.pages,
+    worlds: options.worlds,
+    stride: options.stride,
+    arms: names.map((strategy) => ({ strategy })),
+    seed: options.seed,
+    trylockFail: options.trylockFail,
+    readFail: options.readFail,
+    delays: options.delays,
+  };
+  if (options.worlds < 2 * options.stride) {
+    throw new RangeError(
+      `--worlds: expected at least two strides (${2 * options.stride}), got ${options.worlds}`,
+    );
+  }
+  const setting = settingOf(parts);
+  if (options.readFail > 0 && setting.completion === 'none') {
+    throw new RangeError(
+      '--read-fail: no actor completes reads; add one, such as --actors finder=1,reclaim=1,end-io=1',
+    );
+  }
+  const arena = arenaOf(parts, setting);
+  options.onMemory?.(arena.bytes);
+  const isShared = setting.actors.length > cpuCount();
+  const plan = {
+    ...parts,
+    memory: takeMemory(arena.bytes, options.worlds),
+    spinsMax: isShared ? SPINS_SHARED : SPINS_ALONE,
+  };
+  const run = await runBlocks({
+    plan,
+    setting,
+    arena,
+    shares: names.map((_, arm) => shareOf(arm)),
+    budget: options.budget,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  const counted: CountedArm[] = run.arms.flatMap((count, arm) => {
+    const strategy = strategies[arm];
+    return strategy === undefined ? [] : [{ count, strategy, isControl: arm > 0 && names[arm] === CONTROL }];
+  });
+  const arms = summarizeArms(counted, scenario.outcomes);
+  return {
+    environment: await describeEnvironment(run.arms.flatMap(({ blocks }) => blocks)),
+    config: configOf(options, plan, arena.bytes),
+    arms,
+    comparisons: compareArms(arms, options.seed),
+    elapsedMs: run.elapsedMs,
+    isInterrupted: run.isInterrupted,
+    notices: notices(setting, options),
+  };
+}
+
+function configOf(options: Omit<RunOptions, 'strategies'>, plan: RunPlan, memoryBytes: number): RunConfig {
+  const { budget } = options;
+  return {
+    scenario: plan.scenario,
+    start: plan.start,
+    strategies: plan.arms.map(({ strategy }) => strategy),
+    actors: plan.actors.map(({ role, count }) => `${role}=${count}`).join(','),
+    pages: plan.pages,
+    worlds: plan.worlds,
+    stride: plan.stride,
+    seed: plan.seed,
+    durationMs: budget.kind === 'duration' ? budget.ms : null,
+    trials: budget.kind === 'trials' ? budget.count : null,
+    trylockFail: plan.trylockFail,
+    readFail: plan.readFail,
+    delays: plan.delays,
+    amplification: amplification(options),
+    memoryBytes,
+  };
+}
+
+function amplification({ delays, trylockFail }: Pick<RunOptions, 'delays' | 'trylockFail'>): Amplification[] {
+  const labels: Amplification[] = [];
+  if (Object.keys(delays).length > 0) labels.push('delayed');
+  if (trylockFail > 0) labels.push('trylock-failing');
+  return labels;
+}
+
+function notices(setting: Setting, options: Omit<RunOptions, 'strategies'>): string[] {
+  const processors = cpuCount();
+  const actors = setting.actors.length;
+  const found: string[] = [];
+  if (processors === 1) {
+    found.push('One processor: the actors never run side by side, so that a zero says almost nothing.');
+  } else if (actors > processors) {
+    found.push(
+      `${actors} actors on ${processors} processors: they take turns, which costs throughput and most of the rate.`,
+    );
+  }
+  if (options.budget.kind === 'duration' && options.budget.ms < 1_000) {
+    found.push('Under a second: most of it is code that the JIT compiler has not optimized yet.');
+  }
+  return found;
+}

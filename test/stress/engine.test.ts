@@ -1,0 +1,217 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { HarnessError } from '../../src/stress/harness-error.ts';
+import type { RunOptions, StressOptions } from '../../src/stress/options.ts';
+import type { ArmResult } from '../../src/stress/result.ts';
+import { runCompare, runStress } from '../../src/stress/run.ts';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
+
+const base: Omit<RunOptions, 'strategies'> = {
+  scenario: 'readahead-vs-releasepage',
+  pages: 4,
+  worlds: 256,
+  stride: 64,
+  seed: 1,
+  budget: { kind: 'trials', count: 50_000 },
+  trylockFail: 0,
+  readFail: 0,
+  delays: {},
+};
+
+const stressOf = (strategy: string, options: Partial<StressOptions> = {}): ReturnType<typeof runStress> =>
+  runStress({ ...base, strategy, hasControl: false, ...options });
+
+function outcomeSum(arm: ArmResult | undefined): number {
+  return Object.values(arm?.outcomes ?? {}).reduce((sum, { count }) => sum + count, 0);
+}
+
+describe('runStress on real threads', () => {
+  it('runs exactly the trials asked for, and their outcomes add up to them', async () => {
+    // 50,001 is no multiple of the stride: the last stride is shorter.
+    const result = await stressOf('none', { budget: { kind: 'trials', count: 50_001 } });
+
+    expect(result.arms[0]?.trials).toBe(50_001);
+    expect(outcomeSum(result.arms[0])).toBe(50_001);
+    expect(result.arms[0]?.blockResults.reduce((sum, { trials }) => sum + trials, 0)).toBe(50_001);
+  });
+
+  it('counts as violations exactly the trials whose outcome is the bug', async () => {
+    const { arms } = await stressOf('none', { trylockFail: 0.1 });
+
+    const counted = Object.values(arms[0]?.violations.byInvariant ?? {}).reduce(
+      (sum, count) => sum + count,
+      0,
+    );
+    expect(arms[0]?.violations.total).toBe(counted);
+    expect(arms[0]?.outcomes['bug']?.count).toBe(counted);
+  });
+
+  it('never lets upstream violate, whatever the actors, pages and start', async () => {
+    for (const { start, actors, pages } of [
+      {
+        start: 'primed',
+        actors: [
+          { role: 'finder', count: 2 },
+          { role: 'reclaim', count: 2 },
+        ],
+        pages: 2,
+      },
+      {
+        start: 'cold',
+        actors: [
+          { role: 'readahead', count: 2 },
+          { role: 'reclaim', count: 1 },
+        ],
+        pages: 1,
+      },
+      {
+        start: 'cold',
+        actors: [
+          { role: 'readahead', count: 1 },
+          { role: 'read', count: 1 },
+          { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
+        ],
+        pages: 16,
+      },
+    ]) {
+      const { arms } = await stressOf('upstream', {
+        start,
+        actors,
+        pages,
+        budget: { kind: 'trials', count: 3_000 },
+      });
+
+      expect(arms[0]?.violations, `${start}, ${pages} pages`).toEqual({ total: 0, byInvariant: {} });
+      expect(outcomeSum(arms[0])).toBe(3_000);
+    }
+  });
+
+  it('completes and fails reads with end-io actors, and at rest nothing is left over', async () => {
+    const { arms } = await stressOf('upstream', {
+      actors: [
+        { role: 'finder', count: 1 },
+        { role: 'reclaim', count: 1 },
+        { role: 'end-io', count: 1 },
+      ],
+      readFail: 0.5,
+      budget: { kind: 'trials', count: 5_000 },
+    });
+
+    expect(arms[0]?.violations.total).toBe(0);
+    // Half of the reads fail. That not one of the hundreds read here does has a probability below 2^-100.
+    expect(arms[0]?.outcomes['read-failed']?.count).toBeGreaterThan(0);
+  });
+
+  it('calls a zero without a control inconclusive', async () => {
+    const { verdict, arms } = await stressOf('upstream');
+
+    expect(arms).toHaveLength(1);
+    expect(verdict).toBe('inconclusive');
+  });
+
+  it('accepts a plug-in by its path and expects a fix to hold', async () => {
+    const { arms } = await stressOf(fixture('works'));
+
+    expect(arms[0]).toMatchObject({ strategy: 'works', expectation: 'holds', trials: 50_000 });
+    expect(arms[0]?.violations.total).toBe(0);
+  });
+
+  it('returns what was measured when it is interrupted', async () => {
+    const controller = new AbortController();
+    const result = await stressOf('none', {
+      budget: { kind: 'duration', ms: 600_000 },
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    });
+
+    expect(result.isInterrupted).toBe(true);
+    expect(outcomeSum(result.arms[0])).toBe(result.arms[0]?.trials);
+  });
+
+  it('holds actors at a delay point for the time asked for', async () => {
+    const slow = await stressOf('none', {
+      delays: { start: 0, 'find:ref': 50_000 },
+      budget: { kind: 'trials', count: 500 },
+    });
+
+    // Each finder that finds its buffer waits 50 us, and most do: 500 trials cannot take less than 5 ms.
+    const seconds = slow.arms[0]?.blockResults.reduce((sum, block) => sum + block.seconds, 0);
+    expect(seconds).toBeGreaterThan(0.005);
+    expect(slow.config.amplification).toEqual(['delayed']);
+  });
+});
+
+describe('runCompare on real threads', () => {
+  it('interleaves all arms and gives each the trials asked for', async () => {
+    const strategies = ['none', 'early-check', 'locked-io-pages', 'upstream'];
+    const { arms } = await runCompare({ ...base, strategies });
+
+    expect(arms.map(({ strategy, trials }) => ({ strategy, trials }))).toEqual(
+      strategies.map((strategy) => ({ strategy, trials: 50_000 })),
+    );
+    const orders = arms.flatMap(({ blockResults }) => blockResults.map(({ order }) => order));
+    expect(orders.toSorted((a, b) => a - b)).toEqual(orders.map((_, index) => index));
+  });
+});
+
+describe('broken strategies', () => {
+  const failure = async (name: string): Promise<HarnessError> => {
+    const run = stressOf(fixture(name), { budget: { kind: 'duration', ms: 20_000 } });
+    const error: unknown = await run.then(
+      () => undefined,
+      (reason: unknown) => reason,
+    );
+    expect(error).toBeInstanceOf(HarnessError);
+    return error as HarnessError;
+  };
+
+  it('names the actor that threw, its operation and the error', async () => {
+    const { code, message } = await failure('throws');
+
+    expect(code).toBe('EB_ACTOR_CRASHED');
+    expect(message).toMatch(
+      /actor finder of strategy .*throws\.mjs, in read_extent_buffer_pages, threw TypeError: planted/,
+    );
+  });
+
+  it('names the actor whose thread ended', async () => {
+    const { code, message } = await failure('exits');
+
+    expect(code).toBe('EB_ACTOR_CRASHED');
+    expect(message).toMatch(
+      /actor reclaim of strategy .*exits\.mjs, in btree_releasepage, exited with code 7/,
+    );
+  });
+
+  it('says that an actor ran out of memory', async () => {
+    const { code, message } = await failure('exhausts-memory');
+
+    expect(code).toBe('EB_ACTOR_OUT_OF_MEMORY');
+    expect(message).toMatch(/actor finder .* ran out of memory/);
+  });
+
+  it('says where each actor stands and who holds the lock that is never released', async () => {
+    const { code, message } = await failure('never-unlocks');
+
+    expect(code).toBe('EB_ACTOR_HUNG');
+    expect(message).toMatch(/waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/);
+  });
+
+  it('says which actor spins without waiting for anything', async () => {
+    const { code, message } = await failure('spins');
+
+    expect(code).toBe('EB_ACTOR_HUNG');
+    expect(message).toMatch(/finder: in read_extent_buffer_pages, waiting for nothing/);
+    expect(message).toMatch(/reclaim: at the rendezvous, waiting for finder/);
+  });
+
+  it.each([
+    ['no-default', /no default export/],
+    ['no-subclass', /no subclass/],
+    ['does-not-exist', /cannot be loaded/],
+  ])('refuses the module %s before a thread is started', async (name, message) => {
+    await expect(stressOf(fixture(name))).rejects.toThrow(message);
+  });
+});

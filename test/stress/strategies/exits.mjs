@@ -1,0 +1,10 @@
+/** Ends its thread after a while, as a crash in native code would. */
+let releases = 0;
+
+export default (Base) =>
+  class extends Base {
+    tryReleaseExtentBuffer(page) {
+      if (++releases === 10_000) process.exit(7);
+      return super.tryReleaseExtentBuffer(page);
+    }
+  };

@@ -1,0 +1,1 @@
+export const extend = (Base) => class extends Base {};

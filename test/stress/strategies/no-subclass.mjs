@@ -1,0 +1,4 @@
+export default () =>
+  class Unrelated {
+    name = 'no model';
+  };

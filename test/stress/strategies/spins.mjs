@@ -1,0 +1,10 @@
+/** Spins without touching memory. */
+let reads = 0;
+
+export default (Base) =>
+  class extends Base {
+    setIoPages(eb, numReads) {
+      if (++reads === 1_000) for (;;);
+      super.setIoPages(eb, numReads);
+    }
+  };
