@@ -8,7 +8,7 @@ export const earlyCheck: Strategy = {
   name: 'early-check',
   expectation: 'violates',
   summary: 'check_buffer_tree_ref before the page locks are taken',
-  origin: 'negative control, kernel.md 2.2',
+  origin: 'negative control: the check of 6bf9cd2eed9a, too early',
   extend: (Base) =>
     class EarlyCheck extends Base {
       protected override lockExtentBufferPages(eb: ExtentBuffer, wait: Wait): boolean {

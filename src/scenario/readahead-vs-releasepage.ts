@@ -194,6 +194,7 @@ const primed: StartState = {
     { role: 'reclaim', count: 1 },
   ],
   buffers: 1,
+  stride: 64,
   reset: (words, geometry, fs) => {
     const eb = bufferAt(fs, geometry, 0);
     words[eb + EB_REFS] = 1;
@@ -216,6 +217,8 @@ const cold: StartState = {
     { role: 'reclaim', count: 1 },
   ],
   buffers: 0,
+  // A releasepage is a tenth of an allocation: in longer strides reclaim is through before there is anything to release.
+  stride: 2,
   reset: (words, geometry, fs) => {
     resetPages(words, geometry, fs, NULL);
     resetRest(words, geometry, fs, NULL);

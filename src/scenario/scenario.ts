@@ -60,6 +60,8 @@ export interface StartState {
   readonly actors: readonly RoleCount[];
   /** Buffers that exist at the start. */
   readonly buffers: number;
+  /** Trials between two rendezvous if `--stride` says nothing: longer is faster, shorter keeps unequal actors together. */
+  readonly stride: number;
   /** Writes the state into a world that no actor uses. */
   readonly reset: (words: Int32Array, geometry: Geometry, fs: FsInfo) => void;
 }

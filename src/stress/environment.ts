@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { quantile } from '../stats/quantile.ts';
 import type { BlockResult, Environment } from './result.ts';
 
-const ROOT = new URL('../../', import.meta.url);
+const MANIFEST = new URL('../../package.json', import.meta.url);
 /** Asking git takes some milliseconds; a file system that hangs shall not hold a result back. */
 const GIT_TIMEOUT_MS = 2_000;
 
@@ -33,18 +33,26 @@ export async function describeEnvironment(blocks: readonly BlockResult[]): Promi
 
 /** Version in package.json. */
 export function version(): string {
-  const manifest: unknown = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8'));
+  const manifest: unknown = JSON.parse(readFileSync(MANIFEST, 'utf8'));
   const isManifest = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
   return isManifest ? String(manifest.version) : 'unknown';
 }
 
 async function commit(): Promise<string | null> {
   // Only the project's own checkout: an installed package may lie inside somebody else's.
-  if (!existsSync(new URL('.git', ROOT))) return null;
+  if (!existsSync(new URL('.git', MANIFEST))) return null;
   try {
     const { stdout } = await promisify(execFile)(
       'git',
-      ['-C', fileURLToPath(ROOT), 'describe', '--always', '--dirty', '--abbrev=12', '--exclude=*'],
+      [
+        '-C',
+        fileURLToPath(new URL('.', MANIFEST)),
+        'describe',
+        '--always',
+        '--dirty',
+        '--abbrev=12',
+        '--exclude=*',
+      ],
       { timeout: GIT_TIMEOUT_MS },
     );
     return stdout.trim();

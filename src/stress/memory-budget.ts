@@ -5,10 +5,14 @@ import { type WasmMemory, wasmMemory } from '../memory/wasm-instructions.ts';
 const SHARE_MAX = 0.8;
 
 /**
- * Takes the shared memory of a run.
+ * Takes the shared memory of a run, after `onMemory` has been told.
  * @throws {RangeError} If it does not fit, before anything is taken.
  */
-export function takeMemory(bytes: number, worlds: number): WasmMemory {
+export function takeMemory(
+  bytes: number,
+  worlds: number,
+  onMemory: (bytes: number) => void = () => {},
+): WasmMemory {
   const available = availableBytes();
   if (bytes > available * SHARE_MAX) {
     const fitting = Math.floor((worlds * available * SHARE_MAX) / bytes);
@@ -17,6 +21,7 @@ export function takeMemory(bytes: number, worlds: number): WasmMemory {
         `give at most ${fitting}, or fewer --pages`,
     );
   }
+  onMemory(bytes);
   try {
     return wasmMemory(bytes);
   } catch (cause) {

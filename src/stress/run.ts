@@ -7,7 +7,7 @@ import { takeMemory } from './memory-budget.ts';
 import type { RunOptions, StressOptions } from './options.ts';
 import { arenaOf, type PlanParts, scenarioOf, settingOf } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
-import type { Amplification, CompareResult, RunConfig, StressResult } from './result.ts';
+import type { Amplification, BlockResult, CompareResult, RunConfig, StressResult } from './result.ts';
 import type { ArmShare } from './schedule.ts';
 import { compareArms, compareVerdict, type CountedArm, summarizeArms } from './summary.ts';
 
@@ -92,11 +92,10 @@ async function measure(
     );
   }
   const arena = arenaOf(parts, setting);
-  options.onMemory?.(arena.bytes);
   const isShared = setting.actors.length > cpuCount();
   const plan = {
     ...parts,
-    memory: takeMemory(arena.bytes, options.worlds),
+    memory: takeMemory(arena.bytes, options.worlds, options.onMemory),
     spinsMax: isShared ? SPINS_SHARED : SPINS_ALONE,
   };
   const run = await runBlocks({
@@ -112,15 +111,16 @@ async function measure(
     const strategy = strategies[arm];
     return strategy === undefined ? [] : [{ count, strategy, isControl: arm > 0 && names[arm] === CONTROL }];
   });
+  const blocks = run.arms.flatMap((arm) => arm.blocks);
   const arms = summarizeArms(counted, scenario.outcomes);
   return {
-    environment: await describeEnvironment(run.arms.flatMap(({ blocks }) => blocks)),
+    environment: await describeEnvironment(blocks),
     config: configOf(options, plan, arena.bytes),
     arms,
     comparisons: compareArms(arms, options.seed),
     elapsedMs: run.elapsedMs,
     isInterrupted: run.isInterrupted,
-    notices: notices(setting, options),
+    notices: notices(setting, options, blocks),
   };
 }
 
@@ -152,7 +152,11 @@ function amplification({ delays, trylockFail }: Pick<RunOptions, 'delays' | 'try
   return labels;
 }
 
-function notices(setting: Setting, options: Omit<RunOptions, 'strategies'>): string[] {
+function notices(
+  setting: Setting,
+  options: Omit<RunOptions, 'strategies'>,
+  blocks: readonly BlockResult[],
+): string[] {
   const processors = cpuCount();
   const actors = setting.actors.length;
   const found: string[] = [];
@@ -161,6 +165,13 @@ function notices(setting: Setting, options: Omit<RunOptions, 'strategies'>): str
   } else if (actors > processors) {
     found.push(
       `${actors} actors on ${processors} processors: they take turns, which costs throughput and most of the rate.`,
+    );
+  }
+  const apart = blocks.filter(({ roundTripNs }) => roundTripNs === null).length;
+  if (actors <= processors && apart > 0) {
+    found.push(
+      `In ${apart} of ${blocks.length} blocks the actors did not run side by side at the start: something else kept a ` +
+        'processor busy, which lowers both throughput and rates.',
     );
   }
   if (options.budget.kind === 'duration' && options.budget.ms < 1_000) {

@@ -9,7 +9,7 @@ import { permutationPValue, zeroAfterPValue } from '../stats/permutation.ts';
 import { Prng } from '../stats/prng.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
 import { reductionAtLeast } from '../stats/reduction.ts';
-import type { ArmCount } from './engine.ts';
+import type { ArmCount } from './session.ts';
 import type { ArmResult, ArmVerdict, BlockResult, CompareResult, Comparison, Rate } from './result.ts';
 
 /** Of every interval and bound that a run reports. */

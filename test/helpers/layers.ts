@@ -33,7 +33,8 @@ const stringOrComment =
   /'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
 const staticImport = /\b(?:import|export)\s+(type\s+)?(?:[\w$*{}\s,]+\sfrom\s*)?['"]([^'"\n]+)['"]/g;
 const dynamicImport = /\bimport\(\s*(['"`])(.+?)\1/g;
-const moduleUrl = /\bnew URL\(\s*(['"`])(.+?)\1\s*,\s*import\.meta\.url/g;
+/** A `new URL` of a module; one of a data file is no import. */
+const moduleUrl = /\bnew URL\(\s*(['"`])(.+?\.(?:ts|js|\$\{.+?\}))\1\s*,\s*import\.meta\.url/g;
 
 function importsOf(source: string): readonly Import[] {
   const code = source.replaceAll(stringOrComment, (match) => (match.startsWith('/') ? ' ' : match));

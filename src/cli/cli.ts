@@ -1,0 +1,34 @@
+import { HarnessError } from '../stress/harness-error.ts';
+import { parseCommandLine } from './command-line.ts';
+import { type Engine, hardwareEngine } from './engine.ts';
+import { ExitStatus } from './exit-status.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Runs the command line and returns the exit status; it neither ends nor touches the process. */
+export async function run(argv: readonly string[], io: Io, engine: Engine = hardwareEngine): Promise<number> {
+  try {
+    const parsed = parseCommandLine(argv);
+    if (parsed.kind === 'command') return await parsed.command.run(parsed.args, { io, engine });
+    await io.stdout.write(parsed.text);
+    return ExitStatus.Ok;
+  } catch (error) {
+    await io.stderr.write(`ebtorture: ${failureText(error, io)}\n`);
+    return error instanceof UsageError ? ExitStatus.Usage : ExitStatus.Fault;
+  }
+}
+
+/** A message for people; the stack only for those who ask for it. */
+function failureText(error: unknown, { env }: Io): string {
+  if (!(error instanceof Error)) return String(error);
+  const isAsked = env['DEBUG']?.split(',').includes('ebtorture') === true;
+  if (error instanceof UsageError) return error.message.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const isKnown = error instanceof HarnessError;
+  const message = isKnown ? error.message : `internal error: ${error.message}`;
+  if (!isAsked) return isKnown ? message : `${message} (DEBUG=ebtorture shows where)`;
+  return `${message}\n${error.stack ?? ''}${stackOf(error.cause)}`;
+}
+
+function stackOf(cause: unknown): string {
+  return cause instanceof Error ? `\ncaused by ${cause.stack ?? cause.message}` : '';
+}

@@ -1,0 +1,77 @@
+import { strategies } from '../../fix/registry.ts';
+import { CONTROL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
+import { compareReport } from '../../report/run-report.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command, CommandContext } from '../command.ts';
+import { parseList } from '../parse.ts';
+import { printRun } from '../print-run.ts';
+import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { parseStrategy, runSettings } from '../run-settings.ts';
+import { UsageError } from '../usage-error.ts';
+
+const ALL = 'all';
+
+/** `ebtorture compare`: blocks of all strategies and a control, interleaved, in one table. */
+export const compare: Command = {
+  name: 'compare',
+  summary: 'Compare strategies in interleaved blocks',
+  isDefault: true,
+  positionals: [],
+  options: [
+    {
+      name: 'strategies',
+      alias: 'strategy',
+      kind: 'list',
+      group: WHAT,
+      summary: 'Names or module paths, or all',
+      defaultText: ALL,
+    },
+    ...RUN_OPTIONS,
+  ],
+  examples: [
+    ['ebtorture', 'all built-in strategies'],
+    ['ebtorture compare --strategies none,./my-fix.mjs', 'a fix of your own'],
+    ['ebtorture compare --duration 5m --out run.json', 'longer, and saved'],
+  ],
+  epilogue: EXIT_STATUS_HELP,
+  run: async (args, context) => {
+    const { io, engine } = context;
+    const names = strategyArgument(args, io.cwd);
+    const settings = await runSettings(args, io);
+    const withControl = await ensureControl(names, context, settings.isQuiet);
+    return printRun(
+      {
+        settings,
+        rerun: { command: 'compare', strategies: withControl, hasControl: true, config: settings.config },
+        start: (hooks) => engine.compare({ ...settings.engine, ...hooks, strategies: withControl }),
+        report: compareReport,
+      },
+      io,
+    );
+  },
+};
+
+function strategyArgument(args: Arguments, cwd: string): readonly string[] {
+  const option = args.spelling('strategies', 'strategy');
+  const texts = args.list('strategies');
+  if (texts.length === 0) return STRATEGIES_DEFAULT;
+  const names = parseList(option, texts, 'none,upstream').flatMap((text) =>
+    text === ALL ? STRATEGIES_DEFAULT : [parseStrategy(option, text, cwd)],
+  );
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index) throw new UsageError(`${option}: '${name}' is given twice`);
+  }
+  return names;
+}
+
+/** Without a control a zero says nothing, so one is added. */
+async function ensureControl(
+  names: readonly string[],
+  { io }: CommandContext,
+  isQuiet: boolean,
+): Promise<readonly string[]> {
+  const controls = strategies.filter(({ expectation }) => expectation === 'violates');
+  if (controls.some(({ name }) => names.includes(name))) return names;
+  if (!isQuiet) await io.stderr.write(`ebtorture: no control among the strategies, ${CONTROL} is added\n`);
+  return [CONTROL, ...names];
+}

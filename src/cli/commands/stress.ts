@@ -1,0 +1,49 @@
+import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
+import { stressReport } from '../../report/run-report.ts';
+import type { Command } from '../command.ts';
+import { printRun } from '../print-run.ts';
+import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { parseStrategy, runSettings } from '../run-settings.ts';
+
+/** `ebtorture stress`: one strategy at full rate. */
+export const stress: Command = {
+  name: 'stress',
+  summary: 'Run one strategy at full rate',
+  positionals: [],
+  options: [
+    {
+      name: 'strategy',
+      kind: 'text',
+      group: WHAT,
+      summary: 'Name, or path of a module such as ./my-fix.mjs',
+      defaultText: RUN_DEFAULTS.strategy,
+    },
+    ...RUN_OPTIONS,
+    {
+      name: 'no-control',
+      kind: 'flag',
+      group: WHAT,
+      summary: 'No short control blocks between; a zero then says nothing',
+    },
+  ],
+  examples: [
+    ['ebtorture stress --strategy none --duration 2s', 'see the race'],
+    ['ebtorture stress --strategy upstream --trials 100M', 'a fix, by trial count'],
+    ['ebtorture stress --start cold --trylock-fail 0.1', 'three actors, raised rate'],
+  ],
+  epilogue: EXIT_STATUS_HELP,
+  run: async (args, { io, engine }) => {
+    const strategy = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const settings = await runSettings(args, io);
+    const hasControl = !args.flag('no-control');
+    return printRun(
+      {
+        settings,
+        rerun: { command: 'stress', strategies: [strategy], hasControl, config: settings.config },
+        start: (hooks) => engine.stress({ ...settings.engine, ...hooks, strategy, hasControl }),
+        report: stressReport,
+      },
+      io,
+    );
+  },
+};

@@ -1,0 +1,48 @@
+/** What a shell offers behind an option: names that the registries know. */
+import yargs from 'yargs';
+import { strategies } from '../fix/registry.ts';
+import { POINTS } from '../model/point.ts';
+import { TOPICS } from '../report/listing.ts';
+import { scenarios } from '../scenario/registry.ts';
+
+const NAME = 'ebtorture';
+const strategyNames = strategies.map(({ name }) => name);
+const starts = new Set(scenarios.flatMap((scenario) => scenario.starts.map(({ name }) => name)));
+const roles = new Set(scenarios.flatMap((scenario) => scenario.roles.map(({ name }) => name)));
+
+/** Values by the word in front of them. */
+const VALUES: Readonly<Record<string, readonly string[]>> = {
+  '--scenario': scenarios.map(({ name }) => name),
+  '--start': [...starts],
+  '--strategy': strategyNames,
+  '--strategies': [...strategyNames, 'all'],
+  '--actors': [...roles].map((role) => `${role}=`),
+  '--delay': POINTS.map(({ name }) => `${name}=`),
+  list: TOPICS,
+};
+
+/** Options whose values are lists with commas between. */
+const LISTS = new Set(['--strategies', '--actors', '--delay']);
+
+/**
+ * What the last of `words` can become, undefined if it is no value. A shell that splits at `=` gives `--start`, `=`
+ * and the value as three words.
+ */
+export function completions(words: readonly string[]): string[] | undefined {
+  const current = words.at(-1) ?? '';
+  const before = words.at(-2) === '=' ? words.at(-3) : words.at(-2);
+  const values = VALUES[before ?? ''];
+  if (values === undefined || before === undefined || current.startsWith('-')) return undefined;
+  const typed = LISTS.has(before) ? current.slice(0, current.lastIndexOf(',') + 1) : '';
+  return values.map((value) => typed + value).filter((value) => value.startsWith(current));
+}
+
+/** The script for the shell of the user. */
+export function completionScript(): string {
+  let script = '';
+  const parser = yargs([]).scriptName(NAME).locale('en').exitProcess(false).completion('completion');
+  void parser.parse(['completion'], {}, (_error: unknown, _argv: unknown, output: string) => {
+    script ||= output;
+  });
+  return `${script}\n`;
+}

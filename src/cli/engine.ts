@@ -1,0 +1,20 @@
+import type { RunOptions, StressOptions } from '../stress/options.ts';
+import type { CompareResult, StressResult } from '../stress/result.ts';
+
+/** What runs behind the commands. */
+export interface Engine {
+  readonly compare: (options: RunOptions) => Promise<CompareResult>;
+  readonly stress: (options: StressOptions) => Promise<StressResult>;
+}
+
+/** The hardware engine, loaded when it is first needed so that help and bad input stay fast. */
+export const hardwareEngine: Engine = {
+  compare: async (options) => {
+    const { runCompare } = await import('../stress/run.ts');
+    return runCompare(options);
+  },
+  stress: async (options) => {
+    const { runStress } = await import('../stress/run.ts');
+    return runStress(options);
+  },
+};

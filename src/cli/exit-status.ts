@@ -1,0 +1,30 @@
+import type { CompareResult, StressResult } from '../stress/result.ts';
+
+/** How `ebtorture` ends. */
+export const ExitStatus = {
+  /** Clean, or every arm as its strategy declares. */
+  Ok: 0,
+  /** Violated, or not as declared. */
+  Violated: 1,
+  /** The run shows nothing: the control stayed silent, or there was too little of it. */
+  Inconclusive: 2,
+  /** Bad input. */
+  Usage: 64,
+  /** The harness or a strategy broke, or a result could not be written. */
+  Fault: 70,
+  /** Ctrl-C; what was measured so far is printed and saved. */
+  Interrupted: 130,
+} as const;
+
+const STATUS_OF_VERDICT: Readonly<Record<(CompareResult | StressResult)['verdict'], number>> = {
+  'as-declared': ExitStatus.Ok,
+  clean: ExitStatus.Ok,
+  'not-as-declared': ExitStatus.Violated,
+  violated: ExitStatus.Violated,
+  inconclusive: ExitStatus.Inconclusive,
+};
+
+/** The exit status of a result. */
+export function statusOf({ verdict, isInterrupted }: CompareResult | StressResult): number {
+  return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_VERDICT[verdict];
+}

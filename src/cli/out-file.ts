@@ -1,0 +1,97 @@
+/**
+ * The file behind `--out`. The document is written aside in the same directory and renamed, so that FILE is at any
+ * time either what it was or the whole new document.
+ */
+import { constants } from 'node:fs';
+import { access, type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+import { HarnessError } from '../stress/harness-error.ts';
+import { codeOf, reasonOf } from './reason.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What saving needs of a file that is open. */
+export type OpenFile = (
+  path: string,
+  flags: string,
+) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>;
+
+/**
+ * Returns the absolute path to save at, a symbolic link followed. Nothing is created: a run takes minutes, and shall
+ * not be lost for a directory that is not there.
+ * @throws {UsageError} If nothing could be saved there.
+ */
+export async function checkOutFile(option: string, text: string, cwd: string): Promise<string> {
+  if (text === '') throw new UsageError(`${option}: expected a file name, got ''`);
+  if (text === '-') throw new UsageError(`${option}: expected a file name, got '-'; --json prints to stdout`);
+  if (/[/\\]$/.test(text)) throw new UsageError(`${option}: '${text}' is a directory; give a file name`);
+  const path = resolve(cwd, text);
+  try {
+    const target = await existing(path);
+    if (target !== undefined) await requireFile(option, text, target);
+    await requireDirectory(option, dirname(target ?? path));
+    // The name is not too long for the aside file either.
+    await existing(asideOf(target ?? path));
+    return target ?? path;
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${option}: cannot save to '${text}': ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/**
+ * Saves the document.
+ * @throws {HarnessError} If it cannot be saved; what was there before is untouched and nothing is left behind.
+ */
+export async function saveOutFile(path: string, document: string, openFile: OpenFile = open): Promise<void> {
+  const aside = asideOf(path);
+  try {
+    // Left behind by a process of the same id that was killed; `wx` follows no link that somebody put there.
+    await rm(aside, { force: true });
+    const file = await openFile(aside, 'wx');
+    try {
+      await file.writeFile(document);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(aside, path);
+  } catch (cause) {
+    await rm(aside, { force: true });
+    const message = `--out: cannot save ${path}: ${reasonOf(cause)}; the result is on stdout only`;
+    throw new HarnessError('EB_OUTPUT_FAILED', message, { cause });
+  }
+}
+
+function asideOf(path: string): string {
+  return `${path}.${process.pid}.tmp`;
+}
+
+/** The real path, undefined where there is nothing. */
+async function existing(path: string): Promise<string | undefined> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+  const link = await lstat(path).catch(() => undefined);
+  if (link !== undefined) throw new Error(`${basename(path)} is a symbolic link to nothing`);
+  return undefined;
+}
+
+async function requireFile(option: string, text: string, target: string): Promise<void> {
+  const found = await stat(target);
+  if (found.isDirectory()) throw new UsageError(`${option}: '${text}' is a directory; give a file name`);
+  if (!found.isFile())
+    throw new UsageError(`${option}: '${text}' is no regular file, and would be replaced by one`);
+}
+
+async function requireDirectory(option: string, directory: string): Promise<void> {
+  try {
+    const found = await stat(directory);
+    if (!found.isDirectory()) throw new UsageError(`${option}: '${directory}' is no directory`);
+    await access(directory, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${option}: cannot write in '${directory}': ${reasonOf(error)}`, { cause: error });
+  }
+}

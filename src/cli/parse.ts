@@ -1,0 +1,139 @@
+/**
+ * Parsers of option values. Each takes the option as the user typed it and the text behind it, and either returns a
+ * value or throws a `UsageError` that says what was expected and what came instead.
+ */
+import { POINTS } from '../model/point.ts';
+import { grouped } from '../report/number.ts';
+import type { RoleCount } from '../scenario/scenario.ts';
+import { didYouMean } from './suggest.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Limits, both of them allowed. */
+export interface Range {
+  readonly min: number;
+  readonly max: number;
+}
+
+export const PAGES: Range = { min: 1, max: 16 };
+export const STRIDE: Range = { min: 1, max: 65_536 };
+export const WORLDS_MAX: number = 2 ** 24;
+export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
+export const DURATION_MS: Range = { min: 100, max: 30 * 24 * 3_600_000 };
+export const TRIALS: Range = { min: 1, max: 1e15 };
+const DELAY_NS: Range = { min: 0, max: 1_000_000 };
+const ACTOR_COUNT: Range = { min: 1, max: 16 };
+
+const ECHO_CHARACTERS_MAX = 60;
+const UNITS_MS: ReadonlyMap<string | undefined, number> = new Map([
+  ['ms', 1],
+  ['s', 1000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 24 * 3_600_000],
+]);
+const MULTIPLES: ReadonlyMap<string | undefined, number> = new Map([
+  [undefined, 1],
+  ['k', 1e3],
+  ['M', 1e6],
+  ['G', 1e9],
+]);
+
+/** What came instead, on one line: numbers as they are, the rest in quotes. */
+export function echoed(text: string): string {
+  if (/^-?\d+(\.\d+)?$/.test(text) && text.length <= ECHO_CHARACTERS_MAX) return text;
+  const visible = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
+  return `'${visible.length > ECHO_CHARACTERS_MAX ? `${visible.slice(0, ECHO_CHARACTERS_MAX)}...` : visible}'`;
+}
+
+function fail(option: string, expected: string, text: string): never {
+  throw new UsageError(`${option}: expected ${expected}, got ${echoed(text)}`);
+}
+
+/** A whole number in decimal digits. */
+export function parseInteger(option: string, text: string, { min, max }: Range): number {
+  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (value >= min && value <= max) return value;
+  return fail(option, `an integer from ${grouped(min)} to ${grouped(max)}`, text);
+}
+
+/** A number from 0 to 1. */
+export function parseProbability(option: string, text: string): number {
+  const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
+  if (value >= 0 && value <= 1) return value;
+  return fail(option, 'a probability from 0 to 1', text);
+}
+
+/** A time with its unit, as milliseconds: `10s`, `1500ms`, `2m`, `1h`, `1d`. */
+export function parseDuration(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/.exec(text);
+  const ms = Math.round(Number(match?.[1]) * (UNITS_MS.get(match?.[2]) ?? Number.NaN));
+  if (ms >= DURATION_MS.min && ms <= DURATION_MS.max) return ms;
+  return fail(option, 'a time from 100ms to 30d, such as 10s, 1500ms, 2m or 1h', text);
+}
+
+/** A count of trials: `10`, `1e6`, `10M`, `2k`. */
+export function parseTrials(option: string, text: string): number {
+  const match = /^(\d+(?:\.\d+)?(?:e\d+)?)([kMG])?$/.exec(text);
+  const value = Number(match?.[1]) * (MULTIPLES.get(match?.[2]) ?? Number.NaN);
+  if (Number.isInteger(value) && value >= TRIALS.min && value <= TRIALS.max) return value;
+  return fail(option, 'a whole number of trials from 1 to 1e15, such as 10, 1e6, 10M or 2k', text);
+}
+
+/** What there is to choose from. */
+export interface Names<Name extends string> {
+  /** What they are names of. */
+  readonly kind: string;
+  readonly known: readonly Name[];
+}
+
+/** One of the known names. */
+export function parseName<Name extends string>(
+  option: string,
+  text: string,
+  { kind, known }: Names<Name>,
+): Name {
+  const found = known.find((name) => name === text);
+  if (found !== undefined) return found;
+  const near = didYouMean(text, known);
+  throw new UsageError(`${option}: unknown ${kind} ${echoed(text)}${near} (known: ${known.join(', ')})`);
+}
+
+/** The items of a list with commas between; none may be empty. */
+export function parseList(option: string, texts: readonly string[], example: string): string[] {
+  return texts.flatMap((text) => {
+    const items = text.split(',').map((item) => item.trim());
+    return items.includes('') ? fail(option, `a list such as ${example}`, text) : items;
+  });
+}
+
+/** Actors with their numbers: `finder=2,reclaim=1`. */
+export function parseActors(option: string, text: string, roles: readonly string[]): RoleCount[] {
+  const counts = parsePairs(option, [text], 'finder=2,reclaim=1');
+  return [...counts].map(([name, count]) => {
+    const role = parseName(option, name, { kind: 'actor', known: roles });
+    return { role, count: parseInteger(`${option} ${role}`, count, ACTOR_COUNT) };
+  });
+}
+
+/** Delays in ns by point: `find:ref=200,read:entry=50`. */
+export function parseDelays(option: string, texts: readonly string[]): Record<string, number> {
+  const known = POINTS.map(({ name }) => name);
+  const delays = [...parsePairs(option, texts, 'find:ref=200')].map(([name, ns]): [string, number] => {
+    const point = parseName(option, name, { kind: 'point', known });
+    return [point, parseInteger(`${option} ${point}`, ns, DELAY_NS)];
+  });
+  return Object.fromEntries(delays);
+}
+
+/** `name=value` items, each name once. */
+function parsePairs(option: string, texts: readonly string[], example: string): Map<string, string> {
+  const pairs = new Map<string, string>();
+  for (const item of parseList(option, texts, example)) {
+    const at = item.indexOf('=');
+    if (at < 1) fail(option, `name=number such as ${example}`, item);
+    const name = item.slice(0, at);
+    if (pairs.has(name)) throw new UsageError(`${option}: ${echoed(name)} is given twice`);
+    pairs.set(name, item.slice(at + 1));
+  }
+  return pairs;
+}

@@ -1,0 +1,105 @@
+/** Runs the engine, shows progress, and prints and saves the result. */
+import { StrategyError } from '../fix/load.ts';
+import { jsonDocument } from '../report/json-document.ts';
+import { bytes } from '../report/number.ts';
+import type { Paint } from '../report/paint.ts';
+import { type Rerun, rerunCommand } from '../report/rerun-command.ts';
+import { HarnessError } from '../stress/harness-error.ts';
+import type { RunOptions } from '../stress/options.ts';
+import type { CompareResult, StressResult } from '../stress/result.ts';
+import { statusOf } from './exit-status.ts';
+import type { Io } from './io.ts';
+import { saveOutFile } from './out-file.ts';
+import { ProgressLine } from './progress.ts';
+import type { RunSettings } from './run-settings.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Shared memory that is not worth a line. */
+const MEMORY_BYTES_SMALL = 64 * 2 ** 20;
+
+/** What the engine calls back, and when it is to stop. */
+type RunHooks = Required<Pick<RunOptions, 'signal' | 'onProgress' | 'onMemory'>>;
+
+/** One run. */
+export interface Run<Result extends CompareResult | StressResult> {
+  readonly settings: RunSettings;
+  readonly rerun: Rerun;
+  readonly start: (hooks: RunHooks) => Promise<Result>;
+  readonly report: (result: Result, paint: Paint) => string;
+}
+
+/**
+ * Runs to the end, or to Ctrl-C, and returns the exit status.
+ * @throws {UsageError} If the engine refuses the settings.
+ * @throws {HarnessError} If the run breaks, or if its result cannot be saved: then it has been printed.
+ */
+export async function printRun<Result extends CompareResult | StressResult>(
+  run: Run<Result>,
+  io: Io,
+): Promise<number> {
+  const { settings } = run;
+  const interrupt = new AbortController();
+  const disconnect = io.onInterrupt(() => {
+    interrupt.abort();
+  });
+  try {
+    const result = await measured(run, io, interrupt.signal);
+    const document = jsonDocument(result);
+    const failure = await saved(settings, document);
+    const report = settings.isJson ? io.stderr : io.stdout;
+    if (!settings.isJson || !settings.isQuiet) await report.write(run.report(result, report.paint));
+    if (settings.isJson) await io.stdout.write(document);
+    if (failure !== undefined) throw failure;
+    return statusOf(result);
+  } finally {
+    disconnect();
+  }
+}
+
+async function measured<Result extends CompareResult | StressResult>(
+  run: Run<Result>,
+  io: Io,
+  signal: AbortSignal,
+): Promise<Result> {
+  const { isQuiet } = run.settings;
+  const isShown = io.stderr.isTTY && !isQuiet && io.env['TERM'] !== 'dumb';
+  const line = new ProgressLine(io.stderr);
+  let hasStarted = false;
+  try {
+    return await run.start({
+      signal,
+      onProgress: (progress) => {
+        hasStarted = true;
+        if (isShown) void line.show(progress);
+      },
+      onMemory: (size) => {
+        if (size >= MEMORY_BYTES_SMALL)
+          void io.stderr.write(`ebtorture: takes ${bytes(size)} of shared memory\n`);
+      },
+    });
+  } catch (error) {
+    const isRefused = error instanceof StrategyError || (error instanceof RangeError && !hasStarted);
+    if (isRefused) throw new UsageError(error.message, { cause: error });
+    if (error instanceof HarnessError) throw withRerun(error, run.rerun);
+    throw error;
+  } finally {
+    await line.clear();
+  }
+}
+
+/** A fault is rarely the same twice: the seed must not be lost with it. */
+function withRerun(error: HarnessError, rerun: Rerun): HarnessError {
+  const message = [error.message, 'Run it again:', ...rerunCommand(rerun)].join('\n');
+  return new HarnessError(error.code, message, { cause: error });
+}
+
+async function saved({ out }: RunSettings, document: string): Promise<HarnessError | undefined> {
+  if (out === undefined) return undefined;
+  try {
+    await saveOutFile(out, document);
+    return undefined;
+  } catch (error) {
+    if (error instanceof HarnessError) return error;
+    throw error;
+  }
+}

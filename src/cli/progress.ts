@@ -1,0 +1,38 @@
+import { elapsed, short } from '../report/number.ts';
+import type { Progress } from '../stress/options.ts';
+import type { Output } from './io.ts';
+
+/** One line on a terminal that says how far a run is, and vanishes when it is over. */
+export class ProgressLine {
+  readonly #output: Output;
+  #width = 0;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  async show(progress: Progress): Promise<void> {
+    await this.#replace(progressText(progress, this.#output.columns - 1));
+  }
+
+  async clear(): Promise<void> {
+    if (this.#width > 0) await this.#replace('');
+  }
+
+  /** Overwrites with spaces, which every terminal understands. */
+  async #replace(text: string): Promise<void> {
+    const blank = ' '.repeat(Math.max(this.#width - text.length, 0));
+    this.#width = text.length;
+    await this.#output.write(`\r${text}${blank}${text === '' ? '\r' : ''}`);
+  }
+}
+
+/** The line, cut where the terminal ends. */
+export function progressText({ elapsedMs, fraction, arms }: Progress, columns: number): string {
+  const counts = arms.map(
+    ({ strategy, trials, violations }) => `${strategy} ${short(violations)}/${short(trials)}`,
+  );
+  const percent = Math.floor(Math.min(Math.max(fraction, 0), 1) * 100);
+  const text = `${elapsed(elapsedMs)} ${percent} %  violations/trials: ${counts.join('  ')}`;
+  return text.length <= columns ? text : text.slice(0, Math.max(columns, 0));
+}

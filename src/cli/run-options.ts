@@ -1,0 +1,100 @@
+/** The options that `compare` and `stress` share. */
+import { actorsText, RUN_DEFAULTS, scenarioOf } from '../report/run-defaults.ts';
+import { durationOption } from '../report/rerun-command.ts';
+import type { OptionSpec } from './arguments.ts';
+
+export const WHAT = 'What to run:';
+const HOW_LONG = 'How long:';
+const HOW = 'How to run it:';
+const RATE = 'Raising the rate (labeled in the result, never natural):';
+export const OUTPUT = 'Output:';
+
+const scenario = scenarioOf(undefined);
+const start = scenario?.starts[0];
+
+/** In the order of the help. */
+export const RUN_OPTIONS: readonly OptionSpec[] = [
+  { name: 'scenario', kind: 'text', group: WHAT, summary: 'Race to play', defaultText: scenario?.name ?? '' },
+  {
+    name: 'start',
+    kind: 'text',
+    group: WHAT,
+    summary: 'State in which trials start',
+    defaultText: start?.name ?? '',
+  },
+  {
+    name: 'actors',
+    kind: 'text',
+    group: WHAT,
+    summary: 'Actors and how many of each, such as finder=2,reclaim=1,end-io=1',
+    defaultText: actorsText(start?.actors ?? []),
+  },
+  {
+    name: 'pages',
+    kind: 'text',
+    group: WHAT,
+    summary: 'Pages per extent_buffer, 1 to 16',
+    defaultText: String(RUN_DEFAULTS.pages),
+  },
+  {
+    name: 'read-fail',
+    kind: 'text',
+    group: WHAT,
+    summary: 'Probability that a read fails; needs an end-io actor',
+    defaultText: String(RUN_DEFAULTS.readFail),
+  },
+  {
+    name: 'duration',
+    kind: 'text',
+    group: HOW_LONG,
+    summary: 'Time over all arms: 1500ms, 10s, 2m, 1h, up to 30d',
+    defaultText: durationOption(RUN_DEFAULTS.durationMs),
+  },
+  { name: 'trials', kind: 'text', group: HOW_LONG, summary: 'Trials per arm instead: 10, 2k, 10M, 1e6' },
+  {
+    name: 'seed',
+    kind: 'text',
+    group: HOW,
+    summary: 'Seed of all random choices, 0 to 4294967295',
+    defaultText: 'random, always shown',
+  },
+  {
+    name: 'worlds',
+    kind: 'text',
+    group: HOW,
+    summary: 'Private sets of buffers and pages, at least 2 strides',
+    defaultText: `${RUN_DEFAULTS.worlds}, or 2 strides`,
+  },
+  {
+    name: 'stride',
+    kind: 'text',
+    group: HOW,
+    summary: 'Trials between two rendezvous of the threads, 1 to 65536',
+    defaultText: scenario?.starts.map(({ name, stride }) => `${stride} (${name})`).join(', ') ?? '',
+  },
+  {
+    name: 'trylock-fail',
+    kind: 'text',
+    group: RATE,
+    summary: 'Probability that a trylock_page fails on a free page',
+    defaultText: String(RUN_DEFAULTS.trylockFail),
+  },
+  {
+    name: 'delay',
+    kind: 'list',
+    group: RATE,
+    summary: 'Hold actors at a point for so many ns, such as find:ref=200; may be repeated',
+  },
+  { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout, the report on stderr' },
+  { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document in this file as well' },
+  { name: 'quiet', kind: 'flag', group: OUTPUT, summary: 'No progress, and no report beside --json' },
+];
+
+/** The end of the help. */
+export const EXIT_STATUS_HELP: string = `Exit status:
+    0  clean; every arm as its strategy declares
+    1  violated; not as declared
+    2  inconclusive: the control stayed silent, or too little ran
+   64  bad input, nothing was run
+   70  the harness or a strategy broke, or the result could not be saved
+  130  interrupted; what was measured is printed and saved`;

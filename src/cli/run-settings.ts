@@ -1,0 +1,160 @@
+/** Turns the options that `compare` and `stress` share into what the engine takes. Nothing is started or written. */
+import { randomInt } from 'node:crypto';
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { isPlugIn } from '../fix/load.ts';
+import { strategies } from '../fix/registry.ts';
+import {
+  actorsText,
+  RUN_DEFAULTS,
+  scenarioOf,
+  strideDefault,
+  worldsDefault,
+} from '../report/run-defaults.ts';
+import type { Rerun } from '../report/rerun-command.ts';
+import { scenarios } from '../scenario/registry.ts';
+import type { RoleCount, Scenario } from '../scenario/scenario.ts';
+import { resolveSetting, type Setting } from '../scenario/setting.ts';
+import type { Budget, RunOptions } from '../stress/options.ts';
+import type { Arguments } from './arguments.ts';
+import type { Io } from './io.ts';
+import { checkOutFile } from './out-file.ts';
+import {
+  PAGES,
+  parseActors,
+  parseDelays,
+  parseDuration,
+  parseInteger,
+  parseName,
+  parseProbability,
+  parseTrials,
+  SEED,
+  STRIDE,
+  WORLDS_MAX,
+} from './parse.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What the engine takes of either command, without what belongs to one run only. */
+type EngineSettings = Omit<RunOptions, 'strategies' | 'signal' | 'onProgress' | 'onMemory'>;
+
+/** Settings of `compare` and `stress`. */
+export interface RunSettings {
+  readonly engine: EngineSettings;
+  /** For the command that runs it again. */
+  readonly config: Rerun['config'];
+  /** Absolute path to save the result at. */
+  readonly out: string | undefined;
+  readonly isJson: boolean;
+  readonly isQuiet: boolean;
+}
+
+/**
+ * Parses and checks the shared options.
+ * @throws {UsageError} At the first one that cannot be.
+ */
+export async function runSettings(args: Arguments, io: Io): Promise<RunSettings> {
+  const scenario = scenarioArgument(args);
+  const startText = args.text('start');
+  const starts = { kind: 'start state', known: scenario.starts.map(({ name }) => name) };
+  const start = startText === undefined ? undefined : parseName('--start', startText, starts);
+  const actorsTyped = args.text('actors');
+  const roles = scenario.roles.map(({ name }) => name);
+  const actors = actorsTyped === undefined ? undefined : parseActors('--actors', actorsTyped, roles);
+  const pages =
+    parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES)) ?? RUN_DEFAULTS.pages;
+  const setting = settingOf({ scenario, start, actors, pages });
+  const stride =
+    parsed(args, 'stride', (option, text) => parseInteger(option, text, STRIDE)) ??
+    strideDefault(setting.start);
+  const worlds = { min: 2 * stride, max: WORLDS_MAX };
+  const engine: EngineSettings = {
+    scenario: scenario.name,
+    start: setting.start.name,
+    actors: actors ?? setting.start.actors,
+    pages,
+    stride,
+    worlds:
+      parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)) ?? worldsDefault(stride),
+    seed: parsed(args, 'seed', (option, text) => parseInteger(option, text, SEED)) ?? randomInt(SEED.max + 1),
+    budget: budgetArgument(args),
+    trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
+    readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
+    delays: parseDelays('--delay', args.list('delay')),
+  };
+  if (engine.readFail > 0 && setting.completion === 'none') {
+    throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
+  }
+  const out = args.text('out');
+  return {
+    engine,
+    config: configOf(engine),
+    out: out === undefined ? undefined : await checkOutFile('--out', out, io.cwd),
+    isJson: args.flag('json'),
+    isQuiet: args.flag('quiet'),
+  };
+}
+
+/**
+ * A built-in strategy, or the path of a module that is there.
+ * @throws {UsageError} If it is neither.
+ */
+export function parseStrategy(option: string, text: string, cwd: string): string {
+  if (!isPlugIn(text))
+    return parseName(option, text, { kind: 'strategy', known: strategies.map(({ name }) => name) });
+  if (statSync(resolve(cwd, text), { throwIfNoEntry: false })?.isFile() === true) return text;
+  throw new UsageError(
+    `${option}: no such file '${text}'; give the path of a module, or one of the names of 'list'`,
+  );
+}
+
+function scenarioArgument(args: Arguments): Scenario {
+  const text = args.text('scenario');
+  const known = scenarios.map(({ name }) => name);
+  const found = scenarioOf(
+    text === undefined ? undefined : parseName('--scenario', text, { kind: 'scenario', known }),
+  );
+  if (found === undefined) throw new UsageError('--scenario: there is none');
+  return found;
+}
+
+function settingOf(options: {
+  readonly scenario: Scenario;
+  readonly start: string | undefined;
+  readonly actors: readonly RoleCount[] | undefined;
+  readonly pages: number;
+}): Setting {
+  try {
+    return resolveSetting(options);
+  } catch (error) {
+    // The names are known by now: what is left is how the actors fit together.
+    if (error instanceof RangeError) throw new UsageError(`--actors: ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function budgetArgument(args: Arguments): Budget {
+  const duration = parsed(args, 'duration', parseDuration);
+  const trials = parsed(args, 'trials', parseTrials);
+  if (trials === undefined) return { kind: 'duration', ms: duration ?? RUN_DEFAULTS.durationMs };
+  if (duration !== undefined) throw new UsageError('--duration and --trials: give only one of the two');
+  return { kind: 'trials', count: trials };
+}
+
+function parsed(
+  args: Arguments,
+  name: string,
+  parse: (option: string, text: string) => number,
+): number | undefined {
+  const text = args.text(name);
+  return text === undefined ? undefined : parse(`--${name}`, text);
+}
+
+function configOf({ budget, ...engine }: EngineSettings): Rerun['config'] {
+  return {
+    ...engine,
+    start: engine.start ?? '',
+    actors: actorsText(engine.actors ?? []),
+    durationMs: budget.kind === 'duration' ? budget.ms : null,
+    trials: budget.kind === 'trials' ? budget.count : null,
+  };
+}

@@ -1,0 +1,52 @@
+/** The known name closest to one that is not known, if any is close. */
+export function suggestion(name: string, known: readonly string[]): string | undefined {
+  const typed = name.toLowerCase();
+  const errorsMax = Math.max(1, Math.floor(typed.length / 3));
+  let best: string | undefined;
+  let errorsBest = errorsMax + 1;
+  for (const candidate of known) {
+    const errors = typingErrors(typed, candidate.toLowerCase());
+    if (errors < errorsBest) {
+      best = candidate;
+      errorsBest = errors;
+    }
+  }
+  return best;
+}
+
+/** `; did you mean upstream?`, or nothing. */
+export function didYouMean(
+  name: string,
+  known: readonly string[],
+  form = (found: string): string => found,
+): string {
+  const found = suggestion(name, known);
+  return found === undefined ? '' : `; did you mean ${form(found)}?`;
+}
+
+/** Insertions, deletions, substitutions and swaps of neighbors that turn `a` into `b`. */
+function typingErrors(a: string, b: string): number {
+  const rows: number[][] = [];
+  for (let i = 0; i <= a.length; i++) {
+    const row: number[] = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const above = rows[i - 1];
+      if (above === undefined) {
+        row.push(j);
+        continue;
+      }
+      const isSame = a[i - 1] === b[j - 1];
+      let errors = Math.min(
+        (above[j] ?? 0) + 1,
+        (row[j - 1] ?? 0) + 1,
+        (above[j - 1] ?? 0) + (isSame ? 0 : 1),
+      );
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        errors = Math.min(errors, (rows[i - 2]?.[j - 2] ?? 0) + 1);
+      }
+      row.push(errors);
+    }
+    rows.push(row);
+  }
+  return rows[a.length]?.[b.length] ?? 0;
+}

@@ -1,0 +1,156 @@
+/**
+ * What happened in the trials, one column per arm: violations by invariant, outcomes with their grade, near misses.
+ * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
+ */
+import { invariants } from '../invariant/registry.ts';
+import type { ArmResult } from '../stress/result.ts';
+import { armLabels } from './arm-label.ts';
+import { grouped, share, short, UNKNOWN } from './number.ts';
+import { plain } from './paint.ts';
+import { type Row, textTable } from './text-table.ts';
+import { REPORT_COLUMNS, wrapped } from './wrap.ts';
+
+const TITLE_COLUMNS_MAX = 22;
+const EXACT_MAX = 1e9;
+/** Has a row of its own, under the kernel's name. */
+const STRIPPED_KIND = 'treeRefStripped';
+
+interface MatrixRow {
+  readonly label: string;
+  /** One per arm. */
+  readonly cells: readonly string[];
+}
+
+interface Section {
+  readonly heading: string;
+  readonly rows: readonly MatrixRow[];
+}
+
+/** Draws the tables. */
+export function armMatrix(arms: readonly ArmResult[]): string[] {
+  const sections = [violationRows(arms), outcomeRows(arms), nearMissRows(arms), blockRows(arms)].filter(
+    ({ rows }) => rows.length > 0,
+  );
+  if (sections.length === 0) return [];
+  const labels = armLabels(arms);
+  const rows = sections.flatMap((section) => section.rows);
+  const widths = labels.map((label, arm) =>
+    Math.max(label.length, ...rows.map(({ cells }) => cells[arm]?.length ?? 0)),
+  );
+  const labelColumns = 2 + Math.max(...rows.map(({ label }) => label.length));
+  return groupsThatFit(widths, labelColumns).flatMap((group, index) => {
+    const columns = group.map((arm) => ({ header: labels[arm] ?? '', align: 'right' }) as const);
+    const lines: Row[] = [];
+    for (const section of sections) {
+      lines.push({ kind: 'heading', text: section.heading });
+      for (const { label, cells } of section.rows) {
+        lines.push({ kind: 'cells', label, cells: group.map((arm) => cells[arm] ?? '') });
+      }
+    }
+    const drawn = textTable({ columns, rows: lines }, plain);
+    return index === 0 ? drawn : [''].concat(drawn);
+  });
+}
+
+/** The kernel's own words for the invariants that were violated. */
+export function invariantLegend(arms: readonly ArmResult[]): string[] {
+  const violated = idsOf(arms);
+  const columns = Math.max(0, ...violated.map((id) => id.length)) + 3;
+  return violated.flatMap((id) => {
+    const invariant = invariants.find((candidate) => candidate.id === id);
+    const text = invariant === undefined ? id : `${invariant.title}: ${invariant.origin}`;
+    return wrapped(text, { prefix: `  ${id}`.padEnd(columns) });
+  });
+}
+
+/** Ids of the invariants that any arm violated: known ones in their own order, then others. */
+function idsOf(arms: readonly ArmResult[]): string[] {
+  const seen = new Set(
+    arms.flatMap(({ violations }) =>
+      Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
+    ),
+  );
+  const known = invariants.map(({ id }) => id).filter((id) => seen.has(id));
+  return [...known, ...[...seen].filter((id) => !known.includes(id))];
+}
+
+function violationRows(arms: readonly ArmResult[]): Section {
+  const rows = idsOf(arms).map((id) => {
+    const title = invariants.find((invariant) => invariant.id === id)?.title;
+    const label = title === undefined ? id : `${id} ${title}`;
+    return {
+      label: label.length <= TITLE_COLUMNS_MAX ? label : id,
+      cells: arms.map(({ violations }) => exact(violations.byInvariant[id] ?? 0)),
+    };
+  });
+  return { heading: 'violations', rows };
+}
+
+function outcomeRows(arms: readonly ArmResult[]): Section {
+  const grades = new Map(
+    arms.flatMap(({ outcomes }) =>
+      Object.entries(outcomes).map(([name, { grade }]) => [name, grade] as const),
+    ),
+  );
+  const rows = [...grades].flatMap(([name, grade]) => {
+    const counts = arms.map(({ outcomes }) => outcomes[name]?.count ?? 0);
+    if (counts.every((count) => count === 0)) return [];
+    return {
+      label: `${name} (${grade})`,
+      cells: arms.map(({ trials }, arm) => share(counts[arm] ?? 0, trials)),
+    };
+  });
+  return { heading: 'outcomes, share of the trials', rows };
+}
+
+function nearMissRows(arms: readonly ArmResult[]): Section {
+  const kinds = [...new Set(arms.flatMap(({ nearMisses }) => Object.keys(nearMisses.byKind)))];
+  const counts: (readonly [string, (arm: ArmResult) => number])[] = [
+    ['TREE_REF stripped', (arm) => arm.treeRefStripped],
+    ['rescues', (arm) => arm.rescues],
+    ...kinds
+      .filter((kind) => kind !== STRIPPED_KIND)
+      .map((kind) => [spaced(kind), (arm: ArmResult) => arm.nearMisses.byKind[kind] ?? 0] as const),
+  ];
+  const rows = counts.flatMap(([label, count]) =>
+    arms.some((arm) => count(arm) > 0) ? { label, cells: arms.map((arm) => short(count(arm))) } : [],
+  );
+  return { heading: 'near misses (TREE_REF stripped: taken from a live user)', rows };
+}
+
+/** `dyingFound` as `dying found`. */
+function spaced(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** What the intervals rest on: blocks, not trials, are independent. */
+function blockRows(arms: readonly ArmResult[]): Section {
+  const rows = [
+    { label: 'blocks', cells: arms.map(({ rate }) => grouped(rate.blocks)) },
+    {
+      label: 'design effect',
+      cells: arms.map(({ rate }) => (rate.designEffect === null ? UNKNOWN : short(rate.designEffect))),
+    },
+  ];
+  return { heading: 'what the intervals rest on', rows };
+}
+
+/** Exact while that fits a column. */
+function exact(count: number): string {
+  return count < EXACT_MAX ? grouped(count) : short(count);
+}
+
+/** Arm indices, as many next to each other as the width allows. */
+function groupsThatFit(widths: readonly number[], labelColumns: number): number[][] {
+  const groups: number[][] = [];
+  let used = Infinity;
+  for (const [arm, width] of widths.entries()) {
+    if (used + 2 + width > REPORT_COLUMNS) {
+      groups.push([]);
+      used = labelColumns;
+    }
+    used += 2 + width;
+    groups.at(-1)?.push(arm);
+  }
+  return groups;
+}

@@ -1,0 +1,73 @@
+import type { ArmResult, Rate } from '../stress/result.ts';
+import { armLabels } from './arm-label.ts';
+import { percent, short, UNKNOWN } from './number.ts';
+import type { Paint, Tone } from './paint.ts';
+import { type Column, type Row, textTable } from './text-table.ts';
+
+/** How the verdict of an arm is to be taken. */
+export type ArmTone = (arm: ArmResult) => Tone;
+
+/** One row per arm, those that are expected to violate first. A zero shows the bound of its rate. */
+export function armTable(arms: readonly ArmResult[], toneOf: ArmTone, paint: Paint): string[] {
+  const confidence = arms[0] === undefined ? '' : ` [${percent(arms[0].rate.confidence)}]`;
+  const columns: readonly Column[] = [
+    { header: 'count', align: 'right', group: 'trials' },
+    { header: 'M/s', align: 'right', group: 'trials' },
+    { header: 'count', align: 'right', group: 'violations' },
+    { header: `per million${confidence}`, align: 'left', group: 'violations' },
+    { header: 'rescues', align: 'right' },
+    { header: 'verdict', align: 'left' },
+  ];
+  const rateColumns = Math.max(...arms.map((arm) => pointText(arm).length), 0);
+  const labels = armLabels(arms);
+  const rows = arms.map((arm, index): readonly [ArmResult, Row] => [
+    arm,
+    {
+      kind: 'cells',
+      label: labels[index] ?? '',
+      cells: [
+        short(arm.trials),
+        millions(arm.trialsPerSecond),
+        short(arm.violations.total),
+        `${pointText(arm).padStart(rateColumns)}${intervalText(arm)}`,
+        short(arm.rescues),
+        { text: arm.verdict, tone: toneOf(arm) },
+      ],
+    },
+  ]);
+  const section = (expectation: ArmResult['expectation'], text: string): Row[] => {
+    const members = rows.filter(([arm]) => arm.expectation === expectation).map(([, row]) => row);
+    return members.length === 0 ? [] : [{ kind: 'heading', text }, ...members];
+  };
+  const sections = [
+    ...section('violates', 'expected to violate (controls)'),
+    ...section('holds', 'expected to hold (fixes)'),
+  ];
+  return textTable({ columns, rows: sections }, paint);
+}
+
+/** Whether there is a rate at all. */
+function hasRate({ trials, rate }: Pick<ArmResult, 'trials' | 'rate'>): boolean {
+  return trials > 0 && Number.isFinite(rate.high);
+}
+
+/** Trials per second in millions; two decimals are enough for a slow run. */
+function millions(perSecond: number): string {
+  const value = perSecond / 1e6;
+  return value >= 0.005 && value < 0.995 ? value.toFixed(2) : short(value);
+}
+
+function pointText(arm: ArmResult): string {
+  if (!hasRate(arm)) return UNKNOWN;
+  return arm.violations.total === 0 ? `< ${short(arm.rate.high)}` : short(arm.rate.perMillion);
+}
+
+function intervalText(arm: ArmResult): string {
+  if (!hasRate(arm) || arm.violations.total === 0) return '';
+  return ` ${interval(arm.rate)}`;
+}
+
+/** `[low, high]`. */
+function interval({ low, high }: Pick<Rate, 'low' | 'high'>): string {
+  return `[${short(low)}, ${short(high)}]`;
+}

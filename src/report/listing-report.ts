@@ -1,0 +1,69 @@
+import type { Listing } from './listing.ts';
+import { wrapped } from './wrap.ts';
+
+/** The text of `ebtorture list`. */
+export function listingReport(document: Listing): string {
+  const sections: readonly (readonly [string, readonly Entry[] | undefined])[] = [
+    ['Scenarios (--scenario; the first is the default)', document.scenarios?.flatMap(scenarioEntries)],
+    ['Strategies (--strategy; or the path of a module)', document.strategies?.map(strategyEntry)],
+    ['Actors (--actors name=count,...)', document.actors?.map(actorEntry)],
+    [
+      'Invariants',
+      document.invariants?.map(({ id, title, origin }) => ({ name: id, lines: [title, origin] })),
+    ],
+    [
+      'Delay points (--delay point=ns)',
+      document.points?.map(({ name, where }) => ({ name, lines: [where] })),
+    ],
+  ];
+  return sections
+    .flatMap(([title, entries]) => (entries === undefined ? [] : [sectionText(title, entries)]))
+    .join('\n');
+}
+
+interface Entry {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+function scenarioEntries(scenario: NonNullable<Listing['scenarios']>[number]): Entry[] {
+  return [
+    { name: scenario.name, lines: [scenario.summary, scenario.origin] },
+    ...scenario.starts.map(({ name, summary, actors }) => ({
+      name: `  start ${name}`,
+      lines: [`${summary}; actors ${actors}`],
+    })),
+    ...scenario.outcomes.map(({ name, grade, summary }) => ({
+      name: `  outcome ${name}`,
+      lines: [`${grade}: ${summary}`],
+    })),
+  ];
+}
+
+function strategyEntry({
+  name,
+  expectation,
+  summary,
+  origin,
+}: NonNullable<Listing['strategies']>[number]): Entry {
+  const expected = expectation === 'violates' ? 'expected to violate' : 'expected to hold';
+  return { name, lines: [summary, `${expected}; ${origin}`] };
+}
+
+function actorEntry({ name, summary, calls }: NonNullable<Listing['actors']>[number]): Entry {
+  return { name, lines: [summary, `calls ${calls.join(', ')}`] };
+}
+
+const NAME_COLUMNS_MAX = 24;
+
+function sectionText(title: string, entries: readonly Entry[]): string {
+  const columns = Math.min(NAME_COLUMNS_MAX, Math.max(...entries.map(({ name }) => name.length)));
+  const lines = entries.flatMap(({ name, lines: texts }) => {
+    const isLong = name.length > columns;
+    const body = texts.flatMap((text, index) =>
+      wrapped(text, { prefix: `  ${index === 0 && !isLong ? name : ''}`.padEnd(columns + 4) }),
+    );
+    return isLong ? [`  ${name}`, ...body] : body;
+  });
+  return `${[title, ...lines].join('\n')}\n`;
+}

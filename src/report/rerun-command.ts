@@ -1,0 +1,112 @@
+import type { RunConfig } from '../stress/result.ts';
+import {
+  actorsText,
+  RUN_DEFAULTS,
+  scenarioOf,
+  startOf,
+  STRATEGIES_DEFAULT,
+  strideDefault,
+  worldsDefault,
+} from './run-defaults.ts';
+import { REPORT_COLUMNS } from './wrap.ts';
+
+/** What a command to run something again is made from. */
+export interface Rerun {
+  readonly command: 'compare' | 'stress';
+  /** One for `stress`. */
+  readonly strategies: readonly string[];
+  /** Whether control blocks run beside the strategy of `stress`. */
+  readonly hasControl: boolean;
+  readonly config: Pick<
+    RunConfig,
+    | 'scenario'
+    | 'start'
+    | 'actors'
+    | 'pages'
+    | 'worlds'
+    | 'stride'
+    | 'seed'
+    | 'durationMs'
+    | 'trials'
+    | 'trylockFail'
+    | 'readFail'
+    | 'delays'
+  >;
+}
+
+const INDENT = '  ';
+const CONTINUED = ' \\';
+
+/**
+ * The command that runs it again: what differs from the defaults, and the seed. It is broken into shell continuation
+ * lines; a single option that is longer than a line is left whole, since a path that is cut cannot be pasted.
+ */
+export function rerunCommand(rerun: Rerun): string[] {
+  const room = REPORT_COLUMNS - INDENT.length - CONTINUED.length;
+  const lines: string[] = [];
+  let line = `ebtorture ${rerun.command}`;
+  for (const option of options(rerun)) {
+    if (line.length + 1 + option.length > room) {
+      lines.push(INDENT + line + CONTINUED);
+      line = INDENT + option;
+    } else {
+      line += ` ${option}`;
+    }
+  }
+  return [...lines, INDENT + line];
+}
+
+function options(rerun: Rerun): string[] {
+  const { config } = rerun;
+  const scenario = scenarioOf(config.scenario);
+  const isFirstScenario = scenario !== undefined && scenario === scenarioOf(undefined);
+  const start = startOf(scenario, config.start);
+  const isFirstStart = start !== undefined && start === startOf(scenario, undefined);
+  const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}`);
+  const given: (readonly [string, string] | false)[] = [
+    !isFirstScenario && ['--scenario', config.scenario],
+    !isFirstStart && ['--start', config.start],
+    config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
+    strategyOption(rerun),
+    config.pages !== RUN_DEFAULTS.pages && ['--pages', String(config.pages)],
+    config.worlds !== worldsDefault(config.stride) && ['--worlds', String(config.worlds)],
+    config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
+    config.trylockFail !== RUN_DEFAULTS.trylockFail && ['--trylock-fail', String(config.trylockFail)],
+    config.readFail !== RUN_DEFAULTS.readFail && ['--read-fail', String(config.readFail)],
+    delays.length > 0 && ['--delay', delays.join(',')],
+    budgetOption(config),
+    ['--seed', String(config.seed)],
+  ];
+  const texts = given.flatMap((option) => (option === false ? [] : `${option[0]} ${quoted(option[1])}`));
+  return rerun.command === 'stress' && !rerun.hasControl ? [...texts, '--no-control'] : texts;
+}
+
+function strategyOption({ command, strategies }: Rerun): readonly [string, string] | false {
+  const text = strategies.join(',');
+  if (command === 'stress') return text !== RUN_DEFAULTS.strategy && ['--strategy', text];
+  return text !== STRATEGIES_DEFAULT.join(',') && ['--strategies', text];
+}
+
+/** Always there, as the length of a run is what people change first. */
+function budgetOption({ trials, durationMs }: Rerun['config']): readonly [string, string] {
+  if (trials !== null) return ['--trials', trialsOption(trials)];
+  return ['--duration', durationOption(durationMs ?? RUN_DEFAULTS.durationMs)];
+}
+
+/** A time as `--duration` takes it, exactly. */
+export function durationOption(ms: number): string {
+  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`;
+  if (ms % 60_000 === 0) return `${ms / 60_000}m`;
+  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
+}
+
+/** A trial count as `--trials` takes it, exactly. */
+export function trialsOption(trials: number): string {
+  if (trials % 1e6 === 0) return `${trials / 1e6}M`;
+  return trials % 1e3 === 0 ? `${trials / 1e3}k` : String(trials);
+}
+
+/** A word for the shell, in quotes where it needs them. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,59 @@
+/**
+ * What a run is unless told otherwise. The command line takes these, and a report leaves them out of the command that
+ * it prints for running again, so they stand in one place.
+ */
+import { strategies } from '../fix/registry.ts';
+import { scenarios } from '../scenario/registry.ts';
+import type { RoleCount, Scenario, StartState } from '../scenario/scenario.ts';
+import { PAGES_DEFAULT } from '../scenario/setting.ts';
+
+interface RunDefaults {
+  readonly pages: number;
+  readonly worlds: number;
+  readonly durationMs: number;
+  readonly trylockFail: number;
+  readonly readFail: number;
+  /** What `stress` runs. */
+  readonly strategy: string;
+}
+
+/** Defaults of `compare` and `stress`. */
+export const RUN_DEFAULTS: RunDefaults = {
+  pages: PAGES_DEFAULT,
+  worlds: 256,
+  durationMs: 10_000,
+  trylockFail: 0,
+  readFail: 0,
+  strategy: 'none',
+};
+
+/** The strategy that stands for the kernel before the fix, added to a comparison that has no control. */
+export const CONTROL = 'none';
+
+/** What `compare` runs. */
+export const STRATEGIES_DEFAULT: readonly string[] = strategies.map(({ name }) => name);
+
+/** Worlds unless `--worlds` says otherwise: a stride needs two of its own length. */
+export function worldsDefault(stride: number): number {
+  return Math.max(RUN_DEFAULTS.worlds, 2 * stride);
+}
+
+/** Trials between two rendezvous unless `--stride` says otherwise. */
+export function strideDefault(start: StartState | undefined): number {
+  return start?.stride ?? 1;
+}
+
+/** The scenario of a name, the first without one; undefined if there is none of that name. */
+export function scenarioOf(name: string | undefined): Scenario | undefined {
+  return name === undefined ? scenarios[0] : scenarios.find((scenario) => scenario.name === name);
+}
+
+/** The start state of a name, the first without one; undefined if there is none of that name. */
+export function startOf(scenario: Scenario | undefined, name: string | undefined): StartState | undefined {
+  return scenario?.starts.find((start) => name === undefined || start.name === name);
+}
+
+/** Actors as `--actors` takes them: `finder=1,reclaim=1`. */
+export function actorsText(actors: readonly RoleCount[]): string {
+  return actors.map(({ role, count }) => `${role}=${count}`).join(',');
+}

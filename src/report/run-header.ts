@@ -1,0 +1,62 @@
+import type { CompareResult, RunConfig, StressResult } from '../stress/result.ts';
+import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
+import { wrapped } from './wrap.ts';
+
+/** The result of a run on hardware. */
+export type RunResult = CompareResult | StressResult;
+
+const KEY_COLUMNS = 11;
+
+/** What was run, where, and with which seed. */
+export function runHeader(result: RunResult): string[] {
+  const { environment, config } = result;
+  const commit = environment.commit === null ? '' : ` (commit ${environment.commit})`;
+  const roundTrip =
+    environment.roundTripNs === null
+      ? 'round trip not measured'
+      : `round trip ${short(environment.roundTripNs)} ns`;
+  const pages = counted(config.pages, 'page');
+  const facts: readonly (readonly [string, string])[] = [
+    ['scenario', `${config.scenario}, start ${config.start}, ${pages} per buffer`],
+    [
+      'actors',
+      config.actors + (config.readFail > 0 ? `; ${percent(config.readFail)} of the reads fail` : ''),
+    ],
+    ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}, ${roundTrip}`],
+    [
+      'runtime',
+      `Node ${environment.node}, V8 ${environment.v8}, ${environment.platform} ${environment.arch}`,
+    ],
+    ['worlds', `${grouped(config.worlds)} in ${bytes(config.memoryBytes)}, stride ${grouped(config.stride)}`],
+    ['length', lengthText(result)],
+    ['seed', String(config.seed)],
+    ['rates', ratesText(config)],
+  ];
+  const command = result.schema === 'ebtorture.compare/1' ? 'compare' : 'stress';
+  return [
+    ...wrapped(`ebtorture ${environment.version} ${command}${commit}`),
+    ...facts.flatMap(([key, text]) => wrapped(text, { prefix: `  ${key}`.padEnd(KEY_COLUMNS + 2) })),
+  ];
+}
+
+function lengthText({ config, elapsedMs, isInterrupted, arms }: RunResult): string {
+  const asked =
+    config.trials === null ? askedTime(config) : `${counted(config.trials, 'trial', short)} per arm`;
+  const blocks = arms.reduce((sum, { rate }) => sum + rate.blocks, 0);
+  const took = isInterrupted ? `INTERRUPTED after ${elapsed(elapsedMs)}` : `took ${elapsed(elapsedMs)}`;
+  return `${asked}, ${took}; ${counted(arms.length, 'arm')} in ${counted(blocks, 'block')}`;
+}
+
+function askedTime({ durationMs }: RunConfig): string {
+  return durationMs === null ? UNKNOWN : elapsed(durationMs);
+}
+
+/** Natural, or by what they were raised: the two are never to be compared. */
+function ratesText(config: RunConfig): string {
+  if (config.amplification.length === 0) return 'natural: no delays, no failing trylocks';
+  const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}ns`);
+  const causes = config.amplification.map((kind) =>
+    kind === 'delayed' ? `delayed: ${delays.join(', ')}` : `trylock failing ${percent(config.trylockFail)}`,
+  );
+  return `${causes.join('; ')}: RATES ARE NOT NATURAL`;
+}

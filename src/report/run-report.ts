@@ -1,0 +1,89 @@
+/**
+ * The text of a run on hardware, as one would paste it into a mail: 80 columns, ASCII, the command to run it again
+ * at the end. A pure function of the result, so that a saved result renders again byte for byte.
+ */
+import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
+import { invariantLegend, armMatrix } from './arm-matrix.ts';
+import { type ArmTone, armTable } from './arm-table.ts';
+import { comparisonSentences, vacuitySentences, zeroCaveat } from './findings.ts';
+import type { Paint } from './paint.ts';
+import { type Rerun, rerunCommand } from './rerun-command.ts';
+import { runHeader, type RunResult } from './run-header.ts';
+import { compareVerdict, stressVerdict, type VerdictText } from './verdict-text.ts';
+import { wrapped } from './wrap.ts';
+
+/** A control that violates is as it should be. */
+const declaredTone: ArmTone = ({ verdict, expectation }) => {
+  if (verdict === 'inconclusive') return 'unsure';
+  return (verdict === 'violated') === (expectation === 'violates') ? 'good' : 'bad';
+};
+
+/** A violation is bad news, unless it is that of the control beside. */
+const stressTone: ArmTone = ({ verdict, isControl }) => {
+  if (verdict === 'inconclusive') return 'unsure';
+  return (verdict === 'violated') === isControl ? 'good' : 'bad';
+};
+
+/** The report of `ebtorture compare`. */
+export function compareReport(result: CompareResult, paint: Paint): string {
+  const rerun: Rerun = {
+    command: 'compare',
+    strategies: result.config.strategies,
+    hasControl: true,
+    config: result.config,
+  };
+  return runReport(result, { toneOf: declaredTone, verdict: compareVerdict(result), rerun, paint });
+}
+
+/** The report of `ebtorture stress`. */
+export function stressReport(result: StressResult, paint: Paint): string {
+  const { arms, config } = result;
+  const hasControl = arms.some(({ expectation }) => expectation === 'violates');
+  // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
+  const index = Math.max(
+    arms.findIndex(({ isControl }) => !isControl),
+    0,
+  );
+  const strategies = config.strategies.slice(index, index + 1);
+  const rerun: Rerun = { command: 'stress', strategies, hasControl, config };
+  return runReport(result, { toneOf: stressTone, verdict: stressVerdict(result), rerun, paint });
+}
+
+interface RunReportParts {
+  readonly toneOf: ArmTone;
+  readonly verdict: VerdictText;
+  readonly rerun: Rerun;
+  readonly paint: Paint;
+}
+
+function runReport(result: RunResult, { toneOf, verdict, rerun, paint }: RunReportParts): string {
+  const { arms } = result;
+  const sections: readonly (readonly string[])[] = [
+    runHeader(result),
+    arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, toneOf, paint),
+    armMatrix(arms),
+    invariantLegend(arms),
+    comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
+    groundsOf(arms, result),
+    result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
+    [
+      ...verdictLines(verdict, result.isInterrupted, paint),
+      ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence)),
+    ],
+    ['Run it again:', ...rerunCommand(rerun)],
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+function groundsOf(arms: readonly ArmResult[], result: RunResult): string[] {
+  return arms.length === 0 ? [] : vacuitySentences(result).flatMap((sentence) => wrapped(sentence));
+}
+
+function verdictLines({ word, tone, reasons }: VerdictText, isInterrupted: boolean, paint: Paint): string[] {
+  const so = isInterrupted ? ['Interrupted: this is what was measured so far.'] : [];
+  const [first = '', ...rest] = wrapped([`Verdict: ${word}.`, ...reasons, ...so].join(' '));
+  return [first.replace(word, () => paint(tone, word)), ...rest];
+}

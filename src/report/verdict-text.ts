@@ -1,0 +1,112 @@
+/**
+ * The verdict of a run in words, and what to do where there is none.
+ */
+import type { PointName } from '../model/point.ts';
+import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
+import { counted, listed, plural, short } from './number.ts';
+import type { Tone } from './paint.ts';
+import { durationOption, trialsOption } from './rerun-command.ts';
+import type { RunResult } from './run-header.ts';
+
+/** How much longer a run that showed nothing should be. */
+const LONGER = 10;
+const DURATION_MS_MAX = 30 * 24 * 3_600_000;
+const TRYLOCK_FAIL = 0.1;
+/** Between releasepage's decision and its taking of TREE_REF: the window itself. */
+const WINDOW: PointName = 'releasepage:checked';
+const WINDOW_NS = 200;
+
+/** A word with a tone, and the sentences behind it. */
+export interface VerdictText {
+  readonly word: string;
+  readonly tone: Tone;
+  readonly reasons: readonly string[];
+}
+
+/** The verdict of a comparison. */
+export function compareVerdict(result: CompareResult): VerdictText {
+  const { arms, verdict } = result;
+  if (verdict === 'inconclusive') return inconclusive(result);
+  return verdict === 'as-declared'
+    ? { word: 'AS DECLARED', tone: 'good', reasons: [asDeclared(arms)] }
+    : { word: 'NOT AS DECLARED', tone: 'bad', reasons: arms.flatMap(deviation) };
+}
+
+/** The verdict of a stress run. */
+export function stressVerdict(result: StressResult): VerdictText {
+  const { arms, verdict } = result;
+  if (verdict === 'inconclusive') return inconclusive(result);
+  const arm = arms.find(({ isControl }) => !isControl);
+  const reasons = arm === undefined ? [] : [`${arm.strategy}: ${seenIn(arm)}.`];
+  return verdict === 'clean'
+    ? { word: 'CLEAN', tone: 'good', reasons }
+    : { word: 'VIOLATED', tone: 'bad', reasons };
+}
+
+function inconclusive(result: RunResult): VerdictText {
+  return { word: 'INCONCLUSIVE', tone: 'unsure', reasons: [whyInconclusive(result)] };
+}
+
+function seenIn({ violations, trials }: ArmResult): string {
+  return `${counted(violations.total, 'violation')} in ${counted(trials, 'trial', short)}`;
+}
+
+function asDeclared(arms: readonly ArmResult[]): string {
+  const controls = arms.filter(({ expectation }) => expectation === 'violates');
+  const fixes = arms.filter(({ expectation }) => expectation === 'holds');
+  const held = fixes.length === 0 ? '' : `, the ${fixes.length === 1 ? 'fix' : 'fixes'} ${names(fixes)} held`;
+  return `The ${plural('control', controls.length)} ${names(controls)} violated${held}.`;
+}
+
+function deviation(arm: ArmResult): string[] {
+  if (arm.expectation === 'holds' && arm.verdict === 'violated') {
+    return [`${arm.strategy} is declared to hold, and has ${seenIn(arm)}.`];
+  }
+  if (arm.expectation === 'violates' && arm.verdict === 'clean') {
+    return [`${arm.strategy} is declared to violate, and has ${seenIn(arm)}.`];
+  }
+  return [];
+}
+
+/** Why nothing can be said, and what to do about it. */
+function whyInconclusive(result: RunResult): string {
+  const { arms, isInterrupted } = result;
+  const controls = arms.filter(({ expectation }) => expectation === 'violates');
+  const silent = controls.filter(({ violations }) => violations.total === 0);
+  const untried = arms.filter(({ trials }) => trials === 0);
+  const unclear = arms.filter((arm) => arm.verdict === 'inconclusive');
+  if (isInterrupted && (untried.length > 0 || arms.length === 0)) {
+    return 'It was interrupted before every arm had run: let it run to its end.';
+  }
+  if (untried.length > 0) return `No trials of ${names(untried)}: run longer${longer(result)}.`;
+  if (controls.length === 0) {
+    return 'No control ran beside it, and a zero without one says nothing: run without --no-control.';
+  }
+  if (silent.length > 0) {
+    const stayed = `The ${plural('control', silent.length)} ${names(silent)} stayed silent`;
+    const so =
+      silent.length === controls.length ? 'so that a zero says nothing' : 'though declared to violate';
+    return `${stayed}, ${so}: ${advice(result)}.`;
+  }
+  const arm = unclear.length === 0 ? '' : ` on ${names(unclear)}`;
+  return `There is too little to judge${arm}: ${advice(result)}.`;
+}
+
+function names(arms: readonly ArmResult[]): string {
+  return listed(arms.map(({ strategy }) => strategy));
+}
+
+function advice(result: RunResult): string {
+  const { trylockFail, delays } = result.config;
+  const run = `run longer${longer(result)}`;
+  if (trylockFail < TRYLOCK_FAIL) return `${run}, or raise the rate with --trylock-fail ${TRYLOCK_FAIL}`;
+  if (Object.keys(delays).length === 0)
+    return `${run}, or widen the window with --delay ${WINDOW}=${WINDOW_NS}`;
+  return run;
+}
+
+function longer({ config: { durationMs, trials } }: RunResult): string {
+  if (trials !== null) return ` (--trials ${trialsOption(trials * LONGER)})`;
+  if (durationMs === null) return '';
+  return ` (--duration ${durationOption(Math.min(durationMs * LONGER, DURATION_MS_MAX))})`;
+}

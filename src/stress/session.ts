@@ -1,0 +1,209 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Arena } from '../memory/arena.ts';
+import { BLOCK_MICROSECONDS, BLOCK_ROUND_TRIP } from '../memory/control.ts';
+import { Gate } from '../memory/gate.ts';
+import { CHECK_COUNT } from '../model/check.ts';
+import { NOTE_COUNT } from '../model/note.ts';
+import type { Setting } from '../scenario/setting.ts';
+import { ActorPool } from './actor-pool.ts';
+import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
+import { HarnessError } from './harness-error.ts';
+import { blockSeed } from './plan.ts';
+import type { RunPlan } from './protocol.ts';
+import type { BlockResult } from './result.ts';
+import { Watchdog } from './watchdog.ts';
+
+/** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
+const HANG_MS = 3_000;
+/** How often the main thread looks after a block that was asked to stop. */
+const LOOK_MS = 100;
+/** How long worker threads may take to start. */
+const START_MS = 30_000;
+/** The largest trial count of one block: what a word holds. */
+const BLOCK_TRIALS_MAX = 0x7fff_ffff;
+
+/** What one arm has counted. */
+export interface ArmCount {
+  readonly strategy: string;
+  trials: number;
+  violations: number;
+  /** By outcome index. */
+  readonly outcomes: number[];
+  /** By note bit number: in how many trials an actor noted it. */
+  readonly notes: number[];
+  /** By check number. */
+  readonly checks: number[];
+  readonly blocks: BlockResult[];
+}
+
+/** What a session runs on. */
+export interface SessionParts {
+  readonly plan: RunPlan;
+  readonly setting: Setting;
+  readonly arena: Arena;
+}
+
+/** One block to run. */
+export interface BlockOrder {
+  readonly arm: number;
+  readonly round: number;
+  readonly ms: number;
+  /** Ends the block after so many trials; Infinity for no limit. */
+  readonly trialsMax: number;
+  /** Ends the block early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The worker threads of a run from their start to their end: runs one block after the other and counts. The main thread
+ * sleeps while a block runs.
+ */
+export class Session {
+  readonly arms: readonly ArmCount[];
+  readonly #parts: SessionParts;
+  readonly #words: Int32Array;
+  readonly #gate: Gate;
+  readonly #pool: ActorPool;
+  readonly #watchdog: Watchdog;
+  #blocks = 0;
+  #current: number | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    const { plan, setting, arena } = parts;
+    this.#words = new Int32Array(plan.memory.buffer);
+    this.#gate = new Gate(this.#words, plan.arms.length);
+    this.#watchdog = new Watchdog(this.#words, arena, setting);
+    this.arms = plan.arms.map(({ strategy }) => ({
+      strategy,
+      trials: 0,
+      violations: 0,
+      outcomes: setting.scenario.outcomes.map(() => 0),
+      notes: Array.from({ length: NOTE_COUNT }, () => 0),
+      checks: Array.from({ length: CHECK_COUNT }, () => 0),
+      blocks: [],
+    }));
+    this.#pool = new ActorPool(plan, setting, arena.actorBase);
+  }
+
+  /**
+   * Waits until every thread stands at its gate.
+   * @throws {HarnessError} If one does not get there.
+   */
+  async start(): Promise<void> {
+    const { plan, setting } = this.#parts;
+    const threads = plan.arms.length * setting.actors.length;
+    if (await this.#orFailure(this.#gate.ready(threads, START_MS))) return;
+    throw new HarnessError(
+      'EB_ACTOR_CRASHED',
+      `the worker threads did not start within ${START_MS / 1000} s`,
+    );
+  }
+
+  /**
+   * Runs a block and adds it to its arm.
+   * @throws {HarnessError} If an actor crashes or hangs.
+   */
+  async runBlock({ arm, round, ms, trialsMax, signal }: BlockOrder): Promise<void> {
+    const { plan, setting, arena } = this.#parts;
+    const actors = setting.actors.length;
+    this.#blocks++;
+    this.#current = arm;
+    this.#words.fill(0, arena.actorBase, arena.counterBase);
+    this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
+    if (!(await this.#orFailure(this.#gate.finished(actors, ms), signal))) {
+      this.#gate.stop();
+      await this.#finish(actors);
+    }
+    this.#current = undefined;
+    this.#count(arm, round, blockSeed(plan.seed, this.#blocks));
+  }
+
+  /** Trials of an arm so far, those of a running block included. */
+  trialsOf(arm: number): number {
+    return (this.arms[arm]?.trials ?? 0) + (arm === this.#current ? this.#watchdog.trials() : 0);
+  }
+
+  /** Sends all threads home and waits for them. */
+  async end(): Promise<void> {
+    this.#gate.close();
+    await this.#pool.goneHome();
+    await this.#pool.destroy();
+  }
+
+  /** Ends all threads, whatever they do. */
+  async destroy(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  /** Waits for a block that was asked to stop, as long as its actors advance. */
+  async #finish(actors: number): Promise<void> {
+    let beat = this.#watchdog.heartbeat();
+    let seenAt = performance.now();
+    while (!(await this.#orFailure(this.#gate.finished(actors, LOOK_MS)))) {
+      const now = this.#watchdog.heartbeat();
+      if (now !== beat) {
+        beat = now;
+        seenAt = performance.now();
+      } else if (performance.now() - seenAt > HANG_MS) {
+        const strategy = this.#parts.plan.arms[this.#current ?? 0]?.strategy;
+        throw new HarnessError(
+          'EB_ACTOR_HUNG',
+          `strategy ${strategy}: no actor has finished a stride for ${HANG_MS / 1000} s\n${this.#watchdog.describe()}`,
+        );
+      }
+    }
+  }
+
+  #count(armIndex: number, round: number, seed: number): void {
+    const arm = this.arms[armIndex];
+    if (arm === undefined) return;
+    const trials = this.#watchdog.trials();
+    const outcomes = this.#addCounters(arm.outcomes, OUTCOME_COUNTERS);
+    if (outcomes !== trials) {
+      throw new HarnessError('EB_INCONSISTENT', `a block of ${trials} trials has ${outcomes} outcomes`);
+    }
+    this.#addCounters(arm.notes, NOTE_COUNTERS);
+    const violations = this.#addCounters(arm.checks, CHECK_COUNTERS);
+    arm.trials += trials;
+    arm.violations += violations;
+    const roundTrip = this.#words[BLOCK_ROUND_TRIP] ?? 0;
+    arm.blocks.push({
+      order: this.#blocks - 1,
+      round,
+      seed,
+      seconds: (this.#words[BLOCK_MICROSECONDS] ?? 0) / 1e6,
+      trials,
+      violations,
+      roundTripNs: roundTrip === 0 ? null : roundTrip / 10,
+    });
+  }
+
+  /** Adds the actors' counters from `base` on to `totals`; returns what was added. */
+  #addCounters(totals: number[], base: number): number {
+    const { arena, setting } = this.#parts;
+    let added = 0;
+    for (const [index, total] of totals.entries()) {
+      let count = 0;
+      for (let actor = 0; actor < setting.actors.length; actor++) {
+        count += this.#words[arena.counterBase + actor * arena.counterWords + base + index] ?? 0;
+      }
+      totals[index] = total + count;
+      added += count;
+    }
+    return added;
+  }
+
+  /** What `promise` gives, unless an actor fails first; false as soon as `signal` is aborted. */
+  async #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
+    if (signal === undefined) return Promise.race([promise, this.#pool.failure]);
+    const done = new AbortController();
+    const either = AbortSignal.any([signal, done.signal]);
+    const aborted = sleep(0x7fff_ffff, false, { signal: either }).catch(() => false);
+    try {
+      return await Promise.race([promise, aborted, this.#pool.failure]);
+    } finally {
+      done.abort();
+    }
+  }
+}

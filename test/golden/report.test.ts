@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { listing } from '../../src/report/listing.ts';
+import { listingReport } from '../../src/report/listing-report.ts';
+import { plain } from '../../src/report/paint.ts';
+import { compareReport, stressReport } from '../../src/report/run-report.ts';
+import * as samples from '../unit/report/sample-results.ts';
+
+describe('reports', () => {
+  it.each([
+    ['compare-as-declared', samples.asDeclared],
+    ['compare-fix-violated', samples.fixViolated],
+    ['compare-silent-control', samples.silentControl],
+    ['compare-one-control-silent', samples.oneControlSilent],
+    ['compare-interrupted', samples.interrupted],
+  ])('%s', async (name, result) => {
+    await expect(compareReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
+  });
+
+  it.each([
+    ['stress-violated', samples.stressViolated],
+    ['stress-clean', samples.stressClean],
+    ['stress-uncontrolled', samples.stressUncontrolled],
+  ])('%s', async (name, result) => {
+    await expect(stressReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
+  });
+
+  it('list', async () => {
+    await expect(listingReport(listing())).toMatchFileSnapshot('list.txt');
+  });
+});

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../src/cli/cli.ts';
+import { commands } from '../../../src/cli/commands/registry.ts';
+import { listing, TOPICS } from '../../../src/report/listing.ts';
+import { listingReport } from '../../../src/report/listing-report.ts';
+import { fakeEngine } from './fake-engine.ts';
+import { fakeIo } from './fake-io.ts';
+
+async function output(...argv: string[]): Promise<string> {
+  const io = fakeIo();
+  const engine = fakeEngine();
+  expect(await run(argv, io, engine)).toBe(0);
+  expect(io.err()).toBe('');
+  expect([...engine.compared, ...engine.stressed]).toEqual([]);
+  return io.out();
+}
+
+async function completed(...words: string[]): Promise<string[]> {
+  const text = await output('--get-yargs-completions', 'ebtorture', ...words);
+  return text.split('\n').filter((line) => line !== '');
+}
+
+describe('list', () => {
+  it('prints text, or one JSON document', async () => {
+    expect(await output('list')).toBe(listingReport(listing()));
+    expect(JSON.parse(await output('list', '--json'))).toEqual(listing());
+  });
+
+  it.each(TOPICS)('prints %s alone', async (topic) => {
+    expect(await output('list', topic)).toBe(listingReport(listing(topic)));
+    expect(JSON.parse(await output('list', topic, '--json'))).toEqual(listing(topic));
+  });
+});
+
+describe('help', () => {
+  it.each([[], ...commands.map(({ name }) => [name])])('fits 80 columns: %s', async (...command) => {
+    const text = await output(...command, '--help');
+
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('shows every command, the options of the default one with their defaults, and the exit status', async () => {
+    const text = await output('--help');
+
+    for (const { name } of commands) expect(text).toContain(`\n  ebtorture ${name} `);
+    for (const { options, isDefault } of commands) {
+      for (const { name } of isDefault === true ? options : []) expect(text).toContain(` --${name}`);
+    }
+    expect(text).toContain('[default: 10s]');
+    expect(text).toMatch(/Exit status:\n {4}0 {2}clean/);
+  });
+
+  it('is what -h and help give as well', async () => {
+    expect(await output('-h')).toBe(await output('--help'));
+    expect(await output('stress', 'help')).toBe(await output('stress', '--help'));
+  });
+});
+
+describe('version', () => {
+  it('is that of the package', async () => {
+    const { version } = JSON.parse(
+      readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'),
+    ) as {
+      version: string;
+    };
+
+    expect(await output('--version')).toBe(`${version}\n`);
+    expect(await output('-V')).toBe(`${version}\n`);
+  });
+});
+
+describe('completion', () => {
+  it('prints a script that asks ebtorture', async () => {
+    expect(await output('completion')).toContain('ebtorture --get-yargs-completions');
+  });
+
+  it.each([
+    [
+      ['stress', '--start', ''],
+      ['primed', 'cold'],
+    ],
+    [['stress', '--start', 'c'], ['cold']],
+    [['stress', '--start', '=', 'c'], ['cold']],
+    [['--strategies', 'none,up'], ['none,upstream']],
+    [
+      ['stress', '--strategy', ''],
+      ['none', 'early-check', 'locked-io-pages', 'upstream'],
+    ],
+    [['stress', '--actors', 'finder=1,rec'], ['finder=1,reclaim=']],
+    [['stress', '--delay', 'find:r'], ['find:ref=']],
+    [['list', 'po'], ['points']],
+  ])('completes values: %j', async (words, values) => {
+    expect(await completed(...words)).toEqual(values);
+  });
+
+  it('completes commands and options', async () => {
+    expect(await completed('')).toEqual(commands.map(({ name }) => name));
+    expect(await completed('stress', '--no')).toContain('--no-control');
+    expect(await completed('compare', '--st')).not.toContain('--no-control');
+  });
+});

@@ -1,0 +1,52 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ProgressLine, progressText } from '../../../src/cli/progress.ts';
+import { fakeIo } from './fake-io.ts';
+
+const arms = [
+  { strategy: 'none', trials: 3_000_000, violations: 1234 },
+  { strategy: 'upstream', trials: 2_900_000, violations: 0 },
+];
+
+describe('progressText', () => {
+  it('says how long, how far, and what was seen', () => {
+    expect(progressText({ elapsedMs: 2345, fraction: 0.239, arms }, 80)).toBe(
+      '2.3 s 23 %  violations/trials: none 1.23k/3.00M  upstream 0/2.90M',
+    );
+  });
+
+  it('never exceeds the terminal, nor 100 %', () => {
+    fc.assert(
+      fc.property(fc.nat(200), fc.double(), (columns, fraction) => {
+        const text = progressText({ elapsedMs: 1000, fraction, arms }, columns);
+
+        expect(text.length).toBeLessThanOrEqual(columns);
+        expect(text).not.toMatch(/\b(10[1-9]|[2-9]\d\d|\d{4,}) %|-\d/);
+      }),
+    );
+  });
+});
+
+describe('ProgressLine', () => {
+  it('overwrites what a longer line left behind', async () => {
+    const io = fakeIo({ isTTY: true });
+    const line = new ProgressLine(io.stderr);
+    await line.show({ elapsedMs: 900, fraction: 0.1, arms });
+    await line.show({ elapsedMs: 1000, fraction: 0.2, arms: [] });
+    await line.clear();
+    const screen = io
+      .err()
+      .split('\r')
+      .reduce((shown, text) => text + shown.slice(text.length), '');
+
+    expect(screen.trim()).toBe('');
+    expect(io.err().endsWith('\r')).toBe(true);
+  });
+
+  it('writes nothing if nothing was shown', async () => {
+    const io = fakeIo({ isTTY: true });
+    await new ProgressLine(io.stderr).clear();
+
+    expect(io.err()).toBe('');
+  });
+});

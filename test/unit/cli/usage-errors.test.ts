@@ -1,0 +1,117 @@
+import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { run } from '../../../src/cli/cli.ts';
+import { StrategyError } from '../../../src/fix/load.ts';
+import { fakeEngine } from './fake-engine.ts';
+import { fakeIo } from './fake-io.ts';
+
+const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-usage-'));
+writeFileSync(join(cwd, 'old.json'), 'old');
+symlinkSync(join(cwd, 'nowhere'), join(cwd, 'dangling.json'));
+const files = readdirSync(cwd);
+afterAll(() => {
+  rmSync(cwd, { recursive: true });
+});
+
+/** Command lines, and the one line each of them gets. */
+const cases: readonly (readonly [string, string | RegExp])[] = [
+  ['--pages 0', '--pages: expected an integer from 1 to 16, got 0'],
+  ['--pages=', "--pages: expected an integer from 1 to 16, got ''"],
+  ['--pages', '--pages: needs a value'],
+  ['--pages --json', '--pages: needs a value'],
+  ['--pages 1 --pages 2', '--pages: is given 2 times; give it once'],
+  ['--stride 0', '--stride: expected an integer from 1 to 65,536, got 0'],
+  ['--stride 65537', '--stride: expected an integer from 1 to 65,536, got 65537'],
+  ['--worlds 127', '--worlds: expected an integer from 128 to 16,777,216, got 127'],
+  ['--stride 100 --worlds 199', '--worlds: expected an integer from 200 to 16,777,216, got 199'],
+  ['--worlds 16777217', '--worlds: expected an integer from 128 to 16,777,216, got 16777217'],
+  ['--seed -1', '--seed: expected an integer from 0 to 4,294,967,295, got -1'],
+  ['--seed 4294967296', '--seed: expected an integer from 0 to 4,294,967,295, got 4294967296'],
+  ['--duration banana', /^--duration: expected a time from 100ms to 30d, .*, got 'banana'$/],
+  ['--trials 0', /^--trials: expected a whole number of trials .*, got 0$/],
+  ['--trials 5 --duration 1s', '--duration and --trials: give only one of the two'],
+  ['--trylock-fail 2', '--trylock-fail: expected a probability from 0 to 1, got 2'],
+  ['--read-fail -1', '--read-fail: expected a probability from 0 to 1, got -1'],
+  ['--read-fail 0.1', '--read-fail: no actor completes reads; add one to --actors, such as end-io=1'],
+  ['--scenario x', /^--scenario: unknown scenario 'x' \(known: readahead-vs-releasepage\)$/],
+  ['--start warm', "--start: unknown start state 'warm' (known: primed, cold)"],
+  ['--start prime', "--start: unknown start state 'prime'; did you mean primed? (known: primed, cold)"],
+  ['--strategy upsteam', /^--strategy: unknown strategy 'upsteam'; did you mean upstream\? \(known: none, /],
+  ['--strategies none,upsteam', /^--strategies: unknown strategy 'upsteam'; did you mean upstream\?/],
+  ['--strategies none,', "--strategies: expected a list such as none,upstream, got 'none,'"],
+  ['--strategies none,none', "--strategies: 'none' is given twice"],
+  ['--strategies all,none', "--strategies: 'none' is given twice"],
+  ['--strategies ./no.mjs', /^--strategies: no such file '\.\/no\.mjs'; /],
+  ['stress --strategy no.ts', /^--strategy: no such file 'no\.ts'; /],
+  ['stress --strategy none,upstream', /^--strategy: unknown strategy 'none,upstream'/],
+  ['stress --strategies none', "unknown option '--strategies'; did you mean --strategy?"],
+  ['--no-control', /^unknown option '--no-control'/],
+  ['--actors finder=1', /^--actors: 1 actor cannot race: /],
+  ['--actors finder=16,reclaim=1', /^--actors: 17 actors are too many: /],
+  ['--actors read=1,reclaim=1', /^--actors: actor 'read' waits for its read: /],
+  ['--actors finder=2,reclaimer=1', /^--actors: unknown actor 'reclaimer'; did you mean reclaim\?/],
+  ['--delay find:reff=1', /^--delay: unknown point 'find:reff'; did you mean find:ref\?/],
+  ['--delay start=1 --delay start=2', "--delay: 'start' is given twice"],
+  ['--trails 5', "unknown option '--trails'; did you mean --trials?"],
+  ['-x', "unknown option '-x'"],
+  ['--json=yes', "--json: takes no value, got 'yes'"],
+  ['--no-json', /^unknown option '--no-json'/],
+  ['strss', "unknown command 'strss'; did you mean stress? (known: compare, stress, list, completion)"],
+  ['stress now', "stress: unexpected argument 'now'"],
+  ['list points more', "list: unexpected argument 'more'"],
+  ['list point', /^list: unknown topic 'point'; did you mean points\?/],
+  ['list --pages 4', "unknown option '--pages'"],
+  ['--out=', "--out: expected a file name, got ''"],
+  ['--out -', /^--out: expected a file name, got '-'; /],
+  ['--out .', "--out: '.' is a directory; give a file name"],
+  ['--out new/', "--out: 'new/' is a directory; give a file name"],
+  ['--out no/run.json', /^--out: cannot write in '.*\/no': no such file or directory \(ENOENT\)$/],
+  ['--out old.json/run.json', /^--out: .*ENOTDIR/],
+  ['--out /dev/null', "--out: '/dev/null' is no regular file, and would be replaced by one"],
+  ['--out dangling.json', /^--out: cannot save to 'dangling.json': .*link to nothing$/],
+  [`--out ${'n'.repeat(250)}`, /^--out: .*ENAMETOOLONG/],
+];
+
+describe('bad input', () => {
+  it.each(cases)('%s', async (line, expected) => {
+    const io = fakeIo({ cwd, isTTY: true });
+    const engine = fakeEngine();
+
+    const status = await run(line.split(' '), io, engine);
+
+    expect(status).toBe(64);
+    expect(io.out()).toBe('');
+    const [first = '', ...rest] = io.err().split('\n');
+    expect(rest).toEqual(['']);
+    expect(first).toMatch(/^ebtorture: /);
+    const message = first.slice('ebtorture: '.length);
+    expect(message).toMatch(typeof expected === 'string' ? literally(expected) : expected);
+    expect([...engine.compared, ...engine.stressed]).toEqual([]);
+    expect(readdirSync(cwd)).toEqual(files);
+  });
+
+  it('stays on one line when the value does not', async () => {
+    const io = fakeIo();
+
+    expect(await run(['--pages', '1\n2'], io, fakeEngine())).toBe(64);
+    expect(io.err()).toBe("ebtorture: --pages: expected an integer from 1 to 16, got '1?2'\n");
+  });
+
+  it.each([
+    ['a setting that cannot be', new RangeError('--worlds: too many')],
+    ['a plug-in that is none', new StrategyError('--worlds: too many')],
+  ])('is also what the engine refuses: %s', async (_what, error) => {
+    const io = fakeIo();
+    const engine = fakeEngine({ compare: () => Promise.reject(error) });
+
+    expect(await run([], io, engine)).toBe(64);
+    expect(io.err()).toBe('ebtorture: --worlds: too many\n');
+    expect(io.out()).toBe('');
+  });
+});
+
+function literally(text: string): RegExp {
+  return new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`);
+}

@@ -1,0 +1,202 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { plain } from '../../../src/report/paint.ts';
+import { compareReport, stressReport } from '../../../src/report/run-report.ts';
+import type { ArmResult, CompareResult, Comparison } from '../../../src/stress/result.ts';
+import {
+  asDeclared,
+  fixViolated,
+  interrupted,
+  silentControl,
+  stressClean,
+  stressUncontrolled,
+} from './sample-results.ts';
+
+const count = fc.oneof(
+  fc.constantFrom(0, 1, 999, 1000, 999_999, 1e9, 1e15),
+  fc.integer({ min: 0, max: 1e15 }),
+);
+const real = fc.oneof(
+  fc.constantFrom(0, 1e-12, 1e6, Number.NaN, Number.POSITIVE_INFINITY),
+  fc.double({ min: 0, max: 1e6, noNaN: true }),
+);
+const name = fc.oneof(
+  fc.constantFrom('none', 'upstream', 'locked-io-pages'),
+  fc.stringMatching(/^\.\/[a-z/-]{1,200}\.mjs$/),
+);
+const grade = fc.constantFrom('ACCEPTABLE' as const, 'INTERESTING' as const, 'FORBIDDEN' as const);
+const ids = ['B1', 'B2', 'B5', 'UAF', 'Q1', 'Q3', 'X9'];
+
+const arm: fc.Arbitrary<ArmResult> = fc.record({
+  strategy: name,
+  expectation: fc.constantFrom('violates' as const, 'holds' as const),
+  isControl: fc.boolean(),
+  trials: count,
+  violations: fc.record({ total: count, byInvariant: fc.dictionary(fc.constantFrom(...ids), count) }),
+  nearMisses: fc.record({
+    total: count,
+    byKind: fc.dictionary(fc.constantFrom('dyingFound', 'treeRefStripped'), count),
+  }),
+  rescues: count,
+  treeRefStripped: count,
+  outcomes: fc.dictionary(
+    fc.constantFrom('bug', 'rescued', 'read-failed', 'read'),
+    fc.record({ count, grade }),
+  ),
+  rate: fc.record({
+    perMillion: real,
+    low: real,
+    high: real,
+    confidence: fc.constantFrom(0.95, 0.999),
+    designEffect: fc.option(real),
+    blocks: count,
+  }),
+  trialsPerSecond: real,
+  verdict: fc.constantFrom('violated' as const, 'clean' as const, 'inconclusive' as const),
+  blockResults: fc.constant([]),
+});
+
+const result: fc.Arbitrary<CompareResult> = fc
+  .record({
+    arms: fc.array(arm, { maxLength: 7 }),
+    real,
+    isInterrupted: fc.boolean(),
+    elapsedMs: real,
+    notice: fc.string(),
+  })
+  .chain(({ arms, real: factor, isInterrupted, elapsedMs, notice }) => {
+    const comparisons = arms.flatMap(({ strategy }): Comparison[] => [
+      {
+        control: arms[0]?.strategy ?? 'none',
+        strategy,
+        reductionAtLeast: factor,
+        pValue: factor,
+        throughputRatio: { median: factor, low: factor, high: factor },
+      },
+    ]);
+    return fc.record({
+      schema: fc.constant('ebtorture.compare/1' as const),
+      environment: fc.constant({ ...asDeclared.environment, cpuModel: `${notice} `.repeat(8) }),
+      config: fc.constantFrom(asDeclared.config, fixViolated.config),
+      arms: fc.constant(arms),
+      comparisons: fc.constant(comparisons),
+      elapsedMs: fc.constant(elapsedMs),
+      isInterrupted: fc.constant(isInterrupted),
+      notices: fc.constant([notice]),
+      verdict: fc.constantFrom('as-declared' as const, 'not-as-declared' as const, 'inconclusive' as const),
+    });
+  });
+
+/** All lines but those of the command to run it again, which are never cut. */
+function reportLines(text: string): string[] {
+  const lines = text.split('\n');
+  return lines.slice(0, lines.indexOf('Run it again:'));
+}
+
+describe('compareReport', () => {
+  it('fits 80 columns whatever was measured', () => {
+    fc.assert(
+      fc.property(result, (generated) => {
+        const tooWide = reportLines(compareReport(generated, plain)).filter((line) => line.length > 80);
+
+        expect(tooWide).toEqual([]);
+      }),
+    );
+  });
+
+  it('shows every arm in its table and its column, in at most 80 columns, also beside arms of the same name', () => {
+    const [first] = asDeclared.arms;
+    const long = 'a-strategy-with-quite-a-long-name';
+    const arms = [first, first].flatMap((same) => (same === undefined ? [] : [{ ...same, strategy: long }]));
+    const text = compareReport({ ...asDeclared, arms, comparisons: [] }, plain);
+
+    // Once in the table and once above the column each; the table cuts their beginning.
+    expect(text.match(/\.\.\.\S*long-name(?! #2)/g)).toHaveLength(2);
+    expect(text.match(/\.\.\.\S*long-name #2/g)).toHaveLength(2);
+  });
+
+  it('is plain ASCII without escape sequences unless it is painted', () => {
+    // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
+    expect(compareReport(fixViolated, plain)).toMatch(/^[\n\u0020-\u007e]*$/);
+  });
+
+  it('paints verdict words and nothing else', () => {
+    const painted: string[] = [];
+    const text = compareReport(fixViolated, (tone, word) => {
+      painted.push(`${tone} ${word}`);
+      return `<${word}>`;
+    });
+
+    expect(painted).toEqual(['good violated', 'good clean', 'bad violated', 'bad NOT AS DECLARED']);
+    expect(text.replaceAll(/<([^>]*)>/g, '$1').split('\n')).toHaveLength(
+      compareReport(fixViolated, plain).split('\n').length,
+    );
+  });
+
+  it('shows a zero as the bound of its rate', () => {
+    expect(compareReport(asDeclared, plain)).toMatch(/^ {2}upstream .* 0 {2}< 1\.94 .* clean$/m);
+  });
+
+  it('compares a fix with the kernel before it only, once', () => {
+    const text = compareReport(asDeclared, plain).replaceAll('\n', ' ');
+
+    expect(text.match(/-fold fewer/g)).toHaveLength(1);
+    expect(text).toContain(
+      'upstream: 0 violations in 30.1M trials while none had 123,456 in 31.4M: at least 1,770-fold fewer ' +
+        '(95 %, p < 1e-6), throughput 0.96x of none [0.94, 0.98].',
+    );
+  });
+
+  it('says so when the outcomes do not add up', () => {
+    const arms = asDeclared.arms.map((each) =>
+      each.strategy === 'upstream' ? { ...each, trials: 1 } : each,
+    );
+
+    expect(compareReport({ ...asDeclared, arms }, plain)).toContain('The outcomes of upstream DO NOT add up');
+    expect(compareReport(asDeclared, plain)).toContain('The outcomes of every arm add up to its trials.');
+  });
+
+  it('names the labels of raised rates in the header', () => {
+    expect(compareReport(fixViolated, plain).replaceAll(/\s+/g, ' ')).toContain(
+      'delayed: find:ref=200ns, releasepage:checked=500ns; trylock failing 10 %: RATES ARE NOT NATURAL',
+    );
+    expect(compareReport(asDeclared, plain)).toContain('rates      natural');
+  });
+
+  it('tells a silent control from an interrupted run, and says what to do', () => {
+    const silent = compareReport(silentControl, plain).replaceAll('\n', ' ');
+    const early = compareReport(interrupted, plain).replaceAll('\n', ' ');
+
+    expect(silent).toContain(
+      'The control none stayed silent, so that a zero says nothing: run longer (--duration 15s)',
+    );
+    expect(early).toContain('It was interrupted before every arm had run');
+  });
+
+  it('does not advise what is in use already', () => {
+    const raised = { ...silentControl, config: { ...silentControl.config, trylockFail: 0.2 } };
+    const both = { ...raised, config: { ...raised.config, delays: { 'find:ref': 1 } } };
+    const advice = (each: CompareResult): string => compareReport(each, plain).replaceAll('\n', ' ');
+
+    expect(advice(silentControl)).toContain('with --trylock-fail 0.1.');
+    expect(advice(raised)).toContain('with --delay releasepage:checked=200.');
+    expect(advice(both)).toContain('run longer (--duration 15s). ');
+  });
+
+  it('ends with the command that runs it again', () => {
+    expect(compareReport(asDeclared, plain)).toMatch(
+      /\n {2}ebtorture compare --duration 10s --seed 3735928559\n$/,
+    );
+  });
+});
+
+describe('stressReport', () => {
+  it('shows the control in one line beside the strategy', () => {
+    expect(stressReport(stressClean, plain).match(/^ {2}none \(control\) /gm)).toHaveLength(1);
+  });
+
+  it('gives --no-control again where none ran', () => {
+    expect(stressReport(stressUncontrolled, plain)).toMatch(/--no-control\n$/);
+    expect(stressReport(stressClean, plain)).not.toContain('--no-control');
+  });
+});
