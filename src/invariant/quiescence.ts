@@ -46,7 +46,7 @@ export function brokenAtRest(world: QuietWorld, fs: FsInfo): CheckNumber | 0 {
     const eb = bufferAt(fs, geometry, index);
     if (words[eb + EB_SLAB] !== SLAB_ALLOCATED) continue;
     // One block has one buffer at rest, and it is in the tree.
-    if (alive !== NULL || words[fs + FS_TREE_SLOT] !== eb) return Check.Q1;
+    if (words[fs + FS_TREE_SLOT] !== eb) return Check.Q1;
     const bflags = words[eb + EB_BFLAGS] ?? 0;
     if ((bflags & (IN_TREE | TREE_REF)) !== (IN_TREE | TREE_REF)) return Check.Q1;
     if (words[eb + EB_REFS] !== 1 || words[eb + EB_REFS_LOCK] !== 0) return Check.Q1;

@@ -46,6 +46,9 @@ export interface ModelParts {
  * (fs/btrfs/extent_io.c, v5.7). One method per kernel function, its shared accesses in the kernel's order; section
  * numbers are kernel.md's.
  *
+ * EXTENT_BUFFER_UNMAPPED, which only the kernel's own self tests set, is tested in free_extent_buffer and nowhere else:
+ * here all buffers are mapped, and the further tests of a bit that never changes would show nothing.
+ *
  * A BUG_ON counts a violation, and its function returns at once: callers unwind and release what they hold, and
  * whatever the trial does from there on is not judged, since the first violation decides it.
  */

@@ -2,7 +2,6 @@
  * Named places between two steps of the model, where `--delay point=ns` can hold an actor.
  */
 export const POINTS = [
-  { name: 'start', where: 'before the first step of a trial' },
   { name: 'find:ref', where: 'find_extent_buffer: reference taken, TREE_REF not yet checked' },
   { name: 'find:done', where: 'find_extent_buffer: TREE_REF checked' },
   { name: 'alloc:new', where: 'alloc_extent_buffer: buffer built, no page attached' },

@@ -1,4 +1,4 @@
-import { ACTORS_MAX, type Geometry } from '../memory/layout.ts';
+import { ACTORS_MAX, type Geometry, PAGES_MAX } from '../memory/layout.ts';
 import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
 import type { Operation, Role, RoleCount, Scenario, StartState } from './scenario.ts';
 
@@ -77,9 +77,13 @@ export function resolveSetting(options: SettingOptions): Setting {
   if (start === undefined) {
     throw new RangeError(`unknown start state '${options.start}': choose ${names(scenario.starts)}`);
   }
+  const pages = options.pages ?? PAGES_DEFAULT;
+  if (!Number.isInteger(pages) || pages < 1 || pages > PAGES_MAX) {
+    throw new RangeError(`pages: expected an integer from 1 to ${PAGES_MAX}, got ${pages}`);
+  }
   const roles = rolesOf(scenario, options.actors ?? start.actors);
   if (roles.length < 2) {
-    throw new RangeError(`${roles.length} actor cannot race: give at least two, such as finder=1,reclaim=1`);
+    throw new RangeError(`a race needs at least two actors, such as finder=1,reclaim=1; got ${roles.length}`);
   }
   if (roles.length > ACTORS_MAX) {
     throw new RangeError(`${roles.length} actors are too many: a world has room for ${ACTORS_MAX}`);
@@ -95,7 +99,7 @@ export function resolveSetting(options: SettingOptions): Setting {
     scenario,
     start,
     actors: placeActors(roles, EPILOGUES[completion]),
-    geometry: { pages: options.pages ?? PAGES_DEFAULT, buffers: Math.max(buffers, 1) },
+    geometry: { pages, buffers: Math.max(buffers, 1) },
     completion,
     submitters,
   };
@@ -106,6 +110,9 @@ function rolesOf(scenario: Scenario, counts: readonly RoleCount[]): Role[] {
     const role = scenario.roles.find((candidate) => candidate.name === name);
     if (role === undefined)
       throw new RangeError(`unknown actor '${name}': choose from ${names(scenario.roles)}`);
+    if (!Number.isInteger(count) || count < 0) {
+      throw new RangeError(`actor '${name}': expected a count of 0 or more, got ${count}`);
+    }
     return Array.from({ length: count }, () => role);
   });
 }

@@ -189,10 +189,10 @@ describe('parseActors', () => {
 
 describe('parseDelays', () => {
   it('takes points with colons in their names', () => {
-    expect(parseDelays('--delay', ['find:ref=200,read:entry=0', 'start=1000000'])).toEqual({
+    expect(parseDelays('--delay', ['find:ref=200,read:entry=0', 'free:entry=1000000'])).toEqual({
       'find:ref': 200,
       'read:entry': 0,
-      start: 1_000_000,
+      'free:entry': 1_000_000,
     });
     expect(parseDelays('--delay', [])).toEqual({});
   });
@@ -201,7 +201,7 @@ describe('parseDelays', () => {
     ['find:ref=1000001', '--delay find:ref: expected an integer from 0 to 1,000,000, got 1000001'],
     ['find:ref=200ns', "--delay find:ref: expected an integer from 0 to 1,000,000, got '200ns'"],
     ['find:ref=-1', '--delay find:ref: expected an integer from 0 to 1,000,000, got -1'],
-    ['start=1,start=2', "--delay: 'start' is given twice"],
+    ['find:ref=1,find:ref=2', "--delay: 'find:ref' is given twice"],
     ['__proto__=1', "--delay: unknown point '__proto__'"],
   ])('refuses %s', (text, message) => {
     expect(() => parseDelays('--delay', [text])).toThrow(message);

@@ -1,0 +1,187 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { CompareResult, StressResult } from '../../src/stress/result.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const fixture = (name: string): string =>
+  fileURLToPath(new URL(`../stress/strategies/${name}.mjs`, import.meta.url));
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the built program; `onStderr` may send it signals. */
+async function ebtorture(
+  args: readonly string[],
+  interact: (kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+    interact((signal) => child.kill(signal));
+  });
+}
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'ebtorture-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+describe('ebtorture stress', () => {
+  it('prints one JSON document whose status, verdict and violations agree', async () => {
+    const { status, stdout, stderr } = await ebtorture(
+      'stress --strategy none --trials 200k --seed 7 --json --quiet'.split(' '),
+    );
+
+    const result = JSON.parse(stdout) as StressResult;
+    const [arm] = result.arms;
+    expect(result).toMatchObject({ schema: 'ebtorture.stress/1', config: { seed: 7, trials: 200_000 } });
+    expect(arm?.trials).toBe(200_000);
+    // Whether the race is met depends on the machine's load; what it says then does not.
+    const violations = arm?.violations.total ?? NaN;
+    expect({ status, verdict: result.verdict }).toEqual(
+      violations > 0 ? { status: 1, verdict: 'violated' } : { status: 2, verdict: 'inconclusive' },
+    );
+    expect(stderr).toBe('');
+  });
+
+  it('shows no violation of upstream, and calls the zero clean only beside a control that violated', async () => {
+    const { status, stdout } = await ebtorture('stress --strategy upstream --trials 200k --json'.split(' '));
+
+    const { arms, verdict } = JSON.parse(stdout) as StressResult;
+    expect(arms.map(({ strategy, isControl }) => ({ strategy, isControl }))).toEqual([
+      { strategy: 'upstream', isControl: false },
+      { strategy: 'none', isControl: true },
+    ]);
+    expect(arms[0]?.violations.total).toBe(0);
+    const hasSpoken = (arms[1]?.violations.total ?? 0) > 0;
+    expect({ status, verdict }).toEqual(
+      hasSpoken ? { status: 0, verdict: 'clean' } : { status: 2, verdict: 'inconclusive' },
+    );
+  });
+
+  it('calls a zero without a control inconclusive', async () => {
+    const { status } = await ebtorture('stress --strategy upstream --trials 1000 --no-control'.split(' '));
+
+    expect(status).toBe(2);
+  });
+
+  it.each([
+    [
+      'throws',
+      /actor finder of strategy .*throws\.mjs, in read_extent_buffer_pages, threw TypeError: planted/,
+    ],
+    ['exits', /actor reclaim of strategy .*exits\.mjs, in btree_releasepage, exited with code 7/],
+    ['never-unlocks', /waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/],
+    ['exhausts-memory', /actor finder .* ran out of memory/],
+  ])('ends with 70 and says what happened when a strategy %s', async (name, message) => {
+    const { status, stdout, stderr } = await ebtorture([
+      'stress',
+      '--strategy',
+      fixture(name),
+      '--duration',
+      '20s',
+    ]);
+
+    expect(status).toBe(70);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+});
+
+describe('ebtorture compare', () => {
+  it('compares all strategies in one table and exits as its verdict says', async () => {
+    const { status, stdout } = await ebtorture(['compare', '--trials', '50k', '--seed', '3']);
+
+    for (const strategy of ['none', 'early-check', 'locked-io-pages', 'upstream']) {
+      expect(stdout).toMatch(new RegExp(String.raw`^  ${strategy} +50\.0k`, 'm'));
+    }
+    expect(stdout).toMatch(status === 0 ? /^Verdict: AS DECLARED/m : /^Verdict: INCONCLUSIVE/m);
+    expect([0, 2]).toContain(status);
+  });
+
+  it('prints and saves what was measured when it is interrupted, and ends with 130', async () => {
+    const out = join(folder(), 'result.json');
+    const { status, stdout } = await ebtorture(['compare', '--duration', '10m', '--out', out], (kill) => {
+      setTimeout(() => kill('SIGINT'), 2_500);
+    });
+
+    expect(status).toBe(130);
+    expect(stdout).toMatch(/nterrupted/);
+    const saved = JSON.parse(readFileSync(out, 'utf8')) as CompareResult;
+    expect(saved.isInterrupted).toBe(true);
+    expect(saved.arms.reduce((sum, { trials }) => sum + trials, 0)).toBeGreaterThan(0);
+  });
+
+  it('saves the document that it prints', async () => {
+    const out = join(folder(), 'result.json');
+    const { stdout } = await ebtorture(['compare', '--trials', '1000', '--json', '--quiet', '--out', out]);
+
+    expect(readFileSync(out, 'utf8')).toBe(stdout);
+  });
+});
+
+describe('a full disk behind --out', () => {
+  /** A file system of 16 KiB, or undefined where this process may not mount one. */
+  function smallDisk(): string | undefined {
+    const path = folder();
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', path], { stdio: 'ignore' });
+    } catch {
+      return undefined;
+    }
+    onTestFinished(() => {
+      execFileSync('umount', [path]);
+    });
+    return path;
+  }
+
+  it('ends with 70, still prints the result and leaves the old file as it was', async ({ skip }) => {
+    const disk = smallDisk();
+    if (disk === undefined)
+      return skip('needs to mount a file system; test/unit/cli/out-file.test.ts injects the error');
+    const out = join(disk, 'result.json');
+    writeFileSync(out, 'old');
+    writeFileSync(join(disk, 'filler'), Buffer.alloc(12_288));
+
+    const { status, stdout, stderr } = await ebtorture(['compare', '--trials', '1000', '--out', out]);
+
+    expect(status).toBe(70);
+    expect(stdout).toMatch(/^Verdict: /m);
+    expect(stderr).toMatch(/ENOSPC|no space left/);
+    expect(readFileSync(out, 'utf8')).toBe('old');
+    expect(readdirSync(disk).toSorted()).toEqual(['filler', 'result.json']);
+  });
+});
+
+describe('memory', () => {
+  it('refuses worlds that do not fit, before anything is taken, in one line', async () => {
+    const { status, stdout, stderr } = await ebtorture(
+      'stress --trials 1 --worlds 16777216 --pages 16'.split(' '),
+    );
+
+    expect(status).toBe(64);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^ebtorture: --worlds: 16777216 worlds take [\d,]+ MB, .*\n$/);
+  });
+});
+
+it('was built', () => {
+  expect(existsSync(MAIN)).toBe(true);
+});

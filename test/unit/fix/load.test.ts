@@ -1,0 +1,113 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isPlugIn, loadStrategy, modelOf, StrategyError } from '../../../src/fix/load.ts';
+import { strategies } from '../../../src/fix/registry.ts';
+import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { TestWorld } from '../../helpers/test-world.ts';
+
+/** Writes a plug-in and returns its path. */
+function plugIn(source: string): string {
+  const directory = mkdtempSync(join(tmpdir(), 'ebtorture-'));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const path = join(directory, 'my-fix.mjs');
+  writeFileSync(path, source);
+  return path;
+}
+
+describe('isPlugIn', () => {
+  it.each(['./fix.mjs', 'fix.mjs', 'fix.ts', 'fix.cjs', '/a/fix', 'a/b'])(
+    'takes %s for a path',
+    (strategy) => {
+      expect(isPlugIn(strategy)).toBe(true);
+    },
+  );
+
+  it.each(strategies)('takes $name for a name', ({ name }) => {
+    expect(isPlugIn(name)).toBe(false);
+  });
+});
+
+describe('loadStrategy', () => {
+  it.each(strategies)('finds $name by its name', async (strategy) => {
+    await expect(loadStrategy(strategy.name)).resolves.toBe(strategy);
+  });
+
+  it('says which strategy is unknown', async () => {
+    await expect(loadStrategy('upsteam')).rejects.toThrow(new StrategyError("unknown strategy 'upsteam'"));
+  });
+
+  it('loads a plug-in whose model runs with its own override', async () => {
+    const path = plugIn('export default (Base) => class extends Base { findExtentBuffer() { return 0; } };');
+
+    const strategy = await loadStrategy(path);
+    const model = new TestWorld().model(undefined, modelOf(strategy));
+
+    expect(strategy).toMatchObject({
+      name: 'my-fix',
+      expectation: 'holds',
+      summary: 'a plug-in',
+      origin: path,
+    });
+    expect(model).toBeInstanceOf(ExtentBufferModel);
+    expect(model.findExtentBuffer()).toBe(0);
+  });
+
+  it('takes what a plug-in says of itself', async () => {
+    const path = plugIn(`
+      export const expectation = 'violates';
+      export const summary = 'nothing';
+      export const origin = 'a list';
+      export default (Base) => class extends Base {};
+    `);
+
+    expect(await loadStrategy(path)).toMatchObject({
+      expectation: 'violates',
+      summary: 'nothing',
+      origin: 'a list',
+    });
+  });
+
+  it.each([
+    { why: 'it has no default export', source: 'export const a = 1;', message: 'no default export' },
+    { why: 'its default export is no function', source: 'export default {};', message: 'no default export' },
+    { why: 'it does not parse', source: 'export default (', message: 'cannot be loaded' },
+    { why: 'it throws', source: "throw new Error('out of order');", message: 'out of order' },
+    {
+      why: 'its expectation is none',
+      source: "export const expectation = 'wins'; export default (Base) => class extends Base {};",
+      message: `expectation: expected 'holds' or 'violates', got "wins"`,
+    },
+  ])('names the module where $why', async ({ source, message }) => {
+    const path = plugIn(source);
+
+    const failure = await loadStrategy(path).catch((error: unknown) => error);
+
+    expect(failure).toBeInstanceOf(StrategyError);
+    expect(String(failure)).toContain(path);
+    expect(String(failure)).toContain(message);
+  });
+
+  it('names a module that is not there', async () => {
+    await expect(loadStrategy('./no/such/fix.mjs')).rejects.toThrow('./no/such/fix.mjs: cannot be loaded');
+  });
+
+  it.each([
+    { what: 'nothing', source: 'export default () => undefined;' },
+    { what: 'another class', source: 'export default () => class {};' },
+    { what: 'the class itself', source: 'export default (Base) => Base;' },
+  ])('refuses a plug-in that returns $what, once its model is wanted', async ({ source }) => {
+    const strategy = await loadStrategy(plugIn(source));
+
+    expect(() => modelOf(strategy)).toThrow('returned no subclass of the class it was given');
+  });
+});
+
+describe('strategies', () => {
+  it('have names of their own, a control first, and say where they come from', () => {
+    expect(new Set(strategies.map(({ name }) => name)).size).toBe(strategies.length);
+    expect(strategies[0]?.expectation).toBe('violates');
+    for (const { summary, origin } of strategies) expect([summary, origin]).not.toContain('');
+  });
+});
