@@ -57,7 +57,7 @@ export async function operationsSuite(strategy: string, actor: number): Promise<
   bench.add(
     `${actor === 0 ? 'readahead' : 'releasepage'} (${strategy})`,
     () => {
-      for (const runner of runners) runner.resetAll();
+      for (const runner of runners) runner.reset(0, WORLDS);
       const startedAt = process.hrtime.bigint();
       runners[actor]?.run(0, WORLDS);
       const ms = Number(process.hrtime.bigint() - startedAt) / 1e6;

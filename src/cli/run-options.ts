@@ -87,6 +87,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout, the report on stderr' },
   { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document in this file as well' },
+  { name: 'profile', kind: 'flag', group: OUTPUT, summary: 'Also show where the time of a trial goes' },
   { name: 'quiet', kind: 'flag', group: OUTPUT, summary: 'No progress, and no report beside --json' },
 ];
 

@@ -80,6 +80,7 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
     trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
     readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
     delays: parseDelays('--delay', args.list('delay')),
+    isProfiled: args.flag('profile'),
   };
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');

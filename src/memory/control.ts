@@ -45,6 +45,8 @@ export const ACTOR_ASLEEP = 6;
 export const ACTOR_TRIALS = 7;
 /** Round-trip probe. */
 export const ACTOR_PING = 8;
+/** Microseconds of the block that the actor spent in each stage, a word each; 0 unless they are measured. */
+export const ACTOR_STAGES = 9;
 /** Words of an actor's control line. */
 export const ACTOR_WORDS: number = LINE_WORDS;
 

@@ -7,11 +7,13 @@ import {
   actorLine,
   BLOCK_STOP,
 } from './control.ts';
+import type { Instructions } from './instructions.ts';
 import type { Address } from './layout.ts';
 
 /** One actor's place in a rendezvous. */
 export interface RendezvousPlace {
   readonly words: Int32Array;
+  readonly instructions: Instructions;
   readonly actorBase: Address;
   readonly actorCount: number;
   readonly actor: number;
@@ -33,6 +35,7 @@ const PING_SPINS_MAX = 200_000;
  */
 export class Rendezvous {
   readonly #words: Int32Array;
+  readonly #do: Instructions;
   readonly #line: Address;
   readonly #others: readonly Address[];
   readonly #leader: Address;
@@ -40,6 +43,7 @@ export class Rendezvous {
 
   constructor(place: RendezvousPlace) {
     this.#words = place.words;
+    this.#do = place.instructions;
     this.#line = actorLine(place.actorBase, place.actor);
     this.#leader = place.actorBase;
     this.#spinsMax = place.spinsMax;
@@ -54,19 +58,19 @@ export class Rendezvous {
    */
   meet(stride: number, isLast: boolean): boolean {
     const words = this.#words;
-    if (this.#line === this.#leader && (isLast || Atomics.load(words, BLOCK_STOP) !== 0)) {
-      Atomics.store(words, this.#line + ACTOR_LAST, stride);
+    if (this.#line === this.#leader && (isLast || this.#do.load(BLOCK_STOP) !== 0)) {
+      this.#do.store(this.#line + ACTOR_LAST, stride);
     }
-    Atomics.store(words, this.#line + ACTOR_STRIDE, stride);
+    this.#do.store(this.#line + ACTOR_STRIDE, stride);
     const others = this.#others;
     for (let index = 0; index < others.length; index++) {
       const other = others[index] as Address;
       // A sleeper sets its flag before it compares the stride, and the stride is stored before the flag is read here:
       // one of the two sees the other.
-      if (Atomics.load(words, other + ACTOR_ASLEEP) !== 0) Atomics.notify(words, this.#line + ACTOR_STRIDE);
-      if (Atomics.load(words, other + ACTOR_STRIDE) < stride) this.#await(other + ACTOR_STRIDE, stride);
+      if (this.#do.load(other + ACTOR_ASLEEP) !== 0) Atomics.notify(words, this.#line + ACTOR_STRIDE);
+      if (this.#do.load(other + ACTOR_STRIDE) < stride) this.#await(other + ACTOR_STRIDE, stride);
     }
-    return Atomics.load(words, this.#leader + ACTOR_LAST) !== stride;
+    return this.#do.load(this.#leader + ACTOR_LAST) !== stride;
   }
 
   /**
@@ -74,7 +78,6 @@ export class Rendezvous {
    * `clock` in ns; 0 for everybody but actor 0, and where actor 1 does not answer.
    */
   measureRoundTrip(clock: () => bigint): number {
-    const words = this.#words;
     const mine = this.#line + ACTOR_PING;
     const leader = this.#leader + ACTOR_PING;
     const second = actorLine(this.#leader, 1) + ACTOR_PING;
@@ -85,25 +88,25 @@ export class Rendezvous {
     for (let ping = 1; ping <= PINGS; ping++) {
       // The first half gets both sides running.
       if (ping === PINGS / 2 + 1) startedAt = clock();
-      if (isLeader) Atomics.store(words, mine, ping);
+      if (isLeader) this.#do.store(mine, ping);
       let spins = 0;
-      while (Atomics.load(words, peer) < ping) if (++spins > PING_SPINS_MAX) return 0;
-      if (!isLeader) Atomics.store(words, mine, ping);
+      while (this.#do.load(peer) < ping) if (++spins > PING_SPINS_MAX) return 0;
+      if (!isLeader) this.#do.store(mine, ping);
     }
     return isLeader ? Math.max(1, Math.round(Number((clock() - startedAt) * 10n) / (PINGS / 2))) : 0;
   }
 
   #await(address: Address, stride: number): void {
     const words = this.#words;
-    for (let spins = 0; spins < this.#spinsMax; spins++) if (Atomics.load(words, address) >= stride) return;
+    for (let spins = 0; spins < this.#spinsMax; spins++) if (this.#do.load(address) >= stride) return;
     words[this.#line + ACTOR_WAITING] = address;
-    Atomics.store(words, this.#line + ACTOR_ASLEEP, 1);
+    this.#do.store(this.#line + ACTOR_ASLEEP, 1);
     for (;;) {
-      const seen = Atomics.load(words, address);
+      const seen = this.#do.load(address);
       if (seen >= stride) break;
       Atomics.wait(words, address, seen, SLEEP_MS);
     }
-    Atomics.store(words, this.#line + ACTOR_ASLEEP, 0);
+    this.#do.store(this.#line + ACTOR_ASLEEP, 0);
     words[this.#line + ACTOR_WAITING] = 0;
   }
 }

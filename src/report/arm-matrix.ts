@@ -28,9 +28,13 @@ interface Section {
 
 /** Draws the tables. */
 export function armMatrix(arms: readonly ArmResult[]): string[] {
-  const sections = [violationRows(arms), outcomeRows(arms), nearMissRows(arms), blockRows(arms)].filter(
-    ({ rows }) => rows.length > 0,
-  );
+  const sections = [
+    violationRows(arms),
+    outcomeRows(arms),
+    nearMissRows(arms),
+    blockRows(arms),
+    stageRows(arms),
+  ].filter(({ rows }) => rows.length > 0);
   if (sections.length === 0) return [];
   const labels = armLabels(arms);
   const rows = sections.flatMap((section) => section.rows);
@@ -50,6 +54,24 @@ export function armMatrix(arms: readonly ArmResult[]): string[] {
     const drawn = textTable({ columns, rows: lines }, plain);
     return index === 0 ? drawn : [''].concat(drawn);
   });
+}
+
+/** With `--profile`: where the time goes. */
+function stageRows(arms: readonly ArmResult[]): Section {
+  const stages = [
+    ['trials', 'trialNs'],
+    ['collection', 'collectionNs'],
+    ['reset', 'resetNs'],
+    ['rendezvous', 'rendezvousNs'],
+  ] as const;
+  const actors = arms[0]?.stages ?? [];
+  const rows = actors.flatMap(({ actor }, index) =>
+    stages.map(([name, key]) => ({
+      label: `${actor} ${name}`,
+      cells: arms.map((arm) => short(arm.stages?.[index]?.[key] ?? 0)),
+    })),
+  );
+  return { heading: 'time by stage, ns per trial', rows };
 }
 
 /** The kernel's own words for the invariants that were violated. */

@@ -1,6 +1,7 @@
 import { loadStrategy, modelOf } from '../fix/load.ts';
 import { AtomicsMemory } from '../memory/atomics-memory.ts';
 import {
+  ACTOR_STAGES,
   ACTOR_TRIALS,
   actorLine,
   BLOCK_MICROSECONDS,
@@ -20,10 +21,11 @@ import { Prng } from '../stats/prng.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
 import { calibrateDelays, withDelays } from './delayed-model.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
+import { StageClock, STAGES } from './stage-clock.ts';
 import { TrialRunner } from './trial-runner.ts';
 import { UnreliableMemory } from './unreliable-memory.ts';
 
-const clock = (): bigint => process.hrtime.bigint();
+const hrtime = (): bigint => process.hrtime.bigint();
 
 /** Draws below this many of 2^32 for an event of the given probability. */
 function threshold(probability: number): number {
@@ -50,9 +52,10 @@ export async function runActor(plan: RunPlan, { arm, actor }: ActorTask): Promis
   const setting = settingOf(plan);
   const arena = arenaOf(plan, setting);
   const actorCount = setting.actors.length;
+  const instructions = wasmInstructions(plan.memory);
   const place = {
     words,
-    instructions: wasmInstructions(plan.memory),
+    instructions,
     geometry: setting.geometry,
     actorBase: arena.actorBase,
     actorCount,
@@ -72,7 +75,7 @@ export async function runActor(plan: RunPlan, { arm, actor }: ActorTask): Promis
   let Model = modelOf(await loadStrategy(strategy));
   if (Object.keys(plan.delays).length > 0) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of points, validated with the options
-    const rounds = calibrateDelays(memory, plan.delays, clock) as ReadonlyMap<PointName, number>;
+    const rounds = calibrateDelays(memory, plan.delays, hrtime) as ReadonlyMap<PointName, number>;
     Model = withDelays(Model, memory, rounds);
   }
   const blockLayer = deviceOf(setting.completion, memory, actor);
@@ -94,6 +97,7 @@ export async function runActor(plan: RunPlan, { arm, actor }: ActorTask): Promis
   const gate = new Gate(words, plan.arms.length);
   const rendezvous = new Rendezvous({
     words,
+    instructions,
     actorBase: arena.actorBase,
     actorCount,
     actor,
@@ -101,32 +105,42 @@ export async function runActor(plan: RunPlan, { arm, actor }: ActorTask): Promis
   });
   const line = actorLine(arena.actorBase, actor);
   const counters = arena.counterBase + actor * arena.counterWords;
+  const clock = plan.isProfiled ? new StageClock() : undefined;
   const banks = Math.floor(plan.worlds / plan.stride);
 
   /** Runs blocks of strides; the worlds of one stride are collected while the next one runs. */
   const runBlock = (): void => {
     const trialsMax = words[BLOCK_TRIALS] ?? 0;
     words.fill(0, counters, counters + arena.counterWords);
-    const roundTrip = rendezvous.measureRoundTrip(clock);
+    const roundTrip = rendezvous.measureRoundTrip(hrtime);
     if (actor === 0) words[BLOCK_ROUND_TRIP] = roundTrip;
     rendezvous.meet(1, false);
-    const startedAt = clock();
+    const startedAt = hrtime();
     let trials = 0;
     let previous = 0;
     let previousCount = 0;
+    clock?.start();
     for (let stride = 2; ; stride++) {
       const first = (stride % banks) * plan.stride;
       const count = trialsMax === 0 ? plan.stride : Math.min(plan.stride, trialsMax - trials);
       runner.run(first, count);
+      clock?.lap(0);
       runner.collect(previous, previousCount);
+      clock?.lap(1);
+      runner.reset(previous, previousCount);
+      clock?.lap(2);
       trials += count;
       words[line + ACTOR_TRIALS] = trials;
       previous = first;
       previousCount = count;
-      if (!rendezvous.meet(stride, trials === trialsMax)) break;
+      const goesOn = rendezvous.meet(stride, trials === trialsMax);
+      clock?.lap(3);
+      if (!goesOn) break;
     }
-    if (actor === 0) words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(clock() - startedAt) / 1000));
+    if (actor === 0) words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));
     runner.collect(previous, previousCount);
+    runner.reset(previous, previousCount);
+    for (const stage of STAGES.keys()) words[line + ACTOR_STAGES + stage] = clock?.microseconds(stage) ?? 0;
   };
 
   gate.arrive();
@@ -135,7 +149,7 @@ export async function runActor(plan: RunPlan, { arm, actor }: ActorTask): Promis
     block = gate.pass(arm, block);
     if (block === GATE_QUIT) return;
     chance = new Prng(blockSeed(plan.seed, block)).fork(actor);
-    if (isFirst && block === 1) runner.resetAll();
+    if (isFirst && block === 1) runner.reset(0, plan.worlds);
     runBlock();
     gate.finish();
   }

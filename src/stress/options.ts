@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly readFail: number;
   /** By point name, in ns. */
   readonly delays: Readonly<Record<string, number>>;
+  /** Whether to measure how long the actors spend in each stage. @default false */
+  readonly isProfiled?: boolean | undefined;
   /** Ends the run early; what was measured is returned. */
   readonly signal?: AbortSignal | undefined;
   /** Called about five times a second. */

@@ -18,12 +18,14 @@ export interface RunPlan {
   readonly trylockFail: number;
   readonly readFail: number;
   readonly delays: Readonly<Record<string, number>>;
+  /** Whether actors measure how long each stage takes. */
+  readonly isProfiled: boolean;
   /** Probes of a contended word before an actor sleeps. */
   readonly spinsMax: number;
 }
 
 /** One arm: its strategy by name, or the URL of a plug-in module. */
-export interface ArmPlan {
+interface ArmPlan {
   readonly strategy: string;
 }
 

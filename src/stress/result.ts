@@ -105,7 +105,18 @@ export interface ArmResult {
   readonly rate: Rate;
   readonly trialsPerSecond: number;
   readonly verdict: ArmVerdict;
+  /** With `--profile`: ns per trial that each actor spent in each stage. */
+  readonly stages?: readonly ActorStages[];
   readonly blockResults: readonly BlockResult[];
+}
+
+/** Where the time of one actor goes, in ns per trial of the arm. */
+export interface ActorStages {
+  readonly actor: string;
+  readonly trialNs: number;
+  readonly collectionNs: number;
+  readonly resetNs: number;
+  readonly rendezvousNs: number;
 }
 
 /** A control against another arm of the same run. */

@@ -96,6 +96,7 @@ async function measure(
   const plan = {
     ...parts,
     memory: takeMemory(arena.bytes, options.worlds, options.onMemory),
+    isProfiled: options.isProfiled ?? false,
     spinsMax: isShared ? SPINS_SHARED : SPINS_ALONE,
   };
   const run = await runBlocks({
@@ -112,7 +113,11 @@ async function measure(
     return strategy === undefined ? [] : [{ count, strategy, isControl: arm > 0 && names[arm] === CONTROL }];
   });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
-  const arms = summarizeArms(counted, scenario.outcomes);
+  const arms = summarizeArms(
+    counted,
+    scenario.outcomes,
+    plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
+  );
   return {
     environment: await describeEnvironment(blocks),
     config: configOf(options, plan, arena.bytes),

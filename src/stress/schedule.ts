@@ -16,7 +16,7 @@ export interface PlannedBlock {
 }
 
 /** Mean length of a block of weight 1: what statistics.md takes as the unit of inference. */
-export const BLOCK_MS = 200;
+const BLOCK_MS = 200;
 /** Blocks vary by this share of their length, so that they do not beat against anything periodic. */
 const JITTER = 0.25;
 

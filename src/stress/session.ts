@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from '../memory/arena.ts';
-import { BLOCK_MICROSECONDS, BLOCK_ROUND_TRIP } from '../memory/control.ts';
+import { ACTOR_STAGES, actorLine, BLOCK_MICROSECONDS, BLOCK_ROUND_TRIP } from '../memory/control.ts';
 import { Gate } from '../memory/gate.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../model/note.ts';
@@ -11,6 +11,7 @@ import { HarnessError } from './harness-error.ts';
 import { blockSeed } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
 import type { BlockResult } from './result.ts';
+import { STAGES } from './stage-clock.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
@@ -34,6 +35,8 @@ export interface ArmCount {
   /** By check number. */
   readonly checks: number[];
   readonly blocks: BlockResult[];
+  /** By actor and stage: microseconds, as far as they were measured. */
+  readonly stages: number[][];
 }
 
 /** What a session runs on. */
@@ -82,6 +85,7 @@ export class Session {
       notes: Array.from({ length: NOTE_COUNT }, () => 0),
       checks: Array.from({ length: CHECK_COUNT }, () => 0),
       blocks: [],
+      stages: setting.actors.map(() => STAGES.map(() => 0)),
     }));
     this.#pool = new ActorPool(plan, setting, arena.actorBase);
   }
@@ -165,6 +169,12 @@ export class Session {
     }
     this.#addCounters(arm.notes, NOTE_COUNTERS);
     const violations = this.#addCounters(arm.checks, CHECK_COUNTERS);
+    for (const [actor, stages] of arm.stages.entries()) {
+      const line = actorLine(this.#parts.arena.actorBase, actor);
+      for (const [stage, total] of stages.entries()) {
+        stages[stage] = total + (this.#words[line + ACTOR_STAGES + stage] ?? 0);
+      }
+    }
     arm.trials += trials;
     arm.violations += violations;
     const roundTrip = this.#words[BLOCK_ROUND_TRIP] ?? 0;

@@ -10,10 +10,18 @@ import { Prng } from '../stats/prng.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
 import { reductionAtLeast } from '../stats/reduction.ts';
 import type { ArmCount } from './session.ts';
-import type { ArmResult, ArmVerdict, BlockResult, CompareResult, Comparison, Rate } from './result.ts';
+import type {
+  ActorStages,
+  ArmResult,
+  ArmVerdict,
+  BlockResult,
+  CompareResult,
+  Comparison,
+  Rate,
+} from './result.ts';
 
 /** Of every interval and bound that a run reports. */
-export const CONFIDENCE = 0.95;
+const CONFIDENCE = 0.95;
 
 /** Near misses by the name they have in results. */
 const NEAR_MISSES = {
@@ -29,8 +37,12 @@ export interface CountedArm {
   readonly isControl: boolean;
 }
 
-/** Turns counts into results: rates with intervals and verdicts. */
-export function summarizeArms(arms: readonly CountedArm[], outcomes: readonly Outcome[]): ArmResult[] {
+/** Turns counts into results: rates with intervals and verdicts. `labels` are those of actors whose stages were measured. */
+export function summarizeArms(
+  arms: readonly CountedArm[],
+  outcomes: readonly Outcome[],
+  labels?: readonly string[],
+): ArmResult[] {
   const controlEffect = worstDesignEffect(arms);
   const hasSpoken = arms.some(
     ({ count, strategy }) => strategy.expectation === 'violates' && count.violations > 0,
@@ -52,6 +64,7 @@ export function summarizeArms(arms: readonly CountedArm[], outcomes: readonly Ou
       rate: rateOf(count, controlEffect),
       trialsPerSecond: seconds === 0 ? 0 : count.trials / seconds,
       verdict: verdictOf(count, strategy, hasSpoken),
+      ...(labels !== undefined && { stages: stagesOf(count, labels) }),
       blockResults: count.blocks,
     };
   });
@@ -92,6 +105,15 @@ export function compareVerdict(arms: readonly ArmResult[]): CompareResult['verdi
     ({ expectation, verdict }) => verdict === (expectation === 'violates' ? 'violated' : 'clean'),
   );
   return isDeclared ? 'as-declared' : 'inconclusive';
+}
+
+function stagesOf(count: ArmCount, labels: readonly string[]): ActorStages[] {
+  return labels.map((actor, index) => {
+    const [trialNs = 0, collectionNs = 0, resetNs = 0, rendezvousNs = 0] = (count.stages[index] ?? []).map(
+      (microseconds) => (microseconds * 1000) / Math.max(1, count.trials),
+    );
+    return { actor, trialNs, collectionNs, resetNs, rendezvousNs };
+  });
 }
 
 function noted(count: ArmCount, bit: number): number {

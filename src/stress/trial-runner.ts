@@ -70,23 +70,27 @@ export class TrialRunner {
     }
   }
 
-  /** Judges, counts and resets this actor's share of the `count` worlds from `first` on. All actors have left them. */
+  /** Judges and counts this actor's share of the `count` worlds from `first` on. All actors have left them. */
   collect(first: number, count: number): void {
-    const actors = this.#setting.actors.length;
-    const from = first + Math.floor((count * this.#actor) / actors);
-    const to = first + Math.floor((count * (this.#actor + 1)) / actors);
-    for (let world = from; world < to; world++) this.#collectWorld(world);
+    const to = this.#shareEnd(first, count);
+    for (let world = this.#shareStart(first, count); world < to; world++) this.#judge(world);
   }
 
-  /** Brings this actor's share of all worlds into the start state. */
-  resetAll(): void {
-    const { worlds } = this.#arena.shape;
-    const actors = this.#setting.actors.length;
-    const from = Math.floor((worlds * this.#actor) / actors);
-    const to = Math.floor((worlds * (this.#actor + 1)) / actors);
-    for (let world = from; world < to; world++) {
-      this.#setting.start.reset(this.#words, this.#setting.geometry, worldAt(this.#arena, world));
+  /** Brings this actor's share of the `count` worlds from `first` on into the start state. */
+  reset(first: number, count: number): void {
+    const { start, geometry } = this.#setting;
+    const to = this.#shareEnd(first, count);
+    for (let world = this.#shareStart(first, count); world < to; world++) {
+      start.reset(this.#words, geometry, worldAt(this.#arena, world));
     }
+  }
+
+  #shareStart(first: number, count: number): number {
+    return first + Math.floor((count * this.#actor) / this.#setting.actors.length);
+  }
+
+  #shareEnd(first: number, count: number): number {
+    return first + Math.floor((count * (this.#actor + 1)) / this.#setting.actors.length);
   }
 
   /** A thread plays one role, so that the first calls always have the same targets and can be inlined. */
@@ -105,7 +109,7 @@ export class TrialRunner {
     }
   }
 
-  #collectWorld(world: number): void {
+  #judge(world: number): void {
     const words = this.#words;
     const { noteBase, noteWords } = this.#arena;
     const fs = worldAt(this.#arena, world);
@@ -124,7 +128,6 @@ export class TrialRunner {
     if (broken === 0) outcome = this.#setting.scenario.classify(all);
     else this.#count(CHECK_COUNTERS + broken);
     this.#count(OUTCOME_COUNTERS + outcome);
-    this.#setting.start.reset(words, this.#setting.geometry, fs);
   }
 
   #count(counter: number): void {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTOR_LAST, ACTOR_STRIDE, actorLine, BLOCK_STOP } from '../../../src/memory/control.ts';
 import { LINE_WORDS } from '../../../src/memory/layout.ts';
+import { javascriptInstructions } from '../../../src/memory/instructions.ts';
 import { Rendezvous } from '../../../src/memory/rendezvous.ts';
 
 const BASE = 8 * LINE_WORDS;
@@ -8,7 +9,17 @@ const BASE = 8 * LINE_WORDS;
 /** The rendezvous of one actor on words of which the others' strides are written by hand. */
 function placeOf(actor: number, actorCount: number): { words: Int32Array; rendezvous: Rendezvous } {
   const words = new Int32Array(new SharedArrayBuffer(4 * (BASE + actorCount * LINE_WORDS)));
-  return { words, rendezvous: new Rendezvous({ words, actorBase: BASE, actorCount, actor, spinsMax: 10 }) };
+  return {
+    words,
+    rendezvous: new Rendezvous({
+      words,
+      instructions: javascriptInstructions(words),
+      actorBase: BASE,
+      actorCount,
+      actor,
+      spinsMax: 10,
+    }),
+  };
 }
 
 describe('Rendezvous', () => {

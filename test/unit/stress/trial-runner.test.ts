@@ -65,7 +65,7 @@ class OneThread {
       };
       return new TrialRunner({ words, arena, setting, actor, place, context });
     });
-    for (const runner of this.runners) runner.resetAll();
+    for (const runner of this.runners) runner.reset(0, this.arena.shape.worlds);
   }
 
   run(first = 0, count = this.#worlds): this {
@@ -75,6 +75,7 @@ class OneThread {
 
   collect(first = 0, count = this.#worlds): this {
     for (const runner of this.runners) runner.collect(first, count);
+    for (const runner of this.runners) runner.reset(first, count);
     return this;
   }
 
