@@ -23,7 +23,7 @@ const TIME_MS = 200;
 
 export async function memorySuite(kind: 'Atomics' | 'wasm'): Promise<Row[]> {
   const geometry = { pages: 4, buffers: 1 };
-  const arena = layOut({ arms: 1, actors: 1, worlds: 1, geometry, counters: 0 });
+  const arena = layOut({ actors: 1, worlds: 1, geometry, counters: 0 });
   const shared = wasmMemory(arena.bytes);
   const memory = new AtomicsMemory({
     words: new Int32Array(shared.buffer),

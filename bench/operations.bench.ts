@@ -23,7 +23,6 @@ const TIME_MS = 400;
 export async function operationsSuite(strategy: string, actor: number): Promise<Row[]> {
   const setting = resolveSetting({ scenario: readaheadVsReleasepage });
   const arena = layOut({
-    arms: 1,
     actors: setting.actors.length,
     worlds: WORLDS,
     geometry: setting.geometry,

@@ -1,9 +1,8 @@
-import { ACTOR_WORDS, GATES } from './control.ts';
+import { ACTOR_WORDS, CONTROL_WORDS } from './control.ts';
 import { type Address, type FsInfo, type Geometry, LINE_WORDS, worldWords } from './layout.ts';
 
 /** How much of everything a run needs. */
 export interface ArenaShape {
-  readonly arms: number;
   readonly actors: number;
   readonly worlds: number;
   readonly geometry: Geometry;
@@ -31,7 +30,7 @@ export interface Arena {
 
 /** Lays a run out. */
 export function layOut(shape: ArenaShape): Arena {
-  const actorBase = GATES + shape.arms * LINE_WORDS;
+  const actorBase = CONTROL_WORDS;
   const counterBase = actorBase + shape.actors * ACTOR_WORDS;
   const counterWords = inLines(shape.counters);
   const noteBase = counterBase + shape.actors * counterWords;

@@ -6,7 +6,7 @@ import { type Address, LINE_WORDS } from './layout.ts';
  *
  *     line 0            unused: address 0 is NULL
  *     line 1  block     stop | trials | finished | microseconds | round trip | ready
- *     line 2...         one gate per arm: the number of the block its actors are to run
+ *     line 2  gate      number of the block to run | its arm
  *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping
  *     then, per actor   counters of the block, plain words of that actor
  *     then, per actor   one word per world: what it noted in the trial there
@@ -24,8 +24,12 @@ export const BLOCK_MICROSECONDS: number = LINE_WORDS + 3;
 export const BLOCK_ROUND_TRIP: number = LINE_WORDS + 4;
 /** Actors that are at their gates for the first time. */
 export const RUN_READY: number = LINE_WORDS + 5;
-/** The first gate. */
-export const GATES: number = 2 * LINE_WORDS;
+/** Number of the block that the actors are to run, counted from 1, or GATE_QUIT. */
+export const GATE: number = 2 * LINE_WORDS;
+/** The arm of that block. */
+export const GATE_ARM: number = 2 * LINE_WORDS + 1;
+/** Words in front of the actors' control lines. */
+export const CONTROL_WORDS: number = 3 * LINE_WORDS;
 
 /** 1 while the actor is inside an RCU read section. */
 export const ACTOR_RCU = 0;

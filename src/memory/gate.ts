@@ -1,26 +1,22 @@
-import { BLOCK_FINISHED, BLOCK_STOP, BLOCK_TRIALS, GATE_QUIT, GATES, RUN_READY } from './control.ts';
-import { type Address, LINE_WORDS } from './layout.ts';
+import { GATE_ARM, BLOCK_FINISHED, BLOCK_STOP, BLOCK_TRIALS, GATE, GATE_QUIT, RUN_READY } from './control.ts';
+import type { Address } from './layout.ts';
 
-/**
- * The start gates of a run, one per arm: the main thread opens one for a block, the actors of that arm run it and come
- * back. All others sleep.
- */
+/** The start gate of a run: the main thread opens it for a block, the actors run it and come back. */
 export class Gate {
   readonly #words: Int32Array;
-  readonly #arms: number;
 
-  constructor(words: Int32Array, arms: number) {
+  constructor(words: Int32Array) {
     this.#words = words;
-    this.#arms = arms;
   }
 
-  /** Main thread: lets the actors of an arm run block number `block`, counted from 1; 0 `trialsMax` is no limit. */
+  /** Main thread: lets the actors run block number `block` of an arm, counted from 1; 0 `trialsMax` is no limit. */
   open(arm: number, block: number, trialsMax: number): void {
     Atomics.store(this.#words, BLOCK_STOP, 0);
     Atomics.store(this.#words, BLOCK_FINISHED, 0);
     Atomics.store(this.#words, BLOCK_TRIALS, trialsMax);
-    Atomics.store(this.#words, gateOf(arm), block);
-    Atomics.notify(this.#words, gateOf(arm));
+    Atomics.store(this.#words, GATE_ARM, arm);
+    Atomics.store(this.#words, GATE, block);
+    Atomics.notify(this.#words, GATE);
   }
 
   /** Main thread: asks the actors of the current block to end it after their stride. */
@@ -28,13 +24,11 @@ export class Gate {
     Atomics.store(this.#words, BLOCK_STOP, 1);
   }
 
-  /** Main thread: sends the actors of all arms home. */
+  /** Main thread: sends the actors home. */
   close(): void {
     Atomics.store(this.#words, BLOCK_STOP, 1);
-    for (let arm = 0; arm < this.#arms; arm++) {
-      Atomics.store(this.#words, gateOf(arm), GATE_QUIT);
-      Atomics.notify(this.#words, gateOf(arm));
-    }
+    Atomics.store(this.#words, GATE, GATE_QUIT);
+    Atomics.notify(this.#words, GATE);
   }
 
   /** Main thread: waits until `actors` actors have finished the block, or `timeoutMs` are over. False on time-out. */
@@ -53,10 +47,10 @@ export class Gate {
     Atomics.notify(this.#words, RUN_READY);
   }
 
-  /** Actor: sleeps until its arm's gate shows another block than `block`. Returns it, or GATE_QUIT. */
-  pass(arm: number, block: number): number {
-    Atomics.wait(this.#words, gateOf(arm), block);
-    return Atomics.load(this.#words, gateOf(arm));
+  /** Actor: sleeps until the gate shows another block than `block`. Returns it, or GATE_QUIT. */
+  pass(block: number): number {
+    Atomics.wait(this.#words, GATE, block);
+    return Atomics.load(this.#words, GATE);
   }
 
   /** Actor: done with the block. */
@@ -80,8 +74,4 @@ export class Gate {
       clearTimeout(alive);
     }
   }
-}
-
-function gateOf(arm: number): Address {
-  return GATES + arm * LINE_WORDS;
 }

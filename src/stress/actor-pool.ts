@@ -1,5 +1,5 @@
 import { Piscina } from 'piscina';
-import { ACTOR_OPERATION, actorLine } from '../memory/control.ts';
+import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
@@ -14,10 +14,7 @@ const stripsTypes = 'typescript' in process.features && Boolean(process.features
 /** From sources, Node 20 needs a loader for TypeScript in each worker. */
 const execArgv = sourceMode && !stripsTypes ? ['--import', import.meta.resolve('tsx')] : [];
 
-/**
- * The worker threads of a run: one per actor and arm. An arm has threads of its own, so that each thread sees one
- * strategy and one role and its code stays specialized; those whose arm does not run sleep at their gate.
- */
+/** The worker threads of a run, one per actor. */
 export class ActorPool {
   /** Rejects with a HarnessError as soon as any actor ends before it was sent home. */
   readonly failure: Promise<never>;
@@ -26,7 +23,7 @@ export class ActorPool {
   #isClosing = false;
 
   constructor(plan: RunPlan, setting: Setting, actorBase: number) {
-    const threads = plan.arms.length * setting.actors.length;
+    const threads = setting.actors.length;
     this.#pool = new Piscina<ActorTask, void>({
       filename: new URL(`./actor.${sourceMode ? 'ts' : 'js'}`, import.meta.url).href,
       minThreads: threads,
@@ -54,21 +51,20 @@ export class ActorPool {
     this.failure.catch(() => {});
     const words = new Int32Array(plan.memory.buffer);
     this.#pool.on('error', (error: unknown) => fail(crash(error, 'a worker thread')));
-    this.#runs = plan.arms.flatMap(({ strategy }, arm) =>
-      setting.actors.map(async ({ label, role }, actor) => {
-        const where = (): string => {
-          const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
-          return `actor ${label} of strategy ${strategy}${operation === undefined ? '' : `, in ${operation.name},`}`;
-        };
-        try {
-          await this.#pool.run({ arm, actor });
-          if (!this.#isClosing)
-            fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
-        } catch (error) {
-          if (!this.#isClosing) fail(crash(error, where()));
-        }
-      }),
-    );
+    this.#runs = setting.actors.map(async ({ label, role }, actor) => {
+      const where = (): string => {
+        const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy;
+        const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
+        return `actor ${label} of strategy ${strategy}${operation === undefined ? '' : `, in ${operation.name},`}`;
+      };
+      try {
+        await this.#pool.run({ actor });
+        if (!this.#isClosing)
+          fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
+      } catch (error) {
+        if (!this.#isClosing) fail(crash(error, where()));
+      }
+    });
   }
 
   /** Waits for actors that have been sent home. */

@@ -32,7 +32,6 @@ export function settingOf(plan: PlanParts): Setting {
 /** The memory of a plan. */
 export function arenaOf(plan: PlanParts, setting: Setting): Arena {
   return layOut({
-    arms: plan.arms.length,
     actors: setting.actors.length,
     worlds: plan.worlds,
     geometry: setting.geometry,

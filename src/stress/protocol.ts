@@ -29,8 +29,7 @@ interface ArmPlan {
   readonly strategy: string;
 }
 
-/** One thread: this actor of this arm. */
+/** One thread: this actor in all arms. */
 export interface ActorTask {
-  readonly arm: number;
   readonly actor: number;
 }

@@ -75,7 +75,7 @@ export class Session {
     this.#parts = parts;
     const { plan, setting, arena } = parts;
     this.#words = new Int32Array(plan.memory.buffer);
-    this.#gate = new Gate(this.#words, plan.arms.length);
+    this.#gate = new Gate(this.#words);
     this.#watchdog = new Watchdog(this.#words, arena, setting);
     this.arms = plan.arms.map(({ strategy }) => ({
       strategy,
@@ -95,9 +95,8 @@ export class Session {
    * @throws {HarnessError} If one does not get there.
    */
   async start(): Promise<void> {
-    const { plan, setting } = this.#parts;
-    const threads = plan.arms.length * setting.actors.length;
-    if (await this.#orFailure(this.#gate.ready(threads, START_MS))) return;
+    const actors = this.#parts.setting.actors.length;
+    if (await this.#orFailure(this.#gate.ready(actors, START_MS))) return;
     throw new HarnessError(
       'EB_ACTOR_CRASHED',
       `the worker threads did not start within ${START_MS / 1000} s`,

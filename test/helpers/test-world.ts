@@ -53,7 +53,7 @@ export class TestWorld {
 
   constructor({ start = 'primed', pages = 2, buffers = 2, actors = 3 }: TestWorldOptions = {}) {
     this.geometry = { pages, buffers };
-    this.#arena = layOut({ arms: 1, actors, worlds: 1, geometry: this.geometry, counters: 1 });
+    this.#arena = layOut({ actors, worlds: 1, geometry: this.geometry, counters: 1 });
     this.words = new Int32Array(new SharedArrayBuffer(this.#arena.bytes));
     this.fs = this.#arena.worldBase;
     this.names = new WordNames(this.geometry, this.fs);

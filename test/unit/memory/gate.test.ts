@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { BLOCK_FINISHED, BLOCK_STOP, BLOCK_TRIALS, GATE_QUIT, GATES } from '../../../src/memory/control.ts';
+import {
+  BLOCK_FINISHED,
+  BLOCK_STOP,
+  BLOCK_TRIALS,
+  CONTROL_WORDS,
+  GATE_ARM,
+  GATE_QUIT,
+} from '../../../src/memory/control.ts';
 import { Gate } from '../../../src/memory/gate.ts';
-import { LINE_WORDS } from '../../../src/memory/layout.ts';
-
-const ARMS = 2;
 
 function shut(): { words: Int32Array; gate: Gate } {
-  const words = new Int32Array(new SharedArrayBuffer(4 * (GATES + ARMS * LINE_WORDS)));
-  return { words, gate: new Gate(words, ARMS) };
+  const words = new Int32Array(new SharedArrayBuffer(4 * CONTROL_WORDS));
+  return { words, gate: new Gate(words) };
 }
 
 describe('Gate', () => {
@@ -18,17 +22,17 @@ describe('Gate', () => {
 
     gate.open(1, 7, 500);
 
-    expect(gate.pass(1, 6)).toBe(7);
+    expect(gate.pass(6)).toBe(7);
     expect([words[BLOCK_STOP], words[BLOCK_FINISHED], words[BLOCK_TRIALS]]).toEqual([0, 0, 500]);
-    expect([words[GATES], words[GATES + LINE_WORDS]]).toEqual([0, 7]);
+    expect(words[GATE_ARM]).toBe(1);
   });
 
-  it('sends the actors of all arms home and stops the block they are in', () => {
+  it('sends the actors home and stops the block they are in', () => {
     const { words, gate } = shut();
 
     gate.close();
 
-    expect([gate.pass(0, 0), gate.pass(1, 3)]).toEqual([GATE_QUIT, GATE_QUIT]);
+    expect([gate.pass(0), gate.pass(3)]).toEqual([GATE_QUIT, GATE_QUIT]);
     expect(words[BLOCK_STOP]).toBe(1);
   });
 

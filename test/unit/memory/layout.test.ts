@@ -18,7 +18,6 @@ const geometries = fc.record({
   buffers: fc.integer({ min: 1, max: ACTORS_MAX + 1 }),
 });
 const shapes: fc.Arbitrary<ArenaShape> = fc.record({
-  arms: fc.integer({ min: 1, max: 8 }),
   actors: fc.integer({ min: 1, max: ACTORS_MAX }),
   worlds: fc.integer({ min: 1, max: 200 }),
   geometry: geometries,
@@ -43,7 +42,7 @@ function regionsOf(shape: ArenaShape): Region[] {
   return [
     { name: 'NULL', from: 0, to: LINE_WORDS },
     { name: 'block', from: control.BLOCK_STOP, to: control.RUN_READY + 1 },
-    { name: 'gates', from: control.GATES, to: control.GATES + shape.arms * LINE_WORDS },
+    { name: 'gate', from: control.GATE, to: control.CONTROL_WORDS },
     ...perActor('control line', arena.actorBase, control.ACTOR_WORDS, control.ACTOR_WORDS),
     ...perActor('counters', arena.counterBase, arena.counterWords, shape.counters),
     ...perActor('notes', arena.noteBase, arena.noteWords, shape.worlds),
@@ -126,13 +125,13 @@ describe('the control words', () => {
     expect(offsets.every((offset) => offset >= 0 && offset < control.ACTOR_WORDS)).toBe(true);
   });
 
-  it('of the block are distinct and end before the first gate', () => {
+  it('of the block are distinct and end before the gate', () => {
     const words = Object.entries(control)
       .filter(([name]) => name.startsWith('BLOCK_') || name.startsWith('RUN_'))
       .map(([, value]) => Number(value));
 
     expect(new Set(words).size).toBe(words.length);
     expect(words.length).toBeGreaterThan(4);
-    expect(words.every((word) => word >= LINE_WORDS && word < control.GATES)).toBe(true);
+    expect(words.every((word) => word >= LINE_WORDS && word < control.GATE)).toBe(true);
   });
 });

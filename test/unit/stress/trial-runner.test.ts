@@ -37,7 +37,7 @@ class OneThread {
   constructor({ worlds, Model = modelOf(none), status = 'ok', ...options }: Options) {
     const setting = resolveSetting({ scenario: readaheadVsReleasepage, ...options });
     const { geometry, actors, submitters, completion } = setting;
-    const arena = layOut({ arms: 1, actors: actors.length, worlds, geometry, counters: COUNTER_COUNT });
+    const arena = layOut({ actors: actors.length, worlds, geometry, counters: COUNTER_COUNT });
     const words = new Int32Array(new SharedArrayBuffer(arena.bytes));
     this.#setting = setting;
     this.#worlds = worlds;

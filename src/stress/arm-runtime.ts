@@ -1,0 +1,161 @@
+import { loadStrategy, modelOf } from '../fix/load.ts';
+import { AtomicsMemory } from '../memory/atomics-memory.ts';
+import {
+  ACTOR_STAGES,
+  ACTOR_TRIALS,
+  actorLine,
+  BLOCK_MICROSECONDS,
+  BLOCK_TRIALS,
+} from '../memory/control.ts';
+import type { Instructions } from '../memory/instructions.ts';
+import type { Rendezvous } from '../memory/rendezvous.ts';
+import type { SharedMemory } from '../memory/shared-memory.ts';
+import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
+import type { BioStatus } from '../model/extent-buffer-io.ts';
+import type { PointName } from '../model/point.ts';
+import type { Completion } from '../scenario/setting.ts';
+import { Prng } from '../stats/prng.ts';
+import { calibrateDelays, withDelays } from './delayed-model.ts';
+import { arenaOf, settingOf } from './plan.ts';
+import type { ActorTask, RunPlan } from './protocol.ts';
+import { StageClock, STAGES } from './stage-clock.ts';
+import { TrialRunner } from './trial-runner.ts';
+import { UnreliableMemory } from './unreliable-memory.ts';
+
+/**
+ * Everything of an actor that depends on the strategy of an arm.
+ *
+ * A thread loads this module anew for each arm (see actor-loop.ts), and the build bundles it with the model, memory,
+ * strategies and scenarios, so that each arm has code of its own: what V8 learns of one strategy's classes would
+ * otherwise slow down all others.
+ */
+
+/** What an arm shares with the other arms of its thread. */
+export interface ArmParts {
+  readonly plan: RunPlan;
+  readonly task: ActorTask;
+  readonly arm: number;
+  readonly words: Int32Array;
+  readonly instructions: Instructions;
+  readonly rendezvous: Rendezvous;
+}
+
+/** One actor of one arm, ready to run. */
+export interface ActorOfArm {
+  /** Brings the actor's share of all worlds into the start state. */
+  readonly resetAll: () => void;
+  /** Runs a block of trials with the randomness of `seed`. */
+  readonly runBlock: (seed: number) => void;
+}
+
+const hrtime = (): bigint => process.hrtime.bigint();
+
+/** Prepares an actor for an arm. */
+export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
+  const { plan, arm, words, instructions, rendezvous } = parts;
+  const { actor } = parts.task;
+  const setting = settingOf(plan);
+  const arena = arenaOf(plan, setting);
+  const self = setting.actors[actor];
+  const strategy = plan.arms[arm]?.strategy;
+  if (self === undefined || strategy === undefined) throw new RangeError(`no actor ${actor} in arm ${arm}`);
+
+  const place = {
+    words,
+    instructions,
+    geometry: setting.geometry,
+    actorBase: arena.actorBase,
+    actorCount: setting.actors.length,
+    actor,
+    spinsMax: plan.spinsMax,
+  };
+  let chance = new Prng(0);
+  const trylockBelow = threshold(plan.trylockFail);
+  const memory =
+    plan.trylockFail > 0
+      ? new UnreliableMemory(place, () => chance.nextUint32() < trylockBelow)
+      : new AtomicsMemory(place);
+  let Model = modelOf(await loadStrategy(strategy));
+  if (Object.keys(plan.delays).length > 0) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of points, validated with the options
+    const rounds = calibrateDelays(memory, plan.delays, hrtime) as ReadonlyMap<PointName, number>;
+    Model = withDelays(Model, memory, rounds);
+  }
+  const blockLayer = deviceOf(setting.completion, memory, actor);
+  const failBelow = threshold(plan.readFail);
+  const context = {
+    model: new Model({ memory, geometry: setting.geometry, blockLayer }),
+    memory,
+    geometry: setting.geometry,
+    actor,
+    ordinal: self.ordinal,
+    submitters: setting.submitters,
+    bioStatus: (): BioStatus => {
+      if (failBelow === 0 || chance.nextUint32() >= failBelow) return 'ok';
+      return (chance.nextUint32() & 1) === 0 ? 'io-error' : 'bad-content';
+    },
+  };
+  const runner = new TrialRunner({ words, arena, setting, actor, place: self, context });
+  const line = actorLine(arena.actorBase, actor);
+  const counters = arena.counterBase + actor * arena.counterWords;
+  const clock = plan.isProfiled ? new StageClock() : undefined;
+  const banks = Math.floor(plan.worlds / plan.stride);
+
+  /** Runs strides until one of them is the last; the worlds of one are collected while the next one runs. */
+  const runStrides = (): void => {
+    const trialsMax = words[BLOCK_TRIALS] ?? 0;
+    let trials = 0;
+    let previous = 0;
+    let previousCount = 0;
+    clock?.start();
+    for (let stride = 2; ; stride++) {
+      const first = (stride % banks) * plan.stride;
+      const count = trialsMax === 0 ? plan.stride : Math.min(plan.stride, trialsMax - trials);
+      runner.run(first, count);
+      clock?.lap(0);
+      runner.collect(previous, previousCount);
+      clock?.lap(1);
+      runner.reset(previous, previousCount);
+      clock?.lap(2);
+      trials += count;
+      words[line + ACTOR_TRIALS] = trials;
+      previous = first;
+      previousCount = count;
+      const goesOn = rendezvous.meet(stride, trials === trialsMax);
+      clock?.lap(3);
+      if (!goesOn) break;
+    }
+    runner.collect(previous, previousCount);
+    runner.reset(previous, previousCount);
+  };
+
+  return {
+    resetAll: () => runner.reset(0, plan.worlds),
+    runBlock: (seed) => {
+      chance = new Prng(seed).fork(actor);
+      words.fill(0, counters, counters + arena.counterWords);
+      rendezvous.meet(1, false);
+      const startedAt = hrtime();
+      runStrides();
+      if (actor === 0)
+        words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));
+      for (const stage of STAGES.keys()) words[line + ACTOR_STAGES + stage] = clock?.microseconds(stage) ?? 0;
+    },
+  };
+}
+
+/** Draws below this many of 2^32 for an event of the given probability. */
+function threshold(probability: number): number {
+  return Math.round(probability * 0x1_0000_0000);
+}
+
+function deviceOf(completion: Completion, memory: SharedMemory, actor: number): BlockLayer {
+  switch (completion) {
+    case 'none':
+      return new SlowDevice();
+    case 'own-interrupt':
+      return new OwnMailbox(memory, actor);
+    case 'end-io':
+      return new ServedMailbox(memory, actor);
+  }
+}
