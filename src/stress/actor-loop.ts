@@ -16,7 +16,7 @@ async function prepare(parts: ArmParts): Promise<ActorOfArm> {
   if (isSource || parts.arm === 0) return prepareArm(parts);
   const url = new URL(`./arm-runtime.js?arm=${parts.arm}`, import.meta.url);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module of that name
-  const copy = (await import(url.href)) as typeof import('./arm-runtime.ts');
+  const copy = (await import(url.href)) as { readonly prepareArm: typeof prepareArm };
   return copy.prepareArm(parts);
 }
 
