@@ -4,6 +4,7 @@ import { strategies } from '../src/fix/registry.ts';
 import { formatRows, type Row } from './batched.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
+import { formatTwin, twinSuite } from './twin.bench.ts';
 
 /**
  * `npm run bench`: every suite, one after the other; nothing else should be running.
@@ -18,6 +19,9 @@ const SUITES: Readonly<Record<string, (argument: string) => Promise<Row[]>>> = {
   readahead: (strategy) => operationsSuite(strategy, 0),
   releasepage: (strategy) => operationsSuite(strategy, 1),
 };
+
+/** Pairs of blocks of engine and twin. */
+const TWIN_PAIRS = 40;
 
 async function inProcess(suite: string, argument: string): Promise<Row[]> {
   return new Promise((resolve, reject) => {
@@ -45,4 +49,12 @@ if (suite !== undefined && argument !== undefined) {
     for (const { name } of strategies) operations.push(...(await inProcess(operation, name)));
   }
   process.stdout.write(`${formatRows('Kernel operations, uncontended, 4 pages', operations)}\n`);
+  for (const strategy of ['none', 'upstream'] as const) {
+    const result = await twinSuite(strategy, TWIN_PAIRS);
+    process.stdout.write(
+      result === undefined
+        ? '\nNo C compiler: the comparison with the native twin is skipped.\n'
+        : `\n${formatTwin(result)}\n`,
+    );
+  }
 }
