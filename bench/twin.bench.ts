@@ -114,7 +114,7 @@ export function formatTwin({ strategy, compiler, pairs }: TwinResult): string {
     return [
       `  ${where}, ${met.length} pairs`,
       `    trials/s      ${speed}   (medians ${rates.join(' and ')} M/s)`,
-      ...(violations === undefined ? [] : [`    violations/s  ${violations}`]),
+      `    violations/s  ${violations ?? 'none on one side'}`,
     ];
   });
   return [`Engine over C11 twin, ${strategy}, ${compiler}`, ...lines].join('\n');
