@@ -1,32 +1,39 @@
+/**
+ * `npm run bench [-- SUITE ...] [--out FILE]`: all suites or some of them, one after the other; nothing else should be
+ * running. Prints tables, and saves what it measured as JSON, by default in bench/results.
+ *
+ * Each row group of memory and operations has a process of its own, as the threads of the hardware engine have: code that
+ * has seen two strategies or two kinds of instructions is slower for both.
+ */
 import { fork } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { strategies } from '../src/fix/registry.ts';
+import { describeEnvironment } from '../src/stress/environment.ts';
 import { formatRows, type Row } from './batched.ts';
+import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
+import { scalingSuite } from './scaling.bench.ts';
+import { formatStartup, startupSuite } from './startup.bench.ts';
 import { formatTwin, twinSuite } from './twin.bench.ts';
 
-/**
- * `npm run bench`: every suite, one after the other; nothing else should be running.
- *
- * Each row group has a process of its own, as the threads of the hardware engine have: code that has seen two strategies
- * or two kinds of instructions is slower for both.
- */
+/** Pairs of blocks where two things are compared. */
+const PAIRS = 40;
 
 /** What a child process runs, by its first argument. */
-const SUITES: Readonly<Record<string, (argument: string) => Promise<Row[]>>> = {
+const ISOLATED: Readonly<Record<string, (argument: string) => Promise<Row[]>>> = {
   memory: (kind) => memorySuite(kind === 'wasm' ? 'wasm' : 'Atomics'),
   readahead: (strategy) => operationsSuite(strategy, 0),
   releasepage: (strategy) => operationsSuite(strategy, 1),
 };
 
-/** Pairs of blocks of engine and twin. */
-const TWIN_PAIRS = 40;
-
 async function inProcess(suite: string, argument: string): Promise<Row[]> {
-  return new Promise((resolve, reject) => {
-    const child = fork(fileURLToPath(import.meta.url), [suite, argument]);
-    child.once('message', (rows) => resolve(rows as Row[]));
+  return new Promise((resolved, reject) => {
+    const child = fork(fileURLToPath(import.meta.url), ['--isolated', suite, argument]);
+    child.once('message', (rows) => resolved(rows as Row[]));
     child.once('error', reject);
     child.once('exit', (code) => {
       if (code !== 0) reject(new Error(`${suite} ${argument}: exited with ${code}`));
@@ -34,27 +41,90 @@ async function inProcess(suite: string, argument: string): Promise<Row[]> {
   });
 }
 
-const [suite, argument] = process.argv.slice(2);
-if (suite !== undefined && argument !== undefined) {
-  process.send?.(await SUITES[suite]?.(argument));
+function print(text: string): void {
+  process.stdout.write(`${text}\n\n`);
+}
+
+/** The suites: each prints its tables and returns what is saved. */
+const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
+  memory: async () => {
+    const rows = [...(await inProcess('memory', 'Atomics')), ...(await inProcess('memory', 'wasm'))];
+    print(formatRows('Memory operations, uncontended (a call and a loop turn, 4 to 5 ns, included)', rows));
+    return rows;
+  },
+  operations: async () => {
+    const rows: Row[] = [];
+    for (const operation of ['readahead', 'releasepage']) {
+      for (const { name } of strategies) rows.push(...(await inProcess(operation, name)));
+    }
+    print(formatRows('Kernel operations, uncontended, 4 pages', rows));
+    return rows;
+  },
+  startup: () => {
+    const result = startupSuite();
+    print(formatStartup(result));
+    return Promise.resolve(result);
+  },
+  judging: async () => {
+    const result = await judgingSuite(PAIRS);
+    const { median, low, high } = result;
+    print(
+      `Throughput with all counters and invariants over none: ${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
+    );
+    return result;
+  },
+  scaling: async () => {
+    const rows = await scalingSuite();
+    print(
+      [
+        'Scaling',
+        ...rows.map(
+          ({ what, value, unit }) => `  ${what.padEnd(16)}${value.toFixed(2).padStart(10)} ${unit}`,
+        ),
+      ].join('\n'),
+    );
+    return rows;
+  },
+  twin: async () => {
+    const results = [];
+    for (const strategy of ['none', 'upstream'] as const) {
+      const result = await twinSuite(strategy, PAIRS);
+      print(
+        result === undefined
+          ? 'No C compiler: the comparison with the native twin is skipped.'
+          : formatTwin(result),
+      );
+      if (result !== undefined) results.push(result);
+    }
+    return results;
+  },
+};
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { isolated: { type: 'boolean' }, out: { type: 'string' } },
+});
+if (values.isolated === true) {
+  const [suite = '', argument = ''] = positionals;
+  process.send?.(await ISOLATED[suite]?.(argument));
 } else {
-  process.stdout.write(`node ${process.versions.node}, v8 ${process.versions.v8}\n\n`);
-  for (const kind of ['Atomics', 'wasm']) {
-    process.stdout.write(
-      `${formatRows(`Memory operations, uncontended, ${kind}`, await inProcess('memory', kind))}\n\n`,
-    );
+  const unknown = positionals.find((name) => SUITES[name] === undefined);
+  if (unknown !== undefined) {
+    process.stderr.write(`bench: unknown suite '${unknown}' (known: ${Object.keys(SUITES).join(', ')})\n`);
+    process.exit(64);
   }
-  const operations: Row[] = [];
-  for (const operation of ['readahead', 'releasepage']) {
-    for (const { name } of strategies) operations.push(...(await inProcess(operation, name)));
+  const environment = await describeEnvironment([]);
+  print(
+    `ebtorture ${environment.commit ?? environment.version}, Node ${environment.node}, ${environment.cpuModel}`,
+  );
+  const suites: Record<string, unknown> = {};
+  for (const [name, suite] of Object.entries(SUITES)) {
+    if (positionals.length === 0 || positionals.includes(name)) suites[name] = await suite();
   }
-  process.stdout.write(`${formatRows('Kernel operations, uncontended, 4 pages', operations)}\n`);
-  for (const strategy of ['none', 'upstream'] as const) {
-    const result = await twinSuite(strategy, TWIN_PAIRS);
-    process.stdout.write(
-      result === undefined
-        ? '\nNo C compiler: the comparison with the native twin is skipped.\n'
-        : `\n${formatTwin(result)}\n`,
-    );
-  }
+  const out = resolve(
+    values.out ?? `bench/results/${environment.commit ?? 'unknown'}-node${environment.node}.json`,
+  );
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, `${JSON.stringify({ schema: 'ebtorture.bench/1', environment, suites }, null, 2)}\n`);
+  process.stderr.write(`saved ${out}\n`);
 }

@@ -50,7 +50,7 @@ export async function operationsSuite(strategy: string, actor: number): Promise<
     bioStatus: () => 'ok' as const,
   };
   const runners = setting.actors.map((place, index) => {
-    return new TrialRunner({ words, arena, setting, actor: index, place, context });
+    return new TrialRunner({ words, arena, setting, actor: index, place, context, startedAtMs: 0 });
   });
   const bench = new Bench({ time: TIME_MS, warmupTime: 100, retainSamples: true, throws: true });
   bench.add(

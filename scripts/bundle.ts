@@ -14,4 +14,5 @@ await build({
   platform: 'node',
   format: 'esm',
   target: 'node20',
+  minifySyntax: true,
 });

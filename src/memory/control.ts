@@ -5,7 +5,7 @@ import { type Address, LINE_WORDS } from './layout.ts';
  * writers of another:
  *
  *     line 0            unused: address 0 is NULL
- *     line 1  block     stop | trials | finished | microseconds | round trip | ready
+ *     line 1  block     stop | trials | finished | microseconds | round trip | ready | first trial, violation
  *     line 2  gate      number of the block to run | its arm
  *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping
  *     then, per actor   counters of the block, plain words of that actor
@@ -24,6 +24,9 @@ export const BLOCK_MICROSECONDS: number = LINE_WORDS + 3;
 export const BLOCK_ROUND_TRIP: number = LINE_WORDS + 4;
 /** Actors that are at their gates for the first time. */
 export const RUN_READY: number = LINE_WORDS + 5;
+/** When the first trial began and the first violation was counted, in ms since the process started; 0 if never. */
+export const RUN_FIRST_TRIAL: number = LINE_WORDS + 6;
+export const RUN_FIRST_VIOLATION: number = LINE_WORDS + 7;
 /** Number of the block that the actors are to run, counted from 1, or GATE_QUIT. */
 export const GATE: number = 2 * LINE_WORDS;
 /** The arm of that block. */

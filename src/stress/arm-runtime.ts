@@ -6,6 +6,7 @@ import {
   actorLine,
   BLOCK_MICROSECONDS,
   BLOCK_TRIALS,
+  RUN_FIRST_TRIAL,
 } from '../memory/control.ts';
 import type { Instructions } from '../memory/instructions.ts';
 import type { Rendezvous } from '../memory/rendezvous.ts';
@@ -95,7 +96,15 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       return (chance.nextUint32() & 1) === 0 ? 'io-error' : 'bad-content';
     },
   };
-  const runner = new TrialRunner({ words, arena, setting, actor, place: self, context });
+  const runner = new TrialRunner({
+    words,
+    arena,
+    setting,
+    actor,
+    place: self,
+    context,
+    startedAtMs: plan.startedAtMs,
+  });
   const line = actorLine(arena.actorBase, actor);
   const counters = arena.counterBase + actor * arena.counterWords;
   const clock = plan.isProfiled ? new StageClock() : undefined;
@@ -113,7 +122,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       const count = trialsMax === 0 ? plan.stride : Math.min(plan.stride, trialsMax - trials);
       runner.run(first, count);
       clock?.lap(0);
-      runner.collect(previous, previousCount);
+      if (plan.isJudged) runner.collect(previous, previousCount);
       clock?.lap(1);
       runner.reset(previous, previousCount);
       clock?.lap(2);
@@ -125,7 +134,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       clock?.lap(3);
       if (!goesOn) break;
     }
-    runner.collect(previous, previousCount);
+    if (plan.isJudged) runner.collect(previous, previousCount);
     runner.reset(previous, previousCount);
   };
 
@@ -136,6 +145,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       words.fill(0, counters, counters + arena.counterWords);
       rendezvous.meet(1, false);
       const startedAt = hrtime();
+      if (words[RUN_FIRST_TRIAL] === 0) words[RUN_FIRST_TRIAL] = Math.max(1, Date.now() - plan.startedAtMs);
       runStrides();
       if (actor === 0)
         words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));

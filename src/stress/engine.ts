@@ -10,6 +10,7 @@ export interface RunCount {
   readonly arms: readonly ArmCount[];
   readonly elapsedMs: number;
   readonly isInterrupted: boolean;
+  readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
 /** What the engine runs. */
@@ -44,7 +45,12 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
     }
     const elapsedMs = performance.now() - startedAt;
     await session.end();
-    return { arms: session.arms, elapsedMs, isInterrupted: signal?.aborted === true };
+    return {
+      arms: session.arms,
+      elapsedMs,
+      isInterrupted: signal?.aborted === true,
+      startup: session.startup(),
+    };
   } finally {
     clearInterval(ticker);
     await session.destroy();

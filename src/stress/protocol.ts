@@ -18,6 +18,10 @@ export interface RunPlan {
   readonly trylockFail: number;
   readonly readFail: number;
   readonly delays: Readonly<Record<string, number>>;
+  /** When the process started, in ms of the wall clock. */
+  readonly startedAtMs: number;
+  /** Whether trials are judged and counted: false only where a benchmark asks what that costs. */
+  readonly isJudged: boolean;
   /** Whether actors measure how long each stage takes. */
   readonly isProfiled: boolean;
   /** Probes of a contended word before an actor sleeps. */

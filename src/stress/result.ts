@@ -138,6 +138,8 @@ interface RunResult {
   readonly comparisons: readonly Comparison[];
   /** Wall time from the first block to the end of the last, in ms. */
   readonly elapsedMs: number;
+  /** In ms since the process started; null if it never happened. */
+  readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
   /** Whether it was ended early by the user: what was measured so far. */
   readonly isInterrupted: boolean;
   /** What a reader should know about how it ran, a sentence each: more actors than processors, one processor ... */

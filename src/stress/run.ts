@@ -11,8 +11,8 @@ import type { Amplification, BlockResult, CompareResult, RunConfig, StressResult
 import type { ArmShare } from './schedule.ts';
 import { compareArms, compareVerdict, type CountedArm, summarizeArms } from './summary.ts';
 
-/** Probes of a contended word before an actor sleeps, where each has a processor: about 100 us, beyond any hold. */
-const SPINS_ALONE = 20_000;
+/** Probes of a contended word before an actor sleeps, where each has a processor: about 20 us, beyond any hold. */
+const SPINS_ALONE = 5_000;
 /** The same where actors share processors: whoever is waited for may not be running. */
 const SPINS_SHARED = 300;
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
@@ -26,7 +26,7 @@ const CONTROL = 'none';
 /** The part of a result that both commands share. */
 type Measured = Pick<
   CompareResult,
-  'environment' | 'config' | 'arms' | 'comparisons' | 'elapsedMs' | 'isInterrupted' | 'notices'
+  'environment' | 'config' | 'arms' | 'comparisons' | 'elapsedMs' | 'startup' | 'isInterrupted' | 'notices'
 >;
 
 /**
@@ -97,6 +97,8 @@ async function measure(
     ...parts,
     memory: takeMemory(arena.bytes, options.worlds, options.onMemory),
     isProfiled: options.isProfiled ?? false,
+    isJudged: true,
+    startedAtMs: performance.timeOrigin,
     spinsMax: isShared ? SPINS_SHARED : SPINS_ALONE,
   };
   const run = await runBlocks({
@@ -124,6 +126,7 @@ async function measure(
     arms,
     comparisons: compareArms(arms, options.seed),
     elapsedMs: run.elapsedMs,
+    startup: run.startup,
     isInterrupted: run.isInterrupted,
     notices: notices(setting, options, blocks),
   };

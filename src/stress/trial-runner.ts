@@ -1,5 +1,5 @@
 import { brokenAtRest, type QuietWorld } from '../invariant/quiescence.ts';
-import { ACTOR_OPERATION, actorLine } from '../memory/control.ts';
+import { ACTOR_OPERATION, actorLine, RUN_FIRST_VIOLATION } from '../memory/control.ts';
 import { type Arena, worldAt } from '../memory/arena.ts';
 import { FS_OOPS } from '../memory/layout.ts';
 import type { ActorContext, Operation } from '../scenario/scenario.ts';
@@ -14,6 +14,8 @@ export interface TrialRunnerParts {
   readonly actor: number;
   readonly place: ActorPlace;
   readonly context: ActorContext;
+  /** When the process started, in ms of the wall clock. */
+  readonly startedAtMs: number;
 }
 
 /**
@@ -30,6 +32,7 @@ export class TrialRunner {
   readonly #actor: number;
   readonly #operationWord: number;
   readonly #counterBase: number;
+  readonly #startedAtMs: number;
   readonly #first: Operation;
   readonly #second: Operation | undefined;
   readonly #more: readonly Operation[];
@@ -50,6 +53,7 @@ export class TrialRunner {
     this.#counterBase = parts.arena.counterBase + parts.actor * parts.arena.counterWords;
     const [first, second, ...more] = parts.place.role.program;
     if (first === undefined) throw new RangeError(`the program of role '${parts.place.role.name}' is empty`);
+    this.#startedAtMs = parts.startedAtMs;
     this.#first = first;
     this.#second = second;
     this.#more = more;
@@ -126,8 +130,15 @@ export class TrialRunner {
     if (broken === 0) broken = brokenAtRest(this.#quiet, fs);
     let outcome = 0;
     if (broken === 0) outcome = this.#setting.scenario.classify(all);
-    else this.#count(CHECK_COUNTERS + broken);
+    else this.#countViolation(broken);
     this.#count(OUTCOME_COUNTERS + outcome);
+  }
+
+  #countViolation(check: number): void {
+    this.#count(CHECK_COUNTERS + check);
+    if (this.#words[RUN_FIRST_VIOLATION] === 0) {
+      this.#words[RUN_FIRST_VIOLATION] = Math.max(1, Date.now() - this.#startedAtMs);
+    }
   }
 
   #count(counter: number): void {

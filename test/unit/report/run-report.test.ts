@@ -81,6 +81,7 @@ const result: fc.Arbitrary<CompareResult> = fc
       arms: fc.constant(arms),
       comparisons: fc.constant(comparisons),
       elapsedMs: fc.constant(elapsedMs),
+      startup: fc.constant({ firstTrialMs: null, firstViolationMs: null }),
       isInterrupted: fc.constant(isInterrupted),
       notices: fc.constant([notice]),
       verdict: fc.constantFrom('as-declared' as const, 'not-as-declared' as const, 'inconclusive' as const),

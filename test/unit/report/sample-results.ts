@@ -171,6 +171,7 @@ export const asDeclared: CompareResult = {
     },
   ],
   elapsedMs: 10_084,
+  startup: { firstTrialMs: 121, firstViolationMs: 164 },
   isInterrupted: false,
   notices: [],
   verdict: 'as-declared',
@@ -245,6 +246,7 @@ export const silentControl: CompareResult = {
     { control: 'none', strategy: 'upstream', reductionAtLeast: null, pValue: null, throughputRatio: null },
   ],
   elapsedMs: 1511,
+  startup: { firstTrialMs: 121, firstViolationMs: 164 },
   notices: ['One processor: the actors do not run side by side.'],
   verdict: 'inconclusive',
 };
@@ -272,6 +274,7 @@ export const interrupted: CompareResult = {
   config: { ...config, strategies: ['none', 'upstream'] },
   comparisons: [],
   elapsedMs: 212,
+  startup: { firstTrialMs: 121, firstViolationMs: 164 },
   isInterrupted: true,
   verdict: 'inconclusive',
 };
@@ -284,6 +287,7 @@ export const stressViolated: StressResult = {
   arms: [none],
   comparisons: [],
   elapsedMs: 2004,
+  startup: { firstTrialMs: 121, firstViolationMs: 164 },
   verdict: 'violated',
 };
 

@@ -63,7 +63,7 @@ class OneThread {
         submitters,
         bioStatus: () => status,
       };
-      return new TrialRunner({ words, arena, setting, actor, place, context });
+      return new TrialRunner({ words, arena, setting, actor, place, context, startedAtMs: 0 });
     });
     for (const runner of this.runners) runner.reset(0, this.arena.shape.worlds);
   }
@@ -276,6 +276,7 @@ describe('TrialRunner', () => {
           actor: 0,
           place: { ...place, role: { ...place.role, program: [] } },
           context: {} as never,
+          startedAtMs: 0,
         }),
     ).toThrow(new RangeError("the program of role 'finder' is empty"));
   });
