@@ -17,11 +17,12 @@ import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
 import { scalingSuite } from './scaling.bench.ts';
+import { formatSoak, soakSuite } from './soak.bench.ts';
 import { formatStartup, startupSuite } from './startup.bench.ts';
 import { formatTwin, twinSuite } from './twin.bench.ts';
 
 /** Pairs of blocks where two things are compared. */
-const PAIRS = 40;
+const PAIRS = 48;
 
 /** What a child process runs, by its first argument. */
 const ISOLATED: Readonly<Record<string, (argument: string) => Promise<Row[]>>> = {
@@ -85,6 +86,11 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     );
     return rows;
   },
+  soak: async () => {
+    const result = await soakSuite();
+    print(formatSoak(result));
+    return result;
+  },
   twin: async () => {
     const results = [];
     for (const strategy of ['none', 'upstream'] as const) {
@@ -99,6 +105,9 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return results;
   },
 };
+
+/** Takes ten minutes: only when it is named. */
+const ON_REQUEST: ReadonlySet<string> = new Set(['soak']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -119,7 +128,8 @@ if (values.isolated === true) {
   );
   const suites: Record<string, unknown> = {};
   for (const [name, suite] of Object.entries(SUITES)) {
-    if (positionals.length === 0 || positionals.includes(name)) suites[name] = await suite();
+    const isWanted = positionals.length === 0 ? !ON_REQUEST.has(name) : positionals.includes(name);
+    if (isWanted) suites[name] = await suite();
   }
   const out = resolve(
     values.out ?? `bench/results/${environment.commit ?? 'unknown'}-node${environment.node}.json`,

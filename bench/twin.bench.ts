@@ -1,7 +1,7 @@
 /**
  * How fast is the hardware engine compared with a native program that makes the same shared accesses?
  *
- * Pairs of adjacent blocks, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one
+ * Pairs of adjacent blocks, in twelve sessions with new threads and newly compiled code, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one
  * finder, one reclaim, 4 pages, 256 worlds, stride 64. The ratio is taken within each pair, and reported for each placement
  * of the cores that was met, told apart by the round trip that the twin measures.
  */
@@ -12,6 +12,7 @@ import { median } from '../src/stats/quantile.ts';
 import { runEngineBlock, startEngine } from './engine-session.ts';
 import { compileTwin, Twin } from './native-twin.ts';
 
+const SESSIONS = 12;
 const BLOCK_MS = 150;
 /** Blocks before the first pair: enough for the JIT compiler to settle. */
 const WARM_UP_BLOCKS = 5;
@@ -26,6 +27,8 @@ interface Rates {
 
 /** One pair of blocks. */
 export interface TwinPair {
+  /** Which session of the engine it belongs to: what the JIT compiler makes of the code differs between sessions. */
+  readonly session: number;
   /** Round trip in ns that the twin measured; null where the actors did not run side by side. */
   readonly roundTripNs: number | null;
   readonly engine: Rates;
@@ -46,29 +49,49 @@ export async function twinSuite(
 ): Promise<TwinResult | undefined> {
   const compiled = compileTwin();
   if (compiled === undefined) return undefined;
-  const session = await startEngine({ strategy }, availableParallelism());
   const twin = new Twin(compiled.path, { strategy, pages: 4, worlds: 256, stride: 64 });
   const prng = new Prng(1);
   try {
-    for (let block = 0; block < WARM_UP_BLOCKS; block++) await runEngineBlock(session, BLOCK_MS);
     await twin.runBlock(BLOCK_MS);
     const pairs: TwinPair[] = [];
-    for (let pair = 0; pair < pairCount; pair++) {
-      const first = prng.nextBelow(2) === 0 ? await runEngineBlock(session, BLOCK_MS) : undefined;
+    for (let session = 0; session < SESSIONS; session++) {
+      const count = Math.floor(((session + 1) * pairCount) / SESSIONS) - pairs.length;
+      pairs.push(...(await runSession({ strategy, session, count, twin, prng })));
+    }
+    return { strategy, compiler: compiled.compiler, pairs };
+  } finally {
+    twin.end();
+    compiled.remove();
+  }
+}
+
+async function runSession(options: {
+  readonly strategy: string;
+  readonly session: number;
+  readonly count: number;
+  readonly twin: Twin;
+  readonly prng: Prng;
+}): Promise<TwinPair[]> {
+  const { strategy, session, count, twin, prng } = options;
+  const engine = await startEngine({ strategy }, availableParallelism());
+  try {
+    for (let block = 0; block < WARM_UP_BLOCKS; block++) await runEngineBlock(engine, BLOCK_MS);
+    const pairs: TwinPair[] = [];
+    for (let pair = 0; pair < count; pair++) {
+      const first = prng.nextBelow(2) === 0 ? await runEngineBlock(engine, BLOCK_MS) : undefined;
       const { trials, seconds, violations, roundTripNs } = await twin.runBlock(BLOCK_MS);
-      const { trialsPerSecond, violationsPerSecond } = first ?? (await runEngineBlock(session, BLOCK_MS));
+      const { trialsPerSecond, violationsPerSecond } = first ?? (await runEngineBlock(engine, BLOCK_MS));
       pairs.push({
+        session,
         roundTripNs,
         engine: { trialsPerSecond, violationsPerSecond },
         native: { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds },
       });
     }
-    await session.end();
-    return { strategy, compiler: compiled.compiler, pairs };
+    await engine.end();
+    return pairs;
   } finally {
-    twin.end();
-    await session.destroy();
-    compiled.remove();
+    await engine.destroy();
   }
 }
 

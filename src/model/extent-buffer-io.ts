@@ -15,6 +15,7 @@ import {
 } from '../memory/layout.ts';
 import { PG_ERROR, PG_UPTODATE } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_READ_ERR, EXTENT_BUFFER_READAHEAD, EXTENT_BUFFER_UPTODATE } from './bflags.ts';
+import { takeBio } from './block-layer.ts';
 import { Check } from './check.ts';
 import { ExtentBufferCore } from './extent-buffer-core.ts';
 import { Note } from './note.ts';
@@ -134,6 +135,14 @@ export class ExtentBufferIo extends ExtentBufferCore {
       if (!this.isPageUptodate(page)) error = EIO;
     }
     return error;
+  }
+
+  /**
+   * Waits for the next bio of the world and takes it, 0 at the end: the block layer's `takeBio`, as a method, so that
+   * the explore engine can forget how it was waited for.
+   */
+  takeBio(submitters: number): number {
+    return takeBio(this.mem, this.fsInfo, submitters);
   }
 
   /** 1.12 end_bio_extent_readpage for all pages of a bio: bit i of `bio` stands for page i. */

@@ -29,7 +29,6 @@ import {
 } from '../memory/layout.ts';
 import { PG_PRIVATE, PG_REFERENCED } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
-import { takeBio } from '../model/block-layer.ts';
 import { WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { Note } from '../model/note.ts';
 import type { ActorContext, Operation, Outcome, Role, Scenario, StartState } from './scenario.ts';
@@ -154,9 +153,9 @@ const endIo: Role = {
   program: [{ name: 'end_bio_extent_readpage', run: completeReads } satisfies Operation],
 };
 
-function completeReads({ model, memory, submitters, bioStatus }: ActorContext): number {
+function completeReads({ model, submitters, bioStatus }: ActorContext): number {
   for (;;) {
-    const bio = takeBio(memory, model.fsInfo, submitters);
+    const bio = model.takeBio(submitters);
     if (bio === 0) return END;
     model.endBioExtentReadpage(bio, bioStatus());
   }
