@@ -1,0 +1,207 @@
+import type { Strategy } from '../fix/strategy.ts';
+import type { Grade } from '../invariant/invariant.ts';
+import { invariants } from '../invariant/registry.ts';
+import type { RoleCount } from '../scenario/scenario.ts';
+import type { Setting } from '../scenario/setting.ts';
+import type { Move } from './move.ts';
+import { countPaths, type PathCount } from './path-count.ts';
+import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
+import { formatSchedule } from './schedule.ts';
+import { DEADLOCK, searchAll, type SearchFound } from './search.ts';
+import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
+import { missProbability } from './visited-set.ts';
+import { shortestWitness } from './witness.ts';
+
+/** What `explore` takes. */
+export interface ExploreOptions {
+  readonly setting: Setting;
+  readonly strategy: Strategy;
+  /** How a schedule names the strategy: its name, or the path of the plug-in. @default `strategy.name` */
+  readonly strategySource?: string | undefined;
+  /** @default all of them */
+  readonly reductions?: Partial<Reductions> | undefined;
+  /** @default none */
+  readonly chances?: Partial<Chances> | undefined;
+  readonly limits?: Partial<ExploreLimits> | undefined;
+  /** Milliseconds. Explore has no clock of its own: without one, time does not limit it and `elapsedMs` is 0. */
+  readonly clock?: (() => number) | undefined;
+}
+
+/** When to stop. Infinity for no limit. */
+export interface ExploreLimits {
+  /** Transitions of the search. @default Infinity */
+  readonly stepsMax: number;
+  /** States of the search: 64 million take 1 GB. @default 64 million */
+  readonly statesMax: number;
+  /** @default Infinity */
+  readonly timeMaxMs: number;
+  /** States up to which schedules are counted, which takes a search of its own; 0 for not at all. @default 200,000 */
+  readonly countStatesMax: number;
+  /** States up to which a shortest witness is looked for. @default 2 million */
+  readonly witnessStatesMax: number;
+}
+
+/** `holds` only after a complete search; `bounded` if a limit ended it and nothing was violated until then. */
+export type ExploreVerdict = 'violated' | 'holds' | 'bounded';
+
+/** What `explore` finds. */
+export interface ExploreResult {
+  readonly scenario: string;
+  readonly start: string;
+  readonly strategy: string;
+  readonly actors: readonly RoleCount[];
+  readonly pages: number;
+  readonly chances: Chances;
+  readonly reductions: Reductions;
+  readonly verdict: ExploreVerdict;
+  readonly complete: boolean;
+  /** Which limit ended the search. */
+  readonly endedBy: 'steps' | 'states' | 'time' | undefined;
+  /** An estimate of the fraction of the search that is missing, 0 if complete: see `Search`. */
+  readonly missingEstimate: number;
+  readonly states: number;
+  readonly transitions: number;
+  readonly depthMax: number;
+  /** Number of different schedules: a decimal string, or null. */
+  readonly interleavings: string | null;
+  /** Probability of a violation under a uniformly random scheduler, or null. */
+  readonly violationProbability: number | null;
+  /** Why the two above are null. */
+  readonly uncounted: string | null;
+  /** Probability that equal hashes of two states hid one of them. */
+  readonly missProbability: number;
+  readonly elapsedMs: number;
+  readonly violations: readonly ExploreViolation[];
+  readonly outcomes: readonly { readonly name: string; readonly grade: Grade }[];
+}
+
+/** One violated invariant. */
+export interface ExploreViolation {
+  /** An invariant's id, or `deadlock`. */
+  readonly invariant: string;
+  readonly title: string;
+  readonly origin: string;
+  /** The schedule with the fewest preemptions, or null if the limit was too small to find it. */
+  readonly witness: Witness | null;
+}
+
+/** A schedule that violates. */
+export interface Witness {
+  /** As `replay` takes it. */
+  readonly schedule: string;
+  /** How often an actor that could have gone on is stopped. */
+  readonly preemptions: number;
+  /** All changes of actor. */
+  readonly switches: number;
+  readonly moves: readonly Move[];
+  readonly steps: readonly ReplayStep[];
+  /** In a deadlock: who waits for what. */
+  readonly blocked: readonly Blocked[];
+}
+
+const LIMITS: ExploreLimits = {
+  stepsMax: Infinity,
+  statesMax: 64_000_000,
+  timeMaxMs: Infinity,
+  countStatesMax: 200_000,
+  witnessStatesMax: 2_000_000,
+};
+
+/**
+ * Searches every interleaving of a setting's actors under a strategy, at the granularity of one shared access.
+ *
+ * Deterministic: equal options give equal results, but for `elapsedMs` and for where a limit of time falls.
+ */
+export function explore(options: ExploreOptions): ExploreResult {
+  const { setting, strategy } = options;
+  const reductions = { ...ALL_REDUCTIONS, ...options.reductions };
+  const chances = { ...NO_CHANCES, ...options.chances };
+  const limits = { ...LIMITS, ...options.limits };
+  const clock = options.clock ?? ((): number => 0);
+  const startedAt = clock();
+  const session = new Session({ setting, strategy, reductions, chances });
+  const found = searchAll(session, limits, clock);
+  const violations = [...found.violations]
+    .toSorted((one, other) => one - other)
+    .map((check) => violationOf(session, options, chances, check, limits.witnessStatesMax));
+  const counted = count(session, found, limits.countStatesMax);
+  const { scenario } = setting;
+  return {
+    scenario: scenario.name,
+    start: setting.start.name,
+    strategy: strategy.name,
+    actors: actorsOf(setting),
+    pages: setting.geometry.pages,
+    chances,
+    reductions,
+    verdict: violations.length > 0 ? 'violated' : found.isComplete ? 'holds' : 'bounded',
+    complete: found.isComplete,
+    endedBy: found.endedBy,
+    missingEstimate: 1 - found.share,
+    states: found.states,
+    transitions: found.transitions,
+    depthMax: found.depthMax,
+    interleavings: typeof counted === 'string' ? null : counted.interleavings,
+    violationProbability: typeof counted === 'string' ? null : counted.violationProbability,
+    uncounted: typeof counted === 'string' ? counted : null,
+    missProbability: missProbability(found.states),
+    elapsedMs: clock() - startedAt,
+    violations,
+    outcomes: [...found.outcomes]
+      .toSorted((one, other) => one - other)
+      .flatMap((index) => scenario.outcomes[index] ?? [])
+      .map(({ name, grade }) => ({ name, grade })),
+  };
+}
+
+/** The actors of a setting as counts of neighbors, as `--actors` takes them. */
+export function actorsOf({ actors }: Setting): RoleCount[] {
+  const counts: { role: string; count: number }[] = [];
+  for (const { role } of actors) {
+    const last = counts.at(-1);
+    if (last?.role === role.name) last.count++;
+    else counts.push({ role: role.name, count: 1 });
+  }
+  return counts;
+}
+
+function count(session: Session, found: SearchFound, statesMax: number): PathCount | string {
+  if (statesMax === 0) return 'not asked for';
+  // The full graph is never smaller than the reduced one.
+  if (!found.isComplete) return 'the search was not complete';
+  return found.states > statesMax ? 'too many states' : countPaths(session, statesMax);
+}
+
+function violationOf(
+  session: Session,
+  options: ExploreOptions,
+  chances: Chances,
+  check: number,
+  statesMax: number,
+): ExploreViolation {
+  const { setting, strategy } = options;
+  const invariant = invariants.find((candidate) => candidate.check === check);
+  const named =
+    check === DEADLOCK
+      ? { invariant: 'deadlock', title: 'actors wait for each other', origin: 'lockdep, hung task' }
+      : {
+          invariant: invariant?.id ?? `check ${check}`,
+          title: invariant?.title ?? '',
+          origin: invariant?.origin ?? '',
+        };
+  const witness = shortestWitness(session, check, statesMax);
+  if (witness === undefined) return { ...named, witness: null };
+  const { moves, preemptions, switches } = witness;
+  const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
+  const schedule = formatSchedule({
+    scenario: setting.scenario.name,
+    start: setting.start.name,
+    strategy: options.strategySource ?? strategy.name,
+    actors: actorsOf(setting),
+    pages: setting.geometry.pages,
+    ...chances,
+    moves,
+  });
+  const blocked = end.kind === 'deadlock' ? end.blocked : [];
+  return { ...named, witness: { schedule, preemptions, switches, moves, steps, blocked } };
+}

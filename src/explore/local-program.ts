@@ -1,0 +1,250 @@
+import type { Strategy } from '../fix/strategy.ts';
+import { type Address, FS_BIO, type FsInfo } from '../memory/layout.ts';
+import type { SharedMemory } from '../memory/shared-memory.ts';
+import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
+import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import type { ActorContext, Operation } from '../scenario/scenario.ts';
+import type { Setting } from '../scenario/setting.ts';
+import { observedModel } from './observed-model.ts';
+import { Kind, type Step, type StepTable } from './step.ts';
+import { type GhostWrite, type LogEntry, SUSPENDED, SuspensionMemory } from './suspension-memory.ts';
+
+/** What an actor does between two steps. */
+export interface Effects {
+  /** Bits of `Note`. */
+  readonly notes: number;
+  /** The first violation recorded, or 0. */
+  readonly oops: number;
+  readonly ghosts: readonly GhostWrite[];
+}
+
+/** One actor in front of one step: everything that decides what it does from there on. */
+export interface LocalState {
+  readonly id: number;
+  /** The operation, as an index into the program; the epilogue follows the last one. */
+  readonly operation: number;
+  readonly carried: number;
+  readonly log: readonly LogEntry[];
+  /** The pending step: a number in the step table. */
+  readonly step: number;
+  /** Whether it is inside of an RCU read section. */
+  readonly isInRcu: boolean;
+  /** The spin locks that it holds, in ascending order. */
+  readonly held: readonly Address[];
+  /** Where in a method without memory the step is called, or ''. */
+  readonly site: string;
+  /** The model methods that have been entered, outermost first. */
+  readonly stack: readonly string[];
+  /** Where it stands, whatever it remembers: states with equal places are candidates for being the same. */
+  readonly place: string;
+  /** The state that it was first reached from. */
+  readonly parent: LocalState | undefined;
+  /** What it has become, by the result of the pending step. */
+  readonly next: Map<number, LocalEdge>;
+}
+
+type Beginning = Pick<LocalState, 'operation' | 'carried' | 'log' | 'isInRcu' | 'held' | 'parent'>;
+
+/** What becomes of a local state. */
+export interface LocalEdge {
+  readonly state: LocalState;
+  readonly effects: Effects;
+}
+
+/** What a program is made from. */
+export interface LocalProgramParts {
+  readonly setting: Setting;
+  readonly strategy: Strategy;
+  /** The actor, or the one that stands for a group of like ones. */
+  readonly actor: number;
+  readonly fs: FsInfo;
+  readonly steps: StepTable;
+  /** Whether returned calls are cut from the logs. */
+  readonly cutsLogs: boolean;
+  /** Whether the device may fail. */
+  readonly readsFail: boolean;
+}
+
+/** A strategy that cannot be explored: it threw, or it keeps something in its model. */
+export class ProgramError extends Error {
+  constructor(message: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+    this.name = 'ProgramError';
+  }
+}
+
+/**
+ * The program of an actor as an automaton, unrolled on demand by running the model on a log of results.
+ *
+ * What decides the future of an actor is its operation, the number carried into it, and what its steps have returned
+ * since. An operation may remember nothing else (`Operation`), and neither may a model method: the model's own fields
+ * are compared after every stretch, so that a strategy that keeps something there is refused rather than explored wrongly.
+ */
+export class LocalProgram {
+  readonly #parts: LocalProgramParts;
+  readonly #memory: SuspensionMemory;
+  readonly #model: ExtentBufferModel;
+  readonly #fields: string;
+  readonly #context: ActorContext;
+  readonly #operations: readonly (Operation | undefined)[];
+  readonly #programLength: number;
+  readonly #states = new Map<string, LocalState>();
+  readonly #counter: { states: number };
+
+  /** `counter` numbers the states of all programs of a search. */
+  constructor(parts: LocalProgramParts, counter: { states: number }) {
+    const { setting, actor, fs } = parts;
+    const self = setting.actors[actor];
+    if (self === undefined) throw new RangeError(`the setting has no actor ${actor}`);
+    this.#parts = parts;
+    this.#counter = counter;
+    const memory = new SuspensionMemory({
+      cutsLogs: parts.cutsLogs,
+      ownMailbox: setting.completion === 'own-interrupt' ? fs + FS_BIO + actor : -1,
+    });
+    this.#memory = memory;
+    const Model = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));
+    const blockLayer = deviceOf(setting, memory, actor);
+    const model = new Model({ memory, geometry: setting.geometry, blockLayer });
+    model.fsInfo = fs;
+    memory.onPoison = () => {};
+    memory.onFresh = () => {
+      model.notes = 0;
+    };
+    this.#model = model;
+    this.#fields = this.#ownFields();
+    this.#operations = [...self.role.program, self.epilogue];
+    this.#programLength = self.role.program.length;
+    this.#context = {
+      model,
+      memory,
+      geometry: setting.geometry,
+      actor,
+      ordinal: self.ordinal,
+      submitters: setting.submitters,
+      bioStatus: () => (parts.readsFail ? memory.bioStatus() : 'ok'),
+    };
+  }
+
+  /** How the actor begins. */
+  begin(): LocalEdge {
+    return this.#run({ operation: 0, carried: 0, log: [], isInRcu: false, held: [], parent: undefined });
+  }
+
+  /** What becomes of `state` if its pending step returns `result`. */
+  next(state: LocalState, result: number): LocalEdge {
+    const known = state.next.get(result);
+    if (known !== undefined) return known;
+    const step = this.#parts.steps.at(state.step);
+    const edge = this.#run({
+      operation: state.operation,
+      carried: state.carried,
+      log: [...state.log, { kind: 'step', value: result, site: state.site }],
+      isInRcu: step.kind === Kind.RcuReadLock || (state.isInRcu && step.kind !== Kind.RcuReadUnlock),
+      held: heldAfter(state.held, step),
+      parent: state,
+    });
+    state.next.set(result, edge);
+    return edge;
+  }
+
+  #run(from: Beginning): LocalEdge {
+    const memory = this.#memory;
+    let { operation, carried } = from;
+    memory.rewind([...from.log]);
+    while (operation <= this.#programLength) {
+      const running = this.#operations[operation];
+      const returned = running === undefined ? 0 : this.#runOperation(running, carried);
+      if (returned === undefined) break;
+      // Returning 0 ends the program, and so does its last operation; the epilogue comes in any case.
+      const hasNext = returned !== 0 && operation + 1 < this.#programLength;
+      carried = hasNext ? returned : 0;
+      if (operation === this.#programLength) operation++;
+      else operation = hasNext ? operation + 1 : this.#programLength;
+      memory.beginOperation();
+    }
+    const fields = this.#ownFields();
+    if (fields !== this.#fields) {
+      throw new ProgramError(
+        `the strategy keeps something in its model (${this.#fields} became ${fields}): it cannot be explored`,
+      );
+    }
+    const effects = { notes: this.#model.notes, oops: memory.oops, ghosts: memory.ghosts };
+    return { state: this.#intern({ ...from, operation, carried, log: memory.log }), effects };
+  }
+
+  /** The kernel function that an operation calls. */
+  operationName(operation: number): string {
+    return this.#operations[operation]?.name ?? 'done';
+  }
+
+  /** What the operation returned, or undefined if it stands in front of a step. */
+  #runOperation(operation: Operation, carried: number): number | undefined {
+    try {
+      return operation.run(this.#context, carried);
+    } catch (error) {
+      if (error === SUSPENDED) return undefined;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new ProgramError(`${operation.name}: the model threw: ${reason}`, { cause: error });
+    }
+  }
+
+  #intern(found: Beginning): LocalState {
+    const { operation, carried, log, isInRcu, held } = found;
+    const prefix = `${operation} ${carried} ${isInRcu ? 'rcu' : ''} ${held.join(',')} `;
+    const key = prefix + log.map(entryKey).join(' ');
+    const known = this.#states.get(key);
+    if (known !== undefined) return known;
+    const isDone = operation > this.#programLength;
+    const pending = this.#memory.pending;
+    const step = isDone || pending === undefined ? 0 : this.#parts.steps.intern(pending);
+    const place = `${this.#parts.actor}: ${prefix}${step} ${isDone ? '' : this.#memory.stack.join(' ')}`;
+    const { site, stack } = this.#memory;
+    const state: LocalState = {
+      ...found,
+      id: this.#counter.states++,
+      step,
+      site,
+      stack: isDone ? [] : [...stack],
+      place,
+      next: new Map<number, LocalEdge>(),
+    };
+    this.#states.set(key, state);
+    return state;
+  }
+
+  #ownFields(): string {
+    return Object.entries(this.#model)
+      .filter(([name, value]) => name !== 'notes' && typeof value !== 'object')
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', ');
+  }
+}
+
+function entryKey(entry: LogEntry): string {
+  switch (entry.kind) {
+    case 'step':
+      return String(entry.value);
+    case 'enter':
+      return '(';
+    case 'return':
+      return `${typeof entry.value === 'boolean' ? 'b' : 'r'}${String(entry.value)}`;
+  }
+}
+
+function heldAfter(held: readonly Address[], { kind, address }: Step): readonly Address[] {
+  if (kind === Kind.SpinLock) return [...held, address].toSorted((a, b) => a - b);
+  return kind === Kind.SpinUnlock ? held.filter((lock) => lock !== address) : held;
+}
+
+/** The device of an actor, as the hardware engine chooses it. */
+function deviceOf(setting: Setting, memory: SharedMemory, actor: number): BlockLayer {
+  switch (setting.completion) {
+    case 'none':
+      return new SlowDevice();
+    case 'own-interrupt':
+      return new OwnMailbox(memory, actor);
+    case 'end-io':
+      return new ServedMailbox(memory, actor);
+  }
+}

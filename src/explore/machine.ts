@@ -1,0 +1,518 @@
+import { brokenAtRest, type QuietWorld } from '../invariant/quiescence.ts';
+import {
+  type Address,
+  bufferAt,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_PAGES,
+  EB_READ_MIRROR,
+  EB_REFS,
+  EB_REFS_LOCK,
+  EB_SLAB,
+  FS_BIO,
+  type FsInfo,
+  LINE_WORDS,
+  POISON,
+  SLAB_ALLOCATED,
+  SLAB_FREE,
+  SLAB_RCU_PENDING,
+  worldWords,
+} from '../memory/layout.ts';
+import { PG_LOCKED } from '../memory/page-flags.ts';
+import { Check } from '../model/check.ts';
+import type { Setting } from '../scenario/setting.ts';
+import type { Automata } from './automata.ts';
+import { mixHigh, mixLow } from './hash.ts';
+import type { Effects } from './local-program.ts';
+import type { NoteClasses } from './note-classes.ts';
+import { Kind } from './step.ts';
+
+/** A note has turned up that the classes of notes do not know: the search must begin again. */
+export class StaleNotes extends Error {
+  constructor() {
+    super('a note was made for the first time');
+    this.name = 'StaleNotes';
+  }
+}
+
+/** Where the one world of a search lies. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any address but NULL will do
+export const FS: FsInfo = LINE_WORDS as FsInfo;
+
+const LOCKED = 1 << PG_LOCKED;
+/** Fields of an extent_buffer that an allocation zeroes. */
+const ZEROED: readonly number[] = [EB_REFS, EB_BFLAGS, EB_IO_PAGES, EB_REFS_LOCK, EB_READ_MIRROR, EB_PAGES];
+/** First operand of the notes' term in the hash: words have addresses from 0 to far below 2^24. */
+const NOTES_TERM = -1;
+/** An actor's term has its group, counted from 1, above its node. */
+const GROUP_SHIFT = 24;
+/** Integers of one undo record before its stores. */
+const RECORD = 8;
+
+/** What a machine runs. */
+export interface MachineParts {
+  readonly setting: Setting;
+  readonly automata: Automata;
+  readonly notes: NoteClasses;
+  /** The node in which each actor begins. */
+  readonly roots: readonly { readonly node: number; readonly effects: Effects }[];
+  /** The group of like actors that each actor belongs to. */
+  readonly groups: readonly number[];
+  /** Whether `trylockPage` may fail although the page is free. */
+  readonly trylocksFail: boolean;
+}
+
+/**
+ * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
+ * one method one step, with two differences: what waits there is not enabled here, and locks hold 1 instead of a tag.
+ *
+ * `kmem_cache_zalloc` has a choice: one object that was never used (they are all alike), any that was freed, and those
+ * that wait for RCU while no actor is inside of a read section. The hardware engine may take any of them.
+ *
+ * `cpu_relax` waits until another actor has changed a word that is no spin lock since this actor relaxed last: a round
+ * of a retry loop that saw nothing new would end as the one before, so that retry loops are finite.
+ */
+export class Machine {
+  readonly actorCount: number;
+  readonly words: Int32Array;
+  /** The node of each actor. */
+  readonly nodes: Int32Array;
+  /** Equivalence class of what all actors have noted. */
+  notes = 0;
+  /** Hash of the state. */
+  low = 0;
+  high = 0;
+  /** Result of the step taken last. */
+  result = 0;
+  /** First oops of an actor's way to its first step. */
+  initialOops = 0;
+  readonly setting: Setting;
+  readonly automata: Automata;
+  readonly #parts: MachineParts;
+  readonly #groups: Int32Array;
+  readonly #trylocksFail: boolean;
+  /** Bit a: another actor has changed something since actor a relaxed. */
+  #stirred: number;
+  readonly #allStirred: number;
+  /** The term of each actor in the hash. */
+  readonly #termLow: Int32Array;
+  readonly #termHigh: Int32Array;
+  readonly #buffers: Int32Array;
+  readonly #quiet: QuietWorld;
+  #undo: Int32Array = new Int32Array(1 << 12);
+  #undoTop = 0;
+  #stores = 0;
+  #actor = 0;
+  #isPoisoned = false;
+
+  constructor(parts: MachineParts) {
+    const { setting, automata, groups } = parts;
+    this.setting = setting;
+    this.automata = automata;
+    this.#parts = parts;
+    this.#trylocksFail = parts.trylocksFail;
+    this.actorCount = setting.actors.length;
+    this.words = new Int32Array(FS + worldWords(setting.geometry));
+    this.nodes = new Int32Array(this.actorCount);
+    this.#groups = Int32Array.from(groups);
+    this.#termLow = new Int32Array(this.actorCount);
+    this.#termHigh = new Int32Array(this.actorCount);
+    this.#allStirred = (1 << this.actorCount) - 1;
+    this.#stirred = this.#allStirred;
+    const { geometry } = setting;
+    this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
+      bufferAt(FS, geometry, index),
+    );
+    this.#quiet = { words: this.words, geometry, isIoDone: setting.completion !== 'none' };
+    this.reset();
+  }
+
+  /** Brings the world into its start state. */
+  reset(): void {
+    const { start, geometry } = this.setting;
+    this.words.fill(0);
+    start.reset(this.words, geometry, FS);
+    this.notes = 0;
+    this.low = 0;
+    this.high = 0;
+    this.initialOops = 0;
+    this.#undoTop = 0;
+    this.#stirred = this.#allStirred;
+    for (let address = 0; address < this.words.length; address++) {
+      this.low = (this.low + mixLow(address, this.words[address] as number)) | 0;
+      this.high = (this.high + mixHigh(address, this.words[address] as number)) | 0;
+    }
+    for (let actor = 0; actor < this.actorCount; actor++) {
+      const root = this.#parts.roots[actor];
+      if (root === undefined) throw new RangeError(`actor ${actor} has no program`);
+      this.nodes[actor] = root.node;
+      this.#termLow[actor] = 0;
+      this.#termHigh[actor] = 0;
+      this.#renew(actor);
+      this.#note(root.effects.notes);
+      if (this.initialOops === 0) this.initialOops = root.effects.oops;
+    }
+  }
+
+  /** Whether the actor can take its pending step now. */
+  isEnabled(actor: number): boolean {
+    const { automata, words } = this;
+    const node = this.nodes[actor] as number;
+    const address = automata.address.at[node] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (automata.kind.at[node]) {
+      case Kind.Done:
+        return false;
+      case Kind.SpinLock:
+        return words[address] === 0;
+      case Kind.LockPage:
+      case Kind.WaitOnPageLocked:
+        return ((words[address] as number) & LOCKED) === 0;
+      case Kind.WaitEvent:
+        return words[address] !== automata.operand.at[node];
+      case Kind.CpuRelax:
+        return (this.#stirred & (1 << actor)) !== 0;
+      case Kind.KmemCacheZalloc:
+        return this.#slabChoices() > 0;
+      default:
+        return true;
+    }
+  }
+
+  /** How many ways the pending step of an enabled actor has. */
+  choices(actor: number): number {
+    const node = this.nodes[actor] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (this.automata.kind.at[node]) {
+      case Kind.KmemCacheZalloc:
+        return this.#slabChoices();
+      case Kind.BioStatus:
+        return 3;
+      case Kind.TrylockPage:
+        if (!this.#trylocksFail) return 1;
+        return ((this.words[this.automata.address.at[node] as number] as number) & LOCKED) === 0 ? 2 : 1;
+      default:
+        return 1;
+    }
+  }
+
+  /** Whether all actors have finished. */
+  isDone(): boolean {
+    const kinds = this.automata.kind.at;
+    for (let actor = 0; actor < this.actorCount; actor++) {
+      if (kinds[this.nodes[actor] as number] !== Kind.Done) return false;
+    }
+    return true;
+  }
+
+  /** Whether two actors would do the same from here on: only one of them needs to be tried. */
+  areAlike(one: number, other: number): boolean {
+    return (
+      this.#groups[one] === this.#groups[other] &&
+      this.#termLow[one] === this.#termLow[other] &&
+      this.#termHigh[one] === this.#termHigh[other]
+    );
+  }
+
+  /** The check that the world breaks once all actors have finished, or 0. */
+  brokenAtRest(): number {
+    return brokenAtRest(this.#quiet, FS);
+  }
+
+  /** The outcome of a trial without a violation. */
+  outcome(): number {
+    return this.setting.scenario.classify(this.notes);
+  }
+
+  /** Hash of the actor's part of the state, for searches that must know who moved last. */
+  actorLow(actor: number): number {
+    return mixLow(this.#termLow[actor] as number, 0x5bd1_e995);
+  }
+
+  actorHigh(actor: number): number {
+    return mixHigh(this.#termHigh[actor] as number, 0x5bd1_e995);
+  }
+
+  /** Takes the pending step of an enabled actor. Returns the check that this violates, or 0. */
+  take(actor: number, choice: number): number {
+    const { automata } = this;
+    const node = this.nodes[actor] as number;
+    this.#open(actor, node);
+    const result = this.#execute(actor, node, choice);
+    this.result = result;
+    if (this.#isPoisoned) {
+      this.#isPoisoned = false;
+      this.#close();
+      return Check.UseAfterFree;
+    }
+    const edge = automata.edge(node, result);
+    this.nodes[actor] = automata.edgeTarget.at[edge] as number;
+    const notes = automata.edgeNotes.at[edge] as number;
+    if (notes !== 0) this.#note(notes);
+    const ghosts = automata.edgeGhosts.at[edge] as number;
+    if (ghosts !== 0) this.#haunt(ghosts);
+    this.#renew(actor);
+    this.#close();
+    return automata.edgeOops.at[edge] as number;
+  }
+
+  /** Takes the last step back. */
+  undo(): void {
+    const undo = this.#undo;
+    let top = this.#undoTop;
+    const stores = undo[top - 1] as number;
+    top -= 1 + 2 * stores;
+    // Backwards, since a word may have been stored to twice.
+    for (let at = top + 2 * (stores - 1); at >= top; at -= 2)
+      this.words[undo[at] as number] = undo[at + 1] as number;
+    top -= RECORD;
+    const actor = undo[top] as number;
+    this.nodes[actor] = undo[top + 1] as number;
+    const stirred = undo[top + 7] as number;
+    if (stirred !== this.#stirred) this.#restir(stirred);
+    this.#termLow[actor] = undo[top + 2] as number;
+    this.#termHigh[actor] = undo[top + 3] as number;
+    this.low = undo[top + 4] as number;
+    this.high = undo[top + 5] as number;
+    this.notes = undo[top + 6] as number;
+    this.#undoTop = top;
+  }
+
+  #open(actor: number, node: number): void {
+    if (this.#undoTop + 64 > this.#undo.length) {
+      const larger = new Int32Array(this.#undo.length * 2);
+      larger.set(this.#undo);
+      this.#undo = larger;
+    }
+    const undo = this.#undo;
+    const top = this.#undoTop;
+    undo[top] = actor;
+    undo[top + 1] = node;
+    undo[top + 2] = this.#termLow[actor] as number;
+    undo[top + 3] = this.#termHigh[actor] as number;
+    undo[top + 4] = this.low;
+    undo[top + 5] = this.high;
+    undo[top + 6] = this.notes;
+    undo[top + 7] = this.#stirred;
+    this.#undoTop = top + RECORD;
+    this.#stores = 0;
+    this.#actor = actor;
+  }
+
+  #close(): void {
+    this.#undo[this.#undoTop] = this.#stores;
+    this.#undoTop++;
+  }
+
+  #execute(actor: number, node: number, choice: number): number {
+    const { automata, words } = this;
+    const address = automata.address.at[node] as number;
+    const operand = automata.operand.at[node] as number;
+    const old = words[address] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (automata.kind.at[node]) {
+      case Kind.AtomicRead:
+      case Kind.ReadOnce:
+        this.#check(old);
+        return old;
+      case Kind.AtomicSet:
+      case Kind.WriteOnce:
+        this.#store(address, operand);
+        return 0;
+      case Kind.AtomicInc:
+        this.#check(old);
+        this.#store(address, (old + 1) | 0);
+        return 0;
+      case Kind.AtomicFetchInc:
+        this.#check(old);
+        this.#store(address, (old + 1) | 0);
+        return old;
+      case Kind.AtomicDec:
+        this.#check(old);
+        this.#store(address, (old - 1) | 0);
+        return 0;
+      case Kind.AtomicIncNotZero:
+        this.#check(old);
+        if (old === 0) return 0;
+        this.#store(address, (old + 1) | 0);
+        return 1;
+      case Kind.AtomicDecAndTest:
+        this.#check(old);
+        this.#store(address, (old - 1) | 0);
+        return old === 1 ? 1 : 0;
+      case Kind.AtomicCmpxchg:
+        this.#check(old);
+        if (old === operand) this.#store(address, automata.replacement.at[node] as number);
+        return old;
+      case Kind.TestBit:
+        this.#check(old);
+        return (old >>> operand) & 1;
+      case Kind.SetBit:
+        this.#check(old);
+        this.#store(address, old | (1 << operand));
+        return 0;
+      case Kind.ClearBit:
+        this.#check(old);
+        this.#store(address, old & ~(1 << operand));
+        return 0;
+      case Kind.TestAndSetBit:
+        this.#check(old);
+        this.#store(address, old | (1 << operand));
+        return (old >>> operand) & 1;
+      case Kind.TestAndClearBit:
+        this.#check(old);
+        this.#store(address, old & ~(1 << operand));
+        return (old >>> operand) & 1;
+      case Kind.SpinLock:
+        this.#storeQuietly(address, 1);
+        return 0;
+      case Kind.SpinUnlock:
+        this.#storeQuietly(address, 0);
+        return 0;
+      case Kind.TrylockPage:
+        if ((old & LOCKED) !== 0 || choice === 1) return 0;
+        this.#store(address, old | LOCKED);
+        return 1;
+      case Kind.LockPage:
+        this.#store(address, old | LOCKED);
+        return 0;
+      case Kind.UnlockPage:
+        this.#store(address, old & ~LOCKED);
+        return 0;
+      case Kind.WaitEvent:
+        return old;
+      case Kind.CpuRelax:
+        this.#restir(this.#stirred & ~(1 << actor));
+        return 0;
+      case Kind.KmemCacheZalloc:
+        return this.#allocate(choice);
+      case Kind.KmemCacheFree:
+        return this.#free(address, SLAB_FREE);
+      case Kind.CallRcuFree:
+        return this.#free(address, SLAB_RCU_PENDING);
+      case Kind.ReadOwn:
+        return words[FS + FS_BIO + actor] as number;
+      case Kind.WriteOwn:
+        this.#record(FS + FS_BIO + actor, operand);
+        return 0;
+      case Kind.BioStatus:
+        return choice;
+      default:
+        return 0;
+    }
+  }
+
+  #check(value: number): void {
+    if (value === POISON) this.#isPoisoned = true;
+  }
+
+  /** A store that others may wait for. */
+  #store(address: Address, value: number): void {
+    if (this.words[address] === value) return;
+    this.#storeQuietly(address, value);
+    if (this.#stirred !== this.#allStirred) {
+      this.#restir(this.#stirred | (this.#allStirred & ~(1 << this.#actor)));
+    }
+  }
+
+  #storeQuietly(address: Address, value: number): void {
+    const old = this.words[address] as number;
+    if (old === value) return;
+    this.low = (this.low + mixLow(address, value) - mixLow(address, old)) | 0;
+    this.high = (this.high + mixHigh(address, value) - mixHigh(address, old)) | 0;
+    this.#record(address, value);
+  }
+
+  /** A store whose word is not a term of its own in the hash. */
+  #record(address: Address, value: number): void {
+    const at = this.#undoTop;
+    this.#undo[at] = address;
+    this.#undo[at + 1] = this.words[address] as number;
+    this.#undoTop = at + 2;
+    this.#stores++;
+    this.words[address] = value;
+  }
+
+  #haunt(index: number): void {
+    for (const { address, value } of this.automata.ghosts[index] ?? []) this.#storeQuietly(address, value);
+  }
+
+  #note(notes: number): void {
+    if ((notes & ~this.#parts.notes.seen) !== 0) throw new StaleNotes();
+    const joined = this.#parts.notes.canonical(this.notes | notes);
+    if (joined === this.notes) return;
+    this.low = (this.low + mixLow(NOTES_TERM, joined) - mixLow(NOTES_TERM, this.notes)) | 0;
+    this.high = (this.high + mixHigh(NOTES_TERM, joined) - mixHigh(NOTES_TERM, this.notes)) | 0;
+    this.notes = joined;
+  }
+
+  /** Brings the actor's term in the hash up to date: its node, its mailbox, and whether it has been stirred. */
+  #renew(actor: number): void {
+    const mailbox =
+      this.setting.completion === 'own-interrupt' ? (this.words[FS + FS_BIO + actor] as number) : 0;
+    const own = (mailbox << 1) | ((this.#stirred >>> actor) & 1);
+    const one = (((this.#groups[actor] as number) + 1) << GROUP_SHIFT) | (this.nodes[actor] as number);
+    const low = mixLow(one, own);
+    const high = mixHigh(one, own);
+    this.low = (this.low + low - (this.#termLow[actor] as number)) | 0;
+    this.high = (this.high + high - (this.#termHigh[actor] as number)) | 0;
+    this.#termLow[actor] = low;
+    this.#termHigh[actor] = high;
+  }
+
+  #restir(stirred: number): void {
+    const changed = stirred ^ this.#stirred;
+    this.#stirred = stirred;
+    for (let actor = 0; actor < this.actorCount; actor++) {
+      if ((changed & (1 << actor)) !== 0) this.#renew(actor);
+    }
+  }
+
+  #slabChoices(): number {
+    let count = 0;
+    while (this.#slabAt(count) !== 0) count++;
+    return count;
+  }
+
+  /** The slab object of that choice, or 0: see the class. */
+  #slabAt(choice: number): Address {
+    let left = choice;
+    let isFresh = true;
+    const isRcuIdle = this.#isRcuIdle();
+    for (let index = 0; index < this.#buffers.length; index++) {
+      const eb = this.#buffers[index] as number;
+      const state = this.words[eb + EB_SLAB] as number;
+      if (state !== SLAB_FREE && (state !== SLAB_RCU_PENDING || !isRcuIdle)) continue;
+      if (state === SLAB_FREE && this.words[eb + EB_BFLAGS] !== POISON) {
+        if (!isFresh) continue;
+        isFresh = false;
+      }
+      if (left === 0) return eb;
+      left--;
+    }
+    return 0;
+  }
+
+  #isRcuIdle(): boolean {
+    const inRcu = this.automata.inRcu.at;
+    for (let actor = 0; actor < this.actorCount; actor++) {
+      if (inRcu[this.nodes[actor] as number] !== 0) return false;
+    }
+    return true;
+  }
+
+  #allocate(choice: number): Address {
+    const eb = this.#slabAt(choice);
+    for (const field of ZEROED) this.#store(eb + field, 0);
+    this.#store(eb + EB_SLAB, SLAB_ALLOCATED);
+    return eb;
+  }
+
+  #free(eb: Address, state: number): number {
+    if (this.words[eb + EB_SLAB] !== SLAB_ALLOCATED) return 0;
+    this.#store(eb + EB_BFLAGS, POISON);
+    this.#store(eb + EB_IO_PAGES, POISON);
+    this.#store(eb + EB_SLAB, state);
+    return 1;
+  }
+}

@@ -1,0 +1,148 @@
+import type { Strategy } from '../fix/strategy.ts';
+import type { Setting } from '../scenario/setting.ts';
+import { Automata, MergeConflict } from './automata.ts';
+import { Futures } from './futures.ts';
+import { LocalProgram } from './local-program.ts';
+import { FS, Machine, StaleNotes } from './machine.ts';
+import { NoteClasses } from './note-classes.ts';
+import { StepTable } from './step.ts';
+
+/** Which reductions a search makes. Each leaves verdicts and outcomes as they are. */
+export interface Reductions {
+  /** Like actors in each other's places count as one state. @default true */
+  readonly symmetry: boolean;
+  /** Steps that nobody else can notice are taken at once. @default true */
+  readonly partialOrder: boolean;
+  /** Logs are cut where methods return, and states that remember different things of no consequence are one. @default true */
+  readonly mergeValues: boolean;
+}
+
+/** All reductions. */
+export const ALL_REDUCTIONS: Reductions = { symmetry: true, partialOrder: true, mergeValues: true };
+/** No reductions. */
+export const NO_REDUCTIONS: Reductions = { symmetry: false, partialOrder: false, mergeValues: false };
+
+/** What may happen by chance, in any of its ways. */
+export interface Chances {
+  /** A read may fail or bring bad content. @default false */
+  readonly readsFail: boolean;
+  /** `trylock_page` may fail although the page is free. @default false */
+  readonly trylocksFail: boolean;
+}
+
+/** Nothing happens by chance. */
+export const NO_CHANCES: Chances = { readsFail: false, trylocksFail: false };
+
+/** What a session is made from. */
+export interface SessionParts {
+  readonly setting: Setting;
+  readonly strategy: Strategy;
+  readonly reductions: Reductions;
+  readonly chances: Chances;
+}
+
+/** More restarts than any search needs: every one of them adds to a finite set, so this is a defect. */
+const RESTARTS_MAX = 100_000;
+
+/**
+ * The actors of one setting under one strategy, as automata that are shared by every search that is made of them.
+ */
+export class Session {
+  readonly setting: Setting;
+  readonly reductions: Reductions;
+  readonly automata: Automata;
+  readonly futures: Futures;
+  /** How often a search had to begin again. */
+  restarts = 0;
+  readonly #programs: readonly LocalProgram[];
+  readonly #groups: readonly number[];
+  readonly #trylocksFail: boolean;
+  #notes: NoteClasses;
+
+  constructor(parts: SessionParts) {
+    const { setting, reductions, chances, strategy } = parts;
+    this.setting = setting;
+    this.reductions = reductions;
+    this.#trylocksFail = chances.trylocksFail;
+    const steps = new StepTable();
+    const like = setting.actors.map((_, actor) => likeness(setting, actor));
+    const counter = { states: 0 };
+    const cutsLogs = reductions.mergeValues;
+    const { readsFail } = chances;
+    const programs = new Map(
+      [...new Set(like)].map((actor) => [
+        actor,
+        new LocalProgram({ setting, strategy, actor, fs: FS, steps, cutsLogs, readsFail }, counter),
+      ]),
+    );
+    this.#programs = like.map((actor) => programs.get(actor)).filter((program) => program !== undefined);
+    this.#groups = reductions.symmetry ? like : setting.actors.map((_, actor) => actor);
+    this.automata = new Automata(steps, reductions.mergeValues);
+    this.futures = new Futures(this.automata);
+    this.#notes = new NoteClasses(0, setting.scenario.classify);
+  }
+
+  /**
+   * Makes a search, again and again until the automata stood it without a change to what they had promised. What the
+   * search has found so far is lost each time: it must start from nothing.
+   */
+  attempt<Found>(search: (machine: Machine) => Found): Found {
+    for (let attempt = 0; attempt < RESTARTS_MAX; attempt++) {
+      try {
+        return search(this.#machine());
+      } catch (error) {
+        if (error instanceof MergeConflict) {
+          this.automata.reset();
+          this.futures.reset();
+        } else if (!(error instanceof StaleNotes) && !(error instanceof StaleFutures)) {
+          throw error;
+        }
+        this.restarts++;
+      }
+    }
+    throw new Error(`the automata did not settle within ${RESTARTS_MAX} searches`);
+  }
+
+  /** The program of an actor. */
+  programOf(actor: number): LocalProgram {
+    const program = this.#programs[actor];
+    if (program === undefined) throw new RangeError(`there is no actor ${actor}`);
+    return program;
+  }
+
+  #machine(): Machine {
+    const { automata } = this;
+    const roots = this.#programs.map((program) => automata.begin(program));
+    if ((automata.notesSeen & ~this.#notes.seen) !== 0) {
+      this.#notes = new NoteClasses(automata.notesSeen, this.setting.scenario.classify);
+    }
+    return new Machine({
+      setting: this.setting,
+      automata,
+      notes: this.#notes,
+      roots,
+      groups: this.#groups,
+      trylocksFail: this.#trylocksFail,
+    });
+  }
+}
+
+/** Something that the partial-order reduction relied on is not true: the search must begin again. */
+export class StaleFutures extends Error {
+  constructor() {
+    super('an actor can do more than was known');
+    this.name = 'StaleFutures';
+  }
+}
+
+/** The first actor that this one is like: same program, same page, and no mailbox that an end-io actor tells apart. */
+function likeness(setting: Setting, actor: number): number {
+  const self = setting.actors[actor];
+  const { pages } = setting.geometry;
+  if (self === undefined) throw new RangeError(`the setting has no actor ${actor}`);
+  if (setting.completion === 'end-io' && self.role.submitsReads) return actor;
+  // Roles may use their ordinal to choose a page, counted from the end.
+  return setting.actors.findIndex(
+    ({ role, ordinal }) => role === self.role && ordinal % pages === self.ordinal % pages,
+  );
+}

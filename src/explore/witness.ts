@@ -1,0 +1,162 @@
+import type { Machine } from './machine.ts';
+import type { Move } from './move.ts';
+import { DEADLOCK, onePerKind } from './search.ts';
+import type { Session } from './session.ts';
+
+/** A schedule that violates, and how often it takes the processor from an actor that could have gone on. */
+export interface FoundWitness {
+  readonly moves: readonly Move[];
+  readonly preemptions: number;
+  /** All changes of actor, including those after an actor has finished or has to wait. */
+  readonly switches: number;
+}
+
+/** Largest number of preemptions that is tried. */
+const PREEMPTIONS_MAX = 64;
+/** A bound that never binds. */
+const UNBOUNDED = 0xffff;
+
+/**
+ * The schedule with the fewest preemptions that breaks `check`, and among those one with the fewest changes of actor:
+ * depth first under a bound that is raised one by one, over pairs of a state and the actor that moved last. Partial-order
+ * reduction would hide the switches, so that it is not used; symmetry and merged values are.
+ *
+ * Undefined if `statesMax` pairs were not enough.
+ */
+export function shortestWitness(
+  session: Session,
+  check: number,
+  statesMax: number,
+): FoundWitness | undefined {
+  for (let preemptions = 0; preemptions <= PREEMPTIONS_MAX; preemptions++) {
+    let best = session.attempt((machine) =>
+      new WitnessSearch(session, machine, check, { preemptions, switches: UNBOUNDED, statesMax }).run(),
+    );
+    if (best === 'exhausted') return undefined;
+    if (best === undefined) continue;
+    // Fewer changes may still be possible with as many preemptions.
+    for (let switches = preemptions; switches < best.switches; switches++) {
+      const better = session.attempt((machine) =>
+        new WitnessSearch(session, machine, check, { preemptions, switches, statesMax }).run(),
+      );
+      if (better === 'exhausted') break;
+      if (better !== undefined) {
+        best = better;
+        break;
+      }
+    }
+    return best;
+  }
+  return undefined;
+}
+
+interface Bound {
+  readonly preemptions: number;
+  readonly switches: number;
+  readonly statesMax: number;
+}
+
+class WitnessSearch {
+  readonly #session: Session;
+  readonly #machine: Machine;
+  readonly #check: number;
+  readonly #bound: Bound;
+  /** The cheapest way that each pair was reached: preemptions above, changes in the low 16 bits. */
+  readonly #reached = new Map<string, number>();
+  readonly #frames: Frame[] = [];
+  readonly #moves: Move[] = [];
+
+  constructor(session: Session, machine: Machine, check: number, bound: Bound) {
+    this.#session = session;
+    this.#machine = machine;
+    this.#check = check;
+    this.#bound = bound;
+  }
+
+  run(): FoundWitness | 'exhausted' | undefined {
+    const machine = this.#machine;
+    if (this.#isFoundAt()) return { moves: [], preemptions: 0, switches: 0 };
+    this.#frames.push(this.#frame({ last: -1, preemptions: 0, switches: 0 }));
+    for (let frame = this.#frames.at(-1); frame !== undefined; frame = this.#frames.at(-1)) {
+      const option = frame.options[frame.next];
+      if (option === undefined) {
+        this.#frames.pop();
+        if (this.#frames.length > 0) {
+          machine.undo();
+          this.#moves.pop();
+        }
+        continue;
+      }
+      frame.next++;
+      this.#moves.push(option);
+      const check = machine.take(option.actor, option.choice);
+      const { preemptions, switches } = option;
+      if (check === this.#check || (check === 0 && this.#isFoundAt())) {
+        return { moves: this.#moves.map(({ actor, choice }) => ({ actor, choice })), preemptions, switches };
+      }
+      if (check !== 0 || !this.#isCheaper(option)) {
+        machine.undo();
+        this.#moves.pop();
+        continue;
+      }
+      if (this.#reached.size > this.#bound.statesMax) return 'exhausted';
+      this.#frames.push(this.#frame({ last: option.actor, preemptions, switches }));
+    }
+    return undefined;
+  }
+
+  #isFoundAt(): boolean {
+    const machine = this.#machine;
+    for (let actor = 0; actor < machine.actorCount; actor++) if (machine.isEnabled(actor)) return false;
+    if (!machine.isDone()) return this.#check === DEADLOCK;
+    return machine.brokenAtRest() === this.#check;
+  }
+
+  #isCheaper({ actor, preemptions, switches }: Option): boolean {
+    const machine = this.#machine;
+    const low = (machine.low + machine.actorLow(actor)) >>> 0;
+    const high = (machine.high + machine.actorHigh(actor)) >>> 0;
+    const key = `${low} ${high}`;
+    const cost = preemptions * 0x1_0000 + switches;
+    const known = this.#reached.get(key);
+    // Cheaper in one and dearer in the other is a way of its own, and replaces what is known.
+    if (known !== undefined && known >>> 16 <= preemptions && (known & 0xffff) <= switches) return false;
+    this.#reached.set(key, cost);
+    return true;
+  }
+
+  /** The ways on, the actor that moved last first. */
+  #frame(at: { readonly last: number; readonly preemptions: number; readonly switches: number }): Frame {
+    const machine = this.#machine;
+    let enabled = 0;
+    for (let actor = 0; actor < machine.actorCount; actor++) {
+      if (machine.isEnabled(actor)) enabled |= 1 << actor;
+    }
+    const canGoOn = at.last >= 0 && (enabled & (1 << at.last)) !== 0;
+    const others = enabled & ~(canGoOn ? 1 << at.last : 0);
+    const kept = this.#session.reductions.symmetry ? onePerKind(machine, others) : others;
+    const options: Option[] = [];
+    const add = (actor: number, preemptions: number, switches: number): void => {
+      if (preemptions > this.#bound.preemptions || switches > this.#bound.switches) return;
+      for (let choice = 0; choice < machine.choices(actor); choice++) {
+        options.push({ actor, choice, preemptions, switches });
+      }
+    };
+    if (canGoOn) add(at.last, at.preemptions, at.switches);
+    for (let actor = 0; actor < machine.actorCount; actor++) {
+      if ((kept & (1 << actor)) === 0) continue;
+      add(actor, at.preemptions + (canGoOn ? 1 : 0), at.switches + (at.last >= 0 ? 1 : 0));
+    }
+    return { options, next: 0 };
+  }
+}
+
+interface Option extends Move {
+  readonly preemptions: number;
+  readonly switches: number;
+}
+
+interface Frame {
+  readonly options: readonly Option[];
+  next: number;
+}

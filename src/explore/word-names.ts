@@ -1,0 +1,148 @@
+/**
+ * Names of the words and bits of one world, as kernel.md writes them: `eb0.refs`, `eb0.bflags:TREE_REF`, `private_lock`.
+ */
+import {
+  type Address,
+  bufferAt,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_PAGES,
+  EB_READ_MIRROR,
+  EB_REFS,
+  EB_REFS_LOCK,
+  EB_SLAB,
+  FS_BIO,
+  FS_BUFFER_LOCK,
+  FS_IO,
+  FS_OOPS,
+  FS_PRIVATE_LOCK,
+  FS_TREE_SLOT,
+  type FsInfo,
+  type Geometry,
+  PAGE_FLAGS,
+  PAGE_OWNER,
+  PAGE_PAYLOAD,
+  PAGE_PRIVATE,
+  PAGE_REFCOUNT,
+  pageAt,
+  ACTORS_MAX,
+} from '../memory/layout.ts';
+import * as pageFlags from '../memory/page-flags.ts';
+import * as bflags from '../model/bflags.ts';
+
+const fsFields = new Map([
+  ['fs.tree_slot', FS_TREE_SLOT],
+  ['buffer_lock', FS_BUFFER_LOCK],
+  ['private_lock', FS_PRIVATE_LOCK],
+  ['fs.oops', FS_OOPS],
+  ['fs.io', FS_IO],
+]);
+const pageFields = new Map([
+  ['flags', PAGE_FLAGS],
+  ['private', PAGE_PRIVATE],
+  ['refcount', PAGE_REFCOUNT],
+  ['payload', PAGE_PAYLOAD],
+  ['owner', PAGE_OWNER],
+]);
+const bufferFields = new Map([
+  ['refs', EB_REFS],
+  ['bflags', EB_BFLAGS],
+  ['io_pages', EB_IO_PAGES],
+  ['refs_lock', EB_REFS_LOCK],
+  ['read_mirror', EB_READ_MIRROR],
+  ['pages', EB_PAGES],
+  ['slab', EB_SLAB],
+]);
+
+const pageBits = bitNames(pageFlags, 'PG_');
+const bufferBits = bitNames(bflags, 'EXTENT_BUFFER_');
+
+function bitNames(bits: Readonly<Record<string, number>>, prefix: string): ReadonlyMap<string, number> {
+  return new Map(Object.entries(bits).map(([name, bit]) => [name.slice(prefix.length), bit]));
+}
+
+/** The names of the world at `fs`, both ways. */
+export class WordNames {
+  readonly #addresses = new Map<string, Address>();
+  readonly #names = new Map<Address, string>();
+  /** `eb0`, `page1` and `NULL`, by address. */
+  readonly #structures = new Map<Address, string>([[0, 'NULL']]);
+
+  constructor(geometry: Geometry, fs: FsInfo) {
+    for (const [field, offset] of fsFields) this.#add(field, fs + offset);
+    for (let actor = 0; actor < ACTORS_MAX; actor++) this.#add(`fs.bio[${actor}]`, fs + FS_BIO + actor);
+    for (let index = 0; index < geometry.pages; index++) {
+      this.#structures.set(pageAt(fs, index), `page${index}`);
+      for (const [field, offset] of pageFields)
+        this.#add(`page${index}.${field}`, pageAt(fs, index) + offset);
+    }
+    for (let index = 0; index < geometry.buffers; index++) {
+      const eb = bufferAt(fs, geometry, index);
+      this.#structures.set(eb, `eb${index}`);
+      for (const [field, offset] of bufferFields) this.#add(`eb${index}.${field}`, eb + offset);
+    }
+  }
+
+  /** All names of words. */
+  get words(): readonly string[] {
+    return [...this.#addresses.keys()];
+  }
+
+  /** The address of a word. */
+  address(name: string): Address {
+    const address = this.#addresses.get(name);
+    if (address === undefined) throw new RangeError(`no word is called '${name}'`);
+    return address;
+  }
+
+  /** The name of a word. */
+  word(address: Address): string {
+    const name = this.#names.get(address);
+    if (name === undefined) throw new RangeError(`no field of the world is at word ${address}`);
+    return name;
+  }
+
+  /** The name of the structure at an address. */
+  structure(address: Address): string {
+    return this.#structures.get(address) ?? `?${address}`;
+  }
+
+  /** The address of a structure. */
+  structureAt(name: string): Address {
+    for (const [address, structure] of this.#structures) if (structure === name) return address;
+    throw new RangeError(`no structure is called '${name}'`);
+  }
+
+  /** The name of a bit of a word. */
+  bit(bit: number, address: Address): string {
+    const word = this.word(address);
+    for (const [name, value] of bitsOf(word)) if (value === bit) return `${word}:${name}`;
+    return `${word}:${bit}`;
+  }
+
+  /** A value as that word holds it: a pointer by name, anything else as a number. */
+  value(address: Address, value: number): string {
+    const word = this.word(address);
+    return word.endsWith('.private') || word === 'fs.tree_slot' ? this.structure(value) : String(value);
+  }
+
+  #add(name: string, address: Address): void {
+    this.#addresses.set(name, address);
+    this.#names.set(address, name);
+  }
+}
+
+/** The bits of a word by name: those of `page->flags` or `eb->bflags`, none for others. */
+export function bitsOf(word: string): ReadonlyMap<string, number> {
+  if (word.endsWith('.flags')) return pageBits;
+  return word.endsWith('.bflags') ? bufferBits : new Map();
+}
+
+/** The mask of some bits of a word, each by name. */
+export function maskOf(word: string, names: readonly string[]): number {
+  return names.reduce((mask, name) => {
+    const bit = bitsOf(word).get(name);
+    if (bit === undefined) throw new RangeError(`${word} has no bit '${name}'`);
+    return mask | (1 << bit);
+  }, 0);
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatSchedule, parseSchedule, ScheduleError } from '../../../src/explore/schedule.ts';
+
+const name = fc.string({ minLength: 1, maxLength: 12 });
+const schedule = fc.record({
+  scenario: name,
+  start: name,
+  strategy: name,
+  actors: fc.array(fc.record({ role: name, count: fc.integer({ min: 0, max: 16 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  pages: fc.integer({ min: 1, max: 16 }),
+  readsFail: fc.boolean(),
+  trylocksFail: fc.boolean(),
+  moves: fc.array(fc.record({ actor: fc.nat(15), choice: fc.nat(4) }), { maxLength: 60 }),
+});
+
+describe('a schedule as text', () => {
+  it('reads back as it was written, and survives a shell', () => {
+    fc.assert(
+      fc.property(schedule, (original) => {
+        const text = formatSchedule(original);
+
+        expect(parseSchedule(text)).toEqual(original);
+        expect(text).toMatch(/^[\w:=,.~/@%-]*$/);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('is short', () => {
+    const moves = [
+      ...Array.from({ length: 12 }, () => ({ actor: 0, choice: 0 })),
+      { actor: 1, choice: 0 },
+      { actor: 1, choice: 2 },
+      { actor: 0, choice: 0 },
+    ];
+
+    const text = formatSchedule({
+      scenario: 's',
+      start: 'primed',
+      strategy: 'none',
+      actors: [{ role: 'finder', count: 1 }],
+      pages: 4,
+      readsFail: false,
+      trylocksFail: true,
+      moves,
+    });
+
+    expect(text).toBe('eb1:s:primed:none:finder=1:p4t:a12b2~2a');
+  });
+
+  it.each([
+    ['', /^no schedule: expected eb1:/],
+    ['hello', /^no schedule/],
+    ['eb2:s:p:n:f=1:p1:a', /^a schedule of version eb2/],
+    ['eb1:s:p:n:f=1:p1', /has 7 fields between colons, this one has 6/],
+    ['eb1:s:p:n:f:p1:a', /^actors: expected/],
+    ['eb1:s:p:n:f=1:4:a', /^pages: expected p4/],
+    ['eb1:s:p:n:f=1:p1:aZ', /^moves: expected an actor from a to p and a count, got 'Z'/],
+    ['eb1:s:p:n:f=1:p1:a0', /^moves: expected 1 to/],
+    ['eb1:s:p:n:f=1:p1:a9999999', /^moves: expected 1 to/],
+    ['eb1:s:%E0%A4%A:n:f=1:p1:a9', /is not escaped/],
+  ])('%j is refused with one line', (text, message) => {
+    expect(() => parseSchedule(text)).toThrow(ScheduleError);
+    expect(() => parseSchedule(text)).toThrow(message);
+  });
+});
