@@ -11,6 +11,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: realThreadTests,
+          // Searches and properties take a second on an idle machine, and many on a busy one.
+          testTimeout: 60_000,
         },
       },
       {

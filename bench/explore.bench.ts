@@ -20,8 +20,11 @@ const CASES: readonly (readonly [finders: number, reclaims: number])[] = [
   [5, 1],
 ];
 const RUNS = 3;
-/** Hash table and stack of pan: large enough for the largest case. */
+/** Stack and hash table of pan. */
 const PAN_OPTIONS = ['-m1000000', '-w24'];
+/** Where pan gives up: the largest cases take more than 17 GB and eight minutes without a limit. */
+const PAN_MEMORY_MB = 4096;
+const PAN_TIME_MAX_MS = 120_000;
 
 const MODEL = fileURLToPath(new URL('spin/primed.pml', import.meta.url));
 const PROJECT = fileURLToPath(new URL('..', import.meta.url));
@@ -34,7 +37,14 @@ export interface ExploreRow {
   readonly states: number;
   readonly transitions: number;
   readonly transitionsPerSecond: number;
-  readonly spin: { readonly seconds: number; readonly states: number } | undefined;
+  readonly spin: SpinRun | undefined;
+}
+
+/** What SPIN took; a lower bound if it ran out of memory or time. */
+interface SpinRun {
+  readonly seconds: number;
+  readonly states: number;
+  readonly isComplete: boolean;
 }
 
 /** Runs all cases. The program must have been built. */
@@ -65,8 +75,10 @@ export function formatExplore(rows: readonly ExploreRow[]): string {
       states.toLocaleString('en-US').padStart(13),
       transitions.toLocaleString('en-US').padStart(13),
       `${(transitionsPerSecond / 1e6).toFixed(2)} M/s`.padStart(11),
-      spin === undefined ? 'not installed' : `${spin.seconds.toFixed(2)} s`.padStart(10),
-      spin === undefined ? '' : spin.states.toLocaleString('en-US').padStart(13),
+      spin === undefined
+        ? 'not installed'
+        : `${spin.isComplete ? '' : '> '}${spin.seconds.toFixed(2)} s`.padStart(10),
+      spin === undefined || Number.isNaN(spin.states) ? '' : spin.states.toLocaleString('en-US').padStart(13),
     ].join(''),
   );
   const head = '  case  to verdict       states  transitions     per core      SPIN  SPIN states';
@@ -103,7 +115,7 @@ function ourRun(finders: number, reclaims: number): OurRun {
   return { ...(JSON.parse(output) as Omit<OurRun, 'seconds'>), seconds };
 }
 
-function spinRun(finders: number, reclaims: number): ExploreRow['spin'] {
+function spinRun(finders: number, reclaims: number): SpinRun {
   const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-spin-'));
   try {
     const startedAt = process.hrtime.bigint();
@@ -111,12 +123,15 @@ function spinRun(finders: number, reclaims: number): ExploreRow['spin'] {
       cwd,
       stdio: 'ignore',
     });
-    execFileSync('gcc', ['-O2', '-DSAFETY', '-o', 'pan', 'pan.c'], { cwd, stdio: 'ignore' });
-    const output = execFileSync('./pan', PAN_OPTIONS, { cwd, encoding: 'utf8' });
+    const memory = `-DMEMLIM=${PAN_MEMORY_MB}`;
+    execFileSync('gcc', ['-O2', '-DSAFETY', memory, '-o', 'pan', 'pan.c'], { cwd, stdio: 'ignore' });
+    const pan = spawnSync('./pan', PAN_OPTIONS, { cwd, encoding: 'utf8', timeout: PAN_TIME_MAX_MS });
+    const output = pan.stdout;
     const seconds = Number(process.hrtime.bigint() - startedAt) / 1e9;
     const states = Number(/^\s*([\d.e+]+) states, stored/m.exec(output)?.[1]);
-    if (!output.includes('errors: 0')) throw new Error(`SPIN found errors:\n${output}`);
-    return { seconds, states };
+    const isComplete = pan.signal === null && !output.includes('Search not completed');
+    if (isComplete && !output.includes('errors: 0')) throw new Error(`SPIN found errors:\n${output}`);
+    return { seconds, states, isComplete };
   } finally {
     rmSync(cwd, { recursive: true, force: true });
   }

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { strategies } from '../src/fix/registry.ts';
 import { describeEnvironment } from '../src/stress/environment.ts';
 import { formatRows, type Row } from './batched.ts';
+import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
@@ -86,6 +87,11 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     );
     return rows;
   },
+  explore: () => {
+    const rows = exploreSuite();
+    print(formatExplore(rows));
+    return Promise.resolve(rows);
+  },
   soak: async () => {
     const result = await soakSuite();
     print(formatSoak(result));
@@ -106,8 +112,8 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 };
 
-/** Takes ten minutes: only when it is named. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['soak']);
+/** Take ten minutes each: only when they are named. */
+const ON_REQUEST: ReadonlySet<string> = new Set(['soak', 'explore']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

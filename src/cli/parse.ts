@@ -73,10 +73,15 @@ export function parseDuration(option: string, text: string): number {
 
 /** A count of trials: `10`, `1e6`, `10M`, `2k`. */
 export function parseTrials(option: string, text: string): number {
+  return parseCount(option, text, 'trials');
+}
+
+/** A count of things: `10`, `1e6`, `10M`, `2k`. */
+export function parseCount(option: string, text: string, things: string): number {
   const match = /^(\d+(?:\.\d+)?(?:e\d+)?)([kMG])?$/.exec(text);
   const value = Number(match?.[1]) * (MULTIPLES.get(match?.[2]) ?? Number.NaN);
   if (Number.isInteger(value) && value >= TRIALS.min && value <= TRIALS.max) return value;
-  return fail(option, 'a whole number of trials from 1 to 1e15, such as 10, 1e6, 10M or 2k', text);
+  return fail(option, `a whole number of ${things} from 1 to 1e15, such as 10, 1e6, 10M or 2k`, text);
 }
 
 /** What there is to choose from. */

@@ -53,16 +53,9 @@ export interface RunSettings {
  * @throws {UsageError} At the first one that cannot be.
  */
 export async function runSettings(args: Arguments, io: Io): Promise<RunSettings> {
-  const scenario = scenarioArgument(args);
-  const startText = args.text('start');
-  const starts = { kind: 'start state', known: scenario.starts.map(({ name }) => name) };
-  const start = startText === undefined ? undefined : parseName('--start', startText, starts);
-  const actorsTyped = args.text('actors');
-  const roles = scenario.roles.map(({ name }) => name);
-  const actors = actorsTyped === undefined ? undefined : parseActors('--actors', actorsTyped, roles);
-  const pages =
-    parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES)) ?? RUN_DEFAULTS.pages;
-  const setting = settingOf({ scenario, start, actors, pages });
+  const setting = settingArgument(args);
+  const { scenario } = setting;
+  const { pages } = setting.geometry;
   const stride =
     parsed(args, 'stride', (option, text) => parseInteger(option, text, STRIDE)) ??
     strideDefault(setting.start);
@@ -70,7 +63,7 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
   const engine: EngineSettings = {
     scenario: scenario.name,
     start: setting.start.name,
-    actors: actors ?? setting.start.actors,
+    actors: roleCounts(setting),
     pages,
     stride,
     worlds:
@@ -93,6 +86,29 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
     isJson: args.flag('json'),
     isQuiet: args.flag('quiet'),
   };
+}
+
+/**
+ * The race of `--scenario`, `--start`, `--actors` and `--pages`.
+ * @throws {UsageError} At the first one that cannot be.
+ */
+export function settingArgument(args: Arguments): Setting {
+  const scenario = scenarioArgument(args);
+  const startText = args.text('start');
+  const starts = { kind: 'start state', known: scenario.starts.map(({ name }) => name) };
+  const start = startText === undefined ? undefined : parseName('--start', startText, starts);
+  const actorsTyped = args.text('actors');
+  const roles = scenario.roles.map(({ name }) => name);
+  const actors = actorsTyped === undefined ? undefined : parseActors('--actors', actorsTyped, roles);
+  const pages =
+    parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES)) ?? RUN_DEFAULTS.pages;
+  return settingOf({ scenario, start, actors, pages });
+}
+
+function roleCounts({ actors }: Setting): RoleCount[] {
+  const counts = new Map<string, number>();
+  for (const { role } of actors) counts.set(role.name, (counts.get(role.name) ?? 0) + 1);
+  return [...counts].map(([role, count]) => ({ role, count }));
 }
 
 /**

@@ -1,8 +1,10 @@
 import type { Command } from '../command.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
+import { explore } from './explore.ts';
 import { list } from './list.ts';
+import { replay } from './replay.ts';
 import { stress } from './stress.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
-export const commands: readonly Command[] = [compare, stress, list, completion];
+export const commands: readonly Command[] = [compare, stress, explore, replay, list, completion];

@@ -58,7 +58,10 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['-x', "unknown option '-x'"],
   ['--json=yes', "--json: takes no value, got 'yes'"],
   ['--no-json', /^unknown option '--no-json'/],
-  ['strss', "unknown command 'strss'; did you mean stress? (known: compare, stress, list, completion)"],
+  [
+    'strss',
+    "unknown command 'strss'; did you mean stress? (known: compare, stress, explore, replay, list, completion)",
+  ],
   ['stress now', "stress: unexpected argument 'now'"],
   ['list points more', "list: unexpected argument 'more'"],
   ['list point', /^list: unknown topic 'point'; did you mean points\?/],

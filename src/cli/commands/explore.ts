@@ -1,0 +1,99 @@
+import { jsonDocument } from '../../report/json-document.ts';
+import { exploreReport } from '../../report/explore-report.ts';
+import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../exit-status.ts';
+import { parseCount, parseDuration } from '../parse.ts';
+import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { parseStrategy, settingArgument } from '../run-settings.ts';
+
+const LIMITS = 'Limits:';
+const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
+const STATES_DEFAULT = 64_000_000;
+
+/** `ebtorture explore`: a proof, or the shortest schedule that violates. */
+export const explore: Command = {
+  name: 'explore',
+  summary: 'Search every interleaving: a proof, or the shortest witness',
+  positionals: [],
+  options: [
+    {
+      name: 'strategy',
+      kind: 'text',
+      group: WHAT,
+      summary: 'Name, or path of a module such as ./my-fix.mjs',
+      defaultText: RUN_DEFAULTS.strategy,
+    },
+    ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
+    { name: 'reads-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail' },
+    { name: 'trylocks-fail', kind: 'flag', group: WHAT, summary: 'Every trylock_page may also fail' },
+    { name: 'steps-max', kind: 'text', group: LIMITS, summary: 'Transitions', defaultText: 'none' },
+    { name: 'states-max', kind: 'text', group: LIMITS, summary: 'States', defaultText: '64M' },
+    { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Time, such as 60s', defaultText: 'none' },
+    { name: 'no-symmetry', kind: 'flag', group: LIMITS, summary: 'Tell like actors apart' },
+    {
+      name: 'no-partial-order',
+      kind: 'flag',
+      group: LIMITS,
+      summary: 'Search all orders of independent steps',
+    },
+    { name: 'no-merge', kind: 'flag', group: LIMITS, summary: 'Keep values apart that no longer matter' },
+    { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout' },
+  ],
+  examples: [
+    ['ebtorture explore --strategy none --pages 1', 'the race, step by step'],
+    ['ebtorture explore --strategy upstream --pages 1', 'a proof'],
+  ],
+  epilogue: `Exit status:
+  0 proved, 1 violated, 2 a limit ended the search, 64 usage`,
+  run: async (args, { io }) => {
+    const source = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const setting = settingArgument(args);
+    const limits = {
+      stepsMax: limit(args, 'steps-max') ?? Infinity,
+      statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
+      timeMaxMs: timeLimit(args) ?? Infinity,
+    };
+    const { loadStrategy } = await import('../../fix/load.ts');
+    const engine = await import('../../explore/explore.ts');
+    const result = engine.explore({
+      setting,
+      strategy: await loadStrategy(source),
+      strategySource: source,
+      reductions: {
+        symmetry: !args.flag('no-symmetry'),
+        partialOrder: !args.flag('no-partial-order'),
+        mergeValues: !args.flag('no-merge'),
+      },
+      chances: { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') },
+      limits,
+      clock: () => performance.now(),
+    });
+    const labels = setting.actors.map(({ label }) => label);
+    const text = args.flag('json')
+      ? jsonDocument({ schema: 'ebtorture.explore/1', ...result })
+      : exploreReport(result, labels, io.stdout.paint);
+    await io.stdout.write(text);
+    switch (result.verdict) {
+      case 'holds':
+        return ExitStatus.Ok;
+      case 'violated':
+        return ExitStatus.Violated;
+      case 'bounded':
+        return ExitStatus.Inconclusive;
+    }
+  },
+};
+
+function limit(args: Arguments, name: string): number | undefined {
+  const text = args.text(name);
+  return text === undefined
+    ? undefined
+    : parseCount(`--${name}`, text, name.startsWith('states') ? 'states' : 'steps');
+}
+
+function timeLimit(args: Arguments): number | undefined {
+  const text = args.text('time-max');
+  return text === undefined ? undefined : parseDuration('--time-max', text);
+}

@@ -1,0 +1,68 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { jsonDocument } from '../../report/json-document.ts';
+import { replayReport } from '../../report/replay-report.ts';
+import { scenarioOf } from '../../report/run-defaults.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../exit-status.ts';
+import { OUTPUT, WHAT } from '../run-options.ts';
+import { parseStrategy } from '../run-settings.ts';
+import { UsageError } from '../usage-error.ts';
+
+/** `ebtorture replay`: a schedule, step by step. */
+export const replay: Command = {
+  name: 'replay',
+  summary: 'Walk through a schedule, one column per CPU',
+  positionals: [{ name: 'schedule', summary: 'A schedule (eb1:...) or a file that holds one' }],
+  options: [
+    {
+      name: 'strategy',
+      kind: 'text',
+      group: WHAT,
+      summary: 'Play it under another strategy',
+      defaultText: "the schedule's own",
+    },
+    { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout' },
+  ],
+  examples: [['ebtorture replay eb1:... --strategy upstream', 'what the fix makes of it']],
+  epilogue: `Exit status:
+  0 harmless or impossible under this strategy, 1 violated, 64 usage`,
+  run: async (args, { io }) => {
+    const given = args.text('schedule');
+    if (given === undefined)
+      throw new UsageError('replay: expected a schedule (eb1:...) or a file that holds one');
+    const { parseSchedule, ScheduleError } = await import('../../explore/schedule.ts');
+    const { replaySchedule } = await import('../../explore/replay.ts');
+    const { loadStrategy } = await import('../../fix/load.ts');
+    const { resolveSetting } = await import('../../scenario/setting.ts');
+    const path = resolve(io.cwd, given);
+    const text = !given.startsWith('eb') && existsSync(path) ? readFileSync(path, 'utf8') : given;
+    try {
+      const schedule = parseSchedule(text);
+      const scenario = scenarioOf(schedule.scenario);
+      if (scenario === undefined) throw new ScheduleError(`unknown scenario '${schedule.scenario}'`);
+      const { start, actors, pages, moves, readsFail, trylocksFail } = schedule;
+      const setting = resolveSetting({ scenario, start, actors, pages });
+      const source = parseStrategy('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
+      const strategy = await loadStrategy(source);
+      const result = replaySchedule({ setting, strategy, moves, chances: { readsFail, trylocksFail } });
+      const title = { strategy: strategy.name, actors: setting.actors.map(({ label }) => label) };
+      if (result.end.kind === 'impossible' && args.text('strategy') === undefined) {
+        throw new ScheduleError(`step ${result.end.step} is impossible: ${result.end.reason}`);
+      }
+      await io.stdout.write(
+        args.flag('json')
+          ? jsonDocument({ schema: 'ebtorture.replay/1', ...title, ...result })
+          : replayReport(title, result, io.stdout.paint),
+      );
+      return result.end.kind === 'violated' || result.end.kind === 'deadlock'
+        ? ExitStatus.Violated
+        : ExitStatus.Ok;
+    } catch (error) {
+      if (error instanceof ScheduleError || error instanceof RangeError) {
+        throw new UsageError(`replay: ${error.message}`, { cause: error });
+      }
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,83 @@
+/** The text of an exhaustive search: the verdict with its bounds, what was seen, and the shortest witness of each violation. */
+import type { ExploreResult, ExploreViolation } from '../explore/explore.ts';
+import { grouped, listed } from './number.ts';
+import type { Paint } from './paint.ts';
+import { replayTable } from './replay-report.ts';
+import { actorsText } from './run-defaults.ts';
+import { wrapped } from './wrap.ts';
+
+/** Renders a result. `labels` are those of the actors. */
+export function exploreReport(result: ExploreResult, labels: readonly string[], paint: Paint): string {
+  const { scenario, start, pages, strategy, states, transitions, depthMax, elapsedMs } = result;
+  const chances = [
+    ...(result.chances.readsFail ? ['reads may fail'] : []),
+    ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
+  ];
+  const outcomes = result.outcomes.map(({ name, grade }) => `${name} (${grade})`);
+  return [
+    `ebtorture explore: every interleaving of ${scenario}`,
+    `  strategy   ${strategy}`,
+    `  start      ${start}, ${pages} ${pages === 1 ? 'page' : 'pages'} per buffer`,
+    `  actors     ${actorsText(result.actors)}`,
+    ...(chances.length === 0 ? [] : [`  chances    ${listed(chances)}`]),
+    `  searched   ${grouped(states)} states, ${grouped(transitions)} transitions, up to ${depthMax} steps deep`,
+    `  time       ${(elapsedMs / 1000).toFixed(2)} s`,
+    ...wrapped(schedulesText(result), { prefix: '  schedules  ' }),
+    ...wrapped(outcomes.length === 0 ? 'none' : listed(outcomes), { prefix: '  outcomes   ' }),
+    '',
+    ...result.violations.flatMap((violation) => violationLines(violation, labels)),
+    ...verdictLines(result, paint),
+    '',
+  ].join('\n');
+}
+
+function schedulesText({ interleavings, violationProbability, uncounted }: ExploreResult): string {
+  if (interleavings === null) return `not counted: ${uncounted ?? 'not asked for'}`;
+  const share =
+    violationProbability === null || violationProbability === 0
+      ? 'none violates'
+      : `a uniformly random scheduler violates with probability ${violationProbability.toPrecision(3)}`;
+  return `${interleavings}; ${share}`;
+}
+
+function violationLines(
+  { invariant, title, origin, witness }: ExploreViolation,
+  labels: readonly string[],
+): string[] {
+  const head = [`${invariant} ${title}`, ...wrapped(origin, { prefix: '   ' })];
+  if (witness === null) return [...head, '   no witness was found within the limits', ''];
+  const { preemptions, switches, steps, blocked, schedule } = witness;
+  return [
+    ...head,
+    `   shortest witness: ${steps.length} steps, ${switches} context switches, ${preemptions} of them preemptions`,
+    '',
+    ...replayTable(labels, steps),
+    `     BUG: ${steps.at(-1)?.label ?? ''}: ${title}`,
+    ...blocked.map(({ label, operation, field }) => `     ${label} waits in ${operation}(${field})`),
+    '',
+    `   ebtorture replay ${schedule}`,
+    '',
+  ];
+}
+
+function verdictLines(result: ExploreResult, paint: Paint): string[] {
+  switch (result.verdict) {
+    case 'violated':
+      return [
+        `Verdict: ${paint('bad', 'VIOLATED')}: ${listed(result.violations.map(({ invariant, title }) => `${invariant} ${title}`))}.`,
+      ];
+    case 'holds':
+      return [
+        `Verdict: ${paint('good', 'HOLDS')}: no schedule of this setting violates.`,
+        ...wrapped(
+          'A proof for these actors, this start and these pages, sequentially consistent; states are told apart by ' +
+            `64-bit hashes, which hide one with probability ${result.missProbability.toExponential(1)}.`,
+        ),
+      ];
+    case 'bounded':
+      return wrapped(
+        `Verdict: ${paint('unsure', 'BOUNDED')}: the limit of ${result.endedBy ?? 'the search'} ended it; about ` +
+          `${(result.missingEstimate * 100).toFixed(1)} % of it is missing. Nothing was violated until then, which proves nothing.`,
+      );
+  }
+}
