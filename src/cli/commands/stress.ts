@@ -29,7 +29,7 @@ export const stress: Command = {
   examples: [
     ['ebtorture stress --strategy none --duration 2s', 'see the race'],
     ['ebtorture stress --strategy upstream --trials 100M', 'a fix, by trial count'],
-    ['ebtorture stress --start cold --trylock-fail 0.1', 'three actors, raised rate'],
+    ['ebtorture stress --start cold --trylock-fail 0.3', 'three actors, raised rate'],
   ],
   epilogue: EXIT_STATUS_HELP,
   run: async (args, { io, engine }) => {
