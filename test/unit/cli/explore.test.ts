@@ -3,6 +3,8 @@ import { run } from '../../../src/cli/cli.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
 
+/** The interleaving of the seed commit's message: CPU1 of the message is readahead#0 here, CPU0 readahead#1, CPU2 reclaim. */
+const SEED_STORY = 'eb1:readahead-vs-releasepage:cold:none:readahead=2,reclaim=1:p1:a31c6a10c6b9c5b20';
 const WITNESS = 'eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:b12a9b5a19';
 
 async function ebtorture(
@@ -63,6 +65,21 @@ describe('ebtorture replay', () => {
 
     expect(status).toBe(1);
     await expect(out).toMatchFileSnapshot('../../golden/replay-none.txt');
+  });
+
+  it('draws the interleaving of the seed commit, which ends in the BUG_ON before the fix', async () => {
+    const { status, out } = await ebtorture(`replay ${SEED_STORY}`);
+
+    expect(status).toBe(1);
+    expect(out.split('\n').filter((row) => row.length > 80)).toEqual([]);
+    await expect(out).toMatchFileSnapshot('../../golden/replay-seed-commit.txt');
+  });
+
+  it('shows that the interleaving of the seed commit is harmless after the fix', async () => {
+    const { status, out } = await ebtorture(`replay ${SEED_STORY} --strategy upstream`);
+
+    expect(status).toBe(0);
+    expect(out).toMatch(/harmless: rescued\.$/m);
   });
 
   it('shows that the same schedule is harmless after the fix', async () => {
