@@ -1,6 +1,6 @@
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
-import { arenaOf, settingOf } from '../src/stress/plan.ts';
+import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
 import type { Session as EngineSession } from '../src/stress/session.ts';
 import { Session } from './built.ts';
 
@@ -13,10 +13,6 @@ export interface EngineSetting {
   /** Whether trials are judged and counted. */
   readonly isJudged?: boolean;
 }
-
-/** Probes before a sleep where each actor has a processor, and where they share them: as src/stress/run.ts has it. */
-const SPINS_ALONE = 5_000;
-const SPINS_SHARED = 300;
 
 /** The built engine on `primed`, 4 pages, started and waiting for blocks. */
 export async function startEngine(setting: EngineSetting, processors: number): Promise<EngineSession> {
@@ -46,7 +42,7 @@ export async function startEngine(setting: EngineSetting, processors: number): P
       isProfiled: false,
       isJudged: setting.isJudged ?? true,
       startedAtMs: performance.timeOrigin,
-      spinsMax: resolved.actors.length > processors ? SPINS_SHARED : SPINS_ALONE,
+      spinsMax: spinsMaxOf(resolved.actors.length, processors),
     },
     setting: resolved,
     arena,

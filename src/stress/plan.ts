@@ -39,6 +39,16 @@ export function arenaOf(plan: PlanParts, setting: Setting): Arena {
   });
 }
 
+/** Probes of a contended word before an actor sleeps, where each has a processor: about 20 us, beyond any hold. */
+const SPINS_ALONE = 5_000;
+/** The same where actors share processors: whoever is waited for may not be running. */
+const SPINS_SHARED = 300;
+
+/** Probes of a contended word before an actor sleeps. */
+export function spinsMaxOf(actors: number, processors: number): number {
+  return actors > processors ? SPINS_SHARED : SPINS_ALONE;
+}
+
 /** Seed of a block, from that of the run and the block's number. */
 export function blockSeed(seed: number, block: number): number {
   return new Prng(seed).fork(block).nextUint32();

@@ -5,16 +5,12 @@ import { runBlocks } from './engine.ts';
 import { cpuCount, describeEnvironment } from './environment.ts';
 import { takeMemory } from './memory-budget.ts';
 import type { RunOptions, StressOptions } from './options.ts';
-import { arenaOf, type PlanParts, scenarioOf, settingOf } from './plan.ts';
+import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
 import type { Amplification, BlockResult, CompareResult, RunConfig, StressResult } from './result.ts';
 import type { ArmShare } from './schedule.ts';
 import { compareArms, compareVerdict, type CountedArm, summarizeArms } from './summary.ts';
 
-/** Probes of a contended word before an actor sleeps, where each has a processor: about 20 us, beyond any hold. */
-const SPINS_ALONE = 5_000;
-/** The same where actors share processors: whoever is waited for may not be running. */
-const SPINS_SHARED = 300;
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
 const STRESS_SHARES: readonly ArmShare[] = [
   { blocks: 4, weight: 1 },
@@ -92,14 +88,13 @@ async function measure(
     );
   }
   const arena = arenaOf(parts, setting);
-  const isShared = setting.actors.length > cpuCount();
   const plan = {
     ...parts,
     memory: takeMemory(arena.bytes, options.worlds, options.onMemory),
     isProfiled: options.isProfiled ?? false,
     isJudged: true,
     startedAtMs: performance.timeOrigin,
-    spinsMax: isShared ? SPINS_SHARED : SPINS_ALONE,
+    spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
   };
   const run = await runBlocks({
     plan,

@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -180,8 +180,4 @@ describe('memory', () => {
     expect(stdout).toBe('');
     expect(stderr).toMatch(/^ebtorture: --worlds: 16777216 worlds take [\d,]+ MB, .*\n$/);
   });
-});
-
-it('was built', () => {
-  expect(existsSync(MAIN)).toBe(true);
 });
