@@ -15,6 +15,7 @@ export const layers: readonly string[] = [
   'stats',
   'explore',
   'stress',
+  'study',
   'report',
   'cli',
 ];
@@ -62,8 +63,10 @@ function objection(from: string, to: string, isTypeOnly: boolean): string | unde
   if (from === 'stats') return 'stats imports no other layer';
   if (layers.indexOf(to) > layers.indexOf(from)) return `${to} lies above ${from}`;
   const isEngine = to === 'stress' || to === 'explore';
+  const isRunning = isEngine || to === 'study';
   if (from === 'stress' && isEngine) return 'the two engines never import each other';
-  if (from === 'report' && isEngine && !isTypeOnly) return `report takes only types from ${to} (import type)`;
+  if (from === 'report' && isRunning && !isTypeOnly)
+    return `report takes only types from ${to} (import type)`;
   return undefined;
 }
 

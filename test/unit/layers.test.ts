@@ -50,8 +50,21 @@ describe('layerViolations', () => {
     expect(check('src/explore/search.ts', "import type { Run } from '../stress/run.ts';")).toHaveLength(1);
   });
 
+  it('lets study join the two engines, and neither of them know it', () => {
+    const both =
+      "import { runStress } from '../stress/run.ts'; import { explore } from '../explore/explore.ts';";
+
+    expect(check('src/study/explain.ts', both)).toEqual([]);
+    expect(check('src/stress/run.ts', "import { explain } from '../study/explain.ts';")).toHaveLength(1);
+    expect(check('src/explore/search.ts', "import { explain } from '../study/explain.ts';")).toHaveLength(1);
+  });
+
   it('lets report take types from the engines and nothing else', () => {
     expect(check('src/report/text.ts', "import type { Run } from '../stress/run.ts';")).toEqual([]);
+    expect(check('src/report/text.ts', "import type { Explanation } from '../study/explain.ts';")).toEqual(
+      [],
+    );
+    expect(check('src/report/text.ts', "import { explain } from '../study/explain.ts';")).toHaveLength(1);
     expect(check('src/report/text.ts', "import { type Run } from '../stress/run.ts';")).toHaveLength(1);
     expect(check('src/report/text.ts', "import { format } from '../explore/schedule.ts';")).toHaveLength(1);
   });
