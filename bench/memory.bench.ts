@@ -6,7 +6,7 @@
  */
 import { Bench } from 'tinybench';
 import { layOut } from '../src/memory/arena.ts';
-import { AtomicsMemory } from '../src/memory/atomics-memory.ts';
+import { atomicsMemory } from '../src/memory/atomics-memory.ts';
 import {
   bufferAt,
   EB_BFLAGS,
@@ -25,7 +25,7 @@ export async function memorySuite(kind: 'Atomics' | 'wasm'): Promise<Row[]> {
   const geometry = { pages: 4, buffers: 1 };
   const arena = layOut({ actors: 1, worlds: 1, geometry, counters: 0 });
   const shared = wasmMemory(arena.bytes);
-  const memory = new AtomicsMemory({
+  const memory = atomicsMemory({
     words: new Int32Array(shared.buffer),
     instructions: kind === 'wasm' ? wasmInstructions(shared) : undefined,
     geometry,

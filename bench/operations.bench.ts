@@ -8,7 +8,7 @@
 import { Bench } from 'tinybench';
 import { loadStrategy, modelOf } from '../src/fix/load.ts';
 import { layOut } from '../src/memory/arena.ts';
-import { AtomicsMemory } from '../src/memory/atomics-memory.ts';
+import { atomicsMemory } from '../src/memory/atomics-memory.ts';
 import { wasmInstructions, wasmMemory } from '../src/memory/wasm-instructions.ts';
 import { SlowDevice } from '../src/model/block-layer.ts';
 import { readaheadVsReleasepage } from '../src/scenario/readahead-vs-releasepage.ts';
@@ -30,7 +30,7 @@ export async function operationsSuite(strategy: string, actor: number): Promise<
   });
   const shared = wasmMemory(arena.bytes);
   const words = new Int32Array(shared.buffer);
-  const memory = new AtomicsMemory({
+  const memory = atomicsMemory({
     words,
     instructions: wasmInstructions(shared),
     geometry: setting.geometry,

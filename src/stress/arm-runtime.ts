@@ -1,5 +1,5 @@
 import { loadStrategy, modelOf } from '../fix/load.ts';
-import { AtomicsMemory } from '../memory/atomics-memory.ts';
+import { atomicsMemory } from '../memory/atomics-memory.ts';
 import {
   ACTOR_STAGES,
   ACTOR_TRIALS,
@@ -21,7 +21,7 @@ import { arenaOf, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
 import { TrialRunner } from './trial-runner.ts';
-import { UnreliableMemory } from './unreliable-memory.ts';
+import { unreliableMemory } from './unreliable-memory.ts';
 
 /**
  * Everything of an actor that depends on the strategy of an arm.
@@ -74,8 +74,8 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const trylockBelow = threshold(plan.trylockFail);
   const memory =
     plan.trylockFail > 0
-      ? new UnreliableMemory(place, () => chance.nextUint32() < trylockBelow)
-      : new AtomicsMemory(place);
+      ? unreliableMemory(place, () => chance.nextUint32() < trylockBelow)
+      : atomicsMemory(place);
   let Model = modelOf(await loadStrategy(strategy));
   if (Object.keys(plan.delays).length > 0) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of points, validated with the options

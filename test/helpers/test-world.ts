@@ -2,7 +2,7 @@ import type { ModelClass } from '../../src/fix/strategy.ts';
 import { brokenAtRest } from '../../src/invariant/quiescence.ts';
 import { invariants } from '../../src/invariant/registry.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
-import { type ActorMemory, AtomicsMemory } from '../../src/memory/atomics-memory.ts';
+import { type ActorMemory, type AtomicsMemory, atomicsMemory } from '../../src/memory/atomics-memory.ts';
 import {
   bufferAt,
   type ExtentBuffer,
@@ -83,7 +83,7 @@ export class TestWorld {
   }
 
   memory(actor = 0): AtomicsMemory {
-    return new AtomicsMemory(this.place(actor));
+    return atomicsMemory(this.place(actor));
   }
 
   tracing(actor = 0): TracingMemory {

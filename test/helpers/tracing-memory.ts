@@ -1,4 +1,4 @@
-import { AtomicsMemory, type ActorMemory } from '../../src/memory/atomics-memory.ts';
+import { type AtomicsMemory, atomicsMemory, type ActorMemory } from '../../src/memory/atomics-memory.ts';
 import { ACTOR_RCU, actorLine } from '../../src/memory/control.ts';
 import {
   type Address,
@@ -42,7 +42,7 @@ export class TracingMemory implements SharedMemory {
   #relaxedAt: Int32Array | undefined;
 
   constructor(place: ActorMemory, names: WordNames) {
-    this.inner = new AtomicsMemory(place);
+    this.inner = atomicsMemory(place);
     this.inner.onPoison = () => this.onPoison();
     this.names = names;
     this.#place = place;

@@ -3,7 +3,11 @@ import type { ModelClass } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { modelOf } from '../../../src/fix/load.ts';
 import { invariants } from '../../../src/invariant/registry.ts';
-import { AtomicsMemory } from '../../../src/memory/atomics-memory.ts';
+import {
+  type AtomicsMemory,
+  atomicsMemoryClass,
+  type ActorMemory,
+} from '../../../src/memory/atomics-memory.ts';
 import {
   type Address,
   EB_BFLAGS,
@@ -94,10 +98,13 @@ class WithoutB1 extends ExtentBufferModel {
 }
 
 /** Memory in which ClearPagePrivate does nothing. */
-class KeepsPrivateBit extends AtomicsMemory {
-  override clearBit(bit: number, address: Address): void {
-    if (bit !== PG_PRIVATE) super.clearBit(bit, address);
-  }
+function keepsPrivateBit(place: ActorMemory): AtomicsMemory {
+  const KeepsPrivateBit = class extends atomicsMemoryClass(place) {
+    override clearBit(bit: number, address: Address): void {
+      if (bit !== PG_PRIVATE) super.clearBit(bit, address);
+    }
+  };
+  return new KeepsPrivateBit();
 }
 
 const IDLE = ['TREE_REF', 'IN_TREE'];
@@ -212,7 +219,7 @@ const planted: readonly Planted[] = [
     bug: 'the page of a dying buffer is not given up',
     world: { pages: 1 },
     state: { 'fs.tree_slot': 'NULL', 'eb0.refs': 0, 'eb0.bflags': [] },
-    buggy: { memory: (world) => new KeepsPrivateBit(world.place()) },
+    buggy: { memory: (world) => keepsPrivateBit(world.place()) },
     run: (model, world) => {
       model.freeExtentBuffer(model.allocExtentBuffer());
       world.set({ 'eb0.slab': 0, 'page0.refcount': 3 });

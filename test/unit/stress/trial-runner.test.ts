@@ -3,7 +3,7 @@ import { modelOf } from '../../../src/fix/load.ts';
 import { none } from '../../../src/fix/none.ts';
 import type { ModelClass } from '../../../src/fix/strategy.ts';
 import { type Arena, layOut } from '../../../src/memory/arena.ts';
-import { AtomicsMemory } from '../../../src/memory/atomics-memory.ts';
+import { atomicsMemory } from '../../../src/memory/atomics-memory.ts';
 import { type ExtentBuffer, FS_OOPS, FS_PRIVATE_LOCK } from '../../../src/memory/layout.ts';
 import { Check } from '../../../src/model/check.ts';
 import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
@@ -45,7 +45,7 @@ class OneThread {
     this.arena = arena;
     this.runners = actors.map((place, actor) => {
       const { actorBase } = arena;
-      const memory = new AtomicsMemory({
+      const memory = atomicsMemory({
         words,
         geometry,
         actorBase,
