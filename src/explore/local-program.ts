@@ -173,6 +173,11 @@ export class LocalProgram {
     return { state: this.#intern({ ...from, operation, carried, log: memory.log }), effects };
   }
 
+  /** References that a read in flight holds under this strategy. */
+  get bioReferences(): number {
+    return this.#model.bioReferences;
+  }
+
   /** The kernel function that an operation calls. */
   operationName(operation: number): string {
     return this.#operations[operation]?.name ?? 'done';

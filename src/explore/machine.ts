@@ -60,6 +60,8 @@ export interface MachineParts {
   readonly groups: readonly number[];
   /** Whether `trylockPage` may fail although the page is free. */
   readonly trylocksFail: boolean;
+  /** References that a read in flight holds. */
+  readonly bioReferences: number;
 }
 
 /**
@@ -123,7 +125,8 @@ export class Machine {
     this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
       bufferAt(FS, geometry, index),
     );
-    this.#quiet = { words: this.words, geometry, isIoDone: setting.completion !== 'none' };
+    const isIoDone = setting.completion !== 'none';
+    this.#quiet = { words: this.words, geometry, isIoDone, bioReferences: parts.bioReferences };
     this.reset();
   }
 

@@ -123,6 +123,7 @@ export class Session {
       roots,
       groups: this.#groups,
       trylocksFail: this.#trylocksFail,
+      bioReferences: this.#programs[0]?.bioReferences ?? 0,
     });
   }
 }

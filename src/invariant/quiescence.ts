@@ -31,6 +31,8 @@ export interface QuietWorld {
   readonly geometry: Geometry;
   /** Whether end-io actors have completed every read; if not, reads are still in flight. */
   readonly isIoDone: boolean;
+  /** References that a read in flight holds: `bioReferences` of the model. */
+  readonly bioReferences: number;
 }
 
 const IN_TREE = 1 << EXTENT_BUFFER_IN_TREE;
@@ -48,8 +50,11 @@ export function brokenAtRest(world: QuietWorld, fs: FsInfo): CheckNumber | 0 {
     // One block has one buffer at rest, and it is in the tree.
     if (words[fs + FS_TREE_SLOT] !== eb) return Check.Q1;
     const bflags = words[eb + EB_BFLAGS] ?? 0;
-    if ((bflags & (IN_TREE | TREE_REF)) !== (IN_TREE | TREE_REF)) return Check.Q1;
-    if (words[eb + EB_REFS] !== 1 || words[eb + EB_REFS_LOCK] !== 0) return Check.Q1;
+    if ((bflags & IN_TREE) === 0 || words[eb + EB_REFS_LOCK] !== 0) return Check.Q1;
+    // The tree's reference and that of a read in flight; a buffer without either would be gone.
+    const ofTree = (bflags & TREE_REF) === 0 ? 0 : 1;
+    const expected = ofTree + (words[eb + EB_IO_PAGES] === 0 ? 0 : world.bioReferences);
+    if (expected === 0 || words[eb + EB_REFS] !== expected) return Check.Q1;
     alive = eb;
   }
   if (alive === NULL && words[fs + FS_TREE_SLOT] !== NULL) return Check.Q1;

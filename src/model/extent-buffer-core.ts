@@ -55,6 +55,8 @@ export interface ModelParts {
 export class ExtentBufferCore {
   /** What this actor has noted in the current trial: bits of `Note`. */
   notes = 0;
+  /** References that a read in flight holds, 0 or 1: what the checks at rest expect besides that of the tree. */
+  readonly bioReferences: number = 0;
   /** The world of the current trial. */
   fsInfo: FsInfo = NULL;
   protected readonly mem: SharedMemory;

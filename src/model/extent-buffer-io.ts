@@ -119,11 +119,14 @@ export class ExtentBufferIo extends ExtentBufferCore {
         }
       }
     }
-    if (bio !== 0) {
-      this.blockLayer.submit(this.fsInfo, eb, bio);
-      this.note(Note.ReadStarted);
-    }
+    if (bio !== 0) this.submitOneBio(eb, bio);
     return error;
+  }
+
+  /** submit_one_bio: bit i of `bio` stands for page i. */
+  protected submitOneBio(eb: ExtentBuffer, bio: number): void {
+    this.blockLayer.submit(this.fsInfo, eb, bio);
+    this.note(Note.ReadStarted);
   }
 
   /** Step 10 of 1.11 for WAIT_COMPLETE. */

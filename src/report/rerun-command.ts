@@ -4,6 +4,7 @@ import {
   RUN_DEFAULTS,
   scenarioOf,
   startOf,
+  STRATEGIES_ALL,
   STRATEGIES_DEFAULT,
   strideDefault,
   worldsDefault,
@@ -84,6 +85,7 @@ function options(rerun: Rerun): string[] {
 function strategyOption({ command, strategies }: Rerun): readonly [string, string] | false {
   const text = strategies.join(',');
   if (command === 'stress') return text !== RUN_DEFAULTS.strategy && ['--strategy', text];
+  if (text === STRATEGIES_ALL.join(',')) return ['--strategies', 'all'];
   return text !== STRATEGIES_DEFAULT.join(',') && ['--strategies', text];
 }
 

@@ -30,8 +30,10 @@ export const RUN_DEFAULTS: RunDefaults = {
 /** The strategy that stands for the kernel before the fix, added to a comparison that has no control. */
 export const CONTROL = 'none';
 
-/** What `compare` runs. */
-export const STRATEGIES_DEFAULT: readonly string[] = strategies.map(({ name }) => name);
+/** What `compare` runs unless told otherwise: the fix of the kernel between its controls. `all` is every strategy. */
+export const STRATEGIES_DEFAULT: readonly string[] = ['none', 'early-check', 'locked-io-pages', 'upstream'];
+/** What `--strategies all` stands for. */
+export const STRATEGIES_ALL: readonly string[] = strategies.map(({ name }) => name);
 
 /** Worlds unless `--worlds` says otherwise: a stride needs two of its own length. */
 export function worldsDefault(stride: number): number {

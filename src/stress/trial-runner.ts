@@ -39,6 +39,8 @@ export class TrialRunner {
   readonly #epilogue: Operation | undefined;
 
   constructor(parts: TrialRunnerParts) {
+    const [first, second, ...more] = parts.place.role.program;
+    if (first === undefined) throw new RangeError(`the program of role '${parts.place.role.name}' is empty`);
     this.#words = parts.words;
     this.#arena = parts.arena;
     this.#setting = parts.setting;
@@ -48,11 +50,10 @@ export class TrialRunner {
       words: parts.words,
       geometry: parts.setting.geometry,
       isIoDone: parts.setting.completion !== 'none',
+      bioReferences: parts.context.model.bioReferences,
     };
     this.#operationWord = actorLine(parts.arena.actorBase, parts.actor) + ACTOR_OPERATION;
     this.#counterBase = parts.arena.counterBase + parts.actor * parts.arena.counterWords;
-    const [first, second, ...more] = parts.place.role.program;
-    if (first === undefined) throw new RangeError(`the program of role '${parts.place.role.name}' is empty`);
     this.#startedAtMs = parts.startedAtMs;
     this.#first = first;
     this.#second = second;

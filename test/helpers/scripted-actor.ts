@@ -180,6 +180,7 @@ export class Script {
   readonly world: TestWorld;
   readonly actors: readonly ScriptedActor[];
   readonly #setting: Setting;
+  readonly #bioReferences: number;
 
   constructor({ strategy, status = 'ok', ...options }: ScriptOptions) {
     const setting = resolveSetting({ scenario: readaheadVsReleasepage, pages: 2, ...options });
@@ -187,6 +188,7 @@ export class Script {
     const start = setting.start.name;
     const world = new TestWorld({ start, pages, buffers, actors: setting.actors.length });
     this.#setting = setting;
+    this.#bioReferences = world.model(world.memory(), modelOf(strategy)).bioReferences;
     this.world = world;
     this.actors = setting.actors.map(
       (_, actor) => new ScriptedActor({ world, setting, actor, strategy, status }),
@@ -218,7 +220,7 @@ export class Script {
 
   /** The verdict on the trial, all actors having finished. */
   get verdict(): string {
-    return this.world.verdict(this.#setting.completion !== 'none');
+    return this.world.verdict(this.#setting.completion !== 'none', this.#bioReferences);
   }
 }
 

@@ -140,9 +140,9 @@ export class TestWorld {
   }
 
   /** The verdict on the trial once all actors have finished, as a TrialRunner gives it. */
-  verdict(isIoDone = false): string {
+  verdict(isIoDone = false, bioReferences = 0): string {
     const { words, geometry, oops } = this;
-    return oops === 'none' ? idOf(brokenAtRest({ words, geometry, isIoDone }, this.fs)) : oops;
+    return oops === 'none' ? idOf(brokenAtRest({ words, geometry, isIoDone, bioReferences }, this.fs)) : oops;
   }
 }
 

@@ -1,5 +1,5 @@
 import { strategies } from '../../fix/registry.ts';
-import { CONTROL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
+import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -24,12 +24,13 @@ export const compare: Command = {
       kind: 'list',
       group: WHAT,
       summary: 'Names or module paths, or all',
-      defaultText: ALL,
+      defaultText: STRATEGIES_DEFAULT.join(','),
     },
     ...RUN_OPTIONS,
   ],
   examples: [
-    ['ebtorture', 'all built-in strategies'],
+    ['ebtorture', 'the fix of the kernel between its controls'],
+    ['ebtorture compare --strategies all --duration 30s', 'every built-in strategy'],
     ['ebtorture compare --strategies none,./my-fix.mjs', 'a fix of your own'],
     ['ebtorture compare --duration 5m --out run.json', 'longer, and saved'],
   ],
@@ -56,7 +57,7 @@ function strategyArgument(args: Arguments, cwd: string): readonly string[] {
   const texts = args.list('strategies');
   if (texts.length === 0) return STRATEGIES_DEFAULT;
   const names = parseList(option, texts, 'none,upstream').flatMap((text) =>
-    text === ALL ? STRATEGIES_DEFAULT : [parseStrategy(option, text, cwd)],
+    text === ALL ? STRATEGIES_ALL : [parseStrategy(option, text, cwd)],
   );
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) throw new UsageError(`${option}: '${name}' is given twice`);

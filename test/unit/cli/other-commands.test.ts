@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import { commands } from '../../../src/cli/commands/registry.ts';
+import { strategies } from '../../../src/fix/registry.ts';
 import { listing, TOPICS } from '../../../src/report/listing.ts';
 import { listingReport } from '../../../src/report/listing-report.ts';
 import { fakeEngine } from './fake-engine.ts';
@@ -83,10 +84,7 @@ describe('completion', () => {
     [['stress', '--start', 'c'], ['cold']],
     [['stress', '--start', '=', 'c'], ['cold']],
     [['--strategies', 'none,up'], ['none,upstream']],
-    [
-      ['stress', '--strategy', ''],
-      ['none', 'early-check', 'locked-io-pages', 'upstream'],
-    ],
+    [['stress', '--strategy', ''], strategies.map(({ name }) => name)],
     [['stress', '--actors', 'finder=1,rec'], ['finder=1,reclaim=']],
     [['stress', '--delay', 'find:r'], ['find:ref=']],
     [['list', 'po'], ['points']],

@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import { bioRef } from '../../../src/fix/bio-ref.ts';
+import { cmpxchgRelease } from '../../../src/fix/cmpxchg-release.ts';
 import { earlyCheck } from '../../../src/fix/early-check.ts';
+import { handshakeFind } from '../../../src/fix/handshake-find.ts';
 import { modelOf } from '../../../src/fix/load.ts';
 import { lockedIoPages } from '../../../src/fix/locked-io-pages.ts';
 import { none } from '../../../src/fix/none.ts';
-import type { Strategy } from '../../../src/fix/strategy.ts';
+import { recheckRelease } from '../../../src/fix/recheck-release.ts';
+import type { ModelClass, Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
+import { EB_REFS } from '../../../src/memory/layout.ts';
+import { OwnMailbox } from '../../../src/model/block-layer.ts';
 import { WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
+import type { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { hooked } from '../../helpers/hooked-model.ts';
 import { noteNames, TestWorld } from '../../helpers/test-world.ts';
 
 const LOCKLESS_CHECK = ['r eb0.refs -> 2', 'r eb0.bflags:TREE_REF -> true'];
@@ -50,12 +58,166 @@ describe('the readahead of', () => {
   });
 });
 
-describe.each([none, earlyCheck, lockedIoPages, upstream])('the releasepage of $name', (strategy) => {
-  it('is that of the kernel before the fix', () => {
-    const release = (Model?: ReturnType<typeof modelOf>): string =>
-      new TestWorld().trace((model) => model.btreeReleasepage(new TestWorld().page(1)), Model && { Model });
+describe('the readahead of', () => {
+  it('handshake-find is that of none with the refs_lock taken and dropped before the first look at TREE_REF', () => {
+    const { before, from } = splitAt(readaheadOf(none), LOCKLESS_CHECK[0] ?? '');
 
-    expect(release(modelOf(strategy))).toBe(release());
+    expect(readaheadOf(handshakeFind)).toEqual([...before, 'L(eb0.refs_lock)', 'U(eb0.refs_lock)', ...from]);
+  });
+
+  it('bio-ref is that of none with a reference taken at the submission, and nothing else', () => {
+    const submitted = (strategy: Strategy): string[] => {
+      const world = new TestWorld();
+      const blockLayer = new OwnMailbox(world.memory(), 0);
+      const act = (model: ExtentBufferModel): void => {
+        model.readExtentBufferPages(world.buffer(0), WAIT_NONE);
+        world.set({ 'eb0.refs': 2 });
+        model.freeExtentBuffer(world.buffer(0));
+      };
+      return world.trace(act, { Model: modelOf(strategy), blockLayer }).split('\n');
+    };
+    const { before, from } = splitAt(submitted(none), 'r eb0.refs -> 2');
+
+    expect(submitted(bioRef)).toEqual([...before, 'rmw inc eb0.refs', ...from]);
+  });
+
+  it.each([cmpxchgRelease, recheckRelease])('$name is that of none', (strategy) => {
+    expect(readaheadOf(strategy)).toEqual(readaheadOf(none));
+  });
+});
+
+/** The steps of a whole releasepage of the primed buffer, or of one that is no longer so. */
+function releaseOf(Model?: ModelClass, state: Parameters<TestWorld['set']>[0] = {}): string[] {
+  const world = new TestWorld().set(state);
+  return world.trace((model) => model.btreeReleasepage(world.page(1)), Model && { Model }).split('\n');
+}
+
+describe.each([none, earlyCheck, lockedIoPages, upstream, handshakeFind, bioRef])(
+  'the releasepage of $name',
+  (strategy) => {
+    it('is that of the kernel before the fix', () => {
+      expect(releaseOf(modelOf(strategy))).toEqual(releaseOf());
+    });
+  },
+);
+
+describe.each([cmpxchgRelease, recheckRelease])('the releasepage of $name', (strategy) => {
+  it.each([
+    { what: 'of a page without a buffer', state: { 'page1.flags': [] } },
+    { what: 'of a buffer in use', state: { 'eb0.refs': 2 } },
+    { what: 'of a buffer under IO', state: { 'eb0.io_pages': 1 } },
+  ])('$what is that of the kernel before the fix', ({ state }) => {
+    expect(releaseOf(modelOf(strategy), state)).toEqual(releaseOf(undefined, state));
+  });
+});
+
+describe('the releasepage of recheck-release', () => {
+  const CLEARED = 'rmw test_and_clear eb0.bflags:TREE_REF -> true';
+
+  it('is that of none with one more look at refs once TREE_REF is cleared', () => {
+    const { before, from } = splitAt(releaseOf(), CLEARED);
+
+    expect(releaseOf(modelOf(recheckRelease))).toEqual([
+      ...before,
+      CLEARED,
+      'r eb0.refs -> 1',
+      ...from.slice(1),
+    ]);
+  });
+
+  it('puts TREE_REF back where somebody has come meanwhile, and refuses', () => {
+    const { steps, isGone, world } = releaseWithFinder(recheckRelease);
+
+    expect(splitAt(steps, CLEARED).from).toEqual([
+      CLEARED,
+      'r eb0.refs -> 2',
+      'rmw set eb0.bflags:TREE_REF',
+      'U(eb0.refs_lock)',
+    ]);
+    expect({ isGone, refs: world.get('eb0.refs'), bits: world.bits('eb0.bflags') }).toEqual({
+      isGone: false,
+      refs: 2,
+      bits: ['TREE_REF', 'IN_TREE'],
+    });
+  });
+});
+
+describe('the releasepage of cmpxchg-release', () => {
+  const TESTED = 'r eb0.bflags:TREE_REF -> true';
+
+  it('claims the reference instead of clearing TREE_REF first, and releases as none does', () => {
+    const { before } = splitAt(releaseOf(), 'rmw test_and_clear eb0.bflags:TREE_REF -> true');
+    const { from } = splitAt(releaseOf(), 'rmw test_and_clear eb0.bflags:IN_TREE -> true');
+
+    expect(releaseOf(modelOf(cmpxchgRelease))).toEqual([
+      ...before,
+      TESTED,
+      'rmw cmpxchg eb0.refs 1 to 0 -> 1',
+      'rmw clear eb0.bflags:TREE_REF',
+      ...from,
+    ]);
+  });
+
+  it('leaves TREE_REF alone where somebody has come meanwhile, and refuses', () => {
+    const { steps, isGone, world } = releaseWithFinder(cmpxchgRelease);
+
+    expect(splitAt(steps, TESTED).from).toEqual([
+      TESTED,
+      'rmw cmpxchg eb0.refs 1 to 0 -> 2',
+      'U(eb0.refs_lock)',
+    ]);
+    expect({ isGone, refs: world.get('eb0.refs'), bits: world.bits('eb0.bflags') }).toEqual({
+      isGone: false,
+      refs: 2,
+      bits: ['TREE_REF', 'IN_TREE'],
+    });
+  });
+
+  it('leaves a reference alone that is somebody else has', () => {
+    const steps = releaseOf(modelOf(cmpxchgRelease), { 'eb0.bflags': ['IN_TREE'] });
+
+    expect(steps.slice(-2)).toEqual(['r eb0.bflags:TREE_REF -> false', 'U(eb0.refs_lock)']);
+  });
+});
+
+/** A releasepage during which a finder takes its reference, between the test and the clearing of TREE_REF. */
+function releaseWithFinder(strategy: Strategy): { steps: string[]; isGone: boolean; world: TestWorld } {
+  const world = new TestWorld();
+  const finder = world.memory(1);
+  const Model = hooked(
+    { 'releasepage:checked': () => finder.atomicIncNotZero(world.buffer(0) + EB_REFS) },
+    modelOf(strategy),
+  );
+  let isGone = false;
+  const trace = world.trace((model) => (isGone = model.btreeReleasepage(world.page(1))), { Model });
+  return { steps: trace.split('\n'), isGone, world };
+}
+
+describe('the completion of bio-ref', () => {
+  it('takes no reference of its own, and drops that of the read at its end', () => {
+    const completionOf = (strategy: Strategy, refs: number): string[] => {
+      const world = new TestWorld({ pages: 2 }).set({
+        'eb0.refs': refs,
+        'eb0.io_pages': 2,
+        'page0.flags': ['LOCKED', 'PRIVATE'],
+        'page1.flags': ['LOCKED', 'PRIVATE'],
+      });
+      const Model = modelOf(strategy);
+      return world.trace((model) => model.endBioExtentReadpage(3, 'ok'), { Model }).split('\n');
+    };
+    const before = completionOf(none, 1);
+    const put = before.slice(
+      before.indexOf('r eb0.refs -> 2'),
+      before.indexOf('rmw set page0.flags:UPTODATE'),
+    );
+
+    // Per page, the kernel before the fix takes a reference and drops it: this one, once for all pages, only drops it.
+    const isOfReference = (step: string): boolean => put.includes(step) || step.includes('eb0.refs');
+    expect(put.at(-1)).toBe('U(eb0.refs_lock)');
+    const after = completionOf(bioRef, 2);
+    expect(after[0]).toBe('r page0.private -> eb0');
+    expect(after.slice(-put.length)).toEqual(put);
+    expect(after.slice(1, -put.length)).toEqual(before.filter((step) => !isOfReference(step)));
   });
 });
 

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { explore } from '../../src/explore/explore.ts';
+import { bioRef } from '../../src/fix/bio-ref.ts';
+import { cmpxchgRelease } from '../../src/fix/cmpxchg-release.ts';
+import { handshakeFind } from '../../src/fix/handshake-find.ts';
+import { recheckRelease } from '../../src/fix/recheck-release.ts';
+import { upstream } from '../../src/fix/upstream.ts';
+import { settingFor } from '../helpers/explore-setting.ts';
+
+const noCount = { countStatesMax: 0 };
+
+const settings = [
+  ...[1, 2, 4].map((pages) => ({ start: 'primed', actors: 'finder=1,reclaim=1', pages })),
+  ...[1, 2].map((pages) => ({ start: 'primed', actors: 'finder=2,reclaim=2', pages })),
+  { start: 'primed', actors: 'finder=3,reclaim=1', pages: 1 },
+  { start: 'primed', actors: 'finder=1,reclaim=1,end-io=1', pages: 1 },
+  { start: 'primed', actors: 'finder=1,reclaim=2,end-io=1', pages: 2 },
+  ...[1, 2].map((pages) => ({ start: 'cold', actors: 'readahead=2,reclaim=1', pages })),
+  { start: 'cold', actors: 'readahead=1,reclaim=2', pages: 2 },
+  { start: 'cold', actors: 'read=1,reclaim=1,end-io=1', pages: 1 },
+];
+
+describe.each([handshakeFind, cmpxchgRelease, recheckRelease, bioRef])('$name holds', (strategy) => {
+  it.each(settings)('from $start: $actors, $pages pages', ({ start, actors, pages }) => {
+    const result = explore({ setting: settingFor(start, actors, pages), strategy, limits: noCount });
+
+    expect(result).toMatchObject({ verdict: 'holds', complete: true, violations: [] });
+    // The buffer is still read and still released: a fix that does neither would hold too.
+    expect(result.outcomes.map(({ name }) => name)).toContain('read');
+  });
+
+  it('where every trylock_page may fail', () => {
+    const setting = settingFor('cold', 'readahead=2,reclaim=1');
+
+    const result = explore({ setting, strategy, limits: noCount, chances: { trylocksFail: true } });
+
+    expect(result).toMatchObject({ verdict: 'holds', complete: true });
+  });
+});
+
+describe('a strip of TREE_REF from a live user', () => {
+  const stripsUnder = (strategy: typeof upstream): boolean =>
+    explore({
+      setting: settingFor('primed', 'finder=2,reclaim=1'),
+      strategy,
+      limits: noCount,
+    }).outcomes.some(({ name }) => name === 'stripped' || name === 'rescued');
+
+  it.each([upstream, handshakeFind, recheckRelease, bioRef])('remains possible with $name', (strategy) => {
+    expect(stripsUnder(strategy)).toBe(true);
+  });
+
+  it('is impossible with cmpxchg-release', () => {
+    expect(stripsUnder(cmpxchgRelease)).toBe(false);
+  });
+});
+
+describe('a failed read, which names its buffer without a reference (kernel.md 1.12)', () => {
+  const verdictOf = (strategy: typeof upstream): readonly string[] =>
+    explore({
+      setting: settingFor('primed', 'finder=1,reclaim=2,end-io=1', 2),
+      strategy,
+      chances: { readsFail: true },
+      limits: { ...noCount, witnessStatesMax: 0 },
+    }).violations.map(({ invariant }) => invariant);
+
+  it.each([upstream, handshakeFind, cmpxchgRelease, recheckRelease])('touches it after $name', (strategy) => {
+    expect(verdictOf(strategy)).toContain('UAF');
+  });
+
+  it('is covered by the reference of bio-ref', () => {
+    expect(verdictOf(bioRef)).toEqual([]);
+  });
+});
