@@ -14,7 +14,7 @@ import { SlowDevice } from '../src/model/block-layer.ts';
 import { readaheadVsReleasepage } from '../src/scenario/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../src/scenario/setting.ts';
 import { COUNTER_COUNT } from '../src/stress/counters.ts';
-import { TrialRunner } from '../src/stress/trial-runner.ts';
+import { trialRunner } from '../src/stress/trial-runner.ts';
 import { type Row, rowsOf } from './batched.ts';
 
 const WORLDS = 256;
@@ -50,7 +50,7 @@ export async function operationsSuite(strategy: string, actor: number): Promise<
     bioStatus: () => 'ok' as const,
   };
   const runners = setting.actors.map((place, index) => {
-    return new TrialRunner({ words, arena, setting, actor: index, place, context, startedAtMs: 0 });
+    return trialRunner({ words, arena, setting, actor: index, place, context, startedAtMs: 0 });
   });
   const bench = new Bench({ time: TIME_MS, warmupTime: 100, retainSamples: true, throws: true });
   bench.add(

@@ -1,4 +1,4 @@
-import { brokenAtRest, type QuietWorld } from '../invariant/quiescence.ts';
+import { quiescenceOf } from '../invariant/quiescence.ts';
 import {
   type Address,
   bufferAt,
@@ -100,7 +100,7 @@ export class Machine {
   readonly #termLow: Int32Array;
   readonly #termHigh: Int32Array;
   readonly #buffers: Int32Array;
-  readonly #quiet: QuietWorld;
+  readonly #brokenAtRest: (fs: FsInfo) => number;
   #undo: Int32Array = new Int32Array(1 << 12);
   #undoTop = 0;
   #stores = 0;
@@ -125,8 +125,12 @@ export class Machine {
     this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
       bufferAt(FS, geometry, index),
     );
-    const isIoDone = setting.completion !== 'none';
-    this.#quiet = { words: this.words, geometry, isIoDone, bioReferences: parts.bioReferences };
+    this.#brokenAtRest = quiescenceOf({
+      words: this.words,
+      geometry,
+      isIoDone: setting.completion !== 'none',
+      bioReferences: parts.bioReferences,
+    });
     this.reset();
   }
 
@@ -219,7 +223,7 @@ export class Machine {
 
   /** The check that the world breaks once all actors have finished, or 0. */
   brokenAtRest(): number {
-    return brokenAtRest(this.#quiet, FS);
+    return this.#brokenAtRest(FS);
   }
 
   /** The outcome of a trial without a violation. */

@@ -20,7 +20,7 @@ import { calibrateDelays, withDelays } from './delayed-model.ts';
 import { arenaOf, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
-import { TrialRunner } from './trial-runner.ts';
+import { trialRunner } from './trial-runner.ts';
 import { unreliableMemory } from './unreliable-memory.ts';
 
 /**
@@ -96,7 +96,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       return (chance.nextUint32() & 1) === 0 ? 'io-error' : 'bad-content';
     },
   };
-  const runner = new TrialRunner({
+  const runner = trialRunner({
     words,
     arena,
     setting,

@@ -1,8 +1,8 @@
-import { brokenAtRest, type QuietWorld } from '../invariant/quiescence.ts';
+import { quiescenceOf } from '../invariant/quiescence.ts';
 import { ACTOR_OPERATION, actorLine, RUN_FIRST_VIOLATION } from '../memory/control.ts';
 import { type Arena, worldAt } from '../memory/arena.ts';
 import { FS_OOPS } from '../memory/layout.ts';
-import type { ActorContext, Operation } from '../scenario/scenario.ts';
+import type { ActorContext } from '../scenario/scenario.ts';
 import type { ActorPlace, Setting } from '../scenario/setting.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 
@@ -23,127 +23,106 @@ export interface TrialRunnerParts {
  * share of them. Nothing is allocated in either; between two rendezvous no two actors collect the same world, so that
  * collecting uses plain loads and stores.
  */
-export class TrialRunner {
-  readonly #words: Int32Array;
-  readonly #arena: Arena;
-  readonly #setting: Setting;
-  readonly #context: ActorContext;
-  readonly #quiet: QuietWorld;
-  readonly #actor: number;
-  readonly #operationWord: number;
-  readonly #counterBase: number;
-  readonly #startedAtMs: number;
-  readonly #first: Operation;
-  readonly #second: Operation | undefined;
-  readonly #more: readonly Operation[];
-  readonly #epilogue: Operation | undefined;
-
-  constructor(parts: TrialRunnerParts) {
-    const [first, second, ...more] = parts.place.role.program;
-    if (first === undefined) throw new RangeError(`the program of role '${parts.place.role.name}' is empty`);
-    this.#words = parts.words;
-    this.#arena = parts.arena;
-    this.#setting = parts.setting;
-    this.#context = parts.context;
-    this.#actor = parts.actor;
-    this.#quiet = {
-      words: parts.words,
-      geometry: parts.setting.geometry,
-      isIoDone: parts.setting.completion !== 'none',
-      bioReferences: parts.context.model.bioReferences,
-    };
-    this.#operationWord = actorLine(parts.arena.actorBase, parts.actor) + ACTOR_OPERATION;
-    this.#counterBase = parts.arena.counterBase + parts.actor * parts.arena.counterWords;
-    this.#startedAtMs = parts.startedAtMs;
-    this.#first = first;
-    this.#second = second;
-    this.#more = more;
-    this.#epilogue = parts.place.epilogue;
-  }
-
+export interface TrialRunner {
   /** Plays the actor's program in `count` worlds from `first` on. */
-  run(first: number, count: number): void {
-    const { noteBase, noteWords } = this.#arena;
-    const { model } = this.#context;
-    const notes = noteBase + this.#actor * noteWords;
-    for (let world = first; world < first + count; world++) {
-      model.fsInfo = worldAt(this.#arena, world);
-      model.notes = 0;
-      this.#play();
-      this.#epilogue?.run(this.#context, 0);
-      this.#words[notes + world] = model.notes;
-    }
-  }
-
+  run(first: number, count: number): void;
   /** Judges and counts this actor's share of the `count` worlds from `first` on. All actors have left them. */
-  collect(first: number, count: number): void {
-    const to = this.#shareEnd(first, count);
-    for (let world = this.#shareStart(first, count); world < to; world++) this.#judge(world);
-  }
-
+  collect(first: number, count: number): void;
   /** Brings this actor's share of the `count` worlds from `first` on into the start state. */
-  reset(first: number, count: number): void {
-    const { start, geometry } = this.#setting;
-    const to = this.#shareEnd(first, count);
-    for (let world = this.#shareStart(first, count); world < to; world++) {
-      start.reset(this.#words, geometry, worldAt(this.#arena, world));
-    }
-  }
+  reset(first: number, count: number): void;
+}
 
-  #shareStart(first: number, count: number): number {
-    return first + Math.floor((count * this.#actor) / this.#setting.actors.length);
-  }
-
-  #shareEnd(first: number, count: number): number {
-    return first + Math.floor((count * (this.#actor + 1)) / this.#setting.actors.length);
-  }
+/**
+ * The runner of one actor. A function and not a class: what it closes over are constants to the JIT compiler.
+ * @throws {RangeError} If the program of the actor's role is empty.
+ */
+export function trialRunner(parts: TrialRunnerParts): TrialRunner {
+  const { words, arena, setting, actor, context, startedAtMs } = parts;
+  const { epilogue, role } = parts.place;
+  const [first, second, ...more] = role.program;
+  if (first === undefined) throw new RangeError(`the program of role '${role.name}' is empty`);
+  const { model } = context;
+  const { noteBase, noteWords } = arena;
+  const { geometry, start } = setting;
+  const { classify } = setting.scenario;
+  const actorCount = setting.actors.length;
+  const notesOfActor = noteBase + actor * noteWords;
+  const counterBase = arena.counterBase + actor * arena.counterWords;
+  const operationWord = actorLine(arena.actorBase, actor) + ACTOR_OPERATION;
+  const brokenAtRest = quiescenceOf({
+    words,
+    geometry,
+    isIoDone: setting.completion !== 'none',
+    bioReferences: model.bioReferences,
+  });
 
   /** A thread plays one role, so that the first calls always have the same targets and can be inlined. */
-  #play(): void {
-    const context = this.#context;
-    const words = this.#words;
-    words[this.#operationWord] = 0;
-    let carried = this.#first.run(context, 0);
-    if (carried === 0 || this.#second === undefined) return;
-    words[this.#operationWord] = 1;
-    carried = this.#second.run(context, carried);
-    const more = this.#more;
+  const play = (): void => {
+    words[operationWord] = 0;
+    let carried = first.run(context, 0);
+    if (carried === 0 || second === undefined) return;
+    words[operationWord] = 1;
+    carried = second.run(context, carried);
     for (let index = 0; carried !== 0 && index < more.length; index++) {
-      words[this.#operationWord] = index + 2;
+      words[operationWord] = index + 2;
       carried = more[index]?.run(context, carried) ?? 0;
     }
-  }
+  };
 
-  #judge(world: number): void {
-    const words = this.#words;
-    const { noteBase, noteWords } = this.#arena;
-    const fs = worldAt(this.#arena, world);
-    const actors = this.#setting.actors.length;
+  const count = (counter: number): void => {
+    const address = counterBase + counter;
+    words[address] = (words[address] ?? 0) + 1;
+  };
+
+  const countViolation = (check: number): void => {
+    count(CHECK_COUNTERS + check);
+    if (words[RUN_FIRST_VIOLATION] === 0) {
+      words[RUN_FIRST_VIOLATION] = Math.max(1, Date.now() - startedAtMs);
+    }
+  };
+
+  const judge = (world: number): void => {
+    const fs = worldAt(arena, world);
     let all = 0;
-    for (let actor = 0, address = noteBase + world; actor < actors; actor++, address += noteWords) {
+    for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
       const notes = words[address] ?? 0;
       all |= notes;
       for (let rest = notes; rest !== 0; rest &= rest - 1) {
-        this.#count(NOTE_COUNTERS + 31 - Math.clz32(rest & -rest));
+        count(NOTE_COUNTERS + 31 - Math.clz32(rest & -rest));
       }
     }
     let broken = words[fs + FS_OOPS] ?? 0;
-    if (broken === 0) broken = brokenAtRest(this.#quiet, fs);
+    if (broken === 0) broken = brokenAtRest(fs);
     let outcome = 0;
-    if (broken === 0) outcome = this.#setting.scenario.classify(all);
-    else this.#countViolation(broken);
-    this.#count(OUTCOME_COUNTERS + outcome);
-  }
+    if (broken === 0) outcome = classify(all);
+    else countViolation(broken);
+    count(OUTCOME_COUNTERS + outcome);
+  };
 
-  #countViolation(check: number): void {
-    this.#count(CHECK_COUNTERS + check);
-    if (this.#words[RUN_FIRST_VIOLATION] === 0) {
-      this.#words[RUN_FIRST_VIOLATION] = Math.max(1, Date.now() - this.#startedAtMs);
-    }
-  }
+  const shareStart = (from: number, worlds: number): number =>
+    from + Math.floor((worlds * actor) / actorCount);
+  const shareEnd = (from: number, worlds: number): number =>
+    from + Math.floor((worlds * (actor + 1)) / actorCount);
 
-  #count(counter: number): void {
-    const address = this.#counterBase + counter;
-    this.#words[address] = (this.#words[address] ?? 0) + 1;
-  }
+  return {
+    run(from, worlds) {
+      for (let world = from; world < from + worlds; world++) {
+        model.fsInfo = worldAt(arena, world);
+        model.notes = 0;
+        play();
+        epilogue?.run(context, 0);
+        words[notesOfActor + world] = model.notes;
+      }
+    },
+    collect(from, worlds) {
+      const to = shareEnd(from, worlds);
+      for (let world = shareStart(from, worlds); world < to; world++) judge(world);
+    },
+    reset(from, worlds) {
+      const to = shareEnd(from, worlds);
+      for (let world = shareStart(from, worlds); world < to; world++) {
+        start.reset(words, geometry, worldAt(arena, world));
+      }
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { ModelClass } from '../../src/fix/strategy.ts';
-import { brokenAtRest } from '../../src/invariant/quiescence.ts';
+import { quiescenceOf } from '../../src/invariant/quiescence.ts';
 import { invariants } from '../../src/invariant/registry.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
 import { type ActorMemory, type AtomicsMemory, atomicsMemory } from '../../src/memory/atomics-memory.ts';
@@ -142,7 +142,7 @@ export class TestWorld {
   /** The verdict on the trial once all actors have finished, as a TrialRunner gives it. */
   verdict(isIoDone = false, bioReferences = 0): string {
     const { words, geometry, oops } = this;
-    return oops === 'none' ? idOf(brokenAtRest({ words, geometry, isIoDone, bioReferences }, this.fs)) : oops;
+    return oops === 'none' ? idOf(quiescenceOf({ words, geometry, isIoDone, bioReferences })(this.fs)) : oops;
   }
 }
 

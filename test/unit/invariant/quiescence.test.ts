@@ -109,7 +109,7 @@ describe.each(Object.entries(cases))('%s', (id, broken) => {
   );
 });
 
-describe('brokenAtRest', () => {
+describe('quiescenceOf', () => {
   it.each(
     scenarios.flatMap(({ starts }) =>
       starts.flatMap(({ name }) => [1, 4, 16].map((pages) => ({ start: name, pages }))),

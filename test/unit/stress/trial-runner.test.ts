@@ -17,7 +17,7 @@ import {
   NOTE_COUNTERS,
   OUTCOME_COUNTERS,
 } from '../../../src/stress/counters.ts';
-import { TrialRunner } from '../../../src/stress/trial-runner.ts';
+import { type TrialRunner, trialRunner } from '../../../src/stress/trial-runner.ts';
 import { deviceOf } from '../../helpers/scripted-actor.ts';
 
 interface Options extends Omit<SettingOptions, 'scenario'> {
@@ -63,7 +63,7 @@ class OneThread {
         submitters,
         bioStatus: () => status,
       };
-      return new TrialRunner({ words, arena, setting, actor, place, context, startedAtMs: 0 });
+      return trialRunner({ words, arena, setting, actor, place, context, startedAtMs: 0 });
     });
     for (const runner of this.runners) runner.reset(0, this.arena.shape.worlds);
   }
@@ -120,7 +120,7 @@ class OneThread {
   }
 }
 
-describe('TrialRunner', () => {
+describe('trialRunner', () => {
   it('counts every trial as one outcome and every note once per actor', () => {
     const thread = new OneThread({ worlds: 101 }).run().collect();
 
@@ -267,17 +267,16 @@ describe('TrialRunner', () => {
     if (place === undefined) throw new Error('the scenario has no actors');
     const thread = new OneThread({ worlds: 1 });
 
-    expect(
-      () =>
-        new TrialRunner({
-          words: thread.words,
-          arena: thread.arena,
-          setting,
-          actor: 0,
-          place: { ...place, role: { ...place.role, program: [] } },
-          context: {} as never,
-          startedAtMs: 0,
-        }),
+    expect(() =>
+      trialRunner({
+        words: thread.words,
+        arena: thread.arena,
+        setting,
+        actor: 0,
+        place: { ...place, role: { ...place.role, program: [] } },
+        context: {} as never,
+        startedAtMs: 0,
+      }),
     ).toThrow(new RangeError("the program of role 'finder' is empty"));
   });
 });
