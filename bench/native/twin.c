@@ -377,16 +377,24 @@ static int broken_at_rest(address fs)
 	}
 	if (alive == 0 && peek(fs + FS_TREE_SLOT) != 0) return Q1;
 	int attached = alive ? peek(alive + EB_PAGES) : 0, locked = 0;
-	bool is_uptodate = alive && peek(alive + EB_BFLAGS) >> UPTODATE & 1;
+	word seen = 0, wrong = 0;
 	for (int i = 0; i < pages; i++) {
 		address page = fs + FS_PAGES + i * LINE;
-		word flags = peek(page + PAGE_FLAGS);
+		word flags = peek(page + PAGE_FLAGS), is_private = flags >> PG_PRIVATE & 1;
 		locked += flags >> PG_LOCKED & 1;
-		bool is_private = flags >> PG_PRIVATE & 1;
-		if (is_private != (i < attached)) return Q2;
-		if (is_private && peek(page + PAGE_PRIVATE) != (word)alive) return Q2;
-		if (peek(page + PAGE_REFCOUNT) != (is_private ? 3 : 1)) return Q2;
-		if ((is_uptodate || flags >> PG_UPTODATE & 1) && peek(page + PAGE_PAYLOAD) != VERIFIED) return Q3;
+		seen |= flags;
+		wrong |= is_private ^ (i < attached);
+		wrong |= (peek(page + PAGE_PRIVATE) ^ (word)alive) & -is_private;
+		wrong |= peek(page + PAGE_REFCOUNT) ^ (1 + 2 * is_private);
+	}
+	if (wrong) return Q2;
+	bool is_uptodate = alive && peek(alive + EB_BFLAGS) >> UPTODATE & 1;
+	if (is_uptodate || seen >> PG_UPTODATE & 1) {
+		for (int i = 0; i < pages; i++) {
+			address page = fs + FS_PAGES + i * LINE;
+			bool passes = is_uptodate || peek(page + PAGE_FLAGS) >> PG_UPTODATE & 1;
+			if (passes && peek(page + PAGE_PAYLOAD) != VERIFIED) return Q3;
+		}
 	}
 	return (alive ? peek(alive + EB_IO_PAGES) : 0) != locked ? Q1 : 0;
 }
@@ -420,13 +428,13 @@ static void collect_world(int actor, int world)
 	int outcome = broken ? 0 : classify(all);
 	if (broken) plain(counters + CHECKS + broken, peek(counters + CHECKS + broken) + 1);
 	plain(counters + OUTCOMES + outcome, peek(counters + OUTCOMES + outcome) + 1);
-	reset(fs);
 }
 
 static void collect(int actor, int first, int count)
 {
-	for (int world = first + count * actor / ACTORS; world < first + count * (actor + 1) / ACTORS; world++)
-		collect_world(actor, world);
+	int from = first + count * actor / ACTORS, to = first + count * (actor + 1) / ACTORS;
+	for (int world = from; world < to; world++) collect_world(actor, world);
+	for (int world = from; world < to; world++) reset(world_base + world * world_words);
 }
 
 static void run(struct actor *t, int actor, int first, int count)
