@@ -16,10 +16,10 @@ const execArgv = sourceMode && !stripsTypes ? ['--import', import.meta.resolve('
 
 /** The worker threads of a run, one per actor. */
 export class ActorPool {
-  /** Rejects with a HarnessError as soon as any actor ends before it was sent home. */
-  readonly failure: Promise<never>;
   readonly #pool: Piscina<ActorTask, void>;
   readonly #runs: Promise<void>[];
+  readonly #listeners = new Set<(error: HarnessError) => void>();
+  #failure: HarnessError | undefined;
   #isClosing = false;
 
   constructor(plan: RunPlan, setting: Setting, actorBase: number) {
@@ -43,14 +43,8 @@ export class ActorPool {
       execArgv,
       env: process.env,
     });
-    let fail: (error: HarnessError) => void = () => {};
-    this.failure = new Promise<never>((_resolve, reject) => {
-      fail = reject;
-    });
-    // Whoever waits for something else races with it; nobody may be waiting.
-    this.failure.catch(() => {});
     const words = new Int32Array(plan.memory.buffer);
-    this.#pool.on('error', (error: unknown) => fail(crash(error, 'a worker thread')));
+    this.#pool.on('error', (error: unknown) => this.#fail(crash(error, 'a worker thread')));
     this.#runs = setting.actors.map(async ({ label, role }, actor) => {
       const where = (): string => {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy;
@@ -60,11 +54,29 @@ export class ActorPool {
       try {
         await this.#pool.run({ actor });
         if (!this.#isClosing)
-          fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
+          this.#fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
       } catch (error) {
-        if (!this.#isClosing) fail(crash(error, where()));
+        if (!this.#isClosing) this.#fail(crash(error, where()));
       }
     });
+  }
+
+  /**
+   * What `promise` gives, unless any actor ends before it was sent home. Leaves nothing behind: a race with a promise for
+   * the end of the run would be kept by it, a kilobyte for each block.
+   * @throws {HarnessError} If an actor has failed, now or before.
+   */
+  orFailure<T>(promise: Promise<T>): Promise<T> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise<T>((resolve, reject) => {
+      this.#listeners.add(reject);
+      void promise.then(resolve, reject).finally(() => this.#listeners.delete(reject));
+    });
+  }
+
+  #fail(error: HarnessError): void {
+    this.#failure ??= error;
+    for (const listener of this.#listeners) listener(error);
   }
 
   /** Waits for actors that have been sent home. */

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Arena } from '../memory/arena.ts';
 import {
   ACTOR_STAGES,
@@ -221,14 +220,17 @@ export class Session {
 
   /** What `promise` gives, unless an actor fails first; false as soon as `signal` is aborted. */
   async #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
-    if (signal === undefined) return Promise.race([promise, this.#pool.failure]);
-    const done = new AbortController();
-    const either = AbortSignal.any([signal, done.signal]);
-    const aborted = sleep(0x7fff_ffff, false, { signal: either }).catch(() => false);
+    if (signal === undefined) return this.#pool.orFailure(promise);
+    let abort = (): void => {};
+    const aborted = new Promise<boolean>((resolve) => {
+      abort = () => resolve(false);
+    });
+    signal.addEventListener('abort', abort);
+    if (signal.aborted) abort();
     try {
-      return await Promise.race([promise, aborted, this.#pool.failure]);
+      return await this.#pool.orFailure(Promise.race([promise, aborted]));
     } finally {
-      done.abort();
+      signal.removeEventListener('abort', abort);
     }
   }
 }
