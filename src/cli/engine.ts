@@ -1,10 +1,13 @@
 import type { RunOptions, StressOptions } from '../stress/options.ts';
 import type { CompareResult, StressResult } from '../stress/result.ts';
+import type { WindowOptions } from '../stress/window-options.ts';
+import type { WindowResult } from '../stress/window-result.ts';
 
 /** What runs behind the commands. */
 export interface Engine {
   readonly compare: (options: RunOptions) => Promise<CompareResult>;
   readonly stress: (options: StressOptions) => Promise<StressResult>;
+  readonly window: (options: WindowOptions) => Promise<WindowResult>;
 }
 
 /** The hardware engine, loaded when it is first needed so that help and bad input stay fast. */
@@ -16,5 +19,9 @@ export const hardwareEngine: Engine = {
   stress: async (options) => {
     const { runStress } = await import('../stress/run.ts');
     return runStress(options);
+  },
+  window: async (options) => {
+    const { runWindow } = await import('../stress/window.ts');
+    return runWindow(options);
   },
 };

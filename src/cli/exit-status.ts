@@ -1,4 +1,5 @@
 import type { CompareResult, StressResult } from '../stress/result.ts';
+import type { WindowResult } from '../stress/window-result.ts';
 
 /** How `ebtorture` ends. */
 export const ExitStatus = {
@@ -27,4 +28,15 @@ const STATUS_OF_VERDICT: Readonly<Record<(CompareResult | StressResult)['verdict
 /** The exit status of a result. */
 export function statusOf({ verdict, isInterrupted }: CompareResult | StressResult): number {
   return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_VERDICT[verdict];
+}
+
+const STATUS_OF_WINDOW: Readonly<Record<WindowResult['verdict'], number>> = {
+  measured: ExitStatus.Ok,
+  violated: ExitStatus.Violated,
+  flat: ExitStatus.Inconclusive,
+};
+
+/** The exit status of a profile: a control that violates is what it is measured for. */
+export function windowStatus({ verdict, isInterrupted }: WindowResult): number {
+  return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_WINDOW[verdict];
 }

@@ -16,11 +16,16 @@ export interface Range {
 
 export const PAGES: Range = { min: 1, max: 16 };
 export const STRIDE: Range = { min: 1, max: 65_536 };
+/** Offsets of a window profile: with fewer there is no curve. */
+export const POINTS_COUNT: Range = { min: 8, max: 256 };
 export const WORLDS_MAX: number = 2 ** 24;
 export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
 export const DURATION_MS: Range = { min: 100, max: 30 * 24 * 3_600_000 };
 export const TRIALS: Range = { min: 1, max: 1e15 };
 const DELAY_NS: Range = { min: 0, max: 1_000_000 };
+const OFFSET_NS_MAX = 100_000;
+/** Below this range every offset is the same one. */
+const OFFSET_RANGE_NS_MIN = 20;
 const ACTOR_COUNT: Range = { min: 1, max: 16 };
 
 const ECHO_CHARACTERS_MAX = 60;
@@ -69,6 +74,20 @@ export function parseDuration(option: string, text: string): number {
   const ms = Math.round(Number(match?.[1]) * (UNITS_MS.get(match?.[2]) ?? Number.NaN));
   if (ms >= DURATION_MS.min && ms <= DURATION_MS.max) return ms;
   return fail(option, 'a time from 100ms to 30d, such as 10s, 1500ms, 2m or 1h', text);
+}
+
+/** Offsets in ns: `500` for both sides of zero, or `-200..600`. */
+export function parseOffsets(option: string, text: string): readonly [number, number] {
+  const match = /^(?:(-?\d{1,6})\.\.)?(-?\d{1,6})$/.exec(text);
+  const to = Number(match?.[2]);
+  const from = match?.[1] === undefined ? -to : Number(match[1]);
+  const isRange = to - from >= OFFSET_RANGE_NS_MIN && Math.max(-from, to) <= OFFSET_NS_MAX;
+  if (isRange) return [from, to];
+  return fail(
+    option,
+    `offsets in ns such as 500 or -200..600, at least ${OFFSET_RANGE_NS_MIN} apart, up to ${grouped(OFFSET_NS_MAX)}`,
+    text,
+  );
 }
 
 /** A count of trials: `10`, `1e6`, `10M`, `2k`. */

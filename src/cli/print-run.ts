@@ -3,15 +3,12 @@ import { StrategyError } from '../fix/load.ts';
 import { jsonDocument } from '../report/json-document.ts';
 import { bytes } from '../report/number.ts';
 import type { Paint } from '../report/paint.ts';
-import { type Rerun, rerunCommand } from '../report/rerun-command.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import type { RunOptions } from '../stress/options.ts';
-import type { CompareResult, StressResult } from '../stress/result.ts';
-import { statusOf } from './exit-status.ts';
 import type { Io } from './io.ts';
 import { saveOutFile } from './out-file.ts';
 import { ProgressLine } from './progress.ts';
-import type { RunSettings } from './run-settings.ts';
+import type { OutputSettings } from './run-settings.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Shared memory that is not worth a line. */
@@ -21,11 +18,14 @@ const MEMORY_BYTES_SMALL = 64 * 2 ** 20;
 type RunHooks = Required<Pick<RunOptions, 'signal' | 'onProgress' | 'onMemory'>>;
 
 /** One run. */
-export interface Run<Result extends CompareResult | StressResult> {
-  readonly settings: RunSettings;
-  readonly rerun: Rerun;
+export interface Run<Result extends object> {
+  readonly settings: OutputSettings;
+  /** The command that runs it again, in lines. */
+  readonly rerun: readonly string[];
   readonly start: (hooks: RunHooks) => Promise<Result>;
   readonly report: (result: Result, paint: Paint) => string;
+  /** The exit status of a result. */
+  readonly statusOf: (result: Result) => number;
 }
 
 /**
@@ -33,10 +33,7 @@ export interface Run<Result extends CompareResult | StressResult> {
  * @throws {UsageError} If the engine refuses the settings.
  * @throws {HarnessError} If the run breaks, or if its result cannot be saved: then it has been printed.
  */
-export async function printRun<Result extends CompareResult | StressResult>(
-  run: Run<Result>,
-  io: Io,
-): Promise<number> {
+export async function printRun<Result extends object>(run: Run<Result>, io: Io): Promise<number> {
   const { settings } = run;
   const interrupt = new AbortController();
   const disconnect = io.onInterrupt(() => {
@@ -50,13 +47,13 @@ export async function printRun<Result extends CompareResult | StressResult>(
     if (!settings.isJson || !settings.isQuiet) await report.write(run.report(result, report.paint));
     if (settings.isJson) await io.stdout.write(document);
     if (failure !== undefined) throw failure;
-    return statusOf(result);
+    return run.statusOf(result);
   } finally {
     disconnect();
   }
 }
 
-async function measured<Result extends CompareResult | StressResult>(
+async function measured<Result extends object>(
   run: Run<Result>,
   io: Io,
   signal: AbortSignal,
@@ -88,12 +85,12 @@ async function measured<Result extends CompareResult | StressResult>(
 }
 
 /** A fault is rarely the same twice: the seed must not be lost with it. */
-function withRerun(error: HarnessError, rerun: Rerun): HarnessError {
-  const message = [error.message, 'Run it again:', ...rerunCommand(rerun)].join('\n');
+function withRerun(error: HarnessError, rerun: readonly string[]): HarnessError {
+  const message = [error.message, 'Run it again:', ...rerun].join('\n');
   return new HarnessError(error.code, message, { cause: error });
 }
 
-async function saved({ out }: RunSettings, document: string): Promise<HarnessError | undefined> {
+async function saved({ out }: OutputSettings, document: string): Promise<HarnessError | undefined> {
   if (out === undefined) return undefined;
   try {
     await saveOutFile(out, document);

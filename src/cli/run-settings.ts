@@ -37,15 +37,19 @@ import { UsageError } from './usage-error.ts';
 /** What the engine takes of either command, without what belongs to one run only. */
 type EngineSettings = Omit<RunOptions, 'strategies' | 'signal' | 'onProgress' | 'onMemory'>;
 
-/** Settings of `compare` and `stress`. */
-export interface RunSettings {
-  readonly engine: EngineSettings;
-  /** For the command that runs it again. */
-  readonly config: Rerun['config'];
+/** Where results go. */
+export interface OutputSettings {
   /** Absolute path to save the result at. */
   readonly out: string | undefined;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
+}
+
+/** Settings of `compare` and `stress`. */
+export interface RunSettings extends OutputSettings {
+  readonly engine: EngineSettings;
+  /** For the command that runs it again. */
+  readonly config: Rerun['config'];
 }
 
 /**
@@ -68,7 +72,7 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
     stride,
     worlds:
       parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)) ?? worldsDefault(stride),
-    seed: parsed(args, 'seed', (option, text) => parseInteger(option, text, SEED)) ?? randomInt(SEED.max + 1),
+    seed: seedArgument(args),
     budget: budgetArgument(args),
     trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
     readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
@@ -78,14 +82,25 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
+  return { engine, config: configOf(engine), ...(await outputSettings(args, io)) };
+}
+
+/**
+ * Parses where the result goes.
+ * @throws {UsageError} If it cannot go there.
+ */
+export async function outputSettings(args: Arguments, io: Io): Promise<OutputSettings> {
   const out = args.text('out');
   return {
-    engine,
-    config: configOf(engine),
     out: out === undefined ? undefined : await checkOutFile('--out', out, io.cwd),
     isJson: args.flag('json'),
     isQuiet: args.flag('quiet'),
   };
+}
+
+/** The seed that is asked for, or a random one. */
+export function seedArgument(args: Arguments): number {
+  return parsed(args, 'seed', (option, text) => parseInteger(option, text, SEED)) ?? randomInt(SEED.max + 1);
 }
 
 /**
@@ -105,7 +120,8 @@ export function settingArgument(args: Arguments): Setting {
   return settingOf({ scenario, start, actors, pages });
 }
 
-function roleCounts({ actors }: Setting): RoleCount[] {
+/** The actors of a setting as counts. */
+export function roleCounts({ actors }: Setting): RoleCount[] {
   const counts = new Map<string, number>();
   for (const { role } of actors) counts.set(role.name, (counts.get(role.name) ?? 0) + 1);
   return [...counts].map(([role, count]) => ({ role, count }));
@@ -157,7 +173,8 @@ function budgetArgument(args: Arguments): Budget {
   return { kind: 'trials', count: trials };
 }
 
-function parsed(
+/** The value of an option, undefined if it is not given. */
+export function parsed(
   args: Arguments,
   name: string,
   parse: (option: string, text: string) => number,

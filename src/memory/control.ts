@@ -6,8 +6,8 @@ import { type Address, LINE_WORDS } from './layout.ts';
  *
  *     line 0            unused: address 0 is NULL
  *     line 1  block     stop | trials | finished | microseconds | round trip | ready | first trial, violation
- *     line 2  gate      number of the block to run | its arm
- *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping
+ *     line 2  gate      number of the block to run | its arm | launch, offset, toucher
+ *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping | stages | spin
  *     then, per actor   counters of the block, plain words of that actor
  *     then, per actor   one word per world: what it noted in the trial there
  */
@@ -31,6 +31,12 @@ export const RUN_FIRST_VIOLATION: number = LINE_WORDS + 7;
 export const GATE: number = 2 * LINE_WORDS;
 /** The arm of that block. */
 export const GATE_ARM: number = 2 * LINE_WORDS + 1;
+/** How the actors of that block are let go: one of the LAUNCH_ values. */
+export const GATE_LAUNCH: number = 2 * LINE_WORDS + 2;
+/** LAUNCH_TRIALS: how much later the actors of the first role start than the others, in tenths of ns; may be negative. */
+export const GATE_OFFSET: number = 2 * LINE_WORDS + 3;
+/** LAUNCH_TRIALS: the actor that brings all worlds into the start state, and so has touched them last. */
+export const GATE_TOUCHER: number = 2 * LINE_WORDS + 4;
 /** Words in front of the actors' control lines. */
 export const CONTROL_WORDS: number = 3 * LINE_WORDS;
 
@@ -54,8 +60,15 @@ export const ACTOR_TRIALS = 7;
 export const ACTOR_PING = 8;
 /** Microseconds of the block that the actor spent in each stage, a word each; 0 unless they are measured. */
 export const ACTOR_STAGES = 9;
+/** Duration of one round of the actor's spin loop, as measured for the block, in ps; 0 unless the block used it. */
+export const ACTOR_SPIN = 13;
 /** Words of an actor's control line. */
 export const ACTOR_WORDS: number = LINE_WORDS;
+
+/** The actors meet once per stride. */
+export const LAUNCH_STRIDES = 0;
+/** Actor 0 lets all actors go in every trial, and they start at an offset from each other. */
+export const LAUNCH_TRIALS = 1;
 
 /** Gate value that sends the actors home. */
 export const GATE_QUIT = -1;

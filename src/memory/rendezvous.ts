@@ -74,6 +74,31 @@ export class Rendezvous {
   }
 
   /**
+   * Lets all actors go at `stride`, counted like that of `meet`: the others report to actor 0, and it lets them go once
+   * all are there. Unlike in `meet`, it is always the same actor that goes first: the others follow by the time that one
+   * line takes to move, about half a round trip.
+   */
+  release(stride: number): void {
+    const words = this.#words;
+    const others = this.#others;
+    if (this.#line !== this.#leader) {
+      this.#do.store(this.#line + ACTOR_STRIDE, stride);
+      if (this.#do.load(this.#leader + ACTOR_ASLEEP) !== 0) Atomics.notify(words, this.#line + ACTOR_STRIDE);
+      this.#await(this.#leader + ACTOR_STRIDE, stride);
+      return;
+    }
+    for (let index = 0; index < others.length; index++) {
+      this.#await((others[index] as Address) + ACTOR_STRIDE, stride);
+    }
+    this.#do.store(this.#line + ACTOR_STRIDE, stride);
+    for (let index = 0; index < others.length; index++) {
+      if (this.#do.load((others[index] as Address) + ACTOR_ASLEEP) !== 0) {
+        Atomics.notify(words, this.#line + ACTOR_STRIDE);
+      }
+    }
+  }
+
+  /**
    * Measures the round trip between actors 0 and 1, which both call it; others return at once. In tenths of ns, by
    * `clock` in ns; 0 for everybody but actor 0, and where actor 1 does not answer.
    */

@@ -38,15 +38,20 @@ export interface Rerun {
 const INDENT = '  ';
 const CONTINUED = ' \\';
 
-/**
- * The command that runs it again: what differs from the defaults, and the seed. It is broken into shell continuation
- * lines; a single option that is longer than a line is left whole, since a path that is cut cannot be pasted.
- */
+/** The command that runs it again: what differs from the defaults, and the seed. */
 export function rerunCommand(rerun: Rerun): string[] {
+  return commandLines(`ebtorture ${rerun.command}`, options(rerun));
+}
+
+/**
+ * A command broken into shell continuation lines; a single option that is longer than a line is left whole, since a path
+ * that is cut cannot be pasted.
+ */
+export function commandLines(command: string, optionTexts: readonly string[]): string[] {
   const room = REPORT_COLUMNS - INDENT.length - CONTINUED.length;
   const lines: string[] = [];
-  let line = `ebtorture ${rerun.command}`;
-  for (const option of options(rerun)) {
+  let line = command;
+  for (const option of optionTexts) {
     if (line.length + 1 + option.length > room) {
       lines.push(INDENT + line + CONTINUED);
       line = INDENT + option;
@@ -109,6 +114,6 @@ export function trialsOption(trials: number): string {
 }
 
 /** A word for the shell, in quotes where it needs them. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

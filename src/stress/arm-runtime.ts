@@ -6,6 +6,8 @@ import {
   actorLine,
   BLOCK_MICROSECONDS,
   BLOCK_TRIALS,
+  GATE_LAUNCH,
+  LAUNCH_STRIDES,
   RUN_FIRST_TRIAL,
 } from '../memory/control.ts';
 import type { Instructions } from '../memory/instructions.ts';
@@ -17,8 +19,10 @@ import type { PointName } from '../model/point.ts';
 import type { Completion } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { calibrateDelays, withDelays } from './delayed-model.ts';
+import { LaunchedTrials } from './launched-trials.ts';
 import { arenaOf, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
+import { Spin } from './spin.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
 import { trialRunner } from './trial-runner.ts';
 import { unreliableMemory } from './unreliable-memory.ts';
@@ -105,6 +109,9 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     context,
     startedAtMs: plan.startedAtMs,
   });
+  const spin = new Spin(hrtime);
+  if (plan.isLaunched === true) spin.calibrate();
+  const launched = new LaunchedTrials({ words, arena, setting, actor, runner, rendezvous, spin });
   const line = actorLine(arena.actorBase, actor);
   const counters = arena.counterBase + actor * arena.counterWords;
   const clock = plan.isProfiled ? new StageClock() : undefined;
@@ -146,7 +153,8 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       rendezvous.meet(1, false);
       const startedAt = hrtime();
       if (words[RUN_FIRST_TRIAL] === 0) words[RUN_FIRST_TRIAL] = Math.max(1, Date.now() - plan.startedAtMs);
-      runStrides();
+      if (words[GATE_LAUNCH] === LAUNCH_STRIDES) runStrides();
+      else launched.run();
       if (actor === 0)
         words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));
       for (const stage of STAGES.keys()) words[line + ACTOR_STAGES + stage] = clock?.microseconds(stage) ?? 0;

@@ -26,6 +26,16 @@ export interface RunPlan {
   readonly isProfiled: boolean;
   /** Probes of a contended word before an actor sleeps. */
   readonly spinsMax: number;
+  /** Whether blocks may have a `Launch`, so that actors calibrate the loop behind its offset. @default false */
+  readonly isLaunched?: boolean | undefined;
+}
+
+/** How the trials of a block are launched, where the actors meet in every trial and not once per stride. */
+export interface Launch {
+  /** How much later the actors of the first role start than the others, in ns; negative: so much earlier. */
+  readonly offsetNs: number;
+  /** The actor that touches the memory of a trial last before it, 0-based. */
+  readonly lastToucher: number;
 }
 
 /** One arm: its strategy by name, or the URL of a plug-in module. */

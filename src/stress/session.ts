@@ -1,9 +1,15 @@
 import type { Arena } from '../memory/arena.ts';
 import {
+  ACTOR_SPIN,
   ACTOR_STAGES,
   actorLine,
   BLOCK_MICROSECONDS,
   BLOCK_ROUND_TRIP,
+  GATE_LAUNCH,
+  GATE_OFFSET,
+  GATE_TOUCHER,
+  LAUNCH_STRIDES,
+  LAUNCH_TRIALS,
   RUN_FIRST_TRIAL,
   RUN_FIRST_VIOLATION,
 } from '../memory/control.ts';
@@ -15,7 +21,7 @@ import { ActorPool } from './actor-pool.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { HarnessError } from './harness-error.ts';
 import { blockSeed } from './plan.ts';
-import type { RunPlan } from './protocol.ts';
+import type { Launch, RunPlan } from './protocol.ts';
 import type { BlockResult } from './result.ts';
 import { STAGES } from './stage-clock.ts';
 import { Watchdog } from './watchdog.ts';
@@ -59,6 +65,8 @@ export interface BlockOrder {
   readonly ms: number;
   /** Ends the block after so many trials; Infinity for no limit. */
   readonly trialsMax: number;
+  /** How its trials are launched; undefined: the actors meet once per stride. */
+  readonly launch?: Launch | undefined;
   /** Ends the block early. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -113,12 +121,13 @@ export class Session {
    * Runs a block and adds it to its arm.
    * @throws {HarnessError} If an actor crashes or hangs.
    */
-  async runBlock({ arm, round, ms, trialsMax, signal }: BlockOrder): Promise<void> {
+  async runBlock({ arm, round, ms, trialsMax, launch, signal }: BlockOrder): Promise<void> {
     const { plan, setting, arena } = this.#parts;
     const actors = setting.actors.length;
     this.#blocks++;
     this.#current = arm;
     this.#words.fill(0, arena.actorBase, arena.counterBase);
+    this.#setLaunch(launch);
     this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
     if (!(await this.#orFailure(this.#gate.finished(actors, ms), signal))) {
       this.#gate.stop();
@@ -131,6 +140,14 @@ export class Session {
   /** Trials of an arm so far, those of a running block included. */
   trialsOf(arm: number): number {
     return (this.arms[arm]?.trials ?? 0) + (arm === this.#current ? this.#watchdog.trials() : 0);
+  }
+
+  /** By actor: ns per round of its spin loop in the last block; 0 if it used none. */
+  spins(): number[] {
+    const { arena, setting } = this.#parts;
+    return setting.actors.map(
+      (_, actor) => (this.#words[actorLine(arena.actorBase, actor) + ACTOR_SPIN] ?? 0) / 1000,
+    );
   }
 
   /** When trials and violations began, in ms since the process started; null if they have not. */
@@ -152,6 +169,13 @@ export class Session {
   /** Ends all threads, whatever they do. */
   async destroy(): Promise<void> {
     await this.#pool.destroy();
+  }
+
+  /** Plain stores: opening the gate publishes them. */
+  #setLaunch(launch: Launch | undefined): void {
+    this.#words[GATE_LAUNCH] = launch === undefined ? LAUNCH_STRIDES : LAUNCH_TRIALS;
+    this.#words[GATE_OFFSET] = Math.round((launch?.offsetNs ?? 0) * 10);
+    this.#words[GATE_TOUCHER] = launch?.lastToucher ?? 0;
   }
 
   /** Waits for a block that was asked to stop, as long as its actors advance. */

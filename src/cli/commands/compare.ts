@@ -1,9 +1,11 @@
 import { strategies } from '../../fix/registry.ts';
 import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
+import { rerunCommand } from '../../report/rerun-command.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { parseList } from '../parse.ts';
+import { statusOf } from '../exit-status.ts';
 import { printRun } from '../print-run.ts';
 import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { parseStrategy, runSettings } from '../run-settings.ts';
@@ -43,9 +45,15 @@ export const compare: Command = {
     return printRun(
       {
         settings,
-        rerun: { command: 'compare', strategies: withControl, hasControl: true, config: settings.config },
+        rerun: rerunCommand({
+          command: 'compare',
+          strategies: withControl,
+          hasControl: true,
+          config: settings.config,
+        }),
         start: (hooks) => engine.compare({ ...settings.engine, ...hooks, strategies: withControl }),
         report: compareReport,
+        statusOf,
       },
       io,
     );

@@ -5,6 +5,7 @@ import { explore } from './explore.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
 import { stress } from './stress.ts';
+import { window } from './window.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
-export const commands: readonly Command[] = [compare, stress, explore, replay, list, completion];
+export const commands: readonly Command[] = [compare, stress, window, explore, replay, list, completion];

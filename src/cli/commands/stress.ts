@@ -1,6 +1,8 @@
 import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
+import { rerunCommand } from '../../report/rerun-command.ts';
 import { stressReport } from '../../report/run-report.ts';
 import type { Command } from '../command.ts';
+import { statusOf } from '../exit-status.ts';
 import { printRun } from '../print-run.ts';
 import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { parseStrategy, runSettings } from '../run-settings.ts';
@@ -39,9 +41,15 @@ export const stress: Command = {
     return printRun(
       {
         settings,
-        rerun: { command: 'stress', strategies: [strategy], hasControl, config: settings.config },
+        rerun: rerunCommand({
+          command: 'stress',
+          strategies: [strategy],
+          hasControl,
+          config: settings.config,
+        }),
         start: (hooks) => engine.stress({ ...settings.engine, ...hooks, strategy, hasControl }),
         report: stressReport,
+        statusOf,
       },
       io,
     );

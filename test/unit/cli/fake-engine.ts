@@ -2,11 +2,14 @@
 import type { Engine } from '../../../src/cli/engine.ts';
 import type { RunOptions, StressOptions } from '../../../src/stress/options.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
+import type { WindowOptions } from '../../../src/stress/window-options.ts';
 import { asDeclared, stressClean } from '../report/sample-results.ts';
+import { windowOfNone } from '../report/sample-window.ts';
 
 export interface FakeEngine extends Engine {
   readonly compared: RunOptions[];
   readonly stressed: StressOptions[];
+  readonly profiled: WindowOptions[];
 }
 
 export interface Answers {
@@ -17,9 +20,11 @@ export interface Answers {
 export function fakeEngine(answers: Answers = {}): FakeEngine {
   const compared: RunOptions[] = [];
   const stressed: StressOptions[] = [];
+  const profiled: WindowOptions[] = [];
   return {
     compared,
     stressed,
+    profiled,
     compare: async (options) => {
       compared.push(options);
       return (await answers.compare?.(options)) ?? asDeclared;
@@ -27,6 +32,10 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     stress: async (options) => {
       stressed.push(options);
       return (await answers.stress?.(options)) ?? stressClean;
+    },
+    window: (options) => {
+      profiled.push(options);
+      return Promise.resolve(windowOfNone);
     },
   };
 }

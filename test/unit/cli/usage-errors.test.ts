@@ -60,8 +60,24 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--no-json', /^unknown option '--no-json'/],
   [
     'strss',
-    "unknown command 'strss'; did you mean stress? (known: compare, stress, explore, replay, list, completion)",
+    "unknown command 'strss'; did you mean stress? (known: compare, stress, window, explore, replay, list, completion)",
   ],
+  ['window --points 0', '--points: expected an integer from 8 to 256, got 0'],
+  ['window --points 257', '--points: expected an integer from 8 to 256, got 257'],
+  ['window --points many', "--points: expected an integer from 8 to 256, got 'many'"],
+  ['window --range 0', /^--range: expected offsets in ns such as 500 or -200\.\.600, .*, got 0$/],
+  ['window --range 5', /^--range: expected offsets in ns .* at least 20 apart, .*, got 5$/],
+  ['window --range=600..-200', /^--range: expected offsets in ns .*, got '600\.\.-200'$/],
+  ['window --range=0..100001', /^--range: expected offsets in ns .* up to 100,000, got '0\.\.100001'$/],
+  ['window --range wide', /^--range: expected offsets in ns .*, got 'wide'$/],
+  ['window --trials-per-point 0', /^--trials-per-point: expected a whole number of trials .*, got 0$/],
+  [
+    'window --trials-per-point 5 --duration 1s',
+    '--duration and --trials-per-point: give only one of the two',
+  ],
+  ['window --duration 0s', /^--duration: expected a time from 100ms to 30d, .*, got '0s'$/],
+  ['window --strategy upsteam', /^--strategy: unknown strategy 'upsteam'; did you mean upstream\?/],
+  ['window --stride 2', /^unknown option '--stride'/],
   ['stress now', "stress: unexpected argument 'now'"],
   ['list points more', "list: unexpected argument 'more'"],
   ['list point', /^list: unknown topic 'point'; did you mean points\?/],
@@ -91,7 +107,7 @@ describe('bad input', () => {
     expect(first).toMatch(/^ebtorture: /);
     const message = first.slice('ebtorture: '.length);
     expect(message).toMatch(typeof expected === 'string' ? literally(expected) : expected);
-    expect([...engine.compared, ...engine.stressed]).toEqual([]);
+    expect([...engine.compared, ...engine.stressed, ...engine.profiled]).toEqual([]);
     expect(readdirSync(cwd)).toEqual(files);
   });
 

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { ACTOR_LAST, ACTOR_STRIDE, actorLine, BLOCK_STOP } from '../../../src/memory/control.ts';
+import {
+  ACTOR_ASLEEP,
+  ACTOR_LAST,
+  ACTOR_STRIDE,
+  actorLine,
+  BLOCK_STOP,
+} from '../../../src/memory/control.ts';
 import { LINE_WORDS } from '../../../src/memory/layout.ts';
 import { javascriptInstructions } from '../../../src/memory/instructions.ts';
 import { Rendezvous } from '../../../src/memory/rendezvous.ts';
@@ -62,5 +68,40 @@ describe('Rendezvous', () => {
     words[BASE + ACTOR_LAST] = 3;
 
     expect([rendezvous.meet(2, false), rendezvous.meet(3, false)]).toEqual([true, false]);
+  });
+
+  it('lets the others go by actor 0 alone, once all of them have reported', () => {
+    const leader = placeOf(0, 3);
+    leader.words[actorLine(BASE, 1) + ACTOR_STRIDE] = 4;
+    leader.words[actorLine(BASE, 2) + ACTOR_STRIDE] = 4;
+    const follower = placeOf(1, 3);
+    // Actor 2 has not reported: that is for actor 0 to wait for.
+    follower.words[BASE + ACTOR_STRIDE] = 4;
+
+    leader.rendezvous.release(4);
+    follower.rendezvous.release(4);
+
+    expect(leader.words[BASE + ACTOR_STRIDE]).toBe(4);
+    expect(follower.words[actorLine(BASE, 1) + ACTOR_STRIDE]).toBe(4);
+  });
+
+  it('sleeps at a release until the word moves, and is not asleep afterwards', () => {
+    const { words, rendezvous } = placeOf(1, 2);
+    const line = actorLine(BASE, 1);
+    const seen: boolean[] = [];
+    const wait = Atomics.wait;
+    Atomics.wait = ((...args: Parameters<typeof wait>) => {
+      seen.push(words[line + ACTOR_ASLEEP] === 1);
+      words[BASE + ACTOR_STRIDE] = 2;
+      return wait(...args);
+    }) as typeof wait;
+    try {
+      rendezvous.release(2);
+    } finally {
+      Atomics.wait = wait;
+    }
+
+    expect(seen).toEqual([true]);
+    expect(words[line + ACTOR_ASLEEP]).toBe(0);
   });
 });

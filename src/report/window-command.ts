@@ -1,0 +1,33 @@
+import type { WindowConfig } from '../stress/window-result.ts';
+import { commandLines, durationOption, quoted, trialsOption } from './rerun-command.ts';
+import { actorsText, RUN_DEFAULTS, scenarioOf, startOf } from './run-defaults.ts';
+import { WINDOW_DEFAULTS } from './window-defaults.ts';
+
+/** The command that runs a profile again: what differs from the defaults, and the seed. */
+export function windowCommand(config: WindowConfig): string[] {
+  const scenario = scenarioOf(config.scenario);
+  const start = startOf(scenario, config.start);
+  const given: (string | false)[] = [
+    scenario !== scenarioOf(undefined) && `--scenario ${quoted(config.scenario)}`,
+    start !== startOf(scenario, undefined) && `--start ${quoted(config.start)}`,
+    config.actors !== actorsText(start?.actors ?? []) && `--actors ${quoted(config.actors)}`,
+    config.strategy !== RUN_DEFAULTS.strategy && `--strategy ${quoted(config.strategy)}`,
+    config.pages !== RUN_DEFAULTS.pages && `--pages ${config.pages}`,
+    config.points !== WINDOW_DEFAULTS.points && `--points ${config.points}`,
+    rangeOption(config.rangeNs) !== rangeOption(WINDOW_DEFAULTS.rangeNs) &&
+      `--range=${rangeOption(config.rangeNs)}`,
+    config.trialsPerPoint === null
+      ? `--duration ${durationOption(config.durationMs ?? WINDOW_DEFAULTS.durationMs)}`
+      : `--trials-per-point ${trialsOption(config.trialsPerPoint)}`,
+    `--seed ${config.seed}`,
+  ];
+  return commandLines(
+    'ebtorture window',
+    given.filter((option) => option !== false),
+  );
+}
+
+/** A range as `--range` takes it: `1000` for both sides, or `-200..600`. */
+export function rangeOption([from, to]: readonly [number, number]): string {
+  return from === -to ? String(to) : `${from}..${to}`;
+}

@@ -1,0 +1,89 @@
+import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window-result.ts';
+import { counted, grouped, listed, short } from './number.ts';
+import type { VerdictText } from './verdict-text.ts';
+
+/** What the figures of a profile mean, a sentence or two each. */
+export function windowFindings(result: WindowResult): string[] {
+  const { calibration, environment, expectation, strategy } = result;
+  const own = result.profiles.filter(({ isControl }) => !isControl);
+  const others = result.calibration.spins
+    .map(({ actor }) => actor)
+    .filter((actor) => !calibration.shifted.includes(actor));
+  const half = environment.roundTripNs === null ? '' : ` (${short(environment.roundTripNs / 2)} ns)`;
+  return [
+    ...(expectation === 'holds' ? coverage(result) : own.flatMap((profile) => contrast(strategy, profile))),
+    'The width is the area under the curve: for how long the window is open. Jitter of the start broadens a curve and ' +
+      'lowers its peak (FWHM: full width at half of it), and leaves its area as it is.',
+    `The offset is how much later ${listed(calibration.shifted)} starts than ${listed(others)}; its zero, where all are ` +
+      `taken to be let go at once, is true to about half a round trip${half}. Who is last has brought the memory into ` +
+      'the start state, so that its core owns the cache lines.',
+  ];
+}
+
+/** How far the peak stands above the rate at zero and above the plateau. */
+function contrast(strategy: string, { violations, placement, lastToucher }: WindowProfile): string[] {
+  const { peak, zeroRate, plateauRate } = violations;
+  const where = `${placement.name === 'only' ? '' : `${placement.name}, `}${lastToucher} last`;
+  if (peak === null) return [`${strategy}, ${where}: no peak stands out.`];
+  const over = (rate: number): string =>
+    rate === 0 ? 'above a zero' : `${short(peak.rate / rate)} times that`;
+  return [
+    `${strategy}, ${where}: the peak is ${over(zeroRate)} at offset zero and ${over(plateauRate)} of the plateau.`,
+  ];
+}
+
+/** What a fix makes of the window that the control has. */
+function coverage({ profiles, strategy }: WindowResult): string[] {
+  const own = profiles.filter(({ isControl }) => !isControl);
+  const trials = own.reduce((sum, profile) => sum + profile.trials, 0);
+  const violations = own.reduce((sum, profile) => sum + profile.violations.total, 0);
+  const sentences = [
+    `${strategy}: ${counted(violations, 'violation')} in ${counted(trials, 'trial', short)}.`,
+  ];
+  for (const profile of own) {
+    const control = profiles.find(
+      ({ isControl, placement, lastToucher }) =>
+        isControl && placement.name === profile.placement.name && lastToucher === profile.lastToucher,
+    );
+    if (control === undefined) continue;
+    const where = `${profile.placement.name === 'only' ? '' : `${profile.placement.name}, `}${profile.lastToucher} last`;
+    sentences.push(
+      `${where}: ${control.strategy} violated ${grouped(control.violations.total)} times at the same offsets, over a ` +
+        `width of ${short(control.violations.widthNs)} ns; ${covered(strategy, profile.rescues, control.violations)}.`,
+    );
+  }
+  return sentences;
+}
+
+function covered(strategy: string, rescues: WindowCurve, control: WindowCurve): string {
+  if (rescues.total === 0) return `${strategy} notes no rescues`;
+  const ratio = control.widthNs === 0 ? '' : `, ${short(rescues.widthNs / control.widthNs)} times as much`;
+  return `the rescues of ${strategy} cover ${short(rescues.widthNs)} ns${ratio}`;
+}
+
+/** The verdict of a profile. */
+export function windowVerdict({ verdict, strategy, expectation, profiles }: WindowResult): VerdictText {
+  switch (verdict) {
+    case 'measured':
+      return {
+        word: 'MEASURED',
+        tone: 'good',
+        reasons:
+          expectation === 'holds'
+            ? [`The control violated, ${strategy} did not.`]
+            : [`The window of ${strategy} stands out from its plateau.`],
+      };
+    case 'flat':
+      return {
+        word: 'INCONCLUSIVE',
+        tone: 'unsure',
+        reasons: [
+          profiles.length === 0
+            ? 'No profile has visits at enough offsets.'
+            : `No offset stands out from the others${expectation === 'holds' ? ' for the control' : ''}: the curve is flat, or the run too short.`,
+        ],
+      };
+    case 'violated':
+      return { word: 'VIOLATED', tone: 'bad', reasons: [`${strategy} should hold, and violated.`] };
+  }
+}

@@ -1,0 +1,59 @@
+import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window-result.ts';
+import { percent, share, short, UNKNOWN } from './number.ts';
+import { plain } from './paint.ts';
+import { type Row, type TextTable, textTable } from './text-table.ts';
+
+/** Every curve in figures: peak, half width and width, by what is counted. */
+export function windowTable(result: WindowResult): string[] {
+  const own = result.profiles.filter(({ isControl }) => !isControl);
+  const control = result.profiles.filter(({ isControl }) => isControl);
+  const rows: Row[] = [];
+  const add = (
+    heading: string,
+    profiles: readonly WindowProfile[],
+    of: (profile: WindowProfile) => WindowCurve,
+  ): void => {
+    if (profiles.length === 0) return;
+    rows.push({ kind: 'heading', text: heading });
+    for (const profile of profiles) rows.push(rowOf(profile, of(profile)));
+  };
+  if (result.expectation === 'violates') add('violations', own, ({ violations }) => violations);
+  else {
+    add(`rescues of ${result.strategy}`, own, ({ rescues }) => rescues);
+    for (const strategy of new Set(control.map((profile) => profile.strategy))) {
+      add(`violations of ${strategy}, the control`, control, ({ violations }) => violations);
+    }
+  }
+  add('TREE_REF stripped', own, ({ strips }) => strips);
+  const table: TextTable = {
+    columns: [
+      { header: 'peak at', align: 'right' },
+      { header: 'rate', align: 'right' },
+      { header: 'at zero', align: 'right' },
+      { header: 'plateau', align: 'right' },
+      { header: 'FWHM', align: 'right' },
+      { header: `width [${percent(0.95)}]`, align: 'left' },
+    ],
+    rows,
+  };
+  return textTable(table, plain);
+}
+
+function rowOf({ placement, lastToucher }: WindowProfile, curve: WindowCurve): Row {
+  const { peak, zeroRate, plateauRate, halfWidthNs, widthNs, widthInterval } = curve;
+  const where = placement.name === 'only' ? '' : `${placement.name}, `;
+  const interval =
+    widthInterval === null ? '' : ` [${short(widthInterval.low)}, ${short(widthInterval.high)}]`;
+  return {
+    kind: 'cells',
+    label: `${where}${lastToucher} last`,
+    cells: [
+      peak === null ? UNKNOWN : `${peak.offsetNs} ns`,
+      peak === null ? UNKNOWN : share(peak.rate, 1),
+      share(zeroRate, 1),
+      share(plateauRate, 1),
+      halfWidthNs === null ? UNKNOWN : `${short(Math.round(halfWidthNs))} ns`,
+      `${short(widthNs)} ns${interval}`,
+    ],
+  };
+}

@@ -1,0 +1,120 @@
+/** A profile as the engine makes it, from visits with known curves. */
+import { none } from '../../../src/fix/none.ts';
+import { upstream } from '../../../src/fix/upstream.ts';
+import type { Strategy } from '../../../src/fix/strategy.ts';
+import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { resolveSetting } from '../../../src/scenario/setting.ts';
+import { profilesOf } from '../../../src/stress/window-profile.ts';
+import type { WindowResult } from '../../../src/stress/window-result.ts';
+import type { Visit } from '../../../src/stress/window-visit.ts';
+import { asDeclared } from './sample-results.ts';
+
+const setting = resolveSetting({ scenario: readaheadVsReleasepage });
+const OFFSETS = Array.from({ length: 41 }, (_, index) => -400 + 20 * index);
+const TRIALS = 2_000;
+
+/** Rates in a triangle about `center`; 120 ns high at half, so that its area in ns is 120 times its height. */
+const triangle = (offset: number, center: number): number => Math.max(0, 1 - Math.abs(offset - center) / 120);
+
+interface SampleOptions {
+  readonly strategies: readonly Strategy[];
+  readonly roundTripNs?: (start: number) => number;
+}
+
+/** Visits without noise: 6 starts of 3 sweeps. */
+export function sampleVisits({ strategies, roundTripNs = () => 107 }: SampleOptions): Visit[] {
+  const visits: Visit[] = [];
+  for (let start = 0; start < 6; start++) {
+    for (let sweep = 0; sweep < 3; sweep++) {
+      for (const [arm, strategy] of strategies.entries()) {
+        for (const lastToucher of [0, 1]) {
+          for (const offsetNs of OFFSETS) {
+            const height = triangle(offsetNs, 60 - 20 * lastToucher) * (0.9 + 0.04 * start);
+            const isFix = strategy.expectation === 'holds';
+            visits.push({
+              arm,
+              offsetNs,
+              lastToucher,
+              start,
+              sweep,
+              roundTripNs: roundTripNs(start),
+              spins: [1.2, 1.21],
+              trials: TRIALS,
+              violations: isFix ? 0 : Math.round(TRIALS * 0.2 * height),
+              rescues: isFix ? Math.round(TRIALS * 0.2 * height) : 0,
+              strips: Math.round(TRIALS * 0.5 * height),
+            });
+          }
+        }
+      }
+    }
+  }
+  return visits;
+}
+
+function resultOf(strategies: readonly Strategy[], options: Omit<SampleOptions, 'strategies'>): WindowResult {
+  const visits = sampleVisits({ strategies, ...options });
+  const { profiles, notSideBySide, stray } = profilesOf({ visits, strategies, setting, seed: 1 });
+  const main = profiles[0];
+  const [{ name: strategy, expectation } = none] = strategies;
+  return {
+    schema: 'ebtorture.window/1',
+    environment: asDeclared.environment,
+    config: {
+      scenario: 'readahead-vs-releasepage',
+      start: 'primed',
+      strategy,
+      actors: 'finder=1,reclaim=1',
+      pages: 4,
+      points: 48,
+      trialsPerPoint: null,
+      durationMs: 12_000,
+      rangeNs: [-400, 400],
+      seed: 7,
+    },
+    strategy,
+    expectation,
+    verdict: 'measured',
+    points: main?.points ?? [],
+    peak: main?.violations.peak ?? null,
+    widthNs: main?.violations.widthNs ?? 0,
+    widthInterval: main?.violations.widthInterval ?? null,
+    placement: main?.placement ?? null,
+    lastToucher: main?.lastToucher ?? null,
+    calibration: {
+      shifted: ['finder'],
+      spins: [
+        { actor: 'finder', nsPerRound: 1.2, low: 1.2, high: 1.2 },
+        { actor: 'reclaim', nsPerRound: 1.21, low: 1.21, high: 1.21 },
+      ],
+      coarse: { fromNs: -400, toNs: 400, stepNs: 13 },
+      finestStepNs: 20,
+    },
+    profiles,
+    visits: { total: visits.length, notSideBySide, stray },
+    starts: 6,
+    elapsedMs: 12_050,
+    isInterrupted: false,
+    notices: [],
+  };
+}
+
+/** The control in two placements. */
+export const windowOfNone: WindowResult = resultOf([none], {
+  roundTripNs: (start) => (start < 4 ? 107 : 420),
+});
+
+/** The fix beside the control, in one placement. */
+export const windowOfUpstream: WindowResult = resultOf([upstream, none], {});
+
+/** A profile that shows nothing. */
+export const windowFlat: WindowResult = {
+  ...windowOfNone,
+  verdict: 'flat',
+  profiles: [],
+  points: [],
+  peak: null,
+  placement: null,
+  lastToucher: null,
+  visits: { total: 100, notSideBySide: 100, stray: 0 },
+};
