@@ -1,3 +1,6 @@
+import { availableParallelism } from 'node:os';
+import { pairedRatio } from '../src/stats/paired-ratio.ts';
+import { Prng } from '../src/stats/prng.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
 import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
@@ -12,6 +15,8 @@ export interface EngineSetting {
   readonly stride?: number;
   /** Whether trials are judged and counted. */
   readonly isJudged?: boolean;
+  /** Whether actors log what their steps return. */
+  readonly isRecorded?: boolean;
 }
 
 /** The built engine on `primed`, 4 pages, started and waiting for blocks. */
@@ -32,6 +37,7 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     trylockFail: 0,
     readFail: 0,
     delays: {},
+    isRecorded: setting.isRecorded ?? false,
   };
   const resolved = settingOf(parts);
   const arena = arenaOf(parts, resolved);
@@ -68,4 +74,46 @@ export async function runEngineBlock(session: EngineSession, ms: number): Promis
     roundTripNs = null,
   } = session.arms[0]?.blocks.at(-1) ?? {};
   return { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds, roundTripNs };
+}
+
+/** Throughput of one engine over another: median and 95 % interval of pairs of blocks. */
+export interface PairedThroughput {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  readonly pairs: number;
+}
+
+const PAIR_BLOCK_MS = 150;
+const WARM_UP_BLOCKS = 5;
+
+/** Runs both engines in pairs of adjacent blocks, in random order. */
+export async function pairEngines(
+  settings: { readonly a: EngineSetting; readonly b: EngineSetting },
+  pairCount: number,
+): Promise<PairedThroughput> {
+  const processors = availableParallelism();
+  const [first, second] = [
+    await startEngine(settings.a, processors),
+    await startEngine(settings.b, processors),
+  ];
+  const prng = new Prng(1);
+  try {
+    for (let block = 0; block < WARM_UP_BLOCKS; block++) {
+      await runEngineBlock(first, PAIR_BLOCK_MS);
+      await runEngineBlock(second, PAIR_BLOCK_MS);
+    }
+    const pairs: { a: number; b: number }[] = [];
+    for (let pair = 0; pair < pairCount; pair++) {
+      const early = prng.nextBelow(2) === 0 ? await runEngineBlock(first, PAIR_BLOCK_MS) : undefined;
+      const { trialsPerSecond: b } = await runEngineBlock(second, PAIR_BLOCK_MS);
+      const { trialsPerSecond: a } = early ?? (await runEngineBlock(first, PAIR_BLOCK_MS));
+      pairs.push({ a, b });
+    }
+    const { median, low, high } = pairedRatio({ pairs, confidence: 0.95 });
+    await Promise.all([first.end(), second.end()]);
+    return { median, low, high, pairs: pairCount };
+  } finally {
+    await Promise.all([first.destroy(), second.destroy()]);
+  }
 }

@@ -17,6 +17,7 @@ import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
+import { recordingSuite } from './recording.bench.ts';
 import { scalingSuite } from './scaling.bench.ts';
 import { formatSoak, soakSuite } from './soak.bench.ts';
 import { formatStartup, startupSuite } from './startup.bench.ts';
@@ -72,6 +73,14 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     const { median, low, high } = result;
     print(
       `Throughput with all counters and invariants over none: ${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
+    );
+    return result;
+  },
+  recording: async () => {
+    const result = await recordingSuite(PAIRS);
+    const { median, low, high } = result;
+    print(
+      `Throughput with the logs of explain over stress: ${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
     );
     return result;
   },

@@ -11,6 +11,7 @@ import {
 } from '../memory/layout.ts';
 import { PG_LOCKED } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
+import { BIO_STATUSES } from '../model/extent-buffer-io.ts';
 import type { Grade } from '../invariant/invariant.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { FS, type Machine } from './machine.ts';
@@ -18,7 +19,6 @@ import type { Move } from './move.ts';
 import { ScheduleError } from './schedule.ts';
 import { type Chances, NO_REDUCTIONS, Session } from './session.ts';
 import { Kind, KIND_NAMES, type Step } from './step.ts';
-import { BIO_STATUSES } from './suspension-memory.ts';
 import { WordNames } from './word-names.ts';
 
 /** One step of a replay. */

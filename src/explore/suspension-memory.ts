@@ -1,6 +1,6 @@
 import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
-import type { BioStatus } from '../model/extent-buffer-io.ts';
+import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { ObservedMethod } from './observed-model.ts';
 import { Kind, type Step, type StepKind } from './step.ts';
 
@@ -21,9 +21,6 @@ export interface GhostWrite {
   readonly address: Address;
   readonly value: number;
 }
-
-/** How the device may answer, in the order of the choices of a `BioStatus` step. */
-export const BIO_STATUSES: readonly BioStatus[] = ['ok', 'io-error', 'bad-content'];
 
 /** More steps than any operation of a sane model takes before it returns. */
 const LOG_MAX = 20_000;

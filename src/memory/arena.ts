@@ -8,6 +8,8 @@ export interface ArenaShape {
   readonly geometry: Geometry;
   /** Words of one actor's counters. */
   readonly counters: number;
+  /** Words of the log of one actor's trial; 0 if none is kept. @default 0 */
+  readonly logWords?: number | undefined;
 }
 
 /** Where everything of a run lives in its one SharedArrayBuffer: control words first (see control.ts), then worlds. */
@@ -24,6 +26,12 @@ export interface Arena {
   /** World 0, and words from one world to the next. */
   readonly worldBase: FsInfo;
   readonly worldWords: number;
+  /** Log of actor 0 in world 0, and words of each: world by world, then actor by actor. See recording-memory.ts. */
+  readonly logBase: Address;
+  readonly logWords: number;
+  /** What actor 0 has kept of a violation, and words from one actor's to the next: see src/stress/trial-recorder.ts. */
+  readonly keptBase: Address;
+  readonly keptWords: number;
   /** Size of the whole. */
   readonly bytes: number;
 }
@@ -37,6 +45,10 @@ export function layOut(shape: ArenaShape): Arena {
   const noteWords = inLines(shape.worlds);
   const worldBase = noteBase + shape.actors * noteWords;
   const wordsPerWorld = worldWords(shape.geometry);
+  const logWords = shape.logWords ?? 0;
+  const logBase = worldBase + shape.worlds * wordsPerWorld;
+  const keptBase = logBase + shape.actors * shape.worlds * logWords;
+  const keptWords = logWords === 0 ? 0 : LINE_WORDS + shape.actors * logWords;
   return {
     shape,
     actorBase,
@@ -46,13 +58,22 @@ export function layOut(shape: ArenaShape): Arena {
     noteWords,
     worldBase: worldBase as FsInfo,
     worldWords: wordsPerWorld,
-    bytes: (worldBase + shape.worlds * wordsPerWorld) * Int32Array.BYTES_PER_ELEMENT,
+    logBase,
+    logWords,
+    keptBase,
+    keptWords,
+    bytes: (keptBase + shape.actors * keptWords) * Int32Array.BYTES_PER_ELEMENT,
   };
 }
 
 /** The world with the given index (0-based). */
 export function worldAt(arena: Arena, index: number): FsInfo {
   return (arena.worldBase + index * arena.worldWords) as FsInfo;
+}
+
+/** The log of an actor in a world, both 0-based. */
+export function logAt({ shape, logBase, logWords }: Arena, actor: number, world: number): Address {
+  return logBase + (actor * shape.worlds + world) * logWords;
 }
 
 function inLines(words: number): number {

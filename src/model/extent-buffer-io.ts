@@ -37,6 +37,9 @@ export type BioStatus =
   /** The content arrived and does not verify (checksum, header, level or leaf checks). */
   | 'bad-content';
 
+/** Every way in which the device can answer; logs and schedules name them by their place here. */
+export const BIO_STATUSES: readonly BioStatus[] = ['ok', 'io-error', 'bad-content'];
+
 /** Reading an extent_buffer: submission and completion (fs/btrfs/extent_io.c and disk-io.c, v5.7). */
 export class ExtentBufferIo extends ExtentBufferCore {
   /** 1.11 read_extent_buffer_pages. Returns 0 or -EIO; a page lock that WAIT_NONE did not get is not an error. */

@@ -1,5 +1,5 @@
 import { loadStrategy, modelOf } from '../fix/load.ts';
-import { atomicsMemory } from '../memory/atomics-memory.ts';
+import { atomicsMemoryClass } from '../memory/atomics-memory.ts';
 import {
   ACTOR_STAGES,
   ACTOR_TRIALS,
@@ -11,10 +11,11 @@ import {
   RUN_FIRST_TRIAL,
 } from '../memory/control.ts';
 import type { Instructions } from '../memory/instructions.ts';
+import { recordingMemoryClass } from '../memory/recording-memory.ts';
 import type { Rendezvous } from '../memory/rendezvous.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
-import type { BioStatus } from '../model/extent-buffer-io.ts';
+import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { PointName } from '../model/point.ts';
 import type { Completion } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
@@ -24,8 +25,9 @@ import { arenaOf, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
 import { Spin } from './spin.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
+import { TrialRecorder } from './trial-recorder.ts';
 import { trialRunner } from './trial-runner.ts';
-import { unreliableMemory } from './unreliable-memory.ts';
+import { unreliableMemoryClass } from './unreliable-memory.ts';
 
 /**
  * Everything of an actor that depends on the strategy of an arm.
@@ -76,10 +78,16 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   };
   let chance = new Prng(0);
   const trylockBelow = threshold(plan.trylockFail);
-  const memory =
+  const Memory =
     plan.trylockFail > 0
-      ? unreliableMemory(place, () => chance.nextUint32() < trylockBelow)
-      : atomicsMemory(place);
+      ? unreliableMemoryClass(place, () => chance.nextUint32() < trylockBelow)
+      : atomicsMemoryClass(place);
+  // Only the arm that is to be explained: the control beside it runs as it always does.
+  const recording =
+    plan.isRecorded === true && arm === 0
+      ? new (recordingMemoryClass(Memory, { words, logWords: arena.logWords }))()
+      : undefined;
+  const memory = recording ?? new Memory();
   let Model = modelOf(await loadStrategy(strategy));
   if (Object.keys(plan.delays).length > 0) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of points, validated with the options
@@ -96,8 +104,11 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     ordinal: self.ordinal,
     submitters: setting.submitters,
     bioStatus: (): BioStatus => {
-      if (failBelow === 0 || chance.nextUint32() >= failBelow) return 'ok';
-      return (chance.nextUint32() & 1) === 0 ? 'io-error' : 'bad-content';
+      if (failBelow === 0) return 'ok';
+      let status = 0;
+      if (chance.nextUint32() < failBelow) status = 1 + (chance.nextUint32() & 1);
+      recording?.record(status);
+      return BIO_STATUSES[status] ?? 'ok';
     },
   };
   const runner = trialRunner({
@@ -108,6 +119,10 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     place: self,
     context,
     startedAtMs: plan.startedAtMs,
+    recorder:
+      recording === undefined
+        ? undefined
+        : new TrialRecorder({ words, instructions, arena, actor, memory: recording }),
   });
   const spin = new Spin(hrtime);
   if (plan.isLaunched === true) spin.calibrate();

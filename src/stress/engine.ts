@@ -1,6 +1,7 @@
 import { Prng } from '../stats/prng.ts';
 import type { Budget, Progress } from './options.ts';
 import { type ArmShare, planBlocks } from './schedule.ts';
+import type { KeptTrials } from './trial-recorder.ts';
 import { type ArmCount, Session, type SessionParts } from './session.ts';
 
 const PROGRESS_MS = 200;
@@ -10,6 +11,8 @@ export interface RunCount {
   readonly arms: readonly ArmCount[];
   readonly elapsedMs: number;
   readonly isInterrupted: boolean;
+  /** What was kept of violations, if the plan records. */
+  readonly kept: KeptTrials;
   readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
@@ -22,7 +25,8 @@ export interface EngineOptions extends SessionParts {
 }
 
 /**
- * The hardware engine: runs blocks of the arms in random interleaving until the budget is spent.
+ * The hardware engine: runs blocks of the arms in random interleaving until the budget is spent, or until a plan that
+ * records has what it wants.
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runBlocks(options: EngineOptions): Promise<RunCount> {
@@ -42,6 +46,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       if (left.every((trials) => trials === 0)) break;
       const trialsMax = left[block.arm] ?? 0;
       if (trialsMax > 0) await session.runBlock({ ...block, trialsMax, signal });
+      if (session.kept().trial !== undefined) break;
     }
     const elapsedMs = performance.now() - startedAt;
     await session.end();
@@ -49,6 +54,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       arms: session.arms,
       elapsedMs,
       isInterrupted: signal?.aborted === true,
+      kept: session.kept(),
       startup: session.startup(),
     };
   } finally {

@@ -1,9 +1,11 @@
 import { type Arena, layOut } from '../memory/arena.ts';
+import { logWordsFor } from '../memory/recording-memory.ts';
 import { scenarios } from '../scenario/registry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { COUNTER_COUNT } from './counters.ts';
+import type { StressOptions } from './options.ts';
 import type { RunPlan } from './protocol.ts';
 
 /**
@@ -32,6 +34,19 @@ export function settingOf(plan: PlanParts): Setting {
   });
 }
 
+/**
+ * The setting that a run of these options has.
+ * @throws {RangeError} If they do not fit together.
+ */
+export function settingOfOptions({
+  scenario,
+  start,
+  actors,
+  pages,
+}: Pick<StressOptions, 'scenario' | 'start' | 'actors' | 'pages'>): Setting {
+  return resolveSetting({ scenario: scenarioOf(scenario), start, actors, pages });
+}
+
 /** The memory of a plan. */
 export function arenaOf(plan: PlanParts, setting: Setting): Arena {
   return layOut({
@@ -39,6 +54,7 @@ export function arenaOf(plan: PlanParts, setting: Setting): Arena {
     worlds: plan.worlds,
     geometry: setting.geometry,
     counters: COUNTER_COUNT,
+    logWords: plan.isRecorded === true ? logWordsFor(plan.pages) : 0,
   });
 }
 

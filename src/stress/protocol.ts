@@ -24,6 +24,8 @@ export interface RunPlan {
   readonly isJudged: boolean;
   /** Whether actors measure how long each stage takes. */
   readonly isProfiled: boolean;
+  /** Whether actors log what their steps return, and keep the logs of the first violation of arm 0. @default false */
+  readonly isRecorded?: boolean | undefined;
   /** Probes of a contended word before an actor sleeps. */
   readonly spinsMax: number;
   /** Whether blocks may have a `Launch`, so that actors calibrate the loop behind its offset. @default false */

@@ -9,6 +9,7 @@ import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './pl
 import type { RunPlan } from './protocol.ts';
 import type { Amplification, BlockResult, CompareResult, RunConfig, StressResult } from './result.ts';
 import type { ArmShare } from './schedule.ts';
+import type { KeptTrials } from './trial-recorder.ts';
 import { compareArms, compareVerdict, type CountedArm, summarizeArms } from './summary.ts';
 
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
@@ -32,7 +33,10 @@ type Measured = Pick<
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runCompare(options: RunOptions): Promise<CompareResult> {
-  const measured = await measure(options, options.strategies, () => EVEN_SHARE);
+  const { kept: _nothing, ...measured } = await measure(options, options.strategies, {
+    shareOf: () => EVEN_SHARE,
+    isRecorded: false,
+  });
   return { schema: 'ebtorture.compare/1', verdict: compareVerdict(measured.arms), ...measured };
 }
 
@@ -41,18 +45,46 @@ export async function runCompare(options: RunOptions): Promise<CompareResult> {
  * @throws As `runCompare`.
  */
 export async function runStress(options: StressOptions): Promise<StressResult> {
+  return (await stress(options, false)).result;
+}
+
+/** A stress run that has logged what the steps of its strategy returned. */
+export interface RecordedStress {
+  readonly result: StressResult;
+  readonly kept: KeptTrials;
+}
+
+/**
+ * As `runStress`, but the actors of the strategy log what their steps return, and the run ends with the first violation
+ * of which everything was kept.
+ * @throws As `runCompare`.
+ */
+export function recordStress(options: StressOptions): Promise<RecordedStress> {
+  return stress(options, true);
+}
+
+async function stress(options: StressOptions, isRecorded: boolean): Promise<RecordedStress> {
   const { expectation } = await loadStrategy(options.strategy);
   const needsControl = options.hasControl && expectation === 'holds';
   const strategies = needsControl ? [options.strategy, CONTROL] : [options.strategy];
-  const measured = await measure(options, strategies, (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE);
-  return { schema: 'ebtorture.stress/1', verdict: measured.arms[0]?.verdict ?? 'inconclusive', ...measured };
+  const { kept, ...measured } = await measure(options, strategies, {
+    shareOf: (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE,
+    isRecorded,
+  });
+  const verdict = measured.arms[0]?.verdict ?? 'inconclusive';
+  return { result: { schema: 'ebtorture.stress/1', verdict, ...measured }, kept };
+}
+
+interface MeasureHow {
+  readonly shareOf: (arm: number) => ArmShare;
+  readonly isRecorded: boolean;
 }
 
 async function measure(
   options: Omit<RunOptions, 'strategies'>,
   names: readonly string[],
-  shareOf: (arm: number) => ArmShare,
-): Promise<Measured> {
+  { shareOf, isRecorded }: MeasureHow,
+): Promise<Measured & { readonly kept: KeptTrials }> {
   const strategies: Strategy[] = [];
   for (const name of names) {
     const strategy = await loadStrategy(name);
@@ -75,6 +107,7 @@ async function measure(
     trylockFail: options.trylockFail,
     readFail: options.readFail,
     delays: options.delays,
+    isRecorded,
   };
   if (options.worlds < 2 * options.stride) {
     throw new RangeError(
@@ -124,6 +157,7 @@ async function measure(
     startup: run.startup,
     isInterrupted: run.isInterrupted,
     notices: notices(setting, options, blocks),
+    kept: run.kept,
   };
 }
 

@@ -24,6 +24,7 @@ import { blockSeed } from './plan.ts';
 import type { Launch, RunPlan } from './protocol.ts';
 import type { BlockResult } from './result.ts';
 import { STAGES } from './stage-clock.ts';
+import { type KeptTrials, keptTrials } from './trial-recorder.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
@@ -157,6 +158,11 @@ export class Session {
       return ms === 0 ? null : ms;
     };
     return { firstTrialMs: at(RUN_FIRST_TRIAL), firstViolationMs: at(RUN_FIRST_VIOLATION) };
+  }
+
+  /** What the actors have kept of violations so far, if the plan records. */
+  kept(): KeptTrials {
+    return keptTrials(this.#words, this.#parts.arena);
   }
 
   /** Sends all threads home and waits for them. */

@@ -4,6 +4,7 @@ import { type Arena, worldAt } from '../memory/arena.ts';
 import { FS_OOPS } from '../memory/layout.ts';
 import type { ActorContext } from '../scenario/scenario.ts';
 import type { ActorPlace, Setting } from '../scenario/setting.ts';
+import type { TrialRecorder } from './trial-recorder.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 
 /** What a runner needs to know of its actor. */
@@ -16,6 +17,8 @@ export interface TrialRunnerParts {
   readonly context: ActorContext;
   /** When the process started, in ms of the wall clock. */
   readonly startedAtMs: number;
+  /** Keeps what the actors' steps returned. @default none */
+  readonly recorder?: TrialRecorder | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export interface TrialRunner {
  * @throws {RangeError} If the program of the actor's role is empty.
  */
 export function trialRunner(parts: TrialRunnerParts): TrialRunner {
-  const { words, arena, setting, actor, context, startedAtMs } = parts;
+  const { words, arena, setting, actor, context, startedAtMs, recorder } = parts;
   const { epilogue, role } = parts.place;
   const [first, second, ...more] = role.program;
   if (first === undefined) throw new RangeError(`the program of role '${role.name}' is empty`);
@@ -74,8 +77,9 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     words[address] = (words[address] ?? 0) + 1;
   };
 
-  const countViolation = (check: number): void => {
+  const countViolation = (world: number, check: number): void => {
     count(CHECK_COUNTERS + check);
+    recorder?.keep(world, check);
     if (words[RUN_FIRST_VIOLATION] === 0) {
       words[RUN_FIRST_VIOLATION] = Math.max(1, Date.now() - startedAtMs);
     }
@@ -95,7 +99,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     if (broken === 0) broken = brokenAtRest(fs);
     let outcome = 0;
     if (broken === 0) outcome = classify(all);
-    else countViolation(broken);
+    else countViolation(world, broken);
     count(OUTCOME_COUNTERS + outcome);
   };
 
@@ -109,8 +113,10 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
       for (let world = from; world < from + worlds; world++) {
         model.fsInfo = worldAt(arena, world);
         model.notes = 0;
+        recorder?.begin(world);
         play();
         epilogue?.run(context, 0);
+        recorder?.end();
         words[notesOfActor + world] = model.notes;
       }
     },

@@ -1,0 +1,131 @@
+import type { AtomicsMemory } from './atomics-memory.ts';
+import { type Address, type ExtentBuffer, type FsInfo, LINE_WORDS, type Page } from './layout.ts';
+
+/**
+ * Memory at hardware speed that logs what the steps of its own actor returned. There is no order between the logs of
+ * different actors: nothing is shared, and an actor writes plain words that nobody else touches until the trial is
+ * over. Only results that carry information are logged: a step that returns nothing follows from what was read before.
+ *
+ *     log + 0      1    2
+ *        +--------+----+----+--------------+
+ *        | count  | r1 | r2 | ...          |  one log: `words` words, results beyond them are counted only
+ *        +--------+----+----+--------------+
+ */
+export interface RecordingMemory extends AtomicsMemory {
+  /** A trial begins; its results go to the log at this address. */
+  beginTrial(log: Address): void;
+  /** The trial is over: writes how many results it had, those without room included. */
+  endTrial(): void;
+  /** Logs a result that is no step of the memory: how the device answered. */
+  record(result: number): void;
+}
+
+/** Where logs lie. */
+export interface LogPlace {
+  readonly words: Int32Array;
+  /** Words of one log. */
+  readonly logWords: number;
+}
+
+/**
+ * Words of one actor's log of one trial: the longest straight way through a program has some 22 results per page; the
+ * rest is for retry loops.
+ */
+export function logWordsFor(pages: number): number {
+  return 2 ** Math.ceil(Math.log2(8 * LINE_WORDS + 32 * pages));
+}
+
+/** The class of a memory that logs what `Base` returns. */
+export function recordingMemoryClass(
+  Base: new () => AtomicsMemory,
+  { words, logWords }: LogPlace,
+): new () => RecordingMemory {
+  return class extends Base implements RecordingMemory {
+    #log = 0;
+    #next = 0;
+    #end = 0;
+
+    beginTrial(log: Address): void {
+      this.#log = log;
+      this.#next = log + 1;
+      this.#end = log + logWords;
+    }
+
+    endTrial(): void {
+      words[this.#log] = this.#next - this.#log - 1;
+    }
+
+    record(result: number): void {
+      if (this.#next < this.#end) words[this.#next] = result;
+      this.#next++;
+    }
+
+    override atomicRead(address: Address): number {
+      return this.#logged(super.atomicRead(address));
+    }
+
+    override atomicFetchInc(address: Address): number {
+      return this.#logged(super.atomicFetchInc(address));
+    }
+
+    override atomicIncNotZero(address: Address): boolean {
+      return this.#decided(super.atomicIncNotZero(address));
+    }
+
+    override atomicDecAndTest(address: Address): boolean {
+      return this.#decided(super.atomicDecAndTest(address));
+    }
+
+    override atomicCmpxchg(address: Address, expected: number, replacement: number): number {
+      return this.#logged(super.atomicCmpxchg(address, expected, replacement));
+    }
+
+    override testBit(bit: number, address: Address): boolean {
+      return this.#decided(super.testBit(bit, address));
+    }
+
+    override testAndSetBit(bit: number, address: Address): boolean {
+      return this.#decided(super.testAndSetBit(bit, address));
+    }
+
+    override testAndClearBit(bit: number, address: Address): boolean {
+      return this.#decided(super.testAndClearBit(bit, address));
+    }
+
+    override readOnce(address: Address): number {
+      return this.#logged(super.readOnce(address));
+    }
+
+    override trylockPage(page: Page): boolean {
+      return this.#decided(super.trylockPage(page));
+    }
+
+    override waitEvent(address: Address, value: number): number {
+      return this.#logged(super.waitEvent(address, value));
+    }
+
+    override kmemCacheZalloc(fs: FsInfo): ExtentBuffer {
+      const eb = super.kmemCacheZalloc(fs);
+      this.record(eb);
+      return eb;
+    }
+
+    override kmemCacheFree(eb: ExtentBuffer): boolean {
+      return this.#decided(super.kmemCacheFree(eb));
+    }
+
+    override callRcuFree(eb: ExtentBuffer): boolean {
+      return this.#decided(super.callRcuFree(eb));
+    }
+
+    #logged(result: number): number {
+      this.record(result);
+      return result;
+    }
+
+    #decided(result: boolean): boolean {
+      this.record(result ? 1 : 0);
+      return result;
+    }
+  };
+}

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest';
+import { LOGGED_KINDS } from '../../../src/explore/log-follower.ts';
+import { Kind } from '../../../src/explore/step.ts';
+import { SUSPENDED, SuspensionMemory } from '../../../src/explore/suspension-memory.ts';
+import { atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
+import { CONTROL_WORDS } from '../../../src/memory/control.ts';
+import {
+  type ExtentBuffer,
+  type FsInfo,
+  type Page,
+  SLAB_ALLOCATED,
+  EB_SLAB,
+  bufferAt,
+  pageAt,
+} from '../../../src/memory/layout.ts';
+import { logWordsFor, recordingMemoryClass } from '../../../src/memory/recording-memory.ts';
+import type { SharedMemory } from '../../../src/memory/shared-memory.ts';
+
+const geometry = { pages: 1, buffers: 2 };
+const fs = (CONTROL_WORDS + 64) as FsInfo;
+const WORD = fs + 5;
+const LOG = 4096;
+
+function recordingMemory(logWords = 64): {
+  readonly words: Int32Array;
+  readonly memory: InstanceType<ReturnType<typeof recordingMemoryClass>>;
+} {
+  const words = new Int32Array(new SharedArrayBuffer(8192 * 4));
+  const place = { words, geometry, actorBase: CONTROL_WORDS, actorCount: 1, actor: 0, spinsMax: 10 };
+  const memory = new (recordingMemoryClass(atomicsMemoryClass(place), { words, logWords }))();
+  memory.beginTrial(LOG);
+  return { words, memory };
+}
+
+/** Every method that is a step, as one call each, in a world where none of them waits. */
+const STEPS: Readonly<Record<string, (memory: SharedMemory, eb: ExtentBuffer, page: Page) => unknown>> = {
+  atomicRead: (memory) => memory.atomicRead(WORD),
+  atomicSet: (memory) => memory.atomicSet(WORD, 3),
+  atomicInc: (memory) => memory.atomicInc(WORD),
+  atomicFetchInc: (memory) => memory.atomicFetchInc(WORD),
+  atomicDec: (memory) => memory.atomicDec(WORD),
+  atomicIncNotZero: (memory) => memory.atomicIncNotZero(WORD),
+  atomicDecAndTest: (memory) => memory.atomicDecAndTest(WORD),
+  atomicCmpxchg: (memory) => memory.atomicCmpxchg(WORD, 7, 8),
+  testBit: (memory) => memory.testBit(1, WORD),
+  setBit: (memory) => memory.setBit(1, WORD),
+  clearBit: (memory) => memory.clearBit(1, WORD),
+  testAndSetBit: (memory) => memory.testAndSetBit(1, WORD),
+  testAndClearBit: (memory) => memory.testAndClearBit(1, WORD),
+  readOnce: (memory) => memory.readOnce(WORD),
+  writeOnce: (memory) => memory.writeOnce(WORD, 9),
+  spinLock: (memory) => memory.spinLock(WORD + 1),
+  spinUnlock: (memory) => memory.spinUnlock(WORD + 1),
+  trylockPage: (memory, _eb, page) => memory.trylockPage(page),
+  lockPage: (memory, _eb, page) => memory.lockPage(page),
+  unlockPage: (memory, _eb, page) => memory.unlockPage(page),
+  waitOnPageLocked: (memory, _eb, page) => memory.waitOnPageLocked(page),
+  waitEvent: (memory) => memory.waitEvent(WORD, 1000),
+  cpuRelax: (memory) => memory.cpuRelax(),
+  rcuReadLock: (memory) => memory.rcuReadLock(),
+  rcuReadUnlock: (memory) => memory.rcuReadUnlock(),
+  kmemCacheZalloc: (memory) => memory.kmemCacheZalloc(fs),
+  kmemCacheFree: (memory, eb) => memory.kmemCacheFree(eb),
+  callRcuFree: (memory, eb) => memory.callRcuFree(eb),
+};
+
+/** The kind that the explore engine gives the step of a method. */
+function kindOf(step: (typeof STEPS)[string]): number {
+  const memory = new SuspensionMemory({ cutsLogs: false, ownMailbox: -1 });
+  expect(() => step(memory, bufferAt(fs, geometry, 0), pageAt(fs, 0))).toThrow(SUSPENDED);
+  return memory.pending?.kind ?? Kind.Done;
+}
+
+describe('a recording memory', () => {
+  it.each(Object.entries(STEPS))(
+    'logs %s if the explore engine expects its result in a log',
+    (name, step) => {
+      const { words, memory } = recordingMemory();
+      const eb = bufferAt(fs, geometry, 0);
+      words[eb + EB_SLAB] = name === 'kmemCacheZalloc' ? 0 : SLAB_ALLOCATED;
+
+      const returned = step(memory, eb, pageAt(fs, 0));
+      memory.endTrial();
+
+      const logged = LOGGED_KINDS.has(kindOf(step)) ? [Number(returned)] : [];
+      expect([...words.subarray(LOG + 1, LOG + 1 + (words[LOG] ?? 0))]).toEqual(logged);
+    },
+  );
+
+  it('knows every method of a shared memory that is a step', () => {
+    const { memory } = recordingMemory();
+    const others = new Set([
+      'constructor',
+      'onPoison',
+      'beginTrial',
+      'endTrial',
+      'record',
+      'delay',
+      'writeGhost',
+      'recordOops',
+    ]);
+    const methods = new Set<string>();
+    for (let at: object = memory; at !== Object.prototype; at = Object.getPrototypeOf(at) as object) {
+      for (const name of Object.getOwnPropertyNames(at)) methods.add(name);
+    }
+
+    expect([...methods].filter((name) => !others.has(name)).toSorted()).toEqual(
+      Object.keys(STEPS).toSorted(),
+    );
+  });
+
+  it('logs what steps return, in their order, and what is recorded beside them', () => {
+    const { words, memory } = recordingMemory();
+
+    memory.atomicSet(WORD, 5);
+    memory.atomicFetchInc(WORD);
+    memory.testBit(0, WORD);
+    memory.record(2);
+    memory.atomicRead(WORD);
+    memory.endTrial();
+
+    expect([...words.subarray(LOG, LOG + 5)]).toEqual([4, 5, 0, 2, 6]);
+  });
+
+  it('counts results for which there is no room, and writes nothing there', () => {
+    const { words, memory } = recordingMemory(4);
+    words[LOG + 4] = -1;
+
+    for (let step = 0; step < 6; step++) memory.atomicRead(WORD);
+    memory.endTrial();
+
+    expect(words[LOG]).toBe(6);
+    expect(words[LOG + 4]).toBe(-1);
+  });
+
+  it('begins each trial anew', () => {
+    const { words, memory } = recordingMemory();
+
+    memory.atomicRead(WORD);
+    memory.endTrial();
+    memory.beginTrial(LOG + 64);
+    memory.endTrial();
+
+    expect([words[LOG], words[LOG + 64]]).toEqual([1, 0]);
+  });
+});
+
+it('leaves room for the longest way through a program, and takes whole cache lines', () => {
+  for (const pages of [1, 4, 16]) {
+    expect(logWordsFor(pages)).toBeGreaterThan(22 * pages + 60);
+    expect(logWordsFor(pages) % 16).toBe(0);
+  }
+});
