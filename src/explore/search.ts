@@ -214,7 +214,7 @@ class Search {
 }
 
 /** Of actors that would do the same, the first. */
-export function onePerKind(machine: Machine, actors: number): number {
+export function onePerKind(machine: Pick<Machine, 'areAlike'>, actors: number): number {
   let kept = actors;
   for (let rest = actors & (actors - 1); rest !== 0; rest &= rest - 1) {
     const actor = 31 - Math.clz32(rest & -rest);

@@ -39,6 +39,19 @@ export class VisitedSet {
     return true;
   }
 
+  /** Whether a hash is in the set. */
+  has(low: number, high: number): boolean {
+    const slots = this.#slots;
+    const lower = (low | high) === 0 ? 1 : low | 0;
+    const higher = high | 0;
+    for (let slot = lower & this.#mask; ; slot = (slot + 1) & this.#mask) {
+      const seen = slots[2 * slot] as number;
+      const seenHigh = slots[2 * slot + 1] as number;
+      if (seen === lower && seenHigh === higher) return true;
+      if (seen === 0 && seenHigh === 0) return false;
+    }
+  }
+
   #grow(): void {
     const old = this.#slots;
     const capacity = (this.#mask + 1) * 2;

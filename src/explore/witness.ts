@@ -11,6 +11,19 @@ export interface FoundWitness {
   readonly switches: number;
 }
 
+/** What a search for a witness walks over: a `Machine`, or one that is held to something. */
+export interface Walker extends Pick<
+  Machine,
+  'actorCount' | 'low' | 'high' | 'actorLow' | 'actorHigh' | 'areAlike' | 'isEnabled' | 'choices'
+> {
+  /** Whether the actor could go on if nothing held it back. @default as `isEnabled` */
+  readonly isRunnable?: (actor: number) => boolean;
+  readonly take: (actor: number, choice: number) => number;
+  readonly undo: () => void;
+  readonly isDone: () => boolean;
+  readonly brokenAtRest: () => number;
+}
+
 /** Largest number of preemptions that is tried. */
 const PREEMPTIONS_MAX = 64;
 /** A bound that never binds. */
@@ -21,23 +34,24 @@ const UNBOUNDED = 0xffff;
  * depth first under a bound that is raised one by one, over pairs of a state and the actor that moved last. Partial-order
  * reduction would hide the switches, so that it is not used; symmetry and merged values are.
  *
- * Undefined if `statesMax` pairs were not enough.
+ * Undefined if `statesMax` pairs were not enough. `walk` says what is walked over.
  */
 export function shortestWitness(
   session: Session,
   check: number,
   statesMax: number,
+  walk: (machine: Machine) => Walker = (machine) => machine,
 ): FoundWitness | undefined {
   for (let preemptions = 0; preemptions <= PREEMPTIONS_MAX; preemptions++) {
     let best = session.attempt((machine) =>
-      new WitnessSearch(session, machine, check, { preemptions, switches: UNBOUNDED, statesMax }).run(),
+      new WitnessSearch(session, walk(machine), check, { preemptions, switches: UNBOUNDED, statesMax }).run(),
     );
     if (best === 'exhausted') return undefined;
     if (best === undefined) continue;
     // Fewer changes may still be possible with as many preemptions.
     for (let switches = preemptions; switches < best.switches; switches++) {
       const better = session.attempt((machine) =>
-        new WitnessSearch(session, machine, check, { preemptions, switches, statesMax }).run(),
+        new WitnessSearch(session, walk(machine), check, { preemptions, switches, statesMax }).run(),
       );
       if (better === 'exhausted') break;
       if (better !== undefined) {
@@ -58,7 +72,7 @@ interface Bound {
 
 class WitnessSearch {
   readonly #session: Session;
-  readonly #machine: Machine;
+  readonly #machine: Walker;
   readonly #check: number;
   readonly #bound: Bound;
   /** The cheapest way that each pair was reached: preemptions above, changes in the low 16 bits. */
@@ -66,7 +80,7 @@ class WitnessSearch {
   readonly #frames: Frame[] = [];
   readonly #moves: Move[] = [];
 
-  constructor(session: Session, machine: Machine, check: number, bound: Bound) {
+  constructor(session: Session, machine: Walker, check: number, bound: Bound) {
     this.#session = session;
     this.#machine = machine;
     this.#check = check;
@@ -133,6 +147,7 @@ class WitnessSearch {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
     }
     const canGoOn = at.last >= 0 && (enabled & (1 << at.last)) !== 0;
+    const isPreempted = at.last >= 0 && (machine.isRunnable?.(at.last) ?? canGoOn);
     const others = enabled & ~(canGoOn ? 1 << at.last : 0);
     const kept = this.#session.reductions.symmetry ? onePerKind(machine, others) : others;
     const options: Option[] = [];
@@ -145,7 +160,7 @@ class WitnessSearch {
     if (canGoOn) add(at.last, at.preemptions, at.switches);
     for (let actor = 0; actor < machine.actorCount; actor++) {
       if ((kept & (1 << actor)) === 0) continue;
-      add(actor, at.preemptions + (canGoOn ? 1 : 0), at.switches + (at.last >= 0 ? 1 : 0));
+      add(actor, at.preemptions + (isPreempted ? 1 : 0), at.switches + (at.last >= 0 ? 1 : 0));
     }
     return { options, next: 0 };
   }

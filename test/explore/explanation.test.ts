@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import { type Explanation, explainTrial } from '../../src/explore/explanation.ts';
+import { explore } from '../../src/explore/explore.ts';
+import type { TrialLogs } from '../../src/explore/log-follower.ts';
+import { replaySchedule } from '../../src/explore/replay.ts';
+import { type Chances, NO_CHANCES } from '../../src/explore/session.ts';
+import { earlyCheck } from '../../src/fix/early-check.ts';
+import { lockedIoPages } from '../../src/fix/locked-io-pages.ts';
+import { none } from '../../src/fix/none.ts';
+import type { Strategy } from '../../src/fix/strategy.ts';
+import { upstream } from '../../src/fix/upstream.ts';
+import { invariants } from '../../src/invariant/registry.ts';
+import { pageAt } from '../../src/memory/layout.ts';
+import type { Setting } from '../../src/scenario/setting.ts';
+import { settingFor } from '../helpers/explore-setting.ts';
+import { logsOf, playLogged } from '../helpers/logged-trial.ts';
+
+const statesMax = 1_000_000;
+
+interface Case {
+  readonly setting: Setting;
+  readonly strategy: Strategy;
+  readonly chances: Chances;
+}
+
+const oneFinder: Case = {
+  setting: settingFor('primed', 'finder=1,reclaim=1'),
+  strategy: none,
+  chances: NO_CHANCES,
+};
+
+/** The kernel before the fix, with page locks that are tried again and again. */
+const spinning: Strategy = {
+  ...none,
+  name: 'spinning',
+  extend: (Base) =>
+    class Spinning extends Base {
+      protected override lockExtentBufferPages(): boolean {
+        while (!this.mem.trylockPage(pageAt(this.fsInfo, 0))) this.mem.cpuRelax();
+        return true;
+      }
+    },
+};
+
+/** The invariant that the replay of an explanation ends in. */
+function endOf(from: Case, found: Explanation): string {
+  if (found.kind !== 'explained') return found.kind;
+  const { end } = replaySchedule({ ...from, moves: found.moves });
+  return end.kind === 'violated' ? end.invariant : end.kind;
+}
+
+function changedAt(log: readonly number[], place: number, result: number): readonly number[] {
+  return log.map((logged, index) => (index === place ? result : logged));
+}
+
+function idOf(check: number): string | undefined {
+  return invariants.find((invariant) => invariant.check === check)?.id;
+}
+
+describe('explainTrial', () => {
+  it.each([
+    { ...oneFinder, name: 'from primed', trials: 1000 },
+    {
+      ...oneFinder,
+      name: 'with four pages',
+      setting: settingFor('primed', 'finder=1,reclaim=1', 4),
+      strategy: earlyCheck,
+      trials: 1000,
+    },
+    {
+      ...oneFinder,
+      name: 'with two finders',
+      setting: settingFor('primed', 'finder=2,reclaim=1', 2),
+      strategy: lockedIoPages,
+      trials: 500,
+    },
+    {
+      name: 'with end-io, failing reads and failing trylocks',
+      setting: settingFor('primed', 'finder=1,reclaim=1,end-io=1', 2),
+      strategy: none,
+      chances: { readsFail: true, trylocksFail: true },
+      trials: 4000,
+    },
+  ])('explains every violating random schedule $name by its logs alone', (from) => {
+    const trials = playLogged({ ...from, seed: 1 }).filter(({ check }) => check !== 0);
+
+    expect(trials.length).toBeGreaterThan(3);
+    for (const { check, logs } of trials) {
+      const found = explainTrial({ ...from, check, logs, statesMax });
+
+      expect(found).toMatchObject({ kind: 'explained', isFirst: true, isShortest: true });
+      expect(endOf(from, found)).toBe(idOf(check));
+    }
+  });
+
+  it('finds the seed commit again, with allocations, from the logs of its witness', () => {
+    const from = { ...oneFinder, setting: settingFor('cold', 'readahead=2,reclaim=1') };
+    const witness = explore({ ...from, limits: { countStatesMax: 0 } }).violations[0]?.witness;
+
+    const { check, logs } = logsOf({ ...from, moves: witness?.moves ?? [] });
+    const found = explainTrial({ ...from, check, logs, statesMax });
+
+    expect(found).toMatchObject({ kind: 'explained', preemptions: witness?.preemptions });
+    expect(endOf(from, found)).toBe('B1');
+  });
+
+  it('takes pointers relative to the world of the logs, and buffers by any name', () => {
+    const from = { ...oneFinder, setting: settingFor('cold', 'readahead=2,reclaim=1') };
+    const { moves = [] } = explore({ ...from, limits: { countStatesMax: 0 } }).violations[0]?.witness ?? {};
+    const { check, logs } = logsOf({ ...from, moves });
+    // On hardware an actor begins at a slab object of its own: here eb0 and eb1 have changed names, far away.
+    const far = 1_000_000;
+    const [first, second] = [80, 96];
+    const renamed = logs.results.map((log) =>
+      log.map((result) => {
+        if (result === first) return second + far;
+        return result === second ? first + far : result;
+      }),
+    );
+
+    const found = explainTrial({ ...from, check, logs: { fs: logs.fs + far, results: renamed }, statesMax });
+
+    expect(renamed.flat()).toContain(second + far);
+    expect(endOf(from, found)).toBe('B1');
+  });
+
+  it('goes through retry loops that turn more often than anything changes', () => {
+    const from = { ...oneFinder, strategy: spinning };
+    const trials = playLogged({ ...from, trials: 2000, seed: 1 }).filter(
+      ({ check, idleRounds }) => check !== 0 && idleRounds > 0,
+    );
+
+    const found = trials.map(({ check, logs }) => explainTrial({ ...from, check, logs, statesMax }));
+
+    expect(found.map((each) => endOf(from, each))).toEqual(trials.map(({ check }) => idOf(check)));
+    // Another interleaving may have had no idle round; that of some trials had.
+    expect(found.some((each) => each.kind === 'explained' && each.idleRounds > 0)).toBe(true);
+  });
+});
+
+describe('a log that no interleaving agrees with', () => {
+  const trials = playLogged({ ...oneFinder, trials: 1000, seed: 1 });
+  const { check, logs } = trials.find((trial) => trial.check !== 0) ?? {
+    check: 0,
+    logs: { fs: 0, results: [] },
+  };
+
+  function explainChanged(changed: TrialLogs['results'], from: Case = oneFinder): Explanation {
+    return explainTrial({ ...from, check, logs: { ...logs, results: changed }, statesMax });
+  }
+
+  it('is refused, whichever single result of a yes or no was turned round', () => {
+    const changes = logs.results.flatMap((log, actor) =>
+      log.flatMap((result, place) => (result > 1 ? [] : [{ actor, place, result: 1 - result }])),
+    );
+    const found = changes.map(({ actor, place, result }) =>
+      explainChanged(
+        logs.results.map((log, index) => (index === actor ? changedAt(log, place, result) : log)),
+      ),
+    );
+
+    expect(changes.length).toBeGreaterThan(20);
+    expect(found.filter(({ kind }) => kind !== 'contradicted')).toEqual([]);
+  });
+
+  it('is refused if a result is missing, or one is left over', () => {
+    const [finder = [], reclaim = []] = logs.results;
+
+    expect(explainChanged([finder.slice(0, -1), reclaim]).kind).toBe('contradicted');
+    expect(explainChanged([[...finder, 0], reclaim]).kind).toBe('contradicted');
+    expect(explainChanged([finder, reclaim]).kind).toBe('explained');
+  });
+
+  it('is refused if it comes from another strategy, or from another violation', () => {
+    expect(explainChanged(logs.results, { ...oneFinder, strategy: upstream }).kind).toBe('contradicted');
+    expect(explainTrial({ ...oneFinder, check: check + 1, logs, statesMax }).kind).toBe('contradicted');
+  });
+
+  it('is reported with where the actors stood and what they should have seen', () => {
+    const [finder = [], reclaim = []] = logs.results;
+    const refs = finder.indexOf(2);
+
+    const found = explainChanged([changedAt(finder, refs, 7), reclaim]);
+
+    expect(found).toMatchObject({
+      kind: 'contradicted',
+      furthest: [
+        expect.objectContaining({ label: 'finder', place: refs, operation: 'atomic_read', logged: 7 }),
+        expect.objectContaining({ label: 'reclaim' }),
+      ],
+    });
+  });
+
+  it('is not called one where the limit ended the search', () => {
+    expect(explainTrial({ ...oneFinder, check, logs, statesMax: 10 }).kind).toBe('exhausted');
+  });
+});
