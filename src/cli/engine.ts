@@ -2,12 +2,14 @@ import type { RunOptions, StressOptions } from '../stress/options.ts';
 import type { CompareResult, StressResult } from '../stress/result.ts';
 import type { WindowOptions } from '../stress/window-options.ts';
 import type { WindowResult } from '../stress/window-result.ts';
+import type { ExplainResult } from '../study/explain.ts';
 
 /** What runs behind the commands. */
 export interface Engine {
   readonly compare: (options: RunOptions) => Promise<CompareResult>;
   readonly stress: (options: StressOptions) => Promise<StressResult>;
   readonly window: (options: WindowOptions) => Promise<WindowResult>;
+  readonly explain: (options: StressOptions) => Promise<ExplainResult>;
 }
 
 /** The hardware engine, loaded when it is first needed so that help and bad input stay fast. */
@@ -23,5 +25,9 @@ export const hardwareEngine: Engine = {
   window: async (options) => {
     const { runWindow } = await import('../stress/window.ts');
     return runWindow(options);
+  },
+  explain: async (options) => {
+    const { runExplain } = await import('../study/explain.ts');
+    return runExplain(options);
   },
 };

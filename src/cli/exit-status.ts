@@ -1,5 +1,6 @@
 import type { CompareResult, StressResult } from '../stress/result.ts';
 import type { WindowResult } from '../stress/window-result.ts';
+import type { ExplainResult } from '../study/explain.ts';
 
 /** How `ebtorture` ends. */
 export const ExitStatus = {
@@ -39,4 +40,17 @@ const STATUS_OF_WINDOW: Readonly<Record<WindowResult['verdict'], number>> = {
 /** The exit status of a profile: a control that violates is what it is measured for. */
 export function windowStatus({ verdict, isInterrupted }: WindowResult): number {
   return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_WINDOW[verdict];
+}
+
+const STATUS_OF_EXPLANATION: Readonly<Record<ExplainResult['verdict'], number>> = {
+  explained: ExitStatus.Violated,
+  contradicted: ExitStatus.Fault,
+  unexplained: ExitStatus.Inconclusive,
+  clean: ExitStatus.Ok,
+  inconclusive: ExitStatus.Inconclusive,
+};
+
+/** The exit status of an explanation: one that was found stands, even if the run was ended early. */
+export function statusOfExplanation({ verdict, isInterrupted, observed }: ExplainResult): number {
+  return isInterrupted && observed === null ? ExitStatus.Interrupted : STATUS_OF_EXPLANATION[verdict];
 }

@@ -13,10 +13,10 @@ import { REPORT_COLUMNS } from './wrap.ts';
 
 /** What a command to run something again is made from. */
 export interface Rerun {
-  readonly command: 'compare' | 'stress';
-  /** One for `stress`. */
+  readonly command: 'compare' | 'stress' | 'explain';
+  /** One for `stress` and `explain`. */
   readonly strategies: readonly string[];
-  /** Whether control blocks run beside the strategy of `stress`. */
+  /** Whether control blocks run beside the strategy of `stress` or `explain`. */
   readonly hasControl: boolean;
   readonly config: Pick<
     RunConfig,
@@ -40,7 +40,18 @@ const CONTINUED = ' \\';
 
 /** The command that runs it again: what differs from the defaults, and the seed. */
 export function rerunCommand(rerun: Rerun): string[] {
-  return commandLines(`ebtorture ${rerun.command}`, options(rerun));
+  return commandLines(`ebtorture ${rerun.command}`, [...options(rerun), ...lengthOptions(rerun)]);
+}
+
+/**
+ * The command that stresses a strategy under the same setting until it violates, and shows the interleaving behind that.
+ * `strategy` is a name or the path of a plug-in.
+ */
+export function explainCommand(config: Rerun['config'], strategy: string): string[] {
+  return commandLines(
+    'ebtorture explain',
+    options({ command: 'explain', strategies: [strategy], hasControl: true, config }),
+  );
 }
 
 /**
@@ -80,16 +91,19 @@ function options(rerun: Rerun): string[] {
     config.trylockFail !== RUN_DEFAULTS.trylockFail && ['--trylock-fail', String(config.trylockFail)],
     config.readFail !== RUN_DEFAULTS.readFail && ['--read-fail', String(config.readFail)],
     delays.length > 0 && ['--delay', delays.join(',')],
-    budgetOption(config),
-    ['--seed', String(config.seed)],
   ];
-  const texts = given.flatMap((option) => (option === false ? [] : `${option[0]} ${quoted(option[1])}`));
-  return rerun.command === 'stress' && !rerun.hasControl ? [...texts, '--no-control'] : texts;
+  return given.flatMap((option) => (option === false ? [] : `${option[0]} ${quoted(option[1])}`));
+}
+
+function lengthOptions({ command, hasControl, config }: Rerun): string[] {
+  const [option, value] = budgetOption(config);
+  const texts = [`${option} ${value}`, `--seed ${config.seed}`];
+  return command !== 'compare' && !hasControl ? [...texts, '--no-control'] : texts;
 }
 
 function strategyOption({ command, strategies }: Rerun): readonly [string, string] | false {
   const text = strategies.join(',');
-  if (command === 'stress') return text !== RUN_DEFAULTS.strategy && ['--strategy', text];
+  if (command !== 'compare') return text !== RUN_DEFAULTS.strategy && ['--strategy', text];
   if (text === STRATEGIES_ALL.join(',')) return ['--strategies', 'all'];
   return text !== STRATEGIES_DEFAULT.join(',') && ['--strategies', text];
 }

@@ -52,7 +52,7 @@ function askedTime({ durationMs }: RunConfig): string {
 }
 
 /** Natural, or by what they were raised: the two are never to be compared. */
-function ratesText(config: RunConfig): string {
+export function ratesText(config: RunConfig): string {
   if (config.amplification.length === 0) return 'natural: no delays, no failing trylocks';
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}ns`);
   const causes = config.amplification.map((kind) =>

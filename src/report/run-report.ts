@@ -7,7 +7,7 @@ import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';
 import { comparisonSentences, vacuitySentences, zeroCaveat } from './findings.ts';
 import type { Paint } from './paint.ts';
-import { type Rerun, rerunCommand } from './rerun-command.ts';
+import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
 import { runHeader, type RunResult } from './run-header.ts';
 import { compareVerdict, stressVerdict, type VerdictText } from './verdict-text.ts';
 import { wrapped } from './wrap.ts';
@@ -70,12 +70,22 @@ function runReport(result: RunResult, { toneOf, verdict, rerun, paint }: RunRepo
       ...verdictLines(verdict, result.isInterrupted, paint),
       ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence)),
     ],
+    explainLines(arms, result.config),
     ['Run it again:', ...rerunCommand(rerun)],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)
     .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
+}
+
+/** What shows a violation of each arm that has one. */
+function explainLines(arms: readonly ArmResult[], config: RunResult['config']): string[] {
+  // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
+  const commands = arms.flatMap(({ violations, strategy }, arm) =>
+    violations.total === 0 ? [] : explainCommand(config, config.strategies[arm] ?? strategy),
+  );
+  return commands.length === 0 ? [] : ['Show what a violation was:', ...commands];
 }
 
 function groundsOf(arms: readonly ArmResult[], result: RunResult): string[] {

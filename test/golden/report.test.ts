@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { explainReport } from '../../src/report/explain-report.ts';
 import { listing } from '../../src/report/listing.ts';
 import { listingReport } from '../../src/report/listing-report.ts';
 import { plain } from '../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../src/report/run-report.ts';
+import * as explanations from '../unit/report/sample-explanations.ts';
 import * as samples from '../unit/report/sample-results.ts';
 
 describe('reports', () => {
@@ -22,6 +24,14 @@ describe('reports', () => {
     ['stress-uncontrolled', samples.stressUncontrolled],
   ])('%s', async (name, result) => {
     await expect(stressReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
+  });
+
+  it.each([
+    ['explain-explained', explanations.explained],
+    ['explain-contradicted', explanations.contradicted],
+    ['explain-clean', explanations.explainClean],
+  ])('%s', async (name, result) => {
+    await expect(explainReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
   });
 
   it('list', async () => {

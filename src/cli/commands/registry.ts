@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
+import { explain } from './explain.ts';
 import { explore } from './explore.ts';
 import { list } from './list.ts';
 import { replay } from './replay.ts';
@@ -8,4 +9,13 @@ import { stress } from './stress.ts';
 import { window } from './window.ts';
 
 /** Every command, in the order of the help. A new one is a file beside this and a line here. */
-export const commands: readonly Command[] = [compare, stress, window, explore, replay, list, completion];
+export const commands: readonly Command[] = [
+  compare,
+  stress,
+  window,
+  explore,
+  replay,
+  explain,
+  list,
+  completion,
+];

@@ -3,28 +3,34 @@ import type { Engine } from '../../../src/cli/engine.ts';
 import type { RunOptions, StressOptions } from '../../../src/stress/options.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
 import type { WindowOptions } from '../../../src/stress/window-options.ts';
-import { asDeclared, stressClean } from '../report/sample-results.ts';
 import { windowOfNone } from '../report/sample-window.ts';
+import type { ExplainResult } from '../../../src/study/explain.ts';
+import { asDeclared, stressClean } from '../report/sample-results.ts';
+import { explainClean } from '../report/sample-explanations.ts';
 
 export interface FakeEngine extends Engine {
   readonly compared: RunOptions[];
   readonly stressed: StressOptions[];
   readonly profiled: WindowOptions[];
+  readonly explained: StressOptions[];
 }
 
 export interface Answers {
   readonly compare?: (options: RunOptions) => CompareResult | Promise<CompareResult>;
   readonly stress?: (options: StressOptions) => StressResult | Promise<StressResult>;
+  readonly explain?: (options: StressOptions) => ExplainResult;
 }
 
 export function fakeEngine(answers: Answers = {}): FakeEngine {
   const compared: RunOptions[] = [];
   const stressed: StressOptions[] = [];
   const profiled: WindowOptions[] = [];
+  const explained: StressOptions[] = [];
   return {
     compared,
     stressed,
     profiled,
+    explained,
     compare: async (options) => {
       compared.push(options);
       return (await answers.compare?.(options)) ?? asDeclared;
@@ -36,6 +42,10 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     window: (options) => {
       profiled.push(options);
       return Promise.resolve(windowOfNone);
+    },
+    explain: async (options) => {
+      explained.push(options);
+      return answers.explain?.(options) ?? explainClean;
     },
   };
 }

@@ -1,0 +1,63 @@
+import { explainReport } from '../../report/explain-report.ts';
+import { rerunCommand } from '../../report/rerun-command.ts';
+import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
+import type { Command } from '../command.ts';
+import { statusOfExplanation } from '../exit-status.ts';
+import { printRun } from '../print-run.ts';
+import { RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { parseStrategy, runSettings } from '../run-settings.ts';
+
+/** `ebtorture explain`: stress until a violation, then the interleaving that explains what the hardware did. */
+export const explain: Command = {
+  name: 'explain',
+  summary: 'Stress until a violation, and show the interleaving behind it',
+  positionals: [],
+  options: [
+    {
+      name: 'strategy',
+      kind: 'text',
+      group: WHAT,
+      summary: 'Name, or path of a module such as ./my-fix.mjs',
+      defaultText: RUN_DEFAULTS.strategy,
+    },
+    ...RUN_OPTIONS.filter(({ name }) => name !== 'profile'),
+    {
+      name: 'no-control',
+      kind: 'flag',
+      group: WHAT,
+      summary: 'No short control blocks beside a fix; a zero then says nothing',
+    },
+  ],
+  examples: [
+    ['ebtorture explain --strategy none', 'the race, as it happened here'],
+    ['ebtorture explain --strategy ./my-fix.mjs --start cold --trylock-fail 0.1', 'a fix of your own'],
+  ],
+  epilogue: `Exit status:
+    0  no violation, and the control beside it violated
+    1  violated, and explained
+    2  no violation and no control that spoke; or a violation that the limits left unexplained
+   64  bad input, nothing was run
+   70  NO interleaving explains what the hardware did: the model or an engine is wrong;
+       or the harness broke
+  130  interrupted before any violation`,
+  run: async (args, { io, engine }) => {
+    const strategy = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const settings = await runSettings(args, io);
+    const hasControl = !args.flag('no-control');
+    return printRun(
+      {
+        settings,
+        rerun: rerunCommand({
+          command: 'explain',
+          strategies: [strategy],
+          hasControl,
+          config: settings.config,
+        }),
+        start: (hooks) => engine.explain({ ...settings.engine, ...hooks, strategy, hasControl }),
+        report: explainReport,
+        statusOf: statusOfExplanation,
+      },
+      io,
+    );
+  },
+};

@@ -1,0 +1,194 @@
+import { explainTrial, type Explanation } from '../explore/explanation.ts';
+import { actorsOf } from '../explore/explore.ts';
+import { ProgramError } from '../explore/local-program.ts';
+import { type Replay, replaySchedule } from '../explore/replay.ts';
+import { formatSchedule } from '../explore/schedule.ts';
+import type { Chances } from '../explore/session.ts';
+import type { Standing } from '../explore/standing.ts';
+import { loadStrategy, StrategyError } from '../fix/load.ts';
+import { invariants } from '../invariant/registry.ts';
+import type { Setting } from '../scenario/setting.ts';
+import type { StressOptions } from '../stress/options.ts';
+import { settingOfOptions } from '../stress/plan.ts';
+import type { StressResult } from '../stress/result.ts';
+import { recordStress } from '../stress/run.ts';
+import type { RecordedTrial } from '../stress/trial-recorder.ts';
+
+/** States up to which an interleaving is looked for: some seconds, and half a gigabyte. */
+const STATES_MAX = 4_000_000;
+
+/** `ebtorture explain`: what one violation on hardware was, as an interleaving of the same model. */
+export interface ExplainResult extends Pick<
+  StressResult,
+  'environment' | 'config' | 'arms' | 'elapsedMs' | 'startup' | 'isInterrupted' | 'notices'
+> {
+  readonly schema: 'ebtorture.explain/1';
+  /**
+   * `explained`: a violation, and an interleaving that agrees with everything its actors logged. `contradicted`: there is
+   * none, so that the model or an engine is wrong. `unexplained`: the search was ended by its limit, or no log was whole.
+   * Without a violation, that of the stress run: `clean` or `inconclusive`.
+   */
+  readonly verdict: 'explained' | 'contradicted' | 'unexplained' | 'clean' | 'inconclusive';
+  /** Labels of the actors. */
+  readonly actors: readonly string[];
+  /** Violations of which a log was too long to be kept. */
+  readonly lost: number;
+  /** The violation, or null if none was kept. */
+  readonly observed: Observed | null;
+  /** The interleaving, or null if none was found. */
+  readonly explanation: ExplainedTrial | null;
+  /** Where the actors stood when nobody could go on as the logs say; empty unless contradicted. */
+  readonly furthest: readonly Standing[];
+  /** States that the search looked at. */
+  readonly states: number;
+  /** Duration of the search in ms. */
+  readonly searchMs: number;
+}
+
+/** A violation on hardware. */
+export interface Observed {
+  readonly invariant: string;
+  readonly title: string;
+  readonly origin: string;
+  /** What the steps of each actor returned, in its own order; pointers are word addresses, relative to `world`. */
+  readonly logs: readonly { readonly actor: string; readonly results: readonly number[] }[];
+  readonly world: number;
+}
+
+/** An interleaving that agrees with all logs. */
+export interface ExplainedTrial {
+  /** As `replay` takes it. */
+  readonly schedule: string;
+  readonly preemptions: number;
+  readonly switches: number;
+  /** Whether none with fewer preemptions agrees. */
+  readonly isShortest: boolean;
+  /** Rounds of retry loops that saw nothing new, left out of the schedule. */
+  readonly idleRounds: number;
+  /** Another invariant of the same trial that was broken before, and in which the schedule ends; null if there is none. */
+  readonly precededBy: string | null;
+  readonly steps: Replay['steps'];
+}
+
+/**
+ * Stresses a strategy until a violation, and finds the interleaving that explains what the hardware did.
+ * @throws {RangeError} If the options do not fit together; nothing has been started.
+ * @throws {StrategyError} If a plug-in is none, or cannot be explored.
+ * @throws {HarnessError} If an actor crashes or hangs.
+ */
+export async function runExplain(options: StressOptions): Promise<ExplainResult> {
+  const setting = settingOfOptions(options);
+  const { result, kept } = await recordStress(options);
+  const { environment, config, arms, elapsedMs, startup, isInterrupted, notices } = result;
+  const common = {
+    schema: 'ebtorture.explain/1' as const,
+    environment,
+    config,
+    arms,
+    elapsedMs,
+    startup,
+    isInterrupted,
+    notices,
+    actors: setting.actors.map(({ label }) => label),
+    lost: kept.lost,
+  };
+  const { trial } = kept;
+  if (trial === undefined) {
+    const verdict = result.verdict === 'violated' ? 'unexplained' : result.verdict;
+    return {
+      ...common,
+      verdict,
+      observed: null,
+      explanation: null,
+      furthest: [],
+      states: 0,
+      searchMs: 0,
+    };
+  }
+  const startedAt = performance.now();
+  const found = await explained(options, setting, trial);
+  return { ...common, ...found, searchMs: performance.now() - startedAt };
+}
+
+/** What the explore engine makes of a recorded trial. */
+export async function explained(
+  options: Pick<StressOptions, 'strategy' | 'readFail' | 'trylockFail'>,
+  setting: Setting,
+  trial: RecordedTrial,
+): Promise<Pick<ExplainResult, 'verdict' | 'observed' | 'explanation' | 'furthest' | 'states'>> {
+  const strategy = await loadStrategy(options.strategy);
+  const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
+  const { check, fs, logs } = trial;
+  const found = explainOrRefuse(options.strategy, () =>
+    explainTrial({
+      setting,
+      strategy,
+      chances,
+      check,
+      logs: { fs, results: logs },
+      statesMax: STATES_MAX,
+    }),
+  );
+  const observed: Observed = {
+    ...nameOf(check),
+    logs: setting.actors.map(({ label }, actor) => ({ actor: label, results: logs[actor] ?? [] })),
+    world: fs,
+  };
+  const furthest = found.kind === 'contradicted' ? found.furthest : [];
+  const { states } = found;
+  if (found.kind !== 'explained') {
+    const verdict = found.kind === 'contradicted' ? 'contradicted' : 'unexplained';
+    return { verdict, observed, explanation: null, furthest, states };
+  }
+  const { moves, preemptions, switches, isShortest, idleRounds, isFirst } = found;
+  const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
+  const replayed = end.kind === 'violated' ? end.invariant : end.kind;
+  if (isFirst && replayed !== observed.invariant) {
+    throw new Error(`the schedule that explains ${observed.invariant} replays to ${replayed}`);
+  }
+  const explanation: ExplainedTrial = {
+    schedule: scheduleText(options.strategy, setting, chances, moves),
+    preemptions,
+    switches,
+    isShortest,
+    idleRounds,
+    precededBy: isFirst ? null : replayed,
+    steps,
+  };
+  return { verdict: 'explained', observed, explanation, furthest, states };
+}
+
+function explainOrRefuse(source: string, search: () => Explanation): Explanation {
+  try {
+    return search();
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    throw new StrategyError(`${source}: ${error.message}`, { cause: error });
+  }
+}
+
+function nameOf(check: number): Pick<Observed, 'invariant' | 'title' | 'origin'> {
+  const invariant = invariants.find((candidate) => candidate.check === check);
+  return {
+    invariant: invariant?.id ?? `check ${check}`,
+    title: invariant?.title ?? '',
+    origin: invariant?.origin ?? '',
+  };
+}
+
+function scheduleText(
+  strategy: string,
+  setting: Setting,
+  chances: Chances,
+  moves: Parameters<typeof formatSchedule>[0]['moves'],
+): string {
+  return formatSchedule({
+    scenario: setting.scenario.name,
+    start: setting.start.name,
+    strategy,
+    actors: actorsOf(setting),
+    pages: setting.geometry.pages,
+    ...chances,
+    moves,
+  });
+}

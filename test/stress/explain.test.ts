@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { replaySchedule } from '../../src/explore/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule.ts';
+import { none } from '../../src/fix/none.ts';
+import type { StressOptions } from '../../src/stress/options.ts';
+import { settingOfOptions } from '../../src/stress/plan.ts';
+import { recordStress } from '../../src/stress/run.ts';
+import { explained, runExplain } from '../../src/study/explain.ts';
+
+/** Some violations in ten thousand trials, millions of trials a second, and half a minute to meet the first one. */
+const race: StressOptions = {
+  scenario: 'readahead-vs-releasepage',
+  strategy: 'none',
+  hasControl: false,
+  pages: 4,
+  worlds: 256,
+  stride: 64,
+  seed: 1,
+  budget: { kind: 'duration', ms: 30_000 },
+  trylockFail: 0,
+  readFail: 0,
+  delays: {},
+};
+
+describe('runExplain on real threads', () => {
+  it('explains a violation by a schedule that replays to the same invariant', async () => {
+    const result = await runExplain(race);
+
+    expect(result.verdict).toBe('explained');
+    const { moves, readsFail, trylocksFail } = parseSchedule(result.explanation?.schedule ?? '');
+    const { end, unused } = replaySchedule({
+      setting: settingOfOptions(race),
+      strategy: none,
+      moves,
+      chances: { readsFail, trylocksFail },
+    });
+    expect(end).toMatchObject({ kind: 'violated', invariant: result.observed?.invariant });
+    expect(unused).toBe(0);
+    expect(result.arms[0]?.violations.total).toBeGreaterThan(0);
+  });
+
+  it('refuses the logs of a violation loudly once a single result was changed', async () => {
+    const { kept } = await recordStress(race);
+    const { trial = { check: 0, fs: 0, logs: [] } } = kept;
+    const [finder = [], ...others] = trial.logs;
+    const refs = finder.indexOf(2);
+    const changed = finder.map((result, place) => (place === refs ? 7 : result));
+
+    const honest = await explained(race, settingOfOptions(race), trial);
+    const planted = await explained(race, settingOfOptions(race), { ...trial, logs: [changed, ...others] });
+
+    expect(honest.verdict).toBe('explained');
+    expect(planted.verdict).toBe('contradicted');
+    expect(planted.furthest.length).toBe(2);
+  });
+
+  it.each<{ readonly name: string; readonly options: Partial<StressOptions> }>([
+    {
+      name: 'cold, with failing trylocks',
+      options: { start: 'cold', stride: 2, trylockFail: 0.3 },
+    },
+    {
+      name: 'end-io with failing reads',
+      options: {
+        actors: [
+          { role: 'finder', count: 1 },
+          { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
+        ],
+        readFail: 0.3,
+        stride: 4,
+        pages: 2,
+      },
+    },
+  ])('never meets a violation that it cannot explain: $name', async ({ options }) => {
+    const result = await runExplain({ ...race, budget: { kind: 'duration', ms: 2_000 }, ...options });
+
+    expect(['explained', 'inconclusive']).toContain(result.verdict);
+    expect(result.verdict === 'explained').toBe((result.arms[0]?.violations.total ?? 0) > 0);
+  });
+
+  it('has nothing to explain where nothing violates, and logs beside a control that does', async () => {
+    const result = await runExplain({
+      ...race,
+      strategy: 'upstream',
+      hasControl: true,
+      budget: { kind: 'duration', ms: 1_500 },
+    });
+
+    expect(['clean', 'inconclusive']).toContain(result.verdict);
+    expect(result).toMatchObject({ observed: null, explanation: null, lost: 0 });
+    expect(result.arms[0]?.trials).toBeGreaterThan(0);
+  });
+});
