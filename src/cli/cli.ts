@@ -1,3 +1,4 @@
+import { StrategyError } from '../fix/load.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import { parseCommandLine } from './command-line.ts';
 import { type Engine, hardwareEngine } from './engine.ts';
@@ -12,7 +13,10 @@ export async function run(argv: readonly string[], io: Io, engine: Engine = hard
     if (parsed.kind === 'command') return await parsed.command.run(parsed.args, { io, engine });
     await io.stdout.write(parsed.text);
     return ExitStatus.Ok;
-  } catch (error) {
+  } catch (thrown) {
+    // A plug-in that is none is bad input, whichever command it is given to.
+    const error =
+      thrown instanceof StrategyError ? new UsageError(thrown.message, { cause: thrown }) : thrown;
     await io.stderr.write(`ebtorture: ${failureText(error, io)}\n`);
     return error instanceof UsageError ? ExitStatus.Usage : ExitStatus.Fault;
   }

@@ -65,6 +65,9 @@ export interface LocalProgramParts {
   readonly readsFail: boolean;
 }
 
+/** More steps than any operation takes: reading two mirrors of a buffer with 16 pages takes some 700. */
+const LOG_MAX = 1_000;
+
 /** A strategy that cannot be explored: it threw, or it keeps something in its model. */
 export class ProgramError extends Error {
   constructor(message: string, options?: { readonly cause?: unknown }) {
@@ -149,6 +152,10 @@ export class LocalProgram {
   }
 
   #run(from: Beginning): LocalEdge {
+    if (from.log.length > LOG_MAX) {
+      const name = this.operationName(from.operation);
+      throw new ProgramError(`${name}: more than ${LOG_MAX} steps in one operation: it goes round in a loop`);
+    }
     const memory = this.#memory;
     let { operation, carried } = from;
     memory.rewind([...from.log]);

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { loadObjection, methodObjection, versionObjection } from './module-checks.ts';
 import { strategies } from './registry.ts';
 import type { Expectation, ModelClass, Strategy } from './strategy.ts';
 
@@ -33,8 +34,9 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module namespace is such a record
     module = (await import(pathToFileURL(strategy).href)) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw new StrategyError(`${strategy}: cannot be loaded: ${messageOf(cause)}`, { cause });
+    throw new StrategyError(`${strategy}: ${loadObjection(strategy, cause)}`, { cause });
   }
+  refuse(strategy, versionObjection(module['apiVersion']));
   const extend = module['default'];
   if (typeof extend !== 'function') {
     throw new StrategyError(`${strategy}: no default export; expected (Base) => class extends Base { ... }`);
@@ -59,7 +61,13 @@ function subclass(extend: Function, Base: ModelClass, strategy: string): ModelCl
     throw new StrategyError(`${strategy}: the default export returned no subclass of the class it was given`);
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
-  return Model as ModelClass;
+  const Subclass = Model as ModelClass;
+  refuse(strategy, methodObjection(Subclass, Base));
+  return Subclass;
+}
+
+function refuse(strategy: string, objection: string | undefined): void {
+  if (objection !== undefined) throw new StrategyError(`${strategy}: ${objection}`);
 }
 
 function expectationOf(value: unknown, strategy: string): Expectation {
@@ -72,8 +80,4 @@ function expectationOf(value: unknown, strategy: string): Expectation {
 
 function textOf(value: unknown, fallback: string): string {
   return typeof value === 'string' ? value : fallback;
-}
-
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
 }

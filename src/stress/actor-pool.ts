@@ -1,4 +1,7 @@
 import { Piscina } from 'piscina';
+import { isPlugIn } from '../fix/load.ts';
+import { placeInStack, placeInThread } from '../fix/stack-of-thread.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/threads.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';
@@ -8,11 +11,6 @@ import type { ActorTask, RunPlan } from './protocol.ts';
 const HEAP_MB = 64;
 const YOUNG_HEAP_MB = 2;
 const STACK_MB = 1;
-
-const sourceMode = import.meta.url.endsWith('.ts');
-const stripsTypes = 'typescript' in process.features && Boolean(process.features.typescript);
-/** From sources, Node 20 needs a loader for TypeScript in each worker. */
-const execArgv = sourceMode && !stripsTypes ? ['--import', import.meta.resolve('tsx')] : [];
 
 /** The worker threads of a run, one per actor. */
 export class ActorPool {
@@ -25,7 +23,7 @@ export class ActorPool {
   constructor(plan: RunPlan, setting: Setting, actorBase: number) {
     const threads = setting.actors.length;
     this.#pool = new Piscina<ActorTask, void>({
-      filename: new URL(`./actor.${sourceMode ? 'ts' : 'js'}`, import.meta.url).href,
+      filename: new URL(`./actor.${MODULE_EXTENSION}`, import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
       concurrentTasksPerWorker: 1,
@@ -40,23 +38,24 @@ export class ActorPool {
         maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
         stackSizeMb: STACK_MB,
       },
-      execArgv,
+      execArgv: [...THREAD_EXEC_ARGV],
       env: process.env,
     });
     const words = new Int32Array(plan.memory.buffer);
-    this.#pool.on('error', (error: unknown) => this.#fail(crash(error, 'a worker thread')));
+    this.#pool.on('error', (error: unknown) => this.#fail(crash(error, 'a worker thread', '')));
     this.#runs = setting.actors.map(async ({ label, role }, actor) => {
       const where = (): string => {
-        const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy;
+        const arm = plan.arms[words[GATE_ARM] ?? 0];
         const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
-        return `actor ${label} of strategy ${strategy}${operation === undefined ? '' : `, in ${operation.name},`}`;
+        return `actor ${label} of strategy ${armText(arm)}${operation === undefined ? '' : `, in ${operation.name},`}`;
       };
       try {
         await this.#pool.run({ actor });
         if (!this.#isClosing)
           this.#fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
       } catch (error) {
-        if (!this.#isClosing) this.#fail(crash(error, where()));
+        const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
+        if (!this.#isClosing) this.#fail(crash(error, where(), strategy));
       }
     });
   }
@@ -85,6 +84,14 @@ export class ActorPool {
     await Promise.all(this.#runs);
   }
 
+  /** Where in a plug-in a thread stands that does not come back; undefined if none does. Stops all threads. */
+  async placeIn(plugIn: string): Promise<string | undefined> {
+    const places = await Promise.all(
+      this.#pool.threads.map(async ({ threadId }) => placeInThread(threadId, plugIn)),
+    );
+    return places.find((place) => place !== undefined);
+  }
+
   /** Ends all threads, whatever they do. */
   async destroy(): Promise<void> {
     this.#isClosing = true;
@@ -92,8 +99,14 @@ export class ActorPool {
   }
 }
 
-function crash(error: unknown, where: string): HarnessError {
-  const { message, name, code }: NodeJS.ErrnoException =
+/** A strategy in a message: a plug-in with its methods, one of which is to blame. */
+export function armText(arm: RunPlan['arms'][number] | undefined): string {
+  const { strategy = 'unknown', overrides = [] } = arm ?? {};
+  return overrides.length === 0 ? strategy : `${strategy} (${overrides.join(', ')})`;
+}
+
+function crash(error: unknown, where: string, strategy: string): HarnessError {
+  const { message, name, code, stack }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new HarnessError('EB_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
@@ -101,6 +114,8 @@ function crash(error: unknown, where: string): HarnessError {
     });
   }
   const exit = /^worker exited with code: (\d+)/.exec(message);
-  const what = exit === null ? `threw ${name}: ${message}` : `exited with code ${exit[1]}`;
+  const place = isPlugIn(strategy) ? placeInStack(stack, strategy) : undefined;
+  const thrown = `threw ${name}: ${message}${place === undefined ? '' : `, in ${place}`}`;
+  const what = exit === null ? thrown : `exited with code ${exit[1]}`;
   return new HarnessError('EB_ACTOR_CRASHED', `${where} ${what}`, { cause: error });
 }

@@ -4,6 +4,8 @@ export type HarnessErrorCode =
   | 'EB_ACTOR_CRASHED'
   /** An actor's heap was exhausted. */
   | 'EB_ACTOR_OUT_OF_MEMORY'
+  /** A strategy broke outside of a hardware run: in a search, in a replay. */
+  | 'EB_STRATEGY_BROKEN'
   /** The actors stopped advancing. */
   | 'EB_ACTOR_HUNG'
   /** A delay loop does not take the time it should. */

@@ -40,9 +40,11 @@ export interface Launch {
   readonly lastToucher: number;
 }
 
-/** One arm: its strategy by name, or the URL of a plug-in module. */
+/** One arm: its strategy by name, or by the path of a plug-in module. */
 interface ArmPlan {
   readonly strategy: string;
+  /** The methods that a plug-in overrides, for messages. */
+  readonly overrides?: readonly string[];
 }
 
 /** One thread: this actor in all arms. */

@@ -1,5 +1,4 @@
-import { loadStrategy, modelOf } from '../fix/load.ts';
-import type { Strategy } from '../fix/strategy.ts';
+import { describeStrategy, type StrategyDescription } from '../fix/describe.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { runBlocks } from './engine.ts';
 import { cpuCount, describeEnvironment } from './environment.ts';
@@ -64,7 +63,7 @@ export function recordStress(options: StressOptions): Promise<RecordedStress> {
 }
 
 async function stress(options: StressOptions, isRecorded: boolean): Promise<RecordedStress> {
-  const { expectation } = await loadStrategy(options.strategy);
+  const { expectation } = await describeStrategy(options.strategy);
   const needsControl = options.hasControl && expectation === 'holds';
   const strategies = needsControl ? [options.strategy, CONTROL] : [options.strategy];
   const { kept, ...measured } = await measure(options, strategies, {
@@ -85,13 +84,8 @@ async function measure(
   names: readonly string[],
   { shareOf, isRecorded }: MeasureHow,
 ): Promise<Measured & { readonly kept: KeptTrials }> {
-  const strategies: Strategy[] = [];
-  for (const name of names) {
-    const strategy = await loadStrategy(name);
-    // Finds out here, and not on every thread, that a plug-in makes no model.
-    modelOf(strategy);
-    strategies.push(strategy);
-  }
+  const strategies: StrategyDescription[] = [];
+  for (const name of names) strategies.push(await describeStrategy(name));
   const scenario = scenarioOf(options.scenario);
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   const actors = options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [];
@@ -102,7 +96,7 @@ async function measure(
     pages: options.pages,
     worlds: options.worlds,
     stride: options.stride,
-    arms: names.map((strategy) => ({ strategy })),
+    arms: names.map((strategy, arm) => ({ strategy, overrides: strategies[arm]?.overrides ?? [] })),
     seed: options.seed,
     trylockFail: options.trylockFail,
     readFail: options.readFail,

@@ -1,3 +1,4 @@
+import { isPlugIn } from '../fix/load.ts';
 import type { Arena } from '../memory/arena.ts';
 import {
   ACTOR_SPIN,
@@ -17,7 +18,7 @@ import { Gate } from '../memory/gate.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { ActorPool } from './actor-pool.ts';
+import { ActorPool, armText } from './actor-pool.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { HarnessError } from './harness-error.ts';
 import { blockSeed } from './plan.ts';
@@ -194,13 +195,22 @@ export class Session {
         beat = now;
         seenAt = performance.now();
       } else if (performance.now() - seenAt > HANG_MS) {
-        const strategy = this.#parts.plan.arms[this.#current ?? 0]?.strategy;
-        throw new HarnessError(
-          'EB_ACTOR_HUNG',
-          `strategy ${strategy}: no actor has finished a stride for ${HANG_MS / 1000} s\n${this.#watchdog.describe()}`,
-        );
+        throw await this.#hung();
       }
     }
+  }
+
+  async #hung(): Promise<HarnessError> {
+    const arm = this.#parts.plan.arms[this.#current ?? 0];
+    const where = this.#watchdog.describe();
+    const place =
+      arm !== undefined && isPlugIn(arm.strategy) ? await this.#pool.placeIn(arm.strategy) : undefined;
+    const lines = [
+      `strategy ${armText(arm)}: no actor has finished a stride for ${HANG_MS / 1000} s`,
+      where,
+      ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
+    ];
+    return new HarnessError('EB_ACTOR_HUNG', lines.join('\n'));
   }
 
   #count(armIndex: number, round: number, seed: number): void {

@@ -33,7 +33,7 @@ const NEAR_MISSES = {
 /** One arm, counted, with its strategy. */
 export interface CountedArm {
   readonly count: ArmCount;
-  readonly strategy: Strategy;
+  readonly strategy: Pick<Strategy, 'name' | 'expectation'>;
   readonly isControl: boolean;
 }
 
@@ -74,9 +74,13 @@ export function summarizeArms(
  * A zero counts only if a control of the same run has violated; without one the run shows nothing, and a control that
  * stays silent shows nothing either.
  */
-function verdictOf(count: ArmCount, strategy: Strategy, hasSpoken: boolean): ArmVerdict {
+function verdictOf(
+  count: ArmCount,
+  { expectation }: Pick<Strategy, 'expectation'>,
+  hasSpoken: boolean,
+): ArmVerdict {
   if (count.violations > 0) return 'violated';
-  return strategy.expectation === 'holds' && hasSpoken && count.trials > 0 ? 'clean' : 'inconclusive';
+  return expectation === 'holds' && hasSpoken && count.trials > 0 ? 'clean' : 'inconclusive';
 }
 
 /** Every control against every fix of the run. */

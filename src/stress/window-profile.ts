@@ -33,7 +33,7 @@ type Measure = 'violations' | 'rescues' | 'strips';
 /** What profiles are made of. */
 export interface ProfileParts {
   readonly visits: readonly Visit[];
-  readonly strategies: readonly Strategy[];
+  readonly strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
   readonly setting: Setting;
   readonly seed: number;
 }

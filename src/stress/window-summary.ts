@@ -15,7 +15,7 @@ import type {
 
 /** What was run; its own strategy first, a control behind it. */
 interface Counted {
-  readonly strategies: readonly Strategy[];
+  readonly strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
   readonly run: WindowRun;
 }
 

@@ -1,5 +1,4 @@
-import { loadStrategy, modelOf } from '../fix/load.ts';
-import type { Strategy } from '../fix/strategy.ts';
+import { describeStrategy } from '../fix/describe.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../stats/sweep.ts';
@@ -29,19 +28,12 @@ const COARSE_SHARE = 0.2;
  * @throws As `runCompare`.
  */
 export async function runWindow(options: WindowOptions): Promise<WindowResult> {
-  const main = await loaded(options.strategy);
-  const strategies = main.expectation === 'holds' ? [main, await loaded(CONTROL)] : [main];
+  const main = await describeStrategy(options.strategy);
+  const strategies = main.expectation === 'holds' ? [main, await describeStrategy(CONTROL)] : [main];
   const sources = [options.strategy, CONTROL].slice(0, strategies.length);
   const run = new WindowRun(options, partsOf(options, sources));
   await run.toTheEnd();
   return summarizeWindow(options, { strategies, run });
-}
-
-/** A strategy that makes a model: found out here, and not on every thread. */
-async function loaded(source: string): Promise<Strategy> {
-  const strategy = await loadStrategy(source);
-  modelOf(strategy);
-  return strategy;
 }
 
 function partsOf(options: WindowOptions, sources: readonly string[]): PlanParts {

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { StrategyError } from '../../src/fix/load.ts';
 import { HarnessError } from '../../src/stress/harness-error.ts';
 import type { RunOptions, StressOptions } from '../../src/stress/options.ts';
 import type { ArmResult } from '../../src/stress/result.ts';
@@ -173,7 +174,7 @@ describe('broken strategies', () => {
 
     expect(code).toBe('EB_ACTOR_CRASHED');
     expect(message).toMatch(
-      /actor finder of strategy .*throws\.mjs, in read_extent_buffer_pages, threw TypeError: planted/,
+      /^actor finder of strategy .*throws\.mjs \(setIoPages\), in read_extent_buffer_pages, threw TypeError: planted: no such page, in setIoPages \(throws\.mjs:7\)$/,
     );
   });
 
@@ -182,7 +183,7 @@ describe('broken strategies', () => {
 
     expect(code).toBe('EB_ACTOR_CRASHED');
     expect(message).toMatch(
-      /actor reclaim of strategy .*exits\.mjs, in btree_releasepage, exited with code 7/,
+      /actor reclaim of strategy .*exits\.mjs \(tryReleaseExtentBuffer\), in btree_releasepage, exited with code 7/,
     );
   });
 
@@ -190,13 +191,14 @@ describe('broken strategies', () => {
     const { code, message } = await failure('exhausts-memory');
 
     expect(code).toBe('EB_ACTOR_OUT_OF_MEMORY');
-    expect(message).toMatch(/actor finder .* ran out of memory/);
+    expect(message).toMatch(/actor finder .*exhausts-memory\.mjs \(setIoPages\).* ran out of memory/);
   });
 
   it('says where each actor stands and who holds the lock that is never released', async () => {
     const { code, message } = await failure('never-unlocks');
 
     expect(code).toBe('EB_ACTOR_HUNG');
+    expect(message).toMatch(/strategy .*never-unlocks\.mjs \(setIoPages\): no actor/);
     expect(message).toMatch(/waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/);
   });
 
@@ -204,7 +206,9 @@ describe('broken strategies', () => {
     const { code, message } = await failure('spins');
 
     expect(code).toBe('EB_ACTOR_HUNG');
+    expect(message).toMatch(/strategy .*spins\.mjs \(setIoPages\): no actor/);
     expect(message).toMatch(/finder: in read_extent_buffer_pages, waiting for nothing/);
+    expect(message).toMatch(/does not come back from setIoPages \(spins\.mjs:7\)/);
     expect(message).toMatch(/reclaim: at the rendezvous, waiting for finder/);
   });
 
@@ -212,7 +216,25 @@ describe('broken strategies', () => {
     ['no-default', /no default export/],
     ['no-subclass', /no subclass/],
     ['does-not-exist', /cannot be loaded/],
-  ])('refuses the module %s before a thread is started', async (name, message) => {
-    await expect(stressOf(fixture(name))).rejects.toThrow(message);
+    ['throws-while-loading', /cannot be loaded: planted: no config/],
+    ['mistyped', /setIoPage is no method of the model; did you mean setIoPages\?/],
+    ['next-version', /version 1 of the strategy interface, got 2/],
+    ['awaits-for-ever', /a top-level await that never settles/],
+    ['exits-while-loading', /its thread ended while it was loaded/],
+    ['allocates-while-loading', /ran out of memory \(64 MB\) while it was loaded/],
+    ['spins-while-loading', /not loaded within 5 s: it stands in search \(spins-while-loading\.mjs:3\)/],
+  ])('refuses the module %s before an actor is started', async (name, message) => {
+    const refusal: unknown = await stressOf(fixture(name)).catch((error: unknown) => error);
+
+    expect(refusal).toBeInstanceOf(StrategyError);
+    expect(String(refusal)).toContain(`${name}.mjs: `);
+    expect(String(refusal)).toMatch(message);
+  });
+
+  it('lets helpers be whose names start with # or _', async () => {
+    const { arms } = await stressOf(fixture('with-helpers'));
+
+    expect(arms[0]).toMatchObject({ strategy: 'with-helpers', expectation: 'holds', trials: 50_000 });
+    expect(arms[0]?.violations.total).toBe(0);
   });
 });

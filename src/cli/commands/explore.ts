@@ -6,7 +6,7 @@ import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { parseCount, parseDuration } from '../parse.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, settingArgument } from '../run-settings.ts';
+import { parseStrategy, settingArgument, subjectOf } from '../run-settings.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
@@ -55,12 +55,10 @@ export const explore: Command = {
       statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
       timeMaxMs: timeLimit(args) ?? Infinity,
     };
-    const { loadStrategy } = await import('../../fix/load.ts');
-    const engine = await import('../../explore/explore.ts');
-    const result = engine.explore({
-      setting,
-      strategy: await loadStrategy(source),
-      strategySource: source,
+    const { performSafely } = await import('../../study/in-thread.ts');
+    const result = await performSafely({
+      kind: 'explore',
+      ...subjectOf(setting, source),
       reductions: {
         symmetry: !args.flag('no-symmetry'),
         partialOrder: !args.flag('no-partial-order'),
@@ -68,7 +66,6 @@ export const explore: Command = {
       },
       chances: { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') },
       limits,
-      clock: () => performance.now(),
     });
     const labels = setting.actors.map(({ label }) => label);
     const text = args.flag('json')

@@ -6,7 +6,7 @@ import { scenarioOf } from '../../report/run-defaults.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { OUTPUT, WHAT } from '../run-options.ts';
-import { parseStrategy } from '../run-settings.ts';
+import { parseStrategy, subjectOf } from '../run-settings.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** `ebtorture replay`: a schedule, step by step. */
@@ -32,8 +32,8 @@ export const replay: Command = {
     if (given === undefined)
       throw new UsageError('replay: expected a schedule (eb1:...) or a file that holds one');
     const { parseSchedule, ScheduleError } = await import('../../explore/schedule.ts');
-    const { replaySchedule } = await import('../../explore/replay.ts');
-    const { loadStrategy } = await import('../../fix/load.ts');
+    const { performSafely } = await import('../../study/in-thread.ts');
+    const { describeStrategy } = await import('../../fix/describe.ts');
     const { resolveSetting } = await import('../../scenario/setting.ts');
     const path = resolve(io.cwd, given);
     const text = !given.startsWith('eb') && existsSync(path) ? readFileSync(path, 'utf8') : given;
@@ -44,9 +44,10 @@ export const replay: Command = {
       const { start, actors, pages, moves, readsFail, trylocksFail } = schedule;
       const setting = resolveSetting({ scenario, start, actors, pages });
       const source = parseStrategy('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
-      const strategy = await loadStrategy(source);
-      const result = replaySchedule({ setting, strategy, moves, chances: { readsFail, trylocksFail } });
-      const title = { strategy: strategy.name, actors: setting.actors.map(({ label }) => label) };
+      const { name } = await describeStrategy(source);
+      const chances = { readsFail, trylocksFail };
+      const result = await performSafely({ kind: 'replay', ...subjectOf(setting, source), moves, chances });
+      const title = { strategy: name, actors: setting.actors.map(({ label }) => label) };
       if (result.end.kind === 'impossible' && args.text('strategy') === undefined) {
         throw new ScheduleError(`step ${result.end.step} is impossible: ${result.end.reason}`);
       }

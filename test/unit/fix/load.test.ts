@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isPlugIn, loadStrategy, modelOf, StrategyError } from '../../../src/fix/load.ts';
+import { loadObjection, overridesOf } from '../../../src/fix/module-checks.ts';
 import { strategies } from '../../../src/fix/registry.ts';
 import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
@@ -110,4 +111,68 @@ describe('strategies', () => {
     expect(strategies[0]?.expectation).toBe('violates');
     for (const { summary, origin } of strategies) expect([summary, origin]).not.toContain('');
   });
+});
+
+describe('what a plug-in has of its own', () => {
+  it.each([
+    { what: 'a mistyped method', body: 'setIoPage() {}', message: 'did you mean setIoPages?' },
+    {
+      what: 'a method that is like none',
+      body: 'zzzzzzzz() {}',
+      message: 'zzzzzzzz is no method of the model (',
+    },
+    {
+      what: 'a mistyped getter',
+      body: 'get setIopages() { return 0; }',
+      message: 'did you mean setIoPages?',
+    },
+  ])('must not be $what', async ({ body, message }) => {
+    const strategy = await loadStrategy(plugIn(`export default (Base) => class extends Base { ${body} };`));
+
+    expect(() => modelOf(strategy)).toThrow(message);
+  });
+
+  it('may be helpers that start with # or _, and overrides in more than one class', async () => {
+    const strategy = await loadStrategy(
+      plugIn(`export default (Base) => {
+        class Below extends Base { _help() { return 1; } setIoPages(eb, n) { super.setIoPages(eb, n); } }
+        return class extends Below { #secret() {} freeExtentBuffer(eb) { this.#secret(); super.freeExtentBuffer(eb); } };
+      };`),
+    );
+
+    expect(overridesOf(modelOf(strategy), ExtentBufferModel)).toEqual([
+      'freeExtentBuffer',
+      '_help',
+      'setIoPages',
+    ]);
+  });
+
+  it.each([1, undefined])('may be written for version %s of the interface', async (version) => {
+    const said = version === undefined ? '' : `export const apiVersion = ${version};`;
+
+    await expect(
+      loadStrategy(plugIn(`${said} export default (Base) => class extends Base {};`)),
+    ).resolves.toMatchObject({ name: 'my-fix' });
+  });
+
+  it.each(['2', '"1"', 'null'])('is refused with version %s', async (version) => {
+    const path = plugIn(
+      `export const apiVersion = ${version}; export default (Base) => class extends Base {};`,
+    );
+
+    await expect(loadStrategy(path)).rejects.toThrow(
+      `${path}: apiVersion: this ebtorture has version 1 of the strategy interface, got ${version}`,
+    );
+  });
+});
+
+it('says which Node runs TypeScript where this one does not', () => {
+  const cause = Object.assign(new TypeError('Unknown file extension ".ts"'), {
+    code: 'ERR_UNKNOWN_FILE_EXTENSION',
+  });
+
+  expect(loadObjection('./fix.ts', cause)).toBe(
+    `Node ${process.versions.node} does not run TypeScript; take Node 22.18, 24 or later, or write it as .mjs`,
+  );
+  expect(loadObjection('./fix.txt', cause)).toBe('cannot be loaded: Unknown file extension ".ts"');
 });

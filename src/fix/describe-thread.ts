@@ -1,0 +1,20 @@
+/** The thread in which a plug-in is loaded for the first time: see describe.ts. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import type { Answer } from './describe.ts';
+import { loadStrategy, modelOf } from './load.ts';
+import { overridesOf } from './module-checks.ts';
+
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a thread has no origin
+parentPort?.postMessage(await answerFor(String(workerData)));
+
+async function answerFor(source: string): Promise<Answer> {
+  try {
+    const strategy = await loadStrategy(source);
+    const { name, expectation, summary, origin } = strategy;
+    const overrides = overridesOf(modelOf(strategy), ExtentBufferModel);
+    return { kind: 'described', description: { name, expectation, summary, origin, overrides } };
+  } catch (error) {
+    return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,50 @@
+/** What may be wrong with a module that is to be a plug-in, each as half a sentence; undefined where nothing is. */
+import type { ModelClass } from './strategy.ts';
+import { didYouMean } from './suggest.ts';
+
+/** The version of the interface that plug-ins are written for: what `export const apiVersion` in one of them must be. */
+export const API_VERSION = 1;
+
+/** Of what the module exports as `apiVersion`; it need not. */
+export function versionObjection(value: unknown): string | undefined {
+  if (value === undefined || value === API_VERSION) return undefined;
+  return `apiVersion: this ebtorture has version ${API_VERSION} of the strategy interface, got ${JSON.stringify(value)}`;
+}
+
+/**
+ * Of a method that the base does not have: nobody would call it, and mostly its name is mistyped. Helpers of a plug-in's
+ * own start with `#` or `_`.
+ */
+export function methodObjection(Model: ModelClass, Base: ModelClass): string | undefined {
+  const unknown = overridesOf(Model, Base).find((name) => !name.startsWith('_') && !(name in Base.prototype));
+  if (unknown === undefined) return undefined;
+  const known = methodsBetween(Base, Object.prototype);
+  return (
+    `${unknown} is no method of the model${didYouMean(unknown, known)} ` +
+    '(a helper of your own starts with # or _)'
+  );
+}
+
+/** Why the module could not be loaded. */
+export function loadObjection(source: string, cause: unknown): string {
+  const { code, message }: NodeJS.ErrnoException = cause instanceof Error ? cause : new Error(String(cause));
+  if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(source)) {
+    return `Node ${process.versions.node} does not run TypeScript; take Node 22.18, 24 or later, or write it as .mjs`;
+  }
+  return `cannot be loaded: ${message}`;
+}
+
+/** The methods that a strategy has of its own, outermost class first. */
+export function overridesOf(Model: ModelClass, Base: ModelClass): string[] {
+  return methodsBetween(Model, Base.prototype);
+}
+
+function methodsBetween(Model: ModelClass, end: object): string[] {
+  const names = new Set<string>();
+  let prototype: unknown = Model.prototype;
+  while (typeof prototype === 'object' && prototype !== null && prototype !== end) {
+    for (const name of Object.getOwnPropertyNames(prototype)) if (name !== 'constructor') names.add(name);
+    prototype = Object.getPrototypeOf(prototype);
+  }
+  return [...names];
+}

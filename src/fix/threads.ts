@@ -1,0 +1,24 @@
+/** How threads of the package are started: from the built files, or from their sources in tests. */
+import { Worker, type WorkerOptions } from 'node:worker_threads';
+
+const isSource = import.meta.url.endsWith('.ts');
+const stripsTypes = 'typescript' in process.features && Boolean(process.features.typescript);
+
+/** What a module of the package is called on disk: its name ends with `ts` in the sources and with `js` once built. */
+export const MODULE_EXTENSION: 'ts' | 'js' = isSource ? 'ts' : 'js';
+
+/** From sources, Node 20 needs a loader for TypeScript in each thread. */
+const needsLoader = isSource && !stripsTypes;
+export const THREAD_EXEC_ARGV: readonly string[] = needsLoader
+  ? ['--import', import.meta.resolve('tsx')]
+  : [];
+
+/** Starts a thread in `module`, a URL of this package without its extension. */
+export function startThread(module: URL, options: Omit<WorkerOptions, 'eval' | 'execArgv'>): Worker {
+  const url = `${module.href}.${MODULE_EXTENSION}`;
+  if (!needsLoader) return new Worker(new URL(url), { ...options, execArgv: [] });
+  // The module that a thread starts in is not loaded by a loader: one that imports it is.
+  const api = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const start = `import(${api}).then(({ register }) => { register(); return import(${JSON.stringify(url)}); })`;
+  return new Worker(start, { ...options, execArgv: [], eval: true });
+}

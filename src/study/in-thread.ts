@@ -1,0 +1,107 @@
+import type { Worker } from 'node:worker_threads';
+import type { ExploreResult } from '../explore/explore.ts';
+import type { Replay } from '../explore/replay.ts';
+import { isPlugIn, StrategyError } from '../fix/load.ts';
+import { placeInThread } from '../fix/stack-of-thread.ts';
+import { startThread } from '../fix/threads.ts';
+import { HarnessError } from '../stress/harness-error.ts';
+import { perform, type ResultOf, type Task } from './task.ts';
+
+/** How often the thread is looked after. */
+const LOOK_MS = 500;
+/** Silence after which it is asked where it stands. */
+const SILENCE_MS = 2_000;
+/** How often in a row it must stand in the plug-in's own code to be hung: one that is busy elsewhere hardly ever does. */
+const ASKED_MAX = 4;
+const HEAP_MB = 2_048;
+
+/** What the thread is given. */
+export interface ThreadData {
+  readonly task: Task;
+  /** One word that the thread raises while it goes on. */
+  readonly beats: Int32Array;
+}
+
+/** What it answers. */
+export type Answer =
+  | { readonly kind: 'done'; readonly result: ExploreResult | Replay }
+  | { readonly kind: 'failed'; readonly name: string; readonly message: string };
+
+/**
+ * Does a task. The code of a plug-in runs in a thread of its own: if that throws, exhausts its memory, ends, or stays in a
+ * method without touching memory, the task ends with a sentence within seconds.
+ * @throws {StrategyError} If there is no such strategy, or if a model cannot be made of it.
+ * @throws {HarnessError} If the strategy breaks.
+ */
+export async function performSafely<Wanted extends Task>(task: Wanted): Promise<ResultOf<Wanted>> {
+  const result = isPlugIn(task.strategy) ? await inThread(task) : await perform(task, () => {});
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- perform gives what the kind of the task says
+  return result as ResultOf<Wanted>;
+}
+
+async function inThread(task: Task): Promise<ExploreResult | Replay> {
+  const { strategy } = task;
+  const beats = new Int32Array(new SharedArrayBuffer(4));
+  const data: ThreadData = { task, beats };
+  const worker = startThread(new URL('./task-thread', import.meta.url), {
+    workerData: data,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    stdout: true,
+  });
+  // Standard output belongs to the result.
+  worker.stdout.pipe(process.stderr, { end: false });
+  const isOver = new AbortController();
+  try {
+    const answer = await Promise.race([answerOf(worker, strategy), hung(worker, data, isOver.signal)]);
+    if (answer.kind === 'done') return answer.result;
+    if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
+    if (answer.name === 'ProgramError') {
+      throw new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${answer.message}`);
+    }
+    throw new Error(`${strategy}: ${answer.message}`);
+  } finally {
+    isOver.abort();
+    await worker.terminate();
+  }
+}
+
+async function answerOf(worker: Worker, strategy: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    worker.once('message', resolve);
+    worker.once('error', (error: NodeJS.ErrnoException) => {
+      const what =
+        error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+          ? `ran out of memory (${HEAP_MB} MB)`
+          : `broke the thread it ran in: ${error.message}`;
+      reject(new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${what}`, { cause: error }));
+    });
+    worker.once('exit', (code) => {
+      const what = `ended the thread it ran in (exit code ${code}): an exit, or a top-level await that never settles`;
+      reject(new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${what}`));
+    });
+  });
+}
+
+/** Rejects once the thread is found in the plug-in's own code again and again without a sign of life. */
+async function hung(worker: Worker, { task, beats }: ThreadData, signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    let beat = beats[0];
+    let silentMs = 0;
+    let asked = 0;
+    const look = async (): Promise<void> => {
+      silentMs = beats[0] === beat ? silentMs + LOOK_MS : 0;
+      beat = beats[0];
+      const isSilent = silentMs >= SILENCE_MS;
+      const place = isSilent ? await placeInThread(worker.threadId, task.strategy, 'top') : undefined;
+      asked = place === undefined ? 0 : asked + 1;
+      if (asked >= ASKED_MAX) {
+        const text = `${task.strategy}: does not come back from ${place}: it spins or computes, without a step`;
+        reject(new HarnessError('EB_ACTOR_HUNG', text));
+      } else if (!signal.aborted) timer = setTimeout(() => void look(), LOOK_MS);
+    };
+    let timer = setTimeout(() => void look(), LOOK_MS);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+    });
+  });
+}

@@ -1,0 +1,86 @@
+/** Plug-ins in `explore` and `replay`, in the built program: each has a thread of its own there too. */
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function ebtorture(...args: readonly string[]): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+const schedule = (name: string): string =>
+  `eb1:readahead-vs-releasepage:primed:${fixture(name)}:finder=1,reclaim=1:p1:b12a9b5a19`;
+
+it('proves a plug-in, and finds what one breaks', async () => {
+  const proved = await ebtorture('explore', '--strategy', fixture('works'), '--pages', '1', '--json');
+  const locked = await ebtorture('explore', '--strategy', fixture('never-unlocks'), '--pages', '1');
+
+  expect(JSON.parse(proved.stdout)).toMatchObject({ strategy: 'works', verdict: 'holds', complete: true });
+  expect(proved.status).toBe(0);
+  expect(locked.stdout).toContain('VIOLATED: deadlock actors wait for each other');
+  expect(locked.status).toBe(1);
+});
+
+it('walks through a schedule of a plug-in', async () => {
+  const witness = 'eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:b12a9b5a19';
+  const { status, stdout } = await ebtorture('replay', witness, '--strategy', fixture('works'));
+
+  // The read that met the race sets TREE_REF again.
+  expect(stdout).toMatch(/test_and_set_bit\(TREE_REF, eb0\) = false/);
+  expect(status).toBe(0);
+});
+
+describe('a broken plug-in ends with one line that names its file and method', () => {
+  it.each([
+    ['breaks', 70, /: read_extent_buffer_pages: the model threw: .*, in setIoPages \(breaks\.mjs:6\)$/],
+    ['never-comes-back', 70, /: does not come back from setIoPages \(never-comes-back\.mjs:5\): it spins/],
+    ['retries', 70, /: read_extent_buffer_pages: more than 1000 steps in one operation/],
+    ['awaits-for-ever', 70, /: ended the thread it ran in .*a top-level await that never settles$/],
+    ['exits-while-loading', 70, /: ended the thread it ran in \(exit code 3\)/],
+    ['spins-while-loading', 70, /: does not come back from search \(spins-while-loading\.mjs:3\)/],
+    ['mistyped', 64, /: setIoPage is no method of the model; did you mean setIoPages\?/],
+    ['no-default', 64, /: no default export/],
+    ['no-subclass', 64, /: the default export returned no subclass/],
+    ['throws-while-loading', 64, /: cannot be loaded: planted: no config$/],
+    ['next-version', 64, /: apiVersion: this ebtorture has version 1 .*, got 2$/],
+  ])('explore: %s', async (name, code, message) => {
+    const { status, stdout, stderr } = await ebtorture(
+      'explore',
+      '--strategy',
+      fixture(name),
+      '--pages',
+      '1',
+    );
+
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr).toContain(`${name}.mjs: `);
+    expect(stderr.trimEnd()).toMatch(message);
+  });
+
+  it('replay: never-comes-back', async () => {
+    const { status, stderr } = await ebtorture('replay', schedule('never-comes-back'));
+
+    expect(status).toBe(70);
+    expect(stderr).toMatch(/does not come back from setIoPages \(never-comes-back\.mjs:5\)/);
+  });
+});
