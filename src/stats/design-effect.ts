@@ -66,10 +66,15 @@ export function dispersion(blocks: readonly BlockSample[]): Dispersion | undefin
   const lagOneCorrelation = squares > 0 ? products / squares : 0;
   const marginal = (squares * k) / (k - 1) / binomialVariance;
 
-  const cosines = Math.min(k - 1, Math.max(2, Math.round(COSINES * k ** (2 / 3))));
+  const cosines = degreesOf(k);
   const lowFrequency = (cosineSpectrum(residuals, cosines) * k) / binomialVariance;
   const captured = capturedShare({ k, cosines, marginal, lagOneCorrelation });
   return { designEffect: Math.max(1, lowFrequency / captured), degrees: cosines, lagOneCorrelation };
+}
+
+/** Degrees of freedom of the estimate that `blocks` blocks give, from 1. */
+export function degreesOf(blocks: number): number {
+  return Math.max(1, Math.min(blocks - 1, Math.max(2, Math.round(COSINES * blocks ** (2 / 3)))));
 }
 
 /**
@@ -88,7 +93,10 @@ export function designEffect(blocks: readonly BlockSample[]): number | undefined
  *
  * @returns 1 if nothing was estimated.
  */
-export function cautiousDesignEffect(estimate: Dispersion | undefined, confidence: number): number {
+export function cautiousDesignEffect(
+  estimate: Pick<Dispersion, 'designEffect' | 'degrees'> | undefined,
+  confidence: number,
+): number {
   if (estimate === undefined || estimate.designEffect === 1) return 1;
   const student = studentMultiplier({ confidence, degrees: estimate.degrees });
   return 1 + (estimate.designEffect - 1) * (student / normalMultiplier(confidence)) ** 2;

@@ -28,7 +28,7 @@ export interface Power {
  * @param options.treatedTrials - Trials of the treated arm, 0 or above.
  * @param options.fraction - Share of the control's rate that is left over, from 0 to 1; 0.001 for a
  *   thousandth.
- * @param options.residual - How the left-over violations would arrive; default `clustered`.
+ * @param options.residual - How the left-over violations would arrive.
  * @returns `undefined` when the control cannot tell: no hits (or nothing but hits), or fewer than two blocks.
  * @throws {RangeError} If a block is malformed or an option is outside its range.
  */
@@ -36,9 +36,9 @@ export function detectionPower(options: {
   readonly control: readonly BlockSample[];
   readonly treatedTrials: number;
   readonly fraction: number;
-  readonly residual?: Residual | undefined;
+  readonly residual: Residual;
 }): Power | undefined {
-  const { treatedTrials, fraction, residual = 'clustered' } = options;
+  const { treatedTrials, fraction, residual } = options;
   if (!(treatedTrials >= 0 && treatedTrials < Infinity)) {
     throw new RangeError(`treatedTrials: expected a number of 0 or above, got ${treatedTrials}`);
   }

@@ -1,68 +1,86 @@
 /**
- * How long to run for a claim: the treated exposure that shows a q-fold reduction if it stays free of
- * violations. About 3q expected control violations at 95 %, 4.6q at 99 %: effective ones if residual
- * violations come in the control's clusters, plain ones if they are thinned.
+ * How long to run for a claim: how many rounds like those measured it takes to show a q-fold reduction if the
+ * treated arm stays free of violations. With many rounds this is about 3q expected control violations at 95 %,
+ * 4.6q at 99 %: plain ones if residual violations are thinned, effective ones if they come in the control's
+ * clusters. Few rounds take more: their design effect is hardly known, and claims pay for that.
+ *
+ * A run of exactly the expected length would fall short every second time, by having fewer violations or a
+ * larger design effect than this one. The plan takes both at the unlucky end, so that a run of that length
+ * makes the claim with about the assurance asked for (test/unit/stats/reduction-plan.test.ts).
  */
 
-import type { BlockSample } from './block.ts';
+import { betaQuantile } from './beta.ts';
+import { blockTotals, type BlockSample } from './block.ts';
 import { requireConfidence } from './confidence.ts';
-import { controlEvidence, countMax, predictionShape, type Residual } from './control-evidence.ts';
+import { evidenceOf, type Residual } from './control-evidence.ts';
+import { degreesOf, dispersion } from './design-effect.ts';
+import { gammaQuantile } from './gamma.ts';
+import { foldAtLeast } from './reduction.ts';
 
-/** The exposure a planned claim needs. */
-export interface ReductionPlan {
-  /** Trials of the treated arm, all without a violation. */
-  readonly trials: number;
-  /** Those trials over the control's design effect, which is inflated for its uncertainty. */
-  readonly trialsEffective: number;
-  /** Violations the control would show in those trials; about 3 x fold for thinned residuals (95 %). */
-  readonly controlHits: number;
-  /** Those violations over the design effect; about 3 x fold for clustered residuals (95 %). */
-  readonly controlHitsEffective: number;
-}
+/** A plan beyond this multiple of the run at hand is none. */
+const SCALE_MAX = 1e9;
 
 /**
- * The treated exposure, free of violations, from which `reductionAtLeast` claims `fold`, given the
- * control's blocks.
+ * The length of a run, in multiples of the one at hand, that claims `fold` with the given assurance.
  *
  * @param options.fold - The reduction to show, above 0.
  * @param options.control - Blocks of the control in time order.
- * @param options.confidence - One-sided, such as 0.95.
- * @param options.residual - Default `clustered`.
- * @returns `undefined` when the control cannot carry a claim; `trials` is Infinity if no exposure is enough.
+ * @param options.treatedTrials - Trials of the treated arm in the run at hand, above 0.
+ * @param options.confidence - One-sided, of the claim, such as 0.95.
+ * @param options.assurance - Probability with which a run of that length makes the claim, such as 0.9.
+ * @param options.residual - How left-over violations would arrive.
+ * @returns `undefined` when the control cannot carry a plan, or no length is enough.
  * @throws {RangeError} If a block is malformed or an option is outside its range.
  */
-export function trialsForReduction(options: {
+export function lengthForReduction(options: {
   readonly fold: number;
   readonly control: readonly BlockSample[];
+  readonly treatedTrials: number;
   readonly confidence: number;
-  readonly residual?: Residual | undefined;
-}): ReductionPlan | undefined {
-  const { fold, residual = 'clustered' } = options;
+  readonly assurance: number;
+  readonly residual: Residual;
+}): number | undefined {
+  const { fold, treatedTrials, residual } = options;
   const confidence = requireConfidence(options.confidence);
+  const assurance = requireConfidence(options.assurance);
   if (!(fold > 0 && fold < Infinity)) throw new RangeError(`fold: expected a number above 0, got ${fold}`);
-  const control = controlEvidence(options.control, confidence);
-  if (control === undefined) return undefined;
-  const { totals, designEffect } = control;
+  if (!(treatedTrials > 0 && treatedTrials < Infinity)) {
+    throw new RangeError(`treatedTrials: expected a number above 0, got ${treatedTrials}`);
+  }
+  const totals = blockTotals(options.control);
+  const estimate = dispersion(options.control);
+  if (estimate === undefined) return undefined;
 
-  const cluster = residual === 'clustered' ? designEffect : 1;
-  const needed = (trials: number): number => {
-    const shape = predictionShape({ control, treatedTrials: trials, residual });
-    return (fold * cluster * countMax({ shape, hits: 0, confidence }) * totals.trials) / totals.hits;
+  /** What an unlucky run of `scale` times this length claims. */
+  const claimed = (scale: number): number => {
+    const blocks = totals.blocks * scale;
+    const degrees = degreesOf(Math.floor(blocks));
+    // The ratio of the two estimates of the design effect is an F variable.
+    const share = betaQuantile({ p: assurance, a: degrees / 2, b: estimate.degrees / 2 });
+    const unlucky = (share / (1 - share)) * (estimate.degrees / degrees);
+    const designEffect = 1 + (estimate.designEffect - 1) * unlucky;
+    // Both runs' rates are uncertain: the squared variations of their hits add up.
+    const variation = (estimate.designEffect / totals.hits) * (1 + 1 / scale);
+    const hits = totals.hits * scale * gammaQuantile({ p: 1 - assurance, shape: 1 / variation }) * variation;
+    if (blocks < 2 || hits < 1) return 0;
+    const control = evidenceOf(
+      { trials: totals.trials * scale, hits, blocksHit: totals.blocksHit * scale },
+      { designEffect, degrees },
+      confidence,
+    );
+    const treated = { trials: treatedTrials * scale, hits: 0, designEffect: 1 };
+    return foldAtLeast({ control, treated, confidence, residual }) ?? 0;
   };
-  // `needed` falls as the exposure grows, towards a positive limit: bisect where it meets the exposure.
-  let low = needed(Number.MAX_VALUE);
-  let high = low;
-  while (needed(high) > high && high < Number.MAX_VALUE) high *= 2;
-  for (let halving = 0; halving < 60 && high < Infinity; halving += 1) {
-    const middle = low + (high - low) / 2;
-    if (needed(middle) > middle) low = middle;
+  let high = 1 / totals.blocks;
+  while (claimed(high) < fold) {
+    high *= 1.25;
+    if (high > SCALE_MAX) return undefined;
+  }
+  let low = high / 1.25;
+  for (let halving = 0; halving < 20; halving += 1) {
+    const middle = (low + high) / 2;
+    if (claimed(middle) < fold) low = middle;
     else high = middle;
   }
-  const controlHits = high * (totals.hits / totals.trials);
-  return {
-    trials: high,
-    trialsEffective: high / designEffect,
-    controlHits,
-    controlHitsEffective: controlHits / designEffect,
-  };
+  return high;
 }

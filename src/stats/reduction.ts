@@ -11,13 +11,17 @@
  * (4.6q at 99 %).
  *
  * An arm of zeros does not tell how its violations would arrive, so this has to be assumed, and matters by
- * orders of magnitude; see {@link Residual}.
+ * orders of magnitude; see {@link Residual}. Silence that bursts like the control's might leave by chance proves
+ * no thinning: as long as the test over the control's bursts (`zeroAfterPValue`) is not significant, the
+ * thinned claim is no larger than the clustered one. Without this, up to 9 % instead of 5 % of the runs claim
+ * a reduction where bursts are rare and there is none.
  */
 
 import { blockTotals, type BlockSample } from './block.ts';
 import { requireConfidence } from './confidence.ts';
 import {
   controlEvidence,
+  type ControlEvidence,
   countMax,
   predictedVariation,
   predictionShape,
@@ -43,7 +47,7 @@ export interface Reduction {
  * @param options.control - Blocks of the control in time order.
  * @param options.treated - Blocks of the treated arm, interleaved with the control's.
  * @param options.confidence - One-sided, such as 0.95.
- * @param options.residual - Default `clustered`.
+ * @param options.residual - How left-over violations would arrive: the assumption of the claim.
  * @returns `undefined` when nothing can be said: the control never hit (or always), has fewer than two
  *   blocks, or the treated arm has no trials.
  * @throws {RangeError} If a block is malformed or `confidence` is outside its range.
@@ -52,25 +56,47 @@ export function reductionAtLeast(options: {
   readonly control: readonly BlockSample[];
   readonly treated: readonly BlockSample[];
   readonly confidence: number;
-  readonly residual?: Residual | undefined;
+  readonly residual: Residual;
 }): Reduction | undefined {
-  const { residual = 'clustered' } = options;
+  const { residual } = options;
   const confidence = requireConfidence(options.confidence);
   const treated = blockTotals(options.treated);
   const control = controlEvidence(options.control, confidence);
   if (control === undefined || treated.trials === 0) return undefined;
 
-  const shape = predictionShape({ control, treatedTrials: treated.trials, residual });
   const own = cautiousDesignEffect(dispersion(options.treated), confidence);
+  const fold = foldAtLeast({ control, treated: { ...treated, designEffect: own }, confidence, residual });
+  if (fold === undefined) return undefined;
+  return { fold, confidence, residual, controlHitsEffective: control.hitsEffective };
+}
+
+/** The claim of given evidence: see {@link reductionAtLeast}. */
+export function foldAtLeast(options: {
+  readonly control: ControlEvidence;
+  readonly treated: { readonly trials: number; readonly hits: number; readonly designEffect: number };
+  readonly confidence: number;
+  readonly residual: Residual;
+}): number | undefined {
+  const { control, treated, confidence, residual } = options;
+  const shape = predictionShape({ control, treatedTrials: treated.trials, residual });
   // Hits that come in clusters count once per cluster: of the control's size, or, for thinned rates, of the
   // size beyond what the changing rates of the control already explain.
   const explained =
     residual === 'clustered'
       ? 1
       : 1 + treated.hits * predictedVariation({ control, treatedTrials: treated.trials });
-  const cluster = Math.max(1, own / explained, residual === 'clustered' ? control.designEffect : 1);
-  const predicted = control.totals.hits * (treated.trials / control.totals.trials);
+  const cluster = Math.max(
+    1,
+    treated.designEffect / explained,
+    residual === 'clustered' ? control.designEffect : 1,
+  );
+  const { totals, clusters } = control;
+  const predicted = totals.hits * (treated.trials / totals.trials);
   const ratioMax = (cluster * countMax({ shape, hits: treated.hits / cluster, confidence })) / predicted;
   if (!(ratioMax > 0 && ratioMax < Infinity)) return undefined;
-  return { fold: 1 / ratioMax, confidence, residual, controlHitsEffective: control.hitsEffective };
+  const fold = 1 / ratioMax;
+  if (residual === 'clustered' || treated.hits > 0 || fold <= 1) return fold;
+  const silentByChance = (totals.trials / (totals.trials + treated.trials)) ** clusters;
+  if (silentByChance <= 1 - confidence) return fold;
+  return Math.min(fold, foldAtLeast({ ...options, residual: 'clustered' }) ?? 1);
 }

@@ -36,7 +36,12 @@ describe('detectionPower', () => {
 
   it.each([0.05, 0.2, 0.6])('meets the simulation of bursts as large but rarer, at %f', (fraction) => {
     const bursts = burstBlocks(new Prng(29), { blocks: 10_000, share: 0.05 });
-    const probability = detectionPower({ control: bursts, treatedTrials: 40 * 1e5, fraction })?.probability;
+    const probability = detectionPower({
+      control: bursts,
+      treatedTrials: 40 * 1e5,
+      fraction,
+      residual: 'clustered',
+    })?.probability;
     const simulated = simulatedPower((prng) => burstBlocks(prng, { blocks: 40, share: 0.05 * fraction }));
     // The thinned formula would say 1 for each of them.
     expect(Math.abs((probability ?? 0) - simulated)).toBeLessThan(0.05);
@@ -56,9 +61,12 @@ describe('detectionPower', () => {
     for (const residual of ['clustered', 'thinned'] as const) {
       expect(detectionPower({ control, treatedTrials: 0, fraction: 1, residual })?.probability).toBe(0);
       expect(detectionPower({ control, treatedTrials: 1e6, fraction: 0, residual })?.probability).toBe(0);
+      const silentPower = detectionPower({ control: silent, treatedTrials: 1e6, fraction: 1, residual });
+      expect(silentPower).toBeUndefined();
+      const power = (treatedTrials: number, fraction: number): unknown =>
+        detectionPower({ control, treatedTrials, fraction, residual });
+      expect(() => power(-1, 1)).toThrow(/treatedTrials/);
+      expect(() => power(1, 2)).toThrow(/fraction/);
     }
-    expect(detectionPower({ control: silent, treatedTrials: 1e6, fraction: 1 })).toBeUndefined();
-    expect(() => detectionPower({ control, treatedTrials: -1, fraction: 1 })).toThrow(/treatedTrials/);
-    expect(() => detectionPower({ control, treatedTrials: 1, fraction: 2 })).toThrow(/fraction/);
   });
 });
