@@ -52,6 +52,19 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   },
   { name: 'trials', kind: 'text', group: HOW_LONG, summary: 'Trials per arm instead: 10, 2k, 10M, 1e6' },
   {
+    name: 'until',
+    kind: 'text',
+    group: HOW_LONG,
+    summary: `decided: end once the question is settled; --duration is then the most (${durationOption(RUN_DEFAULTS.undecidedMs)})`,
+  },
+  {
+    name: 'fold',
+    kind: 'text',
+    group: HOW_LONG,
+    summary: 'The reduction to plan for, and to settle with --until decided',
+    defaultText: String(RUN_DEFAULTS.fold),
+  },
+  {
     name: 'seed',
     kind: 'text',
     group: HOW,

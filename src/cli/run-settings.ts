@@ -16,11 +16,12 @@ import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { Subject } from '../study/task.ts';
-import type { Budget, RunOptions } from '../stress/options.ts';
+import type { RunOptions } from '../stress/options.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 import { checkOutFile } from './out-file.ts';
 import {
+  FOLD,
   PAGES,
   parseActors,
   parseDelays,
@@ -74,7 +75,8 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
     worlds:
       parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)) ?? worldsDefault(stride),
     seed: seedArgument(args),
-    budget: budgetArgument(args),
+    ...lengthArguments(args),
+    fold: parsed(args, 'fold', (option, text) => parseInteger(option, text, FOLD)) ?? RUN_DEFAULTS.fold,
     trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
     readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
     delays: parseDelays('--delay', args.list('delay')),
@@ -178,12 +180,18 @@ function settingOf(options: {
   }
 }
 
-function budgetArgument(args: Arguments): Budget {
+function lengthArguments(args: Arguments): Pick<EngineSettings, 'budget' | 'until'> {
   const duration = parsed(args, 'duration', parseDuration);
   const trials = parsed(args, 'trials', parseTrials);
-  if (trials === undefined) return { kind: 'duration', ms: duration ?? RUN_DEFAULTS.durationMs };
-  if (duration !== undefined) throw new UsageError('--duration and --trials: give only one of the two');
-  return { kind: 'trials', count: trials };
+  const until = args.text('until');
+  if (until !== undefined) parseName('--until', until, { kind: 'condition', known: ['decided'] });
+  if (trials !== undefined) {
+    if (duration !== undefined) throw new UsageError('--duration and --trials: give only one of the two');
+    if (until !== undefined) throw new UsageError('--until and --trials: give only one of the two');
+    return { budget: { kind: 'trials', count: trials } };
+  }
+  if (until === undefined) return { budget: { kind: 'duration', ms: duration ?? RUN_DEFAULTS.durationMs } };
+  return { budget: { kind: 'duration', ms: duration ?? RUN_DEFAULTS.undecidedMs }, until: 'decided' };
 }
 
 /** The value of an option, undefined if it is not given. */
@@ -196,9 +204,10 @@ export function parsed(
   return text === undefined ? undefined : parse(`--${name}`, text);
 }
 
-function configOf({ budget, ...engine }: EngineSettings): Rerun['config'] {
+function configOf({ budget, until, ...engine }: EngineSettings): Rerun['config'] {
   return {
     ...engine,
+    until: until ?? null,
     start: engine.start ?? '',
     actors: actorsText(engine.actors ?? []),
     durationMs: budget.kind === 'duration' ? budget.ms : null,

@@ -25,8 +25,10 @@ export interface RendezvousPlace {
 const SLEEP_MS = 5;
 /** Round trips of one probe: about 20 us in the near placement, 100 us in the far one. */
 const PINGS = 256;
-/** Probes after which the other actor counts as not running. */
+/** Probes after which the other actor counts as not running, once it has answered. */
 const PING_SPINS_MAX = 200_000;
+/** Waits of a rendezvous that the first answer may take: some 10 ms, as a sleeping thread wakes up late on a virtual machine. */
+const FIRST_PING_WAITS = 1_000;
 
 /**
  * Where the actors of a trial meet after each stride. Every actor publishes the stride it has finished in a line of its
@@ -115,7 +117,8 @@ export class Rendezvous {
       if (ping === PINGS / 2 + 1) startedAt = clock();
       if (isLeader) this.#do.store(mine, ping);
       let spins = 0;
-      while (this.#do.load(peer) < ping) if (++spins > PING_SPINS_MAX) return 0;
+      const spinsMax = ping === 1 ? FIRST_PING_WAITS * this.#spinsMax : PING_SPINS_MAX;
+      while (this.#do.load(peer) < ping) if (++spins > spinsMax) return 0;
       if (!isLeader) this.#do.store(mine, ping);
     }
     return isLeader ? Math.max(1, Math.round(Number((clock() - startedAt) * 10n) / (PINGS / 2))) : 0;

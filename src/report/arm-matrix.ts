@@ -3,9 +3,10 @@
  * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
  */
 import { invariants } from '../invariant/registry.ts';
-import type { ArmResult } from '../stress/result.ts';
+import type { ArmResult, PlacementRates } from '../stress/result.ts';
 import { armLabels } from './arm-label.ts';
-import { grouped, share, short, UNKNOWN } from './number.ts';
+import { pointText } from './arm-table.ts';
+import { counted, grouped, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';
 import { type Row, textTable } from './text-table.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
@@ -27,12 +28,13 @@ interface Section {
 }
 
 /** Draws the tables. */
-export function armMatrix(arms: readonly ArmResult[]): string[] {
+export function armMatrix(arms: readonly ArmResult[], placements: readonly PlacementRates[]): string[] {
   const sections = [
     violationRows(arms),
     outcomeRows(arms),
     nearMissRows(arms),
     blockRows(arms),
+    placementRows(placements),
     stageRows(arms),
   ].filter(({ rows }) => rows.length > 0);
   if (sections.length === 0) return [];
@@ -147,14 +149,40 @@ function spaced(name: string): string {
 
 /** What the intervals rest on: blocks, not trials, are independent. */
 function blockRows(arms: readonly ArmResult[]): Section {
+  const warmUp = arms.map(({ rejected }) => rejected.blocks['warm-up']);
+  const left = arms.map(({ rejected: { blocks } }) => blocks.apart + blocks.stolen + blocks.short);
+  const isSome = (counts: readonly number[]): boolean => counts.some((count) => count > 0);
   const rows = [
     { label: 'blocks', cells: arms.map(({ rate }) => grouped(rate.blocks)) },
+    ...(isSome(warmUp) ? [{ label: 'more to warm up', cells: warmUp.map(grouped) }] : []),
+    ...(isSome(left) ? [{ label: 'left out, see note', cells: left.map(grouped) }] : []),
+    {
+      label: '10 % of rates below',
+      cells: arms.map(({ rate }) =>
+        rate.blockQuantiles === null ? UNKNOWN : short(rate.blockQuantiles.low),
+      ),
+    },
+    {
+      label: '10 % above',
+      cells: arms.map(({ rate }) =>
+        rate.blockQuantiles === null ? UNKNOWN : short(rate.blockQuantiles.high),
+      ),
+    },
     {
       label: 'design effect',
       cells: arms.map(({ rate }) => (rate.designEffect === null ? UNKNOWN : short(rate.designEffect))),
     },
   ];
-  return { heading: 'what the intervals rest on', rows };
+  return { heading: 'what the intervals rest on (rates of single blocks, per million)', rows };
+}
+
+/** The host moves its virtual cores: the rates with each round trip, where there were two. */
+function placementRows(placements: readonly PlacementRates[]): Section {
+  const rows = placements.map(({ roundTripNs, blocks, rates }) => ({
+    label: `${short(roundTripNs)} ns, ${counted(blocks, 'block')}`,
+    cells: rates.map((rate) => (rate === null ? UNKNOWN : pointText(rate))),
+  }));
+  return { heading: 'rates by round trip, per million', rows: rows.length < 2 ? [] : rows };
 }
 
 /** Exact while that fits a column. */

@@ -18,7 +18,7 @@ export function armTable(arms: readonly ArmResult[], toneOf: ArmTone, paint: Pai
     { header: 'rescues', align: 'right' },
     { header: 'verdict', align: 'left' },
   ];
-  const rateColumns = Math.max(...arms.map((arm) => pointText(arm).length), 0);
+  const rateColumns = Math.max(...arms.map((arm) => pointText(arm.rate).length), 0);
   const labels = armLabels(arms);
   const rows = arms.map((arm, index): readonly [ArmResult, Row] => [
     arm,
@@ -29,7 +29,7 @@ export function armTable(arms: readonly ArmResult[], toneOf: ArmTone, paint: Pai
         short(arm.trials),
         millions(arm.trialsPerSecond),
         short(arm.violations.total),
-        `${pointText(arm).padStart(rateColumns)}${intervalText(arm)}`,
+        `${pointText(arm.rate).padStart(rateColumns)}${intervalText(arm.rate)}`,
         short(arm.rescues),
         { text: arm.verdict, tone: toneOf(arm) },
       ],
@@ -46,28 +46,20 @@ export function armTable(arms: readonly ArmResult[], toneOf: ArmTone, paint: Pai
   return textTable({ columns, rows: sections }, paint);
 }
 
-/** Whether there is a rate at all. */
-function hasRate({ trials, rate }: Pick<ArmResult, 'trials' | 'rate'>): boolean {
-  return trials > 0 && Number.isFinite(rate.high);
-}
-
 /** Trials per second in millions; two decimals are enough for a slow run. */
 function millions(perSecond: number): string {
   const value = perSecond / 1e6;
   return value >= 0.005 && value < 0.995 ? value.toFixed(2) : short(value);
 }
 
-function pointText(arm: ArmResult): string {
-  if (!hasRate(arm)) return UNKNOWN;
-  return arm.violations.total === 0 ? `< ${short(arm.rate.high)}` : short(arm.rate.perMillion);
+/** A rate per million, or the bound of one where nothing was seen. */
+export function pointText({ perMillion, high, blocks }: Rate): string {
+  if (blocks === 0 || !Number.isFinite(high)) return UNKNOWN;
+  return perMillion === 0 ? `< ${short(high)}` : short(perMillion);
 }
 
-function intervalText(arm: ArmResult): string {
-  if (!hasRate(arm) || arm.violations.total === 0) return '';
-  return ` ${interval(arm.rate)}`;
-}
-
-/** `[low, high]`. */
-function interval({ low, high }: Pick<Rate, 'low' | 'high'>): string {
-  return `[${short(low)}, ${short(high)}]`;
+/** ` [low, high]`; a bound has none. */
+function intervalText({ perMillion, low, high, blocks }: Rate): string {
+  if (blocks === 0 || !Number.isFinite(high) || perMillion === 0) return '';
+  return ` [${short(low)}, ${short(high)}]`;
 }

@@ -1,17 +1,21 @@
 /**
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
-import type { ArmResult, Comparison } from '../stress/result.ts';
-import { counted, grouped, listed, percent, plural, short } from './number.ts';
+import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result.ts';
+import { counted, grouped, listed, plural, short } from './number.ts';
+import { durationOption } from './rerun-command.ts';
 import { CONTROL } from './run-defaults.ts';
 import type { RunResult } from './run-header.ts';
 
+/** What `--duration` takes. */
+const LENGTH_MS_MAX = 30 * 24 * 3_600_000;
 /** A p-value below this says nothing more. */
 const P_MIN = 1e-6;
 const P_MIN_TEXT = '1e-6';
 
-/** One sentence per fix: against the kernel before the fix, or against the first control where that did not run. */
-export function comparisonSentences({ arms, comparisons }: RunResult): string[] {
+/** What each fix is worth: against the kernel before the fix, or against the first control where that did not run. */
+export function comparisonSentences(result: RunResult): string[] {
+  const { arms, comparisons } = result;
   const controls = new Set(comparisons.map(({ control }) => control));
   const reference = controls.has(CONTROL) ? CONTROL : [...controls][0];
   const shown = comparisons.filter(({ control }) => control === reference);
@@ -21,7 +25,12 @@ export function comparisonSentences({ arms, comparisons }: RunResult): string[] 
     if (arm === undefined || control === undefined || arm.expectation !== 'holds') return [];
     const before = `${grouped(control.violations.total)} in ${short(control.trials)}`;
     const seen = `${seenIn(arm)} while ${control.strategy} had ${before}`;
-    return `${arm.strategy}: ${seen}: ${reduction(comparison, arm)}${throughput(comparison)}.`;
+    const sentences = [
+      `${arm.strategy}: ${seen}: ${reduction(comparison, shown.length)}.`,
+      ...silenceSentences(comparison),
+      ...throughput(comparison),
+    ];
+    return sentences.join(' ');
   });
 }
 
@@ -29,10 +38,46 @@ function seenIn({ violations, trials }: ArmResult): string {
   return `${counted(violations.total, 'violation')} in ${counted(trials, 'trial', short)}`;
 }
 
-function reduction({ reductionAtLeast, pValue }: Comparison, { rate }: ArmResult): string {
+/** The claim with the assumption that it rests on, and what is left of it under the other one. */
+function reduction(comparison: Comparison, fixes: number): string {
+  const { reductionAtLeast, reductionAtLeastInBursts, pValueHolm, control } = comparison;
   if (reductionAtLeast === null || !(reductionAtLeast > 1)) return 'no reduction is shown';
-  const p = pValue === null ? '' : `, p ${pValue < P_MIN ? `< ${P_MIN_TEXT}` : `= ${short(pValue)}`}`;
-  return `at least ${fold(reductionAtLeast)}-fold fewer (${percent(rate.confidence)}${p})`;
+  const p =
+    pValueHolm === null ? '' : `, p ${pValueHolm < P_MIN ? `< ${P_MIN_TEXT}` : `= ${short(pValueHolm)}`}`;
+  const family = fixes > 1 ? ` for all ${fixes} fixes together` : '';
+  const inBursts =
+    reductionAtLeastInBursts === null || !(reductionAtLeastInBursts > 1)
+      ? 'none is shown'
+      : `${fold(reductionAtLeastInBursts)}-fold`;
+  return (
+    `at least ${fold(reductionAtLeast)}-fold fewer (95 %${family}${p}) if what is left is spread as the violations of ` +
+    `${control} are, ${inBursts} if it came in bursts as large as theirs`
+  );
+}
+
+function silenceSentences({ silence, control }: Comparison): string[] {
+  if (silence === null) return [];
+  const { power, powerInBursts, lengthMs, lengthInBurstsMs } = silence;
+  const times = `${grouped(silence.fold)}-fold`;
+  return [
+    `Had it left 1/${grouped(silence.fold)} of the rate of ${control}, this run would have shown it with probability ` +
+      `${probability(power)} (in bursts ${probability(powerInBursts)}).`,
+    `A ${times} claim takes a run of ${runLength(lengthMs)} (in bursts ${runLength(lengthInBurstsMs)}).`,
+  ];
+}
+
+/** Never 0 or 1. */
+function probability(value: number): string {
+  if (value > 0.999) return '>0.999';
+  if (value < 0.001) return '<0.001';
+  return value.toFixed(value < 0.0995 || value >= 0.995 ? 3 : 2);
+}
+
+/** As `--duration` takes it, rounded up to what one would type. */
+export function runLength(ms: number | null): string {
+  if (ms === null || ms > LENGTH_MS_MAX) return 'over 30 days';
+  const unit = ms > 2 * 3_600_000 ? 3_600_000 : ms > 2 * 60_000 ? 60_000 : 1000;
+  return durationOption(Math.ceil(ms / unit) * unit);
 }
 
 /** Rounded down: a bound must not be raised by rounding. */
@@ -43,14 +88,14 @@ function fold(factor: number): string {
   return factor < 100 ? floor.toFixed(1).replace(/\.0$/, '') : grouped(floor);
 }
 
-function throughput({ throughputRatio, control }: Comparison): string {
-  if (throughputRatio === null) return '';
+function throughput({ throughputRatio, control }: Comparison): string[] {
+  if (throughputRatio === null) return [];
   const { median, low, high } = throughputRatio;
-  return `, throughput ${short(median)}x of ${control} [${short(low)}, ${short(high)}]`;
+  return [`Throughput ${short(median)}x of ${control} [${short(low)}, ${short(high)}].`];
 }
 
 /** Why a zero in this run means something, or why it does not; and whether the counts agree with each other. */
-export function vacuitySentences({ schema, arms }: RunResult): string[] {
+export function vacuitySentences({ schema, arms, config, stopping }: RunResult): string[] {
   const controls = arms.filter(({ expectation }) => expectation === 'violates');
   const fixes = arms.filter(({ expectation, trials }) => expectation === 'holds' && trials > 0);
   // A stress run of a control alone has no zero to defend.
@@ -58,7 +103,10 @@ export function vacuitySentences({ schema, arms }: RunResult): string[] {
   return [
     ...(isControlOnly ? [] : [controlSentence(controls)]),
     ...fixes.map(raceSentence),
+    ...overlapSentence(arms),
+    ...delaySentence(config),
     outcomeSentence(arms),
+    ...stoppingSentence(stopping),
   ];
 }
 
@@ -85,6 +133,31 @@ function raceSentence({ strategy, treeRefStripped, rescues }: ArmResult): string
   );
 }
 
+/** Whether the actors ran side by side, as far as each block's round trip tells. */
+function overlapSentence(arms: readonly ArmResult[]): string[] {
+  const blocks = arms.flatMap(({ blockResults }) => blockResults);
+  if (blocks.length === 0) return [];
+  const met = blocks.filter(({ roundTripNs }) => roundTripNs !== null).length;
+  return [
+    `The actors answered each other at the start of ${grouped(met)} of ${counted(blocks.length, 'block')}.`,
+  ];
+}
+
+/** A run that ends on what it sees must pay for every look. */
+function stoppingSentence({ rule, looks }: Stopping): string[] {
+  if (rule === 'fixed') return [];
+  return [
+    `The counts were looked at ${counted(looks, 'time')}, after numbers of rounds fixed in advance; every interval and ` +
+      'claim is widened so that those of all looks together hold with 95 %.',
+  ];
+}
+
+/** A delay loop that the compiler removed would hold nobody up. */
+function delaySentence({ amplification }: RunConfig): string[] {
+  const isTimed = amplification.some((kind) => kind !== 'trylock-failing');
+  return isTimed ? ['Every thread timed its delay loop before it used it.'] : [];
+}
+
 function names(arms: readonly ArmResult[]): string {
   const noun = plural('control', arms.length);
   return `the ${noun} ${listed(arms.map(({ strategy }) => strategy))}`;
@@ -94,7 +167,7 @@ function outcomeSentence(arms: readonly ArmResult[]): string {
   const off = arms.filter(
     ({ outcomes, trials }) => Object.values(outcomes).reduce((sum, { count }) => sum + count, 0) !== trials,
   );
-  if (off.length === 0) return 'The outcomes of every arm add up to its trials.';
+  if (off.length === 0) return 'Every trial was judged: the outcomes of every arm add up to its trials.';
   return `The outcomes of ${listed(off.map(({ strategy }) => strategy))} DO NOT add up to the trials: do not trust this run.`;
 }
 

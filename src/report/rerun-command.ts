@@ -29,6 +29,8 @@ export interface Rerun {
     | 'seed'
     | 'durationMs'
     | 'trials'
+    | 'until'
+    | 'fold'
     | 'trylockFail'
     | 'readFail'
     | 'delays'
@@ -97,7 +99,12 @@ function options(rerun: Rerun): string[] {
 
 function lengthOptions({ command, hasControl, config }: Rerun): string[] {
   const [option, value] = budgetOption(config);
-  const texts = [`${option} ${value}`, `--seed ${config.seed}`];
+  const texts = [
+    ...(config.until === null ? [] : [`--until ${config.until}`]),
+    ...(config.fold === RUN_DEFAULTS.fold ? [] : [`--fold ${config.fold}`]),
+    `${option} ${value}`,
+    `--seed ${config.seed}`,
+  ];
   return command !== 'compare' && !hasControl ? [...texts, '--no-control'] : texts;
 }
 

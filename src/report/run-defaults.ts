@@ -11,6 +11,9 @@ interface RunDefaults {
   readonly pages: number;
   readonly worlds: number;
   readonly durationMs: number;
+  /** The longest that `--until decided` takes. */
+  readonly undecidedMs: number;
+  readonly fold: number;
   readonly trylockFail: number;
   readonly readFail: number;
   /** What `stress` runs. */
@@ -22,6 +25,8 @@ export const RUN_DEFAULTS: RunDefaults = {
   pages: PAGES_DEFAULT,
   worlds: 256,
   durationMs: 10_000,
+  undecidedMs: 600_000,
+  fold: 1000,
   trylockFail: 0,
   readFail: 0,
   strategy: 'none',

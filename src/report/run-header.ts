@@ -1,4 +1,4 @@
-import type { CompareResult, RunConfig, StressResult } from '../stress/result.ts';
+import type { ArmResult, CompareResult, Environment, RunConfig, StressResult } from '../stress/result.ts';
 import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
 import { wrapped } from './wrap.ts';
 
@@ -22,10 +22,11 @@ export function runHeader(result: RunResult): string[] {
       'actors',
       config.actors + (config.readFail > 0 ? `; ${percent(config.readFail)} of the reads fail` : ''),
     ],
-    ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}, ${roundTrip}`],
+    ['machine', `${environment.cpuModel}, ${processors(environment)}, ${roundTrip}`],
+    ...loadFact(environment),
     [
       'runtime',
-      `Node ${environment.node}, V8 ${environment.v8}, ${environment.platform} ${environment.arch}`,
+      `Node ${environment.node}, V8 ${environment.v8} (${jitText(environment.jit)}), ${environment.platform} ${environment.arch}`,
     ],
     ['worlds', `${grouped(config.worlds)} in ${bytes(config.memoryBytes)}, stride ${grouped(config.stride)}`],
     ['length', lengthText(result)],
@@ -39,12 +40,34 @@ export function runHeader(result: RunResult): string[] {
   ];
 }
 
-function lengthText({ config, elapsedMs, isInterrupted, arms }: RunResult): string {
+function processors({ cpuCount, coreCount }: Environment): string {
+  const shared = coreCount !== null && coreCount < cpuCount;
+  return counted(cpuCount, 'CPU') + (shared ? ` on ${counted(coreCount, 'core')}` : '');
+}
+
+function jitText({ tier, flags }: Environment['jit']): string {
+  return [tier, ...flags].join(' ');
+}
+
+function loadFact({ load, cpuCount }: Environment): (readonly [string, string])[] {
+  if (load === null) return [];
+  const preempted =
+    load.preemptionsPerSecond === null ? '' : `, actors preempted ${short(load.preemptionsPerSecond)}/s`;
+  const others = `others ${load.othersBusy.toFixed(2)} of ${counted(cpuCount, 'CPU')}`;
+  return [['load', `${others}, steal ${(load.steal * 100).toFixed(1)} %${preempted}`]];
+}
+
+function lengthText({ config, elapsedMs, isInterrupted, arms, stopping }: RunResult): string {
   const asked =
     config.trials === null ? askedTime(config) : `${counted(config.trials, 'trial', short)} per arm`;
-  const blocks = arms.reduce((sum, { rate }) => sum + rate.blocks, 0);
+  const blocks = arms.reduce((sum, { rate, rejected }) => sum + rate.blocks + leftOut(rejected), 0);
   const took = isInterrupted ? `INTERRUPTED after ${elapsed(elapsedMs)}` : `took ${elapsed(elapsedMs)}`;
-  return `${asked}, ${took}; ${counted(arms.length, 'arm')} in ${counted(blocks, 'block')}`;
+  const until = stopping.rule === 'fixed' ? `${asked}, fixed in advance` : `until decided, at most ${asked}`;
+  return `${until}, ${took}; ${counted(arms.length, 'arm')} in ${counted(blocks, 'block')}`;
+}
+
+function leftOut({ blocks }: ArmResult['rejected']): number {
+  return Object.values(blocks).reduce((sum, count) => sum + count, 0);
 }
 
 function askedTime({ durationMs }: RunConfig): string {

@@ -61,7 +61,7 @@ function runReport(result: RunResult, { toneOf, verdict, rerun, paint }: RunRepo
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, toneOf, paint),
-    armMatrix(arms),
+    armMatrix(arms, result.placements),
     invariantLegend(arms),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
     groundsOf(arms, result),

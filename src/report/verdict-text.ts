@@ -3,7 +3,8 @@
  */
 import type { PointName } from '../model/point.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
-import { counted, listed, plural, short } from './number.ts';
+import { runLength } from './findings.ts';
+import { counted, grouped, listed, plural, short } from './number.ts';
 import type { Tone } from './paint.ts';
 import { durationOption, trialsOption } from './rerun-command.ts';
 import type { RunResult } from './run-header.ts';
@@ -75,10 +76,15 @@ function whyInconclusive(result: RunResult): string {
   const silent = controls.filter(({ violations }) => violations.total === 0);
   const untried = arms.filter(({ trials }) => trials === 0);
   const unclear = arms.filter((arm) => arm.verdict === 'inconclusive');
+  const unused = arms.filter(({ trials, rate }) => trials > 0 && rate.blocks === 0);
   if (isInterrupted && (untried.length > 0 || arms.length === 0)) {
     return 'It was interrupted before every arm had run: let it run to its end.';
   }
   if (untried.length > 0) return `No trials of ${names(untried)}: run longer${longer(result)}.`;
+  if (unclear.length === 0 && result.stopping.isDecided === false) return undecided(result);
+  if (unused.length > 0) {
+    return `No block of ${names(unused)} counts, see the note: run on a machine with less to do, or longer${longer(result)}.`;
+  }
   if (controls.length === 0) {
     return 'No control ran beside it, and a zero without one says nothing: run without --no-control.';
   }
@@ -90,6 +96,18 @@ function whyInconclusive(result: RunResult): string {
   }
   const arm = unclear.length === 0 ? '' : ` on ${names(unclear)}`;
   return `There is too little to judge${arm}: ${advice(result)}.`;
+}
+
+/** The time of `--until decided` was over first. */
+function undecided(result: RunResult): string {
+  const { config, comparisons, isInterrupted } = result;
+  const lengths = comparisons.flatMap(({ silence }) =>
+    silence === null ? [] : [silence.lengthMs ?? Infinity],
+  );
+  const wanted = `a ${grouped(config.fold)}-fold reduction was shown for every fix`;
+  if (isInterrupted) return `It was interrupted before ${wanted}.`;
+  const length = Math.max(...lengths, (config.durationMs ?? 0) * 2);
+  return `The time was over before ${wanted}: give --duration ${runLength(Math.min(length, DURATION_MS_MAX))} or longer.`;
 }
 
 function names(arms: readonly ArmResult[]): string {

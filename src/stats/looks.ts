@@ -22,13 +22,6 @@ export function lookAt(rounds: number): number | undefined {
   return at === rounds ? look : undefined;
 }
 
-/** Looks taken in a run of so many rounds: those at their rounds, and the one at its end. */
-export function looksUntil(rounds: number): number {
-  let looks = 0;
-  for (let round = 1; round < rounds; round += 1) if (lookAt(round) !== undefined) looks += 1;
-  return looks + 1;
-}
-
 /**
  * The confidence to use at look `look` for all looks together to have `confidence`.
  *

@@ -11,12 +11,13 @@
  * (4.6q at 99 %).
  *
  * An arm of zeros does not tell how its violations would arrive, so this has to be assumed, and matters by
- * orders of magnitude; see {@link Residual}. Silence that bursts like the control's might leave by chance proves
- * no thinning: as long as the test over the control's bursts (`zeroAfterPValue`) is not significant, the
- * thinned claim is no larger than the clustered one. Without this, up to 9 % instead of 5 % of the runs claim
+ * orders of magnitude; see {@link Residual}. Few hits that bursts like the control's might leave by chance
+ * prove no thinning: as long as the exact test over such bursts is not significant, the thinned claim is no
+ * larger than the clustered one. Without this, up to 9 % instead of 5 % of the runs claim
  * a reduction where bursts are rare and there is none.
  */
 
+import { betaTails } from './beta.ts';
 import { blockTotals, type BlockSample } from './block.ts';
 import { requireConfidence } from './confidence.ts';
 import {
@@ -95,8 +96,9 @@ export function foldAtLeast(options: {
   const ratioMax = (cluster * countMax({ shape, hits: treated.hits / cluster, confidence })) / predicted;
   if (!(ratioMax > 0 && ratioMax < Infinity)) return undefined;
   const fold = 1 / ratioMax;
-  if (residual === 'clustered' || treated.hits > 0 || fold <= 1) return fold;
-  const silentByChance = (totals.trials / (totals.trials + treated.trials)) ** clusters;
-  if (silentByChance <= 1 - confidence) return fold;
+  if (residual === 'clustered' || fold <= 1) return fold;
+  const share = totals.trials / (totals.trials + treated.trials);
+  const byChance = betaTails(share, clusters, treated.hits / control.designEffect + 1).lower;
+  if (byChance <= 1 - confidence) return fold;
   return Math.min(fold, foldAtLeast({ ...options, residual: 'clustered' }) ?? 1);
 }

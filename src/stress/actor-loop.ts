@@ -1,10 +1,11 @@
-import { GATE_ARM, BLOCK_ROUND_TRIP, GATE_QUIT } from '../memory/control.ts';
+import { ACTOR_THREAD, actorLine, GATE_ARM, BLOCK_ROUND_TRIP, GATE_QUIT } from '../memory/control.ts';
 import { Gate } from '../memory/gate.ts';
 import { Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
+import { systemThreadId } from './thread-id.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
 
@@ -41,6 +42,7 @@ export async function runActor(plan: RunPlan, task: ActorTask): Promise<void> {
   for (const arm of plan.arms.keys()) {
     arms.push(await prepare({ plan, task, arm, words, instructions, rendezvous }));
   }
+  words[actorLine(actorBase, task.actor) + ACTOR_THREAD] = systemThreadId();
   const gate = new Gate(words);
   gate.arrive();
   for (let block = gate.pass(0); block !== GATE_QUIT; block = gate.pass(block)) {

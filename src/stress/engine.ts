@@ -1,3 +1,4 @@
+import { lookAt } from '../stats/looks.ts';
 import { Prng } from '../stats/prng.ts';
 import type { Budget, Progress } from './options.ts';
 import { type ArmShare, planBlocks } from './schedule.ts';
@@ -13,6 +14,8 @@ export interface RunCount {
   readonly isInterrupted: boolean;
   /** What was kept of violations, if the plan records. */
   readonly kept: KeptTrials;
+  /** Times the counts were looked at, the last time at the end. */
+  readonly looks: number;
   readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
@@ -20,6 +23,8 @@ export interface RunCount {
 export interface EngineOptions extends SessionParts {
   readonly shares: readonly ArmShare[];
   readonly budget: Budget;
+  /** Whether look number `look` may end the run; without it nobody looks before the end. */
+  readonly isSettled?: ((arms: readonly ArmCount[], look: number) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -30,7 +35,7 @@ export interface EngineOptions extends SessionParts {
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runBlocks(options: EngineOptions): Promise<RunCount> {
-  const { plan, signal, budget, shares } = options;
+  const { plan, signal, budget, shares, isSettled } = options;
   const session = new Session(options);
   let ticker: NodeJS.Timeout | undefined;
   try {
@@ -38,8 +43,17 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
     const startedAt = performance.now();
     ticker = setInterval(() => report(options, session, performance.now() - startedAt), PROGRESS_MS);
     const durationMs = budget.kind === 'duration' ? budget.ms : null;
+    let looks = 0;
+    let isLast = false;
+    let round = 0;
     for (const block of planBlocks(shares, durationMs, new Prng(plan.seed))) {
       if (signal?.aborted === true) break;
+      if (isSettled !== undefined && block.round > round && lookAt(block.round) !== undefined) {
+        looks++;
+        isLast = isSettled(session.arms, looks);
+        if (isLast) break;
+      }
+      round = block.round;
       const left = session.arms.map(({ trials }) =>
         budget.kind === 'trials' ? budget.count - trials : Infinity,
       );
@@ -55,6 +69,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       elapsedMs,
       isInterrupted: signal?.aborted === true,
       kept: session.kept(),
+      looks: isLast ? looks : looks + 1,
       startup: session.startup(),
     };
   } finally {

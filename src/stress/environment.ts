@@ -4,6 +4,9 @@ import { availableParallelism, cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { quantile } from '../stats/quantile.ts';
+import { allowedProcessors, procText } from './proc.ts';
+import { jitTier, processFlags } from './jit-tier.ts';
+import { hostLoad } from './host-load.ts';
 import type { BlockResult, Environment } from './result.ts';
 
 const MANIFEST = new URL('../../package.json', import.meta.url);
@@ -13,6 +16,21 @@ const GIT_TIMEOUT_MS = 2_000;
 /** Processors this process may use. */
 export function cpuCount(): number {
   return availableParallelism();
+}
+
+/** Cores that the processors of this process lie on. */
+function coreCount(): number | null {
+  const processors = allowedProcessors();
+  if (processors === undefined) return null;
+  const cores = new Set<string>();
+  for (const processor of processors) {
+    const topology = `/sys/devices/system/cpu/cpu${processor}/topology`;
+    const chip = procText(`${topology}/physical_chipid`);
+    const core = procText(`${topology}/core_id`);
+    if (chip === undefined || core === undefined) return null;
+    cores.add(`${chip.trim()}.${core.trim()}`);
+  }
+  return cores.size;
 }
 
 /** Describes the machine and the program; `blocks` give the round trip. */
@@ -27,7 +45,10 @@ export async function describeEnvironment(blocks: readonly BlockResult[]): Promi
     arch: process.arch,
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cpuCount: cpuCount(),
+    coreCount: coreCount(),
+    jit: jitTier({ flags: processFlags(), v8: process.versions.v8 }),
     roundTripNs: roundTrips.length === 0 ? null : quantile(roundTrips, 0.5),
+    load: hostLoad(blocks),
   };
 }
 

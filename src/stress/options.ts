@@ -17,6 +17,10 @@ export interface RunOptions {
   readonly seed: number;
   /** When to stop. */
   readonly budget: Budget;
+  /** Ends a run by duration as soon as the question is settled: see `isSettled`. */
+  readonly until?: 'decided' | undefined;
+  /** The reduction that power and plan speak of, and that `until` waits for; above 1. */
+  readonly fold: number;
   readonly trylockFail: number;
   readonly readFail: number;
   /** By point name, in ns. */

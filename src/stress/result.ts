@@ -18,8 +18,29 @@ export interface Environment {
   readonly cpuModel: string;
   /** Processors this process may use. */
   readonly cpuCount: number;
+  /** Cores these processors lie on: fewer where two share one; null where the system does not tell. */
+  readonly coreCount: number | null;
+  readonly jit: JitTier;
   /** Core-to-core round trip in ns: median over the blocks; null where the actors did not run side by side. */
   readonly roundTripNs: number | null;
+  /** What else the machine did during the run; null where the system does not tell. */
+  readonly load: HostLoad | null;
+}
+
+/** The highest compiler of V8 that may run, and the flags that bear on it. */
+export interface JitTier {
+  readonly tier: 'TurboFan' | 'Maglev' | 'Sparkplug' | 'Ignition';
+  readonly flags: readonly string[];
+}
+
+/** Means over the time of the blocks. */
+export interface HostLoad {
+  /** Processors that other processes kept busy. */
+  readonly othersBusy: number;
+  /** Share of the processors' time that the hypervisor gave to other machines. */
+  readonly steal: number;
+  /** How often a second the system took the processor away from an actor; null where it does not tell. */
+  readonly preemptionsPerSecond: number | null;
 }
 
 /** Everything needed to run it again. */
@@ -37,6 +58,10 @@ export interface RunConfig {
   readonly durationMs: number | null;
   /** Trials per arm asked for, or null where `durationMs` is given. */
   readonly trials: number | null;
+  /** `decided`: the run ends when the question is settled, and `durationMs` is the longest it may take. */
+  readonly until: 'decided' | null;
+  /** The reduction that is to be shown, or planned for. */
+  readonly fold: number;
   /** Probability that a trylock_page fails although the page is free; 0 is natural. */
   readonly trylockFail: number;
   /** Probability that the device fails a read; 0 is natural. */
@@ -60,7 +85,10 @@ export interface Rate {
   readonly confidence: number;
   /** Variance of block rates over that of independent trials; that of the control where the arm has no violations. */
   readonly designEffect: number | null;
+  /** Blocks that the rate rests on: those that were not rejected. */
   readonly blocks: number;
+  /** Between which rates the middle 80 % of the blocks lie, and their median; null without blocks. */
+  readonly blockQuantiles: { readonly low: number; readonly median: number; readonly high: number } | null;
 }
 
 /** One timed slice of one arm. */
@@ -75,6 +103,29 @@ export interface BlockResult {
   readonly violations: number;
   /** Core-to-core round trip measured at its start, in ns; null where it could not be. */
   readonly roundTripNs: number | null;
+  /** What the host did meanwhile; null where the system does not tell. */
+  readonly host: HostConditions | null;
+  /** Why the block does not count for rates; null if it does. */
+  readonly rejected: Rejection | null;
+}
+
+/**
+ * Why a block is left out of rates, never of the counts of violations: it was the arm's first, in which V8 still compiles; the
+ * actors did not answer each other at its start; the hypervisor gave more than a quarter of the processors' time to others; or
+ * it ended after less than half its time.
+ */
+export type Rejection = 'warm-up' | 'apart' | 'stolen' | 'short';
+
+/** What the host did to a block. */
+export interface HostConditions {
+  /** By actor: how often the system took its processor away; null where it does not tell. */
+  readonly preemptions: readonly number[] | null;
+  /** By actor: how often its thread went to sleep, once at the gate included; null where the system does not tell. */
+  readonly sleeps: readonly number[] | null;
+  /** Share of the processors' time that the hypervisor gave to other machines; null where the system does not tell. */
+  readonly steal: number | null;
+  /** Processors that other processes kept busy; null where the system does not tell. */
+  readonly othersBusy: number | null;
 }
 
 export type ArmVerdict = 'violated' | 'clean' | 'inconclusive';
@@ -105,6 +156,12 @@ export interface ArmResult {
   readonly rate: Rate;
   readonly trialsPerSecond: number;
   readonly verdict: ArmVerdict;
+  /** Blocks left out of the rate, by reason, and the violations and trials in them; those count all the same. */
+  readonly rejected: {
+    readonly blocks: Readonly<Record<Rejection, number>>;
+    readonly trials: number;
+    readonly violations: number;
+  };
   /** With `--profile`: ns per trial that each actor spent in each stage. */
   readonly stages?: readonly ActorStages[];
   readonly blockResults: readonly BlockResult[];
@@ -119,16 +176,58 @@ export interface ActorStages {
   readonly rendezvousNs: number;
 }
 
-/** A control against another arm of the same run. */
+/** A control against a fix of the same run. */
 export interface Comparison {
   readonly control: string;
   readonly strategy: string;
-  /** The control's rate is at least this many times the strategy's, at the rates' confidence; null: nothing can be said. */
+  /**
+   * The control's rate is at least this many times the strategy's (95 % over all fixes of the run), if what the fix leaves
+   * is a thinning of the control's violations: each survives with the same chance, on its own. Null: nothing can be said.
+   */
   readonly reductionAtLeast: number | null;
+  /** The same if what it leaves came in bursts as large as the control's. */
+  readonly reductionAtLeastInBursts: number | null;
   /** Probability of a difference as large if both had the same rate; null where it cannot be computed. */
   readonly pValue: number | null;
+  /** The same over all fixes that are compared with this control (Holm). */
+  readonly pValueHolm: number | null;
+  /** What the strategy's silence is worth; null if it violated, or the control did not. */
+  readonly silence: Silence | null;
   /** Trials per second of the strategy over the control's, in pairs of adjacent blocks; null without a pair. */
   readonly throughputRatio: { readonly median: number; readonly low: number; readonly high: number } | null;
+}
+
+/** What a run without a violation of a fix can show of a `fold`-fold reduction; `inBursts` as in `Comparison`. */
+export interface Silence {
+  /** `--fold`. */
+  readonly fold: number;
+  /** Probability that the fix would have violated in this run, had it left 1/fold of the control's rate. */
+  readonly power: number;
+  readonly powerInBursts: number;
+  /** Length of a run that claims the reduction with probability 0.9, in ms; null if none does. */
+  readonly lengthMs: number | null;
+  readonly lengthInBurstsMs: number | null;
+}
+
+/** Blocks between whose cores the round trip was about the same, and the arms' rates in them. */
+export interface PlacementRates {
+  /** Median round trip in ns. */
+  readonly roundTripNs: number;
+  readonly blocks: number;
+  /** In the order of the arms; null for an arm without blocks there. */
+  readonly rates: readonly (Rate | null)[];
+}
+
+/** When the run was to end, and what that means for its intervals. */
+export interface Stopping {
+  /** `fixed`: the length was fixed in advance. `decided`: at the first look at which the question was settled. */
+  readonly rule: 'fixed' | 'decided';
+  /** Times the data was looked at. */
+  readonly looks: number;
+  /** Confidence of each interval, so that those of all looks together have that of the rates. */
+  readonly confidence: number;
+  /** Whether the question was settled before the time was over; null for `fixed`. */
+  readonly isDecided: boolean | null;
 }
 
 interface RunResult {
@@ -136,6 +235,9 @@ interface RunResult {
   readonly config: RunConfig;
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly Comparison[];
+  /** The nearest first; one, unless the host moved its virtual cores; none if no round trip was measured. */
+  readonly placements: readonly PlacementRates[];
+  readonly stopping: Stopping;
   /** Wall time from the first block to the end of the last, in ms. */
   readonly elapsedMs: number;
   /** In ms since the process started; null if it never happened. */

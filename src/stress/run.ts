@@ -1,15 +1,20 @@
 import { describeStrategy, type StrategyDescription } from '../fix/describe.ts';
-import type { Setting } from '../scenario/setting.ts';
+import { lookConfidence } from '../stats/looks.ts';
+import { CONFIDENCE } from './block-samples.ts';
+import { compareArms } from './comparison.ts';
 import { runBlocks } from './engine.ts';
 import { cpuCount, describeEnvironment } from './environment.ts';
+import { noticesOf } from './notices.ts';
 import { takeMemory } from './memory-budget.ts';
 import type { RunOptions, StressOptions } from './options.ts';
 import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
-import type { Amplification, BlockResult, CompareResult, RunConfig, StressResult } from './result.ts';
+import type { Amplification, CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
 import type { ArmShare } from './schedule.ts';
+import type { ArmCount } from './session.ts';
+import { isSettled } from './settled.ts';
+import { compareVerdict, type CountedArm, placementRates, summarizeArms } from './summary.ts';
 import type { KeptTrials } from './trial-recorder.ts';
-import { compareArms, compareVerdict, type CountedArm, summarizeArms } from './summary.ts';
 
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
 const STRESS_SHARES: readonly ArmShare[] = [
@@ -20,10 +25,7 @@ const EVEN_SHARE: ArmShare = { blocks: 1, weight: 1 };
 const CONTROL = 'none';
 
 /** The part of a result that both commands share. */
-type Measured = Pick<
-  CompareResult,
-  'environment' | 'config' | 'arms' | 'comparisons' | 'elapsedMs' | 'startup' | 'isInterrupted' | 'notices'
->;
+type Measured = Omit<CompareResult, 'schema' | 'verdict'>;
 
 /**
  * Interleaves blocks of all strategies and compares them.
@@ -36,7 +38,9 @@ export async function runCompare(options: RunOptions): Promise<CompareResult> {
     shareOf: () => EVEN_SHARE,
     isRecorded: false,
   });
-  return { schema: 'ebtorture.compare/1', verdict: compareVerdict(measured.arms), ...measured };
+  const verdict = compareVerdict(measured.arms);
+  const isOpen = verdict === 'as-declared' && measured.stopping.isDecided === false;
+  return { schema: 'ebtorture.compare/1', verdict: isOpen ? 'inconclusive' : verdict, ...measured };
 }
 
 /**
@@ -71,7 +75,13 @@ async function stress(options: StressOptions, isRecorded: boolean): Promise<Reco
     isRecorded,
   });
   const verdict = measured.arms[0]?.verdict ?? 'inconclusive';
-  return { result: { schema: 'ebtorture.stress/1', verdict, ...measured }, kept };
+  const isOpen = verdict === 'clean' && measured.stopping.isDecided === false;
+  const result: StressResult = {
+    schema: 'ebtorture.stress/1',
+    verdict: isOpen ? 'inconclusive' : verdict,
+    ...measured,
+  };
+  return { result, kept };
 }
 
 interface MeasureHow {
@@ -123,34 +133,54 @@ async function measure(
     startedAtMs: performance.timeOrigin,
     spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
   };
+  const { fold } = options;
+  const confidenceAt = (look: number): number => lookConfidence({ confidence: CONFIDENCE, look });
+  const countedArms = (counts: readonly ArmCount[]): CountedArm[] =>
+    counts.flatMap((count, arm) => {
+      const strategy = strategies[arm];
+      return strategy === undefined
+        ? []
+        : [{ count, strategy, isControl: arm > 0 && names[arm] === CONTROL }];
+    });
+  const settled = (counts: readonly ArmCount[], look: number): boolean =>
+    isSettled(countedArms(counts), { fold, confidence: confidenceAt(look) });
+  const untilDecided = options.until === 'decided';
   const run = await runBlocks({
     plan,
     setting,
     arena,
     shares: names.map((_, arm) => shareOf(arm)),
     budget: options.budget,
+    isSettled: untilDecided ? settled : undefined,
     signal: options.signal,
     onProgress: options.onProgress,
   });
-  const counted: CountedArm[] = run.arms.flatMap((count, arm) => {
-    const strategy = strategies[arm];
-    return strategy === undefined ? [] : [{ count, strategy, isControl: arm > 0 && names[arm] === CONTROL }];
+  const stopping: Stopping = untilDecided
+    ? {
+        rule: 'decided',
+        looks: run.looks,
+        confidence: confidenceAt(run.looks),
+        isDecided: settled(run.arms, run.looks),
+      }
+    : { rule: 'fixed', looks: 1, confidence: CONFIDENCE, isDecided: null };
+  const { confidence } = stopping;
+  const arms = summarizeArms(countedArms(run.arms), scenario.outcomes, {
+    confidence,
+    labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
-  const blocks = run.arms.flatMap((arm) => arm.blocks);
-  const arms = summarizeArms(
-    counted,
-    scenario.outcomes,
-    plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
-  );
+  const environment = await describeEnvironment(run.arms.flatMap((arm) => arm.blocks));
+  const { elapsedMs } = run;
   return {
-    environment: await describeEnvironment(blocks),
+    environment,
     config: configOf(options, plan, arena.bytes),
     arms,
-    comparisons: compareArms(arms, options.seed),
-    elapsedMs: run.elapsedMs,
+    comparisons: compareArms(arms, { seed: options.seed, confidence, fold, elapsedMs }),
+    placements: placementRates(arms, confidence),
+    stopping,
+    elapsedMs,
     startup: run.startup,
     isInterrupted: run.isInterrupted,
-    notices: notices(setting, options, blocks),
+    notices: noticesOf({ environment, arms, actors: setting.actors.length, budget: options.budget }),
     kept: run.kept,
   };
 }
@@ -168,6 +198,8 @@ function configOf(options: Omit<RunOptions, 'strategies'>, plan: RunPlan, memory
     seed: plan.seed,
     durationMs: budget.kind === 'duration' ? budget.ms : null,
     trials: budget.kind === 'trials' ? budget.count : null,
+    until: options.until ?? null,
+    fold: options.fold,
     trylockFail: plan.trylockFail,
     readFail: plan.readFail,
     delays: plan.delays,
@@ -181,32 +213,4 @@ function amplification({ delays, trylockFail }: Pick<RunOptions, 'delays' | 'try
   if (Object.keys(delays).length > 0) labels.push('delayed');
   if (trylockFail > 0) labels.push('trylock-failing');
   return labels;
-}
-
-function notices(
-  setting: Setting,
-  options: Omit<RunOptions, 'strategies'>,
-  blocks: readonly BlockResult[],
-): string[] {
-  const processors = cpuCount();
-  const actors = setting.actors.length;
-  const found: string[] = [];
-  if (processors === 1) {
-    found.push('One processor: the actors never run side by side, so that a zero says almost nothing.');
-  } else if (actors > processors) {
-    found.push(
-      `${actors} actors on ${processors} processors: they take turns, which costs throughput and most of the rate.`,
-    );
-  }
-  const apart = blocks.filter(({ roundTripNs }) => roundTripNs === null).length;
-  if (actors <= processors && apart > 0) {
-    found.push(
-      `In ${apart} of ${blocks.length} blocks the actors did not run side by side at the start: something else kept a ` +
-        'processor busy, which lowers both throughput and rates.',
-    );
-  }
-  if (options.budget.kind === 'duration' && options.budget.ms < 1_000) {
-    found.push('Under a second: most of it is code that the JIT compiler has not optimized yet.');
-  }
-  return found;
 }

@@ -3,6 +3,7 @@ import type { Arena } from '../memory/arena.ts';
 import {
   ACTOR_SPIN,
   ACTOR_STAGES,
+  ACTOR_THREAD,
   actorLine,
   BLOCK_MICROSECONDS,
   BLOCK_ROUND_TRIP,
@@ -19,8 +20,11 @@ import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { ActorPool, armText } from './actor-pool.ts';
+import { rejectionOf } from './block-rejection.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
+import { cpuCount } from './environment.ts';
 import { HarnessError } from './harness-error.ts';
+import { HostWatch } from './host-watch.ts';
 import { blockSeed } from './plan.ts';
 import type { Launch, RunPlan } from './protocol.ts';
 import type { BlockResult } from './result.ts';
@@ -65,12 +69,21 @@ export interface BlockOrder {
   readonly arm: number;
   readonly round: number;
   readonly ms: number;
+  /** Leaves the block out of rates: see `PlannedBlock`. */
+  readonly isWarmUp?: boolean | undefined;
   /** Ends the block after so many trials; Infinity for no limit. */
   readonly trialsMax: number;
   /** How its trials are launched; undefined: the actors meet once per stride. */
   readonly launch?: Launch | undefined;
   /** Ends the block early. */
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What is known of a block beside its counts. */
+interface BlockEnd extends Pick<BlockResult, 'round' | 'seed' | 'host'> {
+  readonly isWarmUp: boolean;
+  /** Null where it was not the time that ended it. */
+  readonly secondsAsked: number | null;
 }
 
 /**
@@ -84,8 +97,10 @@ export class Session {
   readonly #gate: Gate;
   readonly #pool: ActorPool;
   readonly #watchdog: Watchdog;
+  #host: HostWatch | undefined;
   #blocks = 0;
   #current: number | undefined;
+  readonly #canOverlap: boolean;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -103,6 +118,7 @@ export class Session {
       blocks: [],
       stages: setting.actors.map(() => STAGES.map(() => 0)),
     }));
+    this.#canOverlap = setting.actors.length > 1 && setting.actors.length <= cpuCount();
     this.#pool = new ActorPool(plan, setting, arena.actorBase);
   }
 
@@ -112,31 +128,43 @@ export class Session {
    */
   async start(): Promise<void> {
     const actors = this.#parts.setting.actors.length;
-    if (await this.#orFailure(this.#gate.ready(actors, START_MS))) return;
-    throw new HarnessError(
-      'EB_ACTOR_CRASHED',
-      `the worker threads did not start within ${START_MS / 1000} s`,
+    if (!(await this.#orFailure(this.#gate.ready(actors, START_MS)))) {
+      throw new HarnessError(
+        'EB_ACTOR_CRASHED',
+        `the worker threads did not start within ${START_MS / 1000} s`,
+      );
+    }
+    const { actorBase } = this.#parts.arena;
+    const threads = Array.from(
+      { length: actors },
+      (_, actor) => this.#words[actorLine(actorBase, actor) + ACTOR_THREAD] ?? 0,
     );
+    this.#host = new HostWatch(threads);
   }
 
   /**
    * Runs a block and adds it to its arm.
    * @throws {HarnessError} If an actor crashes or hangs.
    */
-  async runBlock({ arm, round, ms, trialsMax, launch, signal }: BlockOrder): Promise<void> {
+  async runBlock(order: BlockOrder): Promise<void> {
+    const { arm, round, ms, isWarmUp = false, trialsMax, launch, signal } = order;
     const { plan, setting, arena } = this.#parts;
     const actors = setting.actors.length;
     this.#blocks++;
     this.#current = arm;
     this.#words.fill(0, arena.actorBase, arena.counterBase);
     this.#setLaunch(launch);
+    this.#host?.begin();
     this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
-    if (!(await this.#orFailure(this.#gate.finished(actors, ms), signal))) {
+    const isTimed = !(await this.#orFailure(this.#gate.finished(actors, ms), signal));
+    if (isTimed) {
       this.#gate.stop();
       await this.#finish(actors);
     }
+    const host = this.#host?.end() ?? null;
     this.#current = undefined;
-    this.#count(arm, round, blockSeed(plan.seed, this.#blocks));
+    const seed = blockSeed(plan.seed, this.#blocks);
+    this.#count(arm, { round, seed, host, isWarmUp, secondsAsked: isTimed ? ms / 1000 : null });
   }
 
   /** Trials of an arm so far, those of a running block included. */
@@ -213,7 +241,7 @@ export class Session {
     return new HarnessError('EB_ACTOR_HUNG', lines.join('\n'));
   }
 
-  #count(armIndex: number, round: number, seed: number): void {
+  #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): void {
     const arm = this.arms[armIndex];
     if (arm === undefined) return;
     const trials = this.#watchdog.trials();
@@ -231,15 +259,26 @@ export class Session {
     }
     arm.trials += trials;
     arm.violations += violations;
-    const roundTrip = this.#words[BLOCK_ROUND_TRIP] ?? 0;
+    const tenths = this.#words[BLOCK_ROUND_TRIP] ?? 0;
+    const roundTripNs = tenths === 0 ? null : tenths / 10;
+    const seconds = (this.#words[BLOCK_MICROSECONDS] ?? 0) / 1e6;
     arm.blocks.push({
       order: this.#blocks - 1,
       round,
       seed,
-      seconds: (this.#words[BLOCK_MICROSECONDS] ?? 0) / 1e6,
+      seconds,
       trials,
       violations,
-      roundTripNs: roundTrip === 0 ? null : roundTrip / 10,
+      roundTripNs,
+      host,
+      rejected: rejectionOf({
+        isWarmUp,
+        canOverlap: this.#canOverlap,
+        roundTripNs,
+        host,
+        seconds,
+        secondsAsked,
+      }),
     });
   }
 

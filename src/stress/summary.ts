@@ -2,13 +2,11 @@ import type { Strategy } from '../fix/strategy.ts';
 import { invariants } from '../invariant/registry.ts';
 import { Note } from '../model/note.ts';
 import type { Outcome } from '../scenario/scenario.ts';
-import type { BlockSample } from '../stats/block.ts';
 import { designEffect } from '../stats/design-effect.ts';
-import { pairedRatio } from '../stats/paired-ratio.ts';
-import { permutationPValue, zeroAfterPValue } from '../stats/permutation.ts';
-import { Prng } from '../stats/prng.ts';
+import { placementAt, placementsOf } from '../stats/placement.ts';
+import { quantile } from '../stats/quantile.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
-import { reductionAtLeast } from '../stats/reduction.ts';
+import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount } from './session.ts';
 import type {
   ActorStages,
@@ -16,12 +14,10 @@ import type {
   ArmVerdict,
   BlockResult,
   CompareResult,
-  Comparison,
+  PlacementRates,
   Rate,
+  Rejection,
 } from './result.ts';
-
-/** Of every interval and bound that a run reports. */
-const CONFIDENCE = 0.95;
 
 /** Near misses by the name they have in results. */
 const NEAR_MISSES = {
@@ -37,15 +33,19 @@ export interface CountedArm {
   readonly isControl: boolean;
 }
 
-/** Turns counts into results: rates with intervals and verdicts. `labels` are those of actors whose stages were measured. */
+/**
+ * Turns counts into results: rates with intervals of the given confidence, and verdicts. `labels` are those of actors
+ * whose stages were measured.
+ */
 export function summarizeArms(
   arms: readonly CountedArm[],
   outcomes: readonly Outcome[],
-  labels?: readonly string[],
+  { confidence, labels }: { readonly confidence: number; readonly labels?: readonly string[] | undefined },
 ): ArmResult[] {
   const controlEffect = worstDesignEffect(arms);
   const hasSpoken = arms.some(
-    ({ count, strategy }) => strategy.expectation === 'violates' && count.violations > 0,
+    ({ count, strategy }) =>
+      strategy.expectation === 'violates' && samples(count.blocks).some(({ hits }) => hits > 0),
   );
   return arms.map(({ count, strategy, isControl }) => {
     const seconds = count.blocks.reduce((sum, block) => sum + block.seconds, 0);
@@ -61,9 +61,10 @@ export function summarizeArms(
       outcomes: Object.fromEntries(
         outcomes.map(({ name, grade }, index) => [name, { count: count.outcomes[index] ?? 0, grade }]),
       ),
-      rate: rateOf(count, controlEffect),
+      rate: rateOf(count.blocks, { controlEffect, confidence }),
       trialsPerSecond: seconds === 0 ? 0 : count.trials / seconds,
       verdict: verdictOf(count, strategy, hasSpoken),
+      rejected: rejectedIn(count),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
       blockResults: count.blocks,
     };
@@ -71,8 +72,8 @@ export function summarizeArms(
 }
 
 /**
- * A zero counts only if a control of the same run has violated; without one the run shows nothing, and a control that
- * stays silent shows nothing either.
+ * A zero counts only if a control of the same run has violated, both of them in blocks that count; without that the run
+ * shows nothing, and a control that stays silent shows nothing either.
  */
 function verdictOf(
   count: ArmCount,
@@ -80,24 +81,7 @@ function verdictOf(
   hasSpoken: boolean,
 ): ArmVerdict {
   if (count.violations > 0) return 'violated';
-  return expectation === 'holds' && hasSpoken && count.trials > 0 ? 'clean' : 'inconclusive';
-}
-
-/** Every control against every fix of the run. */
-export function compareArms(arms: readonly ArmResult[], seed: number): Comparison[] {
-  const controls = arms.filter(({ expectation }) => expectation === 'violates');
-  const fixes = arms.filter(({ expectation }) => expectation === 'holds');
-  return controls.flatMap((control) =>
-    fixes.map((fix) => ({
-      control: control.strategy,
-      strategy: fix.strategy,
-      reductionAtLeast:
-        reductionAtLeast({ control: samples(control), treated: samples(fix), confidence: CONFIDENCE })
-          ?.fold ?? null,
-      pValue: pValue(control, fix, seed),
-      throughputRatio: throughputRatio(control, fix),
-    })),
-  );
+  return expectation === 'holds' && hasSpoken && samples(count.blocks).length > 0 ? 'clean' : 'inconclusive';
 }
 
 /** `as-declared` only if every control violated and every fix was seen to hold beside one. */
@@ -136,28 +120,76 @@ function nearMisses(count: ArmCount): ArmResult['nearMisses'] {
   return { total: Object.values(byKind).reduce((sum, misses) => sum + misses, 0), byKind };
 }
 
-function samples(arm: { readonly blockResults: readonly BlockResult[] }): BlockSample[] {
-  return arm.blockResults
-    .filter(({ trials }) => trials > 0)
-    .map(({ trials, violations }) => ({ trials, hits: violations }));
-}
-
 function worstDesignEffect(arms: readonly CountedArm[]): number | undefined {
-  const effects = arms.flatMap(({ count }) => designEffect(samples({ blockResults: count.blocks })) ?? []);
+  const effects = arms.flatMap(({ count }) => designEffect(samples(count.blocks)) ?? []);
   return effects.length === 0 ? undefined : Math.max(...effects);
 }
 
-function rateOf(count: ArmCount, controlEffect: number | undefined): Rate {
-  const blocks = samples({ blockResults: count.blocks });
+/** What the blocks that were left out held. */
+function rejectedIn({ blocks }: ArmCount): ArmResult['rejected'] {
+  const left = blocks.filter(({ rejected }) => rejected !== null);
+  const count = (reason: Rejection): number => left.filter(({ rejected }) => rejected === reason).length;
+  return {
+    blocks: {
+      'warm-up': count('warm-up'),
+      apart: count('apart'),
+      stolen: count('stolen'),
+      short: count('short'),
+    },
+    trials: left.reduce((sum, { trials }) => sum + trials, 0),
+    violations: left.reduce((sum, { violations }) => sum + violations, 0),
+  };
+}
+
+/** The rate of every arm under each placement of the cores that the run met. */
+export function placementRates(arms: readonly ArmResult[], confidence: number): PlacementRates[] {
+  const blocks = arms.map(({ blockResults }) => blockResults.filter(isUsed));
+  const placements = placementsOf(blocks.flat().flatMap(({ roundTripNs }) => roundTripNs ?? []));
+  return placements.map(({ roundTripNs }, index) => {
+    const here = blocks.map((ofArm) =>
+      ofArm.filter((block) => {
+        const trip = block.roundTripNs;
+        return trip !== null && placementAt(placements, trip) === index;
+      }),
+    );
+    const effects = here.flatMap((ofArm) => designEffect(samples(ofArm)) ?? []);
+    const worst = effects.length === 0 ? undefined : Math.max(...effects);
+    return {
+      roundTripNs,
+      blocks: here.flat().length,
+      rates: here.map((ofArm) =>
+        ofArm.length === 0 ? null : rateOf(ofArm, { controlEffect: worst, confidence }),
+      ),
+    };
+  });
+}
+
+interface RateOptions {
+  /** The largest design effect of the arms: what an arm of zeros is taken to have. */
+  readonly controlEffect: number | undefined;
+  readonly confidence: number;
+}
+
+function rateOf(blockResults: readonly BlockResult[], { controlEffect, confidence }: RateOptions): Rate {
+  const blocks = samples(blockResults);
   if (blocks.length === 0) {
-    return { perMillion: 0, low: 0, high: 1e6, confidence: CONFIDENCE, designEffect: null, blocks: 0 };
+    return {
+      perMillion: 0,
+      low: 0,
+      high: 1e6,
+      confidence: CONFIDENCE,
+      designEffect: null,
+      blocks: 0,
+      blockQuantiles: null,
+    };
   }
-  const isZero = count.violations === 0;
+  const isZero = blocks.every(({ hits }) => hits === 0);
   const interval = rateInterval({
     blocks,
-    confidence: CONFIDENCE,
+    confidence,
     ...(isZero && controlEffect !== undefined && { designEffect: controlEffect }),
   });
+  const rates = blocks.map(({ hits, trials }) => (hits / trials) * 1e6);
   return {
     perMillion: interval.rate * 1e6,
     low: interval.low * 1e6,
@@ -165,29 +197,6 @@ function rateOf(count: ArmCount, controlEffect: number | undefined): Rate {
     confidence: CONFIDENCE,
     designEffect: interval.designEffectSource === 'unknown' ? null : interval.designEffect,
     blocks: interval.blocks,
+    blockQuantiles: { low: quantile(rates, 0.1), median: quantile(rates, 0.5), high: quantile(rates, 0.9) },
   };
-}
-
-function pValue(control: ArmResult, fix: ArmResult, seed: number): number | null {
-  if (control.violations.total === 0 || control.trials === 0 || fix.trials === 0) return null;
-  if (fix.violations.total === 0) {
-    return zeroAfterPValue({ control: samples(control), treated: samples(fix) }) ?? null;
-  }
-  const inRounds = (arm: ArmResult): (BlockSample & { readonly round: number })[] =>
-    arm.blockResults.map(({ trials, violations, round }) => ({ trials, hits: violations, round }));
-  return permutationPValue({ control: inRounds(control), treated: inRounds(fix), prng: new Prng(seed) });
-}
-
-/** Pairs each block of the fix with the control's block of the same round that ran closest to it. */
-function throughputRatio(control: ArmResult, fix: ArmResult): Comparison['throughputRatio'] {
-  const speed = ({ trials, seconds }: BlockResult): number => trials / seconds;
-  const pairs = fix.blockResults.flatMap((block) => {
-    const near = control.blockResults
-      .filter(({ round, trials }) => round === block.round && trials > 0)
-      .toSorted((a, b) => Math.abs(a.order - block.order) - Math.abs(b.order - block.order))[0];
-    return near === undefined || block.trials === 0 ? [] : [{ a: speed(block), b: speed(near) }];
-  });
-  if (pairs.length === 0) return null;
-  const { median, low, high } = pairedRatio({ pairs, confidence: CONFIDENCE });
-  return { median, low, high };
 }

@@ -14,6 +14,7 @@ describe('reports', () => {
     ['compare-silent-control', samples.silentControl],
     ['compare-one-control-silent', samples.oneControlSilent],
     ['compare-interrupted', samples.interrupted],
+    ['compare-undecided', samples.undecided],
   ])('%s', async (name, result) => {
     await expect(compareReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
   });

@@ -15,6 +15,7 @@ const base: Omit<RunOptions, 'strategies'> = {
   stride: 64,
   seed: 1,
   budget: { kind: 'trials', count: 50_000 },
+  fold: 1000,
   trylockFail: 0,
   readFail: 0,
   delays: {},

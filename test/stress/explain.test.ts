@@ -17,6 +17,7 @@ const race: StressOptions = {
   stride: 64,
   seed: 1,
   budget: { kind: 'duration', ms: 30_000 },
+  fold: 1000,
   trylockFail: 0,
   readFail: 0,
   delays: {},

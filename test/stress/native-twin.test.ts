@@ -108,6 +108,7 @@ describe('the native twin', () => {
       stride: 64,
       seed: 1,
       budget: { kind: 'duration', ms: 500 },
+      fold: 1000,
       trylockFail: 0,
       readFail: 0,
       delays: {},

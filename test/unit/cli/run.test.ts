@@ -63,6 +63,20 @@ describe('defaults', () => {
     ]);
   });
 
+  it('ends when the question is settled, at the latest after ten minutes unless told otherwise', async () => {
+    const engine = fakeEngine();
+    await run(['--until', 'decided'], fakeIo(), engine);
+    await run(['--until', 'decided', '--duration', '1h', '--fold', '50'], fakeIo(), engine);
+    await run([], fakeIo(), engine);
+
+    expect(engine.compared).toMatchObject([
+      { until: 'decided', fold: 1000, budget: { kind: 'duration', ms: 600_000 } },
+      { until: 'decided', fold: 50, budget: { kind: 'duration', ms: 3_600_000 } },
+      { fold: 1000, budget: { kind: 'duration', ms: 10_000 } },
+    ]);
+    expect(engine.compared[2]?.until).toBeUndefined();
+  });
+
   it('makes room for a longer stride', async () => {
     const engine = fakeEngine();
     await run(['--stride', '1024'], fakeIo(), engine);
@@ -312,6 +326,8 @@ describe('the command to run it again', () => {
     stride: fc.constantFrom(1, 64, 1000),
     worlds: fc.constantFrom(undefined, 4096),
     duration: fc.constantFrom(undefined, '100ms', '90s', '2m', '30d'),
+    fold: fc.constantFrom(undefined, '2', '1000', '1000000'),
+    until: fc.constantFrom(undefined, 'decided'),
     trials: fc.constantFrom(undefined, '7', '10M', '1e15'),
     seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     trylockFail: fc.constantFrom(0, 0.1, 1e-7),
@@ -320,8 +336,8 @@ describe('the command to run it again', () => {
 
   it('asks the engine for the same', async () => {
     await fc.assert(
-      fc.asyncProperty(settings, async ({ duration, trials, trylockFail, ...rest }) => {
-        const budget = trials === undefined ? { duration } : { trials };
+      fc.asyncProperty(settings, async ({ duration, until, trials, trylockFail, ...rest }) => {
+        const budget = trials === undefined ? { duration, until } : { trials };
         const given = Object.entries({ ...rest, ...budget, 'trylock-fail': trylockFail });
         const argv = given.flatMap(([name, value]) =>
           value === undefined ? [] : [`--${name}`, String(value)],
@@ -342,6 +358,7 @@ describe('the command to run it again', () => {
           hasControl: true,
           config: {
             ...config,
+            until: asked.until ?? null,
             start: asked.start ?? '',
             actors: (asked.actors ?? []).map(({ role, count }) => `${role}=${count}`).join(','),
             durationMs: spent.kind === 'duration' ? spent.ms : null,

@@ -18,7 +18,10 @@ const environment: Environment = {
   arch: 'x64',
   cpuModel: 'Intel(R) Xeon(R) Processor @ 2.60GHz',
   cpuCount: 2,
+  coreCount: 2,
+  jit: { tier: 'TurboFan', flags: [] },
   roundTripNs: 118.4,
+  load: { othersBusy: 0.043, steal: 0.0021, preemptionsPerSecond: 13.4 },
 };
 
 const config: RunConfig = {
@@ -32,6 +35,8 @@ const config: RunConfig = {
   seed: 3_735_928_559,
   durationMs: 10_000,
   trials: null,
+  until: null,
+  fold: 1000,
   trylockFail: 0,
   readFail: 0,
   delays: {},
@@ -64,6 +69,7 @@ interface ArmParts {
   readonly rate: Pick<Rate, 'perMillion' | 'low' | 'high'>;
   readonly trialsPerSecond: number;
   readonly verdict: ArmResult['verdict'];
+  readonly rejected?: ArmResult['rejected'];
 }
 
 function arm(parts: ArmParts): ArmResult {
@@ -89,9 +95,27 @@ function arm(parts: ArmParts): ArmResult {
         { count: counts[name as keyof typeof grades] ?? 0, grade },
       ]),
     ),
-    rate: { ...parts.rate, confidence: 0.95, designEffect: 19.5, blocks: parts.trials === 0 ? 0 : 13 },
+    rate: {
+      ...parts.rate,
+      confidence: 0.95,
+      designEffect: 19.5,
+      blocks: parts.trials === 0 ? 0 : 13,
+      blockQuantiles:
+        parts.trials === 0
+          ? null
+          : {
+              low: 0.8 * parts.rate.perMillion,
+              median: parts.rate.perMillion,
+              high: 1.3 * parts.rate.perMillion,
+            },
+    },
     trialsPerSecond: parts.trialsPerSecond,
     verdict: parts.verdict,
+    rejected: parts.rejected ?? {
+      blocks: { 'warm-up': parts.trials === 0 ? 0 : 1, apart: 0, stolen: 0, short: 0 },
+      trials: 0,
+      violations: 0,
+    },
     blockResults: [],
   };
 }
@@ -142,8 +166,11 @@ const upstream = arm({
 const upstreamAgainstNone: Comparison = {
   control: 'none',
   strategy: 'upstream',
-  reductionAtLeast: 1773.8,
+  reductionAtLeast: 36_104.2,
+  reductionAtLeastInBursts: 1773.8,
   pValue: 1.2e-9,
+  pValueHolm: 1.2e-9,
+  silence: { fold: 1000, power: 0.99997, powerInBursts: 0.998, lengthMs: 1834, lengthInBurstsMs: 8211 },
   throughputRatio: { median: 0.962, low: 0.941, high: 0.983 },
 };
 
@@ -158,18 +185,26 @@ export const asDeclared: CompareResult = {
     {
       control: 'early-check',
       strategy: 'upstream',
-      reductionAtLeast: 887.1,
+      reductionAtLeast: 18_056.3,
+      reductionAtLeastInBursts: 887.1,
       pValue: 3.1e-8,
+      pValueHolm: 3.1e-8,
+      silence: null,
       throughputRatio: { median: 0.974, low: 0.951, high: 0.992 },
     },
     {
       control: 'locked-io-pages',
       strategy: 'upstream',
-      reductionAtLeast: 1771.2,
+      reductionAtLeast: 36_050.1,
+      reductionAtLeastInBursts: 1771.2,
       pValue: 1.3e-9,
+      pValueHolm: 1.3e-9,
+      silence: null,
       throughputRatio: { median: 1.007, low: 0.984, high: 1.031 },
     },
   ],
+  placements: [],
+  stopping: { rule: 'fixed', looks: 1, confidence: 0.95, isDecided: null },
   elapsedMs: 10_084,
   startup: { firstTrialMs: 121, firstViolationMs: 164 },
   isInterrupted: false,
@@ -211,7 +246,10 @@ export const fixViolated: CompareResult = {
       control: 'none',
       strategy: 'check-before-page-locks',
       reductionAtLeast: 108.2,
+      reductionAtLeastInBursts: 0.7,
       pValue: 0.0021,
+      pValueHolm: 0.0021,
+      silence: null,
       throughputRatio: { median: 0.033, low: 0.029, high: 0.038 },
     },
   ],
@@ -230,6 +268,47 @@ function silent(strategy: string): ArmResult {
   });
 }
 
+/** The host moved its cores and stole time; the question was not settled before the time was over. */
+export const undecided: CompareResult = {
+  ...asDeclared,
+  environment: {
+    ...environment,
+    coreCount: 1,
+    jit: { tier: 'Sparkplug', flags: ['--no-opt'] },
+    load: { othersBusy: 0.62, steal: 0.081, preemptionsPerSecond: 412 },
+  },
+  config: {
+    ...config,
+    strategies: ['none', 'upstream'],
+    durationMs: 5000,
+    until: 'decided',
+    fold: 1_000_000,
+  },
+  arms: [
+    {
+      ...none,
+      rejected: { blocks: { 'warm-up': 1, apart: 3, stolen: 1, short: 0 }, trials: 80_000, violations: 1021 },
+    },
+    {
+      ...upstream,
+      rejected: { blocks: { 'warm-up': 1, apart: 2, stolen: 0, short: 0 }, trials: 51_000, violations: 0 },
+    },
+  ],
+  comparisons: [
+    {
+      ...upstreamAgainstNone,
+      silence: { fold: 1e6, power: 0.114, powerInBursts: 0.0061, lengthMs: 300_100, lengthInBurstsMs: 9e9 },
+    },
+  ],
+  placements: [
+    { roundTripNs: 111.3, blocks: 17, rates: [none.rate, upstream.rate] },
+    { roundTripNs: 418.2, blocks: 9, rates: [{ ...none.rate, perMillion: 212.4 }, null] },
+  ],
+  stopping: { rule: 'decided', looks: 2, confidence: 1 - 0.05 / 6, isDecided: false },
+  notices: ['6 of 32 blocks are left out of the rates: 5 because the actors did not run side by side.'],
+  verdict: 'inconclusive',
+};
+
 /** Nothing was violated, not even by the control. */
 export const silentControl: CompareResult = {
   ...asDeclared,
@@ -243,7 +322,16 @@ export const silentControl: CompareResult = {
   },
   arms: [silent('none'), silent('upstream')],
   comparisons: [
-    { control: 'none', strategy: 'upstream', reductionAtLeast: null, pValue: null, throughputRatio: null },
+    {
+      control: 'none',
+      strategy: 'upstream',
+      reductionAtLeast: null,
+      reductionAtLeastInBursts: null,
+      pValue: null,
+      pValueHolm: null,
+      silence: null,
+      throughputRatio: null,
+    },
   ],
   elapsedMs: 1511,
   startup: { firstTrialMs: 121, firstViolationMs: 164 },

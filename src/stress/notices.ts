@@ -1,0 +1,86 @@
+/** What a reader should know about how a run went, a sentence or two each. */
+import type { Budget } from './options.ts';
+import type { ArmResult, Environment } from './result.ts';
+
+/** Processors of others from which on the actors had to wait for theirs, beyond what the actors left free. */
+const BUSY_MIN = 0.25;
+const STEAL_MIN = 0.02;
+const SHORT_MS = 1_000;
+
+/** Of the blocks that are left out; those to warm up are part of the plan. */
+const WHICH = {
+  apart: 'whose actors did not run side by side at the start',
+  stolen: "in which the hypervisor gave over a quarter of the processors' time to others",
+  short: 'that ended after less than half their time',
+} as const;
+
+/** The notices of a run. */
+export function noticesOf(run: {
+  readonly environment: Environment;
+  readonly arms: readonly ArmResult[];
+  readonly actors: number;
+  readonly budget: Budget;
+}): string[] {
+  const { environment, arms, actors, budget } = run;
+  return [
+    ...processorNotice(environment, actors),
+    ...loadNotice(environment, actors),
+    ...rejectionNotice(arms),
+    ...(budget.kind === 'duration' && budget.ms < SHORT_MS
+      ? ['Under a second: most of it is code that the JIT compiler has not optimized yet.']
+      : []),
+  ];
+}
+
+function processorNotice({ cpuCount, coreCount }: Environment, actors: number): string[] {
+  if (cpuCount === 1) {
+    return ['One processor: the actors never run side by side, so that a zero says almost nothing.'];
+  }
+  if (actors > cpuCount) {
+    return [
+      `${actors} actors on ${cpuCount} processors: they take turns, which costs throughput and most of the rate.`,
+    ];
+  }
+  if (coreCount !== null && actors > coreCount) {
+    return [
+      `${actors} actors on ${cores(coreCount)}: two of them share one, which makes the round trip short and the race another one.`,
+    ];
+  }
+  return [];
+}
+
+function cores(count: number): string {
+  return count === 1 ? 'one core' : `${count} cores`;
+}
+
+function loadNotice({ cpuCount, load }: Environment, actors: number): string[] {
+  if (load === null) return [];
+  const found: string[] = [];
+  const free = Math.max(0, cpuCount - actors);
+  if (actors <= cpuCount && load.othersBusy > free + BUSY_MIN) {
+    found.push(
+      `Other processes kept ${load.othersBusy.toFixed(1)} of ${cpuCount} processors busy: the actors had to wait for ` +
+        'theirs, which lowers throughput and rates, and what a zero is worth. Run on an idle machine to compare rates.',
+    );
+  }
+  if (load.steal > STEAL_MIN) {
+    found.push(
+      `The hypervisor gave ${Math.round(load.steal * 100)} % of the processors' time to other machines: the actors ran ` +
+        'side by side less often than they would on hardware of their own.',
+    );
+  }
+  return found;
+}
+
+function rejectionNotice(arms: readonly ArmResult[]): string[] {
+  const counts = (['apart', 'stolen', 'short'] as const).map(
+    (reason) => [reason, arms.reduce((sum, { rejected }) => sum + rejected.blocks[reason], 0)] as const,
+  );
+  const left = counts.reduce((sum, [, count]) => sum + count, 0);
+  if (left === 0) return [];
+  const all = left + arms.reduce((sum, { rate }) => sum + rate.blocks, 0);
+  const which = counts.flatMap(([reason, count]) => (count === 0 ? [] : `${count} ${WHICH[reason]}`));
+  return [
+    `${left} of ${all} blocks are left out of the rates: ${which.join(', ')}. Violations in them are counted all the same.`,
+  ];
+}

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { earlyCheck } from '../../../src/fix/early-check.ts';
+import { none } from '../../../src/fix/none.ts';
+import type { Strategy } from '../../../src/fix/strategy.ts';
+import { upstream } from '../../../src/fix/upstream.ts';
+import { compareArms } from '../../../src/stress/comparison.ts';
+import type { BlockResult } from '../../../src/stress/result.ts';
+import { isSettled } from '../../../src/stress/settled.ts';
+import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/summary.ts';
+
+/** An arm of 20 blocks of 100,000 trials with so many violations each; `change` makes some of them different. */
+function armOf(
+  strategy: Strategy,
+  violations: number,
+  change: (index: number) => Partial<BlockResult> = () => ({}),
+): CountedArm {
+  const blocks = Array.from({ length: 20 }, (_, index): BlockResult => ({
+    order: index,
+    round: index,
+    seed: 1,
+    seconds: 0.2,
+    trials: 100_000,
+    violations,
+    roundTripNs: 120,
+    host: null,
+    rejected: null,
+    ...change(index),
+  }));
+  const sum = (of: (block: BlockResult) => number): number =>
+    blocks.reduce((all, block) => all + of(block), 0);
+  return {
+    strategy,
+    isControl: false,
+    count: {
+      strategy: strategy.name,
+      trials: sum((block) => block.trials),
+      violations: sum((block) => block.violations),
+      outcomes: [],
+      notes: [],
+      checks: [],
+      blocks,
+      stages: [],
+    },
+  };
+}
+
+const isDecided = (arms: readonly CountedArm[], fold = 1000): boolean =>
+  isSettled(arms, { fold, confidence: 0.95 });
+const oneIn = (index: number, change: Partial<BlockResult>) => (at: number) => (at === index ? change : {});
+
+describe('isSettled', () => {
+  it('waits until every control has violated and the reduction is shown', () => {
+    expect(isDecided([armOf(none, 200), armOf(upstream, 0)])).toBe(true);
+    expect(isDecided([armOf(none, 100), armOf(upstream, 0)])).toBe(false);
+    expect(isDecided([armOf(none, 100), armOf(upstream, 0)], 500)).toBe(true);
+    expect(isDecided([armOf(none, 200), armOf(earlyCheck, 0), armOf(upstream, 0)])).toBe(false);
+    expect(isDecided([armOf(none, 0), armOf(upstream, 0)])).toBe(false);
+  });
+
+  it('is settled by one violation of a fix, in whatever block', () => {
+    const unlucky = armOf(upstream, 0, oneIn(3, { violations: 1, rejected: 'apart' }));
+    expect(isDecided([armOf(none, 0), unlucky])).toBe(true);
+  });
+
+  it('takes a stricter claim of each when there are more fixes', () => {
+    const arms = [armOf(none, 160), armOf(upstream, 0)];
+    expect(isDecided(arms)).toBe(true);
+    expect(isDecided([...arms, armOf({ ...upstream, name: 'other' }, 0)])).toBe(false);
+  });
+
+  it('is over for controls alone as soon as they have violated', () => {
+    expect(isDecided([armOf(none, 0, oneIn(7, { violations: 1 }))])).toBe(true);
+    expect(isDecided([armOf(none, 0, oneIn(7, { violations: 1, rejected: 'stolen' }))])).toBe(false);
+  });
+});
+
+const options = { seed: 1, confidence: 0.95, fold: 1000, elapsedMs: 8000 };
+
+describe('rejected blocks', () => {
+  it('count for violations and not for rates', () => {
+    const arms = [armOf(none, 100, oneIn(4, { violations: 90_000, rejected: 'apart' })), armOf(upstream, 0)];
+    const [control, fix] = summarizeArms(arms, [], { confidence: 0.95 });
+
+    expect(control?.violations.total).toBe(19 * 100 + 90_000);
+    expect(control?.rate).toMatchObject({ perMillion: 1000, blocks: 19 });
+    expect(control?.rejected).toEqual({
+      blocks: { 'warm-up': 0, apart: 1, stolen: 0, short: 0 },
+      trials: 100_000,
+      violations: 90_000,
+    });
+    expect(fix?.verdict).toBe('clean');
+  });
+
+  it('never make a fix clean, and a violation in one of them is one', () => {
+    const apart = (): Partial<BlockResult> => ({ rejected: 'apart' });
+    const verdictOf = (control: CountedArm, fix: CountedArm): string | undefined =>
+      summarizeArms([control, fix], [], { confidence: 0.95 })[1]?.verdict;
+
+    expect(verdictOf(armOf(none, 100), armOf(upstream, 0, apart))).toBe('inconclusive');
+    expect(verdictOf(armOf(none, 100, apart), armOf(upstream, 0))).toBe('inconclusive');
+    expect(
+      verdictOf(armOf(none, 100), armOf(upstream, 0, oneIn(0, { violations: 1, rejected: 'short' }))),
+    ).toBe('violated');
+  });
+
+  it('leave no claim to a fix that violated in one of them', () => {
+    const arms = [armOf(none, 500), armOf(upstream, 0, oneIn(0, { violations: 1, rejected: 'apart' }))];
+    const [found] = compareArms(summarizeArms(arms, [], { confidence: 0.95 }), options);
+    expect(found).toMatchObject({ reductionAtLeast: null, reductionAtLeastInBursts: null, silence: null });
+  });
+});
+
+describe('compareArms', () => {
+  it('says what a silent fix is worth, and adjusts p-values for their number', () => {
+    const other = { ...upstream, name: 'other' };
+    const arms = summarizeArms([armOf(none, 500), armOf(upstream, 0), armOf(other, 400)], [], {
+      confidence: 0.95,
+    });
+    const [silent, noisy] = compareArms(arms, options);
+
+    // 10,000 violations without overdispersion, and 1/40 left to each of two claims: ln 40 = 3.69.
+    expect(silent?.reductionAtLeast).toBeCloseTo(10_000 / 3.69, -1);
+    expect(silent?.silence).toMatchObject({ fold: 1000 });
+    expect(silent?.silence?.power).toBeCloseTo(1 - Math.exp(-10), 3);
+    expect(silent?.silence?.lengthMs).toBeGreaterThan(8000 * 0.369);
+    expect(silent?.silence?.lengthMs).toBeLessThan(8000 * 0.5);
+    expect(silent?.pValueHolm).toBeGreaterThan(silent?.pValue ?? 1);
+    expect(noisy?.silence).toBeNull();
+    expect(noisy?.reductionAtLeast).toBeLessThan(1.25);
+  });
+});
+
+describe('placementRates', () => {
+  it('gives each placement its own rates', () => {
+    const half = (index: number): Partial<BlockResult> =>
+      index < 10 ? { roundTripNs: 400 + index, violations: 4 } : {};
+    const arms = summarizeArms([armOf(none, 100, half), armOf(upstream, 0)], [], { confidence: 0.95 });
+    const [near, far] = placementRates(arms, 0.95);
+
+    expect(near).toMatchObject({ roundTripNs: 120, blocks: 30 });
+    expect(near?.rates[0]).toMatchObject({ perMillion: 1000, blocks: 10 });
+    expect(near?.rates[1]).toMatchObject({ perMillion: 0, blocks: 20 });
+    expect(far).toMatchObject({ blocks: 10 });
+    expect(far?.rates).toMatchObject([{ perMillion: 40, blocks: 10 }, null]);
+  });
+});
