@@ -150,7 +150,9 @@ function spaced(name: string): string {
 /** What the intervals rest on: blocks, not trials, are independent. */
 function blockRows(arms: readonly ArmResult[]): Section {
   const warmUp = arms.map(({ rejected }) => rejected.blocks['warm-up']);
-  const left = arms.map(({ rejected: { blocks } }) => blocks.apart + blocks.stolen + blocks.short);
+  const left = arms.map(
+    ({ rejected: { blocks } }) => blocks.apart + blocks.busy + blocks.stolen + blocks.short,
+  );
   const isSome = (counts: readonly number[]): boolean => counts.some((count) => count > 0);
   const rows = [
     { label: 'blocks', cells: arms.map(({ rate }) => grouped(rate.blocks)) },

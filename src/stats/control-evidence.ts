@@ -17,8 +17,9 @@ import { cautiousDesignEffect, dispersion, type Dispersion } from './design-effe
  * - `thinned`: each violation of the control survives the fix with the same small probability, on its own,
  *   whatever the host does at the moment. This is what a narrower window does, and what the overdispersion of
  *   a mixed count predicts: it comes from block rates that move, so that it shrinks with the rate, D(q) = 1 +
- *   (D - 1) / q. It can be seen at work in controls that violate rarely: `early-check`, 138-fold below
- *   `none` in the run of README, had a design effect of 2.3 where `none` had 696. Claims rest on it, and say so.
+ *   (D - 1) / q, while the variation between blocks stays, and is accounted for. Rare controls behave like it
+ *   (`early-check`, 140-fold below `none`, had a design effect of 2.3 where `none` had 696), as long as the
+ *   host leaves the actors alone. Claims rest on it, and say so.
  * - `clustered`: in bursts as large as the control's, only rarer, as if the fix worked but for some rare
  *   condition of the host in which it failed altogether. The silent arm then keeps the control's design
  *   effect, and a claim cannot exceed a third of the effective number of blocks, however many trials they

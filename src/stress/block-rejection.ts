@@ -1,7 +1,9 @@
-import type { HostConditions, Rejection } from './result.ts';
+import type { BlockResult, HostConditions, Rejection } from './result.ts';
 
 /** More of the processors' time than this went to other machines: one of the actors hardly ran. */
 const STEAL_MAX = 0.25;
+/** Processors that other processes may take beyond those that the actors leave free. */
+const OTHERS_MAX = 0.25;
 /** A block that ended after less than this share of the time asked for. */
 const LENGTH_MIN = 0.5;
 
@@ -11,6 +13,8 @@ export interface BlockFacts {
   readonly isWarmUp: boolean;
   /** Whether there are two actors at least, and a processor for each. */
   readonly canOverlap: boolean;
+  /** Processors that the actors leave to others. */
+  readonly processorsFree: number;
   readonly roundTripNs: number | null;
   readonly host: HostConditions | null;
   readonly seconds: number;
@@ -27,6 +31,35 @@ export function rejectionOf(facts: BlockFacts): Rejection | null {
   const { canOverlap, roundTripNs, host, seconds, secondsAsked } = facts;
   if (canOverlap && roundTripNs === null) return 'apart';
   if ((host?.steal ?? 0) > STEAL_MAX) return 'stolen';
+  if (canOverlap && (host?.othersBusy ?? 0) > facts.processorsFree + OTHERS_MAX) return 'busy';
   if (secondsAsked !== null && seconds < LENGTH_MIN * secondsAsked) return 'short';
   return null;
+}
+
+/** If more of the blocks than this were left out, what is wrong with them is no exception but how the machine is. */
+const LEFT_OUT_MAX = 0.5;
+
+/**
+ * Blocks of all arms, left out only where that is the exception: on a machine that is always busy, what it does under load is
+ * all there is to measure. Decided for all arms together, and by nothing but how many there are.
+ */
+export function exceptional<Arm extends { readonly blocks: readonly BlockResult[] }>(
+  arms: readonly Arm[],
+): readonly Arm[] {
+  if (!isRule(arms.flatMap(({ blocks }) => blocks))) return arms;
+  return arms.map((arm): Arm => ({
+    ...arm,
+    blocks: arm.blocks.map((block) => (isHost(block) ? { ...block, rejected: null } : block)),
+  }));
+}
+
+/** Whether most of the blocks that are not there to warm up are left out for what the host did to them. */
+export function isRule(blocks: readonly Pick<BlockResult, 'rejected'>[]): boolean {
+  const left = blocks.filter(isHost).length;
+  const warmUp = blocks.filter(({ rejected }) => rejected === 'warm-up').length;
+  return left > LEFT_OUT_MAX * (blocks.length - warmUp);
+}
+
+function isHost({ rejected }: Pick<BlockResult, 'rejected'>): boolean {
+  return rejected === 'apart' || rejected === 'busy' || rejected === 'stolen';
 }

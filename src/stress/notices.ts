@@ -10,6 +10,7 @@ const SHORT_MS = 1_000;
 /** Of the blocks that are left out; those to warm up are part of the plan. */
 const WHICH = {
   apart: 'whose actors did not run side by side at the start',
+  busy: 'in which other processes took over a quarter of a processor from the actors',
   stolen: "in which the hypervisor gave over a quarter of the processors' time to others",
   short: 'that ended after less than half their time',
 } as const;
@@ -18,14 +19,20 @@ const WHICH = {
 export function noticesOf(run: {
   readonly environment: Environment;
   readonly arms: readonly ArmResult[];
+  readonly isBusyHost: boolean;
   readonly actors: number;
   readonly budget: Budget;
 }): string[] {
-  const { environment, arms, actors, budget } = run;
+  const { environment, arms, isBusyHost, actors, budget } = run;
   return [
     ...processorNotice(environment, actors),
-    ...loadNotice(environment, actors),
-    ...rejectionNotice(arms),
+    ...loadNotice(environment, { actors, isBusyHost }),
+    ...(isBusyHost
+      ? [
+          'In most blocks something else kept a processor busy, so that none is left out: these are the rates of a busy ' +
+            'machine, lower than those of an idle one, and a zero is worth less.',
+        ]
+      : rejectionNotice(arms)),
     ...(budget.kind === 'duration' && budget.ms < SHORT_MS
       ? ['Under a second: most of it is code that the JIT compiler has not optimized yet.']
       : []),
@@ -53,11 +60,14 @@ function cores(count: number): string {
   return count === 1 ? 'one core' : `${count} cores`;
 }
 
-function loadNotice({ cpuCount, load }: Environment, actors: number): string[] {
+function loadNotice(
+  { cpuCount, load }: Environment,
+  { actors, isBusyHost }: { readonly actors: number; readonly isBusyHost: boolean },
+): string[] {
   if (load === null) return [];
   const found: string[] = [];
   const free = Math.max(0, cpuCount - actors);
-  if (actors <= cpuCount && load.othersBusy > free + BUSY_MIN) {
+  if (!isBusyHost && actors <= cpuCount && load.othersBusy > free + BUSY_MIN) {
     found.push(
       `Other processes kept ${load.othersBusy.toFixed(1)} of ${cpuCount} processors busy: the actors had to wait for ` +
         'theirs, which lowers throughput and rates, and what a zero is worth. Run on an idle machine to compare rates.',
@@ -73,7 +83,7 @@ function loadNotice({ cpuCount, load }: Environment, actors: number): string[] {
 }
 
 function rejectionNotice(arms: readonly ArmResult[]): string[] {
-  const counts = (['apart', 'stolen', 'short'] as const).map(
+  const counts = (['apart', 'busy', 'stolen', 'short'] as const).map(
     (reason) => [reason, arms.reduce((sum, { rejected }) => sum + rejected.blocks[reason], 0)] as const,
   );
   const left = counts.reduce((sum, [, count]) => sum + count, 0);

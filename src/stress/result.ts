@@ -111,10 +111,10 @@ export interface BlockResult {
 
 /**
  * Why a block is left out of rates, never of the counts of violations: it was the arm's first, in which V8 still compiles; the
- * actors did not answer each other at its start; the hypervisor gave more than a quarter of the processors' time to others; or
- * it ended after less than half its time.
+ * actors did not answer each other at its start; other processes took more than a quarter of a processor from them; the
+ * hypervisor gave more than a quarter of the processors' time to others; or it ended after less than half its time.
  */
-export type Rejection = 'warm-up' | 'apart' | 'stolen' | 'short';
+export type Rejection = 'warm-up' | 'apart' | 'busy' | 'stolen' | 'short';
 
 /** What the host did to a block. */
 export interface HostConditions {
@@ -237,6 +237,8 @@ interface RunResult {
   readonly comparisons: readonly Comparison[];
   /** The nearest first; one, unless the host moved its virtual cores; none if no round trip was measured. */
   readonly placements: readonly PlacementRates[];
+  /** Whether the host disturbed most of the blocks, so that none is left out for it. */
+  readonly isBusyHost: boolean;
   readonly stopping: Stopping;
   /** Wall time from the first block to the end of the last, in ms. */
   readonly elapsedMs: number;

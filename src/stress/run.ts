@@ -1,5 +1,6 @@
 import { describeStrategy, type StrategyDescription } from '../fix/describe.ts';
 import { lookConfidence } from '../stats/looks.ts';
+import { exceptional, isRule } from './block-rejection.ts';
 import { CONFIDENCE } from './block-samples.ts';
 import { compareArms } from './comparison.ts';
 import { runBlocks } from './engine.ts';
@@ -136,7 +137,7 @@ async function measure(
   const { fold } = options;
   const confidenceAt = (look: number): number => lookConfidence({ confidence: CONFIDENCE, look });
   const countedArms = (counts: readonly ArmCount[]): CountedArm[] =>
-    counts.flatMap((count, arm) => {
+    exceptional(counts).flatMap((count, arm) => {
       const strategy = strategies[arm];
       return strategy === undefined
         ? []
@@ -168,7 +169,9 @@ async function measure(
     confidence,
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
-  const environment = await describeEnvironment(run.arms.flatMap((arm) => arm.blocks));
+  const blocks = run.arms.flatMap((arm) => arm.blocks);
+  const environment = await describeEnvironment(blocks);
+  const isBusyHost = isRule(blocks);
   const { elapsedMs } = run;
   return {
     environment,
@@ -176,11 +179,18 @@ async function measure(
     arms,
     comparisons: compareArms(arms, { seed: options.seed, confidence, fold, elapsedMs }),
     placements: placementRates(arms, confidence),
+    isBusyHost,
     stopping,
     elapsedMs,
     startup: run.startup,
     isInterrupted: run.isInterrupted,
-    notices: noticesOf({ environment, arms, actors: setting.actors.length, budget: options.budget }),
+    notices: noticesOf({
+      environment,
+      arms,
+      isBusyHost,
+      actors: setting.actors.length,
+      budget: options.budget,
+    }),
     kept: run.kept,
   };
 }

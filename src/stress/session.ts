@@ -100,7 +100,7 @@ export class Session {
   #host: HostWatch | undefined;
   #blocks = 0;
   #current: number | undefined;
-  readonly #canOverlap: boolean;
+  readonly #processorsFree: number;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
@@ -118,7 +118,7 @@ export class Session {
       blocks: [],
       stages: setting.actors.map(() => STAGES.map(() => 0)),
     }));
-    this.#canOverlap = setting.actors.length > 1 && setting.actors.length <= cpuCount();
+    this.#processorsFree = cpuCount() - setting.actors.length;
     this.#pool = new ActorPool(plan, setting, arena.actorBase);
   }
 
@@ -273,7 +273,8 @@ export class Session {
       host,
       rejected: rejectionOf({
         isWarmUp,
-        canOverlap: this.#canOverlap,
+        canOverlap: this.#processorsFree >= 0 && this.#parts.setting.actors.length > 1,
+        processorsFree: this.#processorsFree,
         roundTripNs,
         host,
         seconds,

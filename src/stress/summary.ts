@@ -133,6 +133,7 @@ function rejectedIn({ blocks }: ArmCount): ArmResult['rejected'] {
     blocks: {
       'warm-up': count('warm-up'),
       apart: count('apart'),
+      busy: count('busy'),
       stolen: count('stolen'),
       short: count('short'),
     },

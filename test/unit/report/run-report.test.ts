@@ -53,7 +53,7 @@ const arm: fc.Arbitrary<ArmResult> = fc.record({
     blockQuantiles: fc.option(fc.record({ low: real, median: real, high: real })),
   }),
   rejected: fc.record({
-    blocks: fc.record({ 'warm-up': count, apart: count, stolen: count, short: count }),
+    blocks: fc.record({ 'warm-up': count, apart: count, busy: count, stolen: count, short: count }),
     trials: count,
     violations: count,
   }),
@@ -99,6 +99,7 @@ const result: fc.Arbitrary<CompareResult> = fc
         { roundTripNs: factor, blocks: 7, rates: arms.map(({ rate }) => rate) },
         { roundTripNs: elapsedMs, blocks: 1e9, rates: arms.map(() => null) },
       ]),
+      isBusyHost: fc.boolean(),
       stopping: fc.constantFrom(asDeclared.stopping, {
         rule: 'decided' as const,
         looks: 3,

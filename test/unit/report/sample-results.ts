@@ -112,7 +112,7 @@ function arm(parts: ArmParts): ArmResult {
     trialsPerSecond: parts.trialsPerSecond,
     verdict: parts.verdict,
     rejected: parts.rejected ?? {
-      blocks: { 'warm-up': parts.trials === 0 ? 0 : 1, apart: 0, stolen: 0, short: 0 },
+      blocks: { 'warm-up': parts.trials === 0 ? 0 : 1, apart: 0, busy: 0, stolen: 0, short: 0 },
       trials: 0,
       violations: 0,
     },
@@ -204,6 +204,7 @@ export const asDeclared: CompareResult = {
     },
   ],
   placements: [],
+  isBusyHost: false,
   stopping: { rule: 'fixed', looks: 1, confidence: 0.95, isDecided: null },
   elapsedMs: 10_084,
   startup: { firstTrialMs: 121, firstViolationMs: 164 },
@@ -287,11 +288,19 @@ export const undecided: CompareResult = {
   arms: [
     {
       ...none,
-      rejected: { blocks: { 'warm-up': 1, apart: 3, stolen: 1, short: 0 }, trials: 80_000, violations: 1021 },
+      rejected: {
+        blocks: { 'warm-up': 1, apart: 3, busy: 0, stolen: 1, short: 0 },
+        trials: 80_000,
+        violations: 1021,
+      },
     },
     {
       ...upstream,
-      rejected: { blocks: { 'warm-up': 1, apart: 2, stolen: 0, short: 0 }, trials: 51_000, violations: 0 },
+      rejected: {
+        blocks: { 'warm-up': 1, apart: 2, busy: 0, stolen: 0, short: 0 },
+        trials: 51_000,
+        violations: 0,
+      },
     },
   ],
   comparisons: [

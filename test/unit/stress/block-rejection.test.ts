@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type BlockFacts, rejectionOf } from '../../../src/stress/block-rejection.ts';
+import { type BlockFacts, exceptional, rejectionOf } from '../../../src/stress/block-rejection.ts';
+import type { BlockResult, Rejection } from '../../../src/stress/result.ts';
 
-const host = { preemptions: [3, 2], sleeps: [1, 1], steal: 0.1, othersBusy: 0.4 };
+const host = { preemptions: [3, 2], sleeps: [1, 1], steal: 0.1, othersBusy: 0.1 };
 const usual: BlockFacts = {
   isWarmUp: false,
   canOverlap: true,
+  processorsFree: 0,
   roundTripNs: 140,
   host,
   seconds: 0.2,
@@ -21,6 +23,8 @@ describe('rejectionOf', () => {
     // More actors than processors, or a single one: they never answer each other, and that is the setting.
     [null, { roundTripNs: null, canOverlap: false }],
     ['stolen', { host: { ...host, steal: 0.26 } }],
+    ['busy', { host: { ...host, othersBusy: 0.3 } }],
+    [null, { host: { ...host, othersBusy: 0.3 }, processorsFree: 1 }],
     ['short', { seconds: 0.09 }],
     // A trial count ended it.
     [null, { seconds: 0.0001, secondsAsked: null }],
@@ -34,9 +38,46 @@ describe('rejectionOf', () => {
       'canOverlap',
       'host',
       'isWarmUp',
+      'processorsFree',
       'roundTripNs',
       'seconds',
       'secondsAsked',
     ]);
+  });
+});
+
+describe('exceptional', () => {
+  const block: BlockResult = {
+    order: 0,
+    round: 0,
+    seed: 1,
+    seconds: 0.2,
+    trials: 100,
+    violations: 1,
+    roundTripNs: 120,
+    host: null,
+    rejected: null,
+  };
+  const blocksOf = (...rejected: (Rejection | null)[]): { blocks: BlockResult[] } => ({
+    blocks: rejected.map((reason): BlockResult => Object.assign({}, block, { rejected: reason })),
+  });
+  const reasonsOf = (arms: readonly { blocks: readonly BlockResult[] }[]): (Rejection | null)[][] =>
+    arms.map(({ blocks }) => blocks.map(({ rejected }) => rejected));
+
+  it('leaves blocks out where that is the exception over all arms', () => {
+    const arms = [blocksOf('warm-up', 'apart', 'busy'), blocksOf(null, null)];
+    expect(reasonsOf(exceptional(arms))).toEqual([
+      ['warm-up', 'apart', 'busy'],
+      [null, null],
+    ]);
+  });
+
+  it('keeps them where it is the rule, but for those that warm up or are too short', () => {
+    const arms = [blocksOf('warm-up', 'apart', 'busy'), blocksOf('stolen', null, 'short')];
+    expect(reasonsOf(exceptional(arms))).toEqual([
+      ['warm-up', null, null],
+      [null, null, 'short'],
+    ]);
+    expect(arms[0]?.blocks[1]?.rejected).toBe('apart');
   });
 });

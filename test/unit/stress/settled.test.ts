@@ -84,7 +84,7 @@ describe('rejected blocks', () => {
     expect(control?.violations.total).toBe(19 * 100 + 90_000);
     expect(control?.rate).toMatchObject({ perMillion: 1000, blocks: 19 });
     expect(control?.rejected).toEqual({
-      blocks: { 'warm-up': 0, apart: 1, stolen: 0, short: 0 },
+      blocks: { 'warm-up': 0, apart: 1, busy: 0, stolen: 0, short: 0 },
       trials: 100_000,
       violations: 90_000,
     });
