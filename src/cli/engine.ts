@@ -2,11 +2,14 @@ import type { RunOptions, StressOptions } from '../stress/options.ts';
 import type { CompareResult, StressResult } from '../stress/result.ts';
 import type { WindowOptions } from '../stress/window-options.ts';
 import type { WindowResult } from '../stress/window-result.ts';
+import type { AgreedCompareResult } from '../study/agree.ts';
 import type { ExplainResult } from '../study/explain.ts';
 
 /** What runs behind the commands. */
 export interface Engine {
   readonly compare: (options: RunOptions) => Promise<CompareResult>;
+  /** A comparison that the explore engine is asked about. */
+  readonly agree: (options: RunOptions) => Promise<AgreedCompareResult>;
   readonly stress: (options: StressOptions) => Promise<StressResult>;
   readonly window: (options: WindowOptions) => Promise<WindowResult>;
   readonly explain: (options: StressOptions) => Promise<ExplainResult>;
@@ -17,6 +20,10 @@ export const hardwareEngine: Engine = {
   compare: async (options) => {
     const { runCompare } = await import('../stress/run.ts');
     return runCompare(options);
+  },
+  agree: async (options) => {
+    const { runAgree } = await import('../study/agree.ts');
+    return runAgree(options);
   },
   stress: async (options) => {
     const { runStress } = await import('../stress/run.ts');

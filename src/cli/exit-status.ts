@@ -1,5 +1,6 @@
 import type { CompareResult, StressResult } from '../stress/result.ts';
 import type { WindowResult } from '../stress/window-result.ts';
+import type { AgreedCompareResult } from '../study/agree.ts';
 import type { ExplainResult } from '../study/explain.ts';
 
 /** How `ebtorture` ends. */
@@ -29,6 +30,14 @@ const STATUS_OF_VERDICT: Readonly<Record<(CompareResult | StressResult)['verdict
 /** The exit status of a result. */
 export function statusOf({ verdict, isInterrupted }: CompareResult | StressResult): number {
   return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_VERDICT[verdict];
+}
+
+/** The exit status of a comparison: two engines that disagree are a fault, whatever the hardware showed. */
+export function compareStatus(result: AgreedCompareResult): number {
+  const status = statusOf(result);
+  if (result.agreement?.verdict === 'disagrees') return ExitStatus.Fault;
+  const isPartial = result.agreement?.verdict === 'partial';
+  return isPartial && status === ExitStatus.Ok ? ExitStatus.Inconclusive : status;
 }
 
 const STATUS_OF_WINDOW: Readonly<Record<WindowResult['verdict'], number>> = {

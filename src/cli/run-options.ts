@@ -110,5 +110,6 @@ export const EXIT_STATUS_HELP: string = `Exit status:
     1  violated; not as declared
     2  inconclusive: the control stayed silent, or too little ran
    64  bad input, nothing was run
-   70  the harness or a strategy broke, or the result could not be saved
+   70  the harness or a strategy broke, the result could not be saved, or the
+       engines disagree (compare --agree)
   130  interrupted; what was measured is printed and saved`;

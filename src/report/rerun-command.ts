@@ -18,6 +18,8 @@ export interface Rerun {
   readonly strategies: readonly string[];
   /** Whether control blocks run beside the strategy of `stress` or `explain`. */
   readonly hasControl: boolean;
+  /** Whether `compare` asks the explore engine as well. @default false */
+  readonly agrees?: boolean | undefined;
   readonly config: Pick<
     RunConfig,
     | 'scenario'
@@ -97,15 +99,16 @@ function options(rerun: Rerun): string[] {
   return given.flatMap((option) => (option === false ? [] : `${option[0]} ${quoted(option[1])}`));
 }
 
-function lengthOptions({ command, hasControl, config }: Rerun): string[] {
+function lengthOptions({ command, hasControl, agrees, config }: Rerun): string[] {
   const [option, value] = budgetOption(config);
-  const texts = [
+  return [
     ...(config.until === null ? [] : [`--until ${config.until}`]),
     ...(config.fold === RUN_DEFAULTS.fold ? [] : [`--fold ${config.fold}`]),
     `${option} ${value}`,
     `--seed ${config.seed}`,
+    ...(agrees === true ? ['--agree'] : []),
+    ...(command !== 'compare' && !hasControl ? ['--no-control'] : []),
   ];
-  return command !== 'compare' && !hasControl ? [...texts, '--no-control'] : texts;
 }
 
 function strategyOption({ command, strategies }: Rerun): readonly [string, string] | false {

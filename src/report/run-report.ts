@@ -2,7 +2,9 @@
  * The text of a run on hardware, as one would paste it into a mail: 80 columns, ASCII, the command to run it again
  * at the end. A pure function of the result, so that a saved result renders again byte for byte.
  */
-import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
+import type { ArmResult, StressResult } from '../stress/result.ts';
+import type { AgreedCompareResult } from '../study/agree.ts';
+import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';
 import { comparisonSentences, vacuitySentences, zeroCaveat } from './findings.ts';
@@ -25,14 +27,21 @@ const stressTone: ArmTone = ({ verdict, isControl }) => {
 };
 
 /** The report of `ebtorture compare`. */
-export function compareReport(result: CompareResult, paint: Paint): string {
+export function compareReport(result: AgreedCompareResult, paint: Paint): string {
   const rerun: Rerun = {
     command: 'compare',
     strategies: result.config.strategies,
     hasControl: true,
+    agrees: result.agreement !== undefined,
     config: result.config,
   };
-  return runReport(result, { toneOf: declaredTone, verdict: compareVerdict(result), rerun, paint });
+  return runReport(result, {
+    toneOf: declaredTone,
+    verdict: compareVerdict(result),
+    agreement: result.agreement === undefined ? [] : agreementLines(result.agreement, paint),
+    rerun,
+    paint,
+  });
 }
 
 /** The report of `ebtorture stress`. */
@@ -46,17 +55,25 @@ export function stressReport(result: StressResult, paint: Paint): string {
   );
   const strategies = config.strategies.slice(index, index + 1);
   const rerun: Rerun = { command: 'stress', strategies, hasControl, config };
-  return runReport(result, { toneOf: stressTone, verdict: stressVerdict(result), rerun, paint });
+  return runReport(result, {
+    toneOf: stressTone,
+    verdict: stressVerdict(result),
+    agreement: [],
+    rerun,
+    paint,
+  });
 }
 
 interface RunReportParts {
   readonly toneOf: ArmTone;
   readonly verdict: VerdictText;
+  /** Lines on whether the explore engine agrees, if it was asked. */
+  readonly agreement: readonly string[];
   readonly rerun: Rerun;
   readonly paint: Paint;
 }
 
-function runReport(result: RunResult, { toneOf, verdict, rerun, paint }: RunReportParts): string {
+function runReport(result: RunResult, { toneOf, verdict, agreement, rerun, paint }: RunReportParts): string {
   const { arms } = result;
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
@@ -65,6 +82,7 @@ function runReport(result: RunResult, { toneOf, verdict, rerun, paint }: RunRepo
     invariantLegend(arms),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
     groundsOf(arms, result),
+    agreement,
     result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
     [
       ...verdictLines(verdict, result.isInterrupted, paint),

@@ -4,10 +4,10 @@ import { rerunCommand } from '../../report/rerun-command.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
-import { statusOf } from '../exit-status.ts';
+import { compareStatus } from '../exit-status.ts';
 import { parseList } from '../parse.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { parseStrategy, runSettings } from '../run-settings.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -29,18 +29,26 @@ export const compare: Command = {
       defaultText: STRATEGIES_DEFAULT.join(','),
     },
     ...RUN_OPTIONS,
+    {
+      name: 'agree',
+      kind: 'flag',
+      group: OUTPUT,
+      summary: 'Also check that explore reaches all that was seen',
+    },
   ],
   examples: [
     ['ebtorture', 'the fix of the kernel between its controls'],
     ['ebtorture compare --strategies all --duration 30s', 'every built-in strategy'],
     ['ebtorture compare --strategies none,./my-fix.mjs', 'a fix of your own'],
     ['ebtorture compare --duration 5m --out run.json', 'longer, and saved'],
+    ['ebtorture compare --agree --pages 1', 'and both engines against each other'],
   ],
   epilogue: EXIT_STATUS_HELP,
   run: async (args, context) => {
     const { io, engine } = context;
     const names = strategyArgument(args, io.cwd);
     const settings = await runSettings(args, io);
+    const agrees = args.flag('agree');
     const withControl = await ensureControl(names, context, settings.isQuiet);
     return printRun(
       {
@@ -49,11 +57,15 @@ export const compare: Command = {
           command: 'compare',
           strategies: withControl,
           hasControl: true,
+          agrees,
           config: settings.config,
         }),
-        start: (hooks) => engine.compare({ ...settings.engine, ...hooks, strategies: withControl }),
+        start: (hooks) => {
+          const options = { ...settings.engine, ...hooks, strategies: withControl };
+          return agrees ? engine.agree(options) : engine.compare(options);
+        },
         report: compareReport,
-        statusOf,
+        statusOf: compareStatus,
       },
       io,
     );

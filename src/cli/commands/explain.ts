@@ -30,15 +30,15 @@ export const explain: Command = {
   ],
   examples: [
     ['ebtorture explain --strategy none', 'the race, as it happened here'],
-    ['ebtorture explain --strategy ./my-fix.mjs --start cold --trylock-fail 0.1', 'a fix of your own'],
+    ['ebtorture explain --strategy ./my-fix.mjs --pages 1', 'a fix of your own'],
   ],
   epilogue: `Exit status:
     0  no violation, and the control beside it violated
     1  violated, and explained
-    2  no violation and no control that spoke; or a violation that the limits left unexplained
+    2  no violation, and no control that violated; or no explanation in time
    64  bad input, nothing was run
-   70  NO interleaving explains what the hardware did: the model or an engine is wrong;
-       or the harness broke
+   70  NO interleaving explains what the hardware did: the model or an engine
+       is wrong; or the harness or a strategy broke
   130  interrupted before any violation`,
   run: async (args, { io, engine }) => {
     const strategy = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);

@@ -4,6 +4,7 @@ import type { RunOptions, StressOptions } from '../../../src/stress/options.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
 import type { WindowOptions } from '../../../src/stress/window-options.ts';
 import { windowOfNone } from '../report/sample-window.ts';
+import type { AgreedCompareResult } from '../../../src/study/agree.ts';
 import type { ExplainResult } from '../../../src/study/explain.ts';
 import { asDeclared, stressClean } from '../report/sample-results.ts';
 import { explainClean } from '../report/sample-explanations.ts';
@@ -13,11 +14,13 @@ export interface FakeEngine extends Engine {
   readonly stressed: StressOptions[];
   readonly profiled: WindowOptions[];
   readonly explained: StressOptions[];
+  readonly agreed: RunOptions[];
 }
 
 export interface Answers {
   readonly compare?: (options: RunOptions) => CompareResult | Promise<CompareResult>;
   readonly stress?: (options: StressOptions) => StressResult | Promise<StressResult>;
+  readonly agree?: (options: RunOptions) => AgreedCompareResult;
   readonly explain?: (options: StressOptions) => ExplainResult;
 }
 
@@ -26,14 +29,20 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
   const stressed: StressOptions[] = [];
   const profiled: WindowOptions[] = [];
   const explained: StressOptions[] = [];
+  const agreed: RunOptions[] = [];
   return {
     compared,
     stressed,
     profiled,
     explained,
+    agreed,
     compare: async (options) => {
       compared.push(options);
       return (await answers.compare?.(options)) ?? asDeclared;
+    },
+    agree: async (options) => {
+      agreed.push(options);
+      return answers.agree?.(options) ?? asDeclared;
     },
     stress: async (options) => {
       stressed.push(options);

@@ -1,0 +1,124 @@
+import { explore, type ExploreResult } from '../explore/explore.ts';
+import { ProgramError } from '../explore/local-program.ts';
+import { loadStrategy } from '../fix/load.ts';
+import type { RunOptions } from '../stress/options.ts';
+import { settingOfOptions } from '../stress/plan.ts';
+import type { ArmResult, CompareResult } from '../stress/result.ts';
+import { runCompare } from '../stress/run.ts';
+
+/** States and time that the search of one arm may take. */
+const STATES_MAX = 8_000_000;
+const TIME_MAX_MS = 60_000;
+/** The outcome that stands for all violations: they are compared by invariant. */
+const BUG = 'bug';
+
+/** Whether the two engines agree: every outcome that the hardware showed must be one that the search reaches. */
+export interface Agreement {
+  /**
+   * `disagrees`: the hardware showed what no interleaving of the model reaches, so that the model or an engine is wrong.
+   * `partial`: some search was not complete, so that nothing is shown for its arm.
+   */
+  readonly verdict: 'agrees' | 'partial' | 'disagrees';
+  readonly arms: readonly ArmAgreement[];
+  readonly elapsedMs: number;
+}
+
+/** Agreement of one arm. Outcomes go by their names, violations by their invariants. */
+export interface ArmAgreement {
+  readonly strategy: string;
+  readonly verdict: Agreement['verdict'];
+  /** Outcomes that both engines show. */
+  readonly seen: readonly string[];
+  /** Outcomes that the search reaches and the hardware never showed. */
+  readonly neverSeen: readonly string[];
+  /** Outcomes that the hardware showed and the search did not reach: impossible, if it was complete. */
+  readonly unexplored: readonly string[];
+  readonly states: number;
+  /** Why the search was not complete; null if it was. */
+  readonly incomplete: string | null;
+}
+
+/** A comparison, with the agreement of the engines if it was asked for. */
+export interface AgreedCompareResult extends CompareResult {
+  readonly agreement?: Agreement;
+}
+
+/** What a search of one arm has reached. */
+export interface Explored {
+  /** Names of outcomes and ids of invariants. */
+  readonly outcomes: readonly string[];
+  readonly states: number;
+  /** Why it was not complete; null if it was. */
+  readonly incomplete: string | null;
+}
+
+/**
+ * Compares strategies on hardware, and then searches every interleaving of each of them under the same setting: what may
+ * happen by chance there (failing reads and trylocks) may happen here.
+ * @throws As `runCompare`.
+ */
+export async function runAgree(options: RunOptions): Promise<AgreedCompareResult> {
+  const result = await runCompare(options);
+  if (result.isInterrupted) return result;
+  const startedAt = performance.now();
+  const arms: ArmAgreement[] = [];
+  for (const [index, arm] of result.arms.entries()) {
+    arms.push(agreementOf(arm, await exploreArm(options, options.strategies[index] ?? arm.strategy)));
+  }
+  return { ...result, agreement: { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt } };
+}
+
+/** Compares what the hardware showed of an arm with what the search reached. */
+export function agreementOf(
+  { strategy, outcomes, violations }: Pick<ArmResult, 'strategy' | 'outcomes' | 'violations'>,
+  { outcomes: reached, states, incomplete }: Explored,
+): ArmAgreement {
+  const shown = [
+    ...Object.entries(outcomes).flatMap(([name, { count }]) => (count > 0 && name !== BUG ? [name] : [])),
+    ...Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
+  ];
+  const unexplored = shown.filter((name) => !reached.includes(name));
+  const verdict = incomplete !== null ? 'partial' : unexplored.length > 0 ? 'disagrees' : 'agrees';
+  return {
+    strategy,
+    verdict,
+    seen: shown.filter((name) => reached.includes(name)),
+    neverSeen: reached.filter((name) => !shown.includes(name)),
+    unexplored,
+    states,
+    incomplete,
+  };
+}
+
+/** The verdict of all arms. */
+export function worst(arms: readonly ArmAgreement[]): Agreement['verdict'] {
+  if (arms.some(({ verdict }) => verdict === 'disagrees')) return 'disagrees';
+  return arms.some(({ verdict }) => verdict === 'partial') ? 'partial' : 'agrees';
+}
+
+async function exploreArm(
+  options: Pick<RunOptions, 'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail'>,
+  source: string,
+): Promise<Explored> {
+  try {
+    const result = explore({
+      setting: settingOfOptions(options),
+      strategy: await loadStrategy(source),
+      chances: { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 },
+      limits: { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 },
+      clock: () => performance.now(),
+    });
+    return exploredOf(result);
+  } catch (error) {
+    if (!(error instanceof ProgramError)) throw error;
+    return { outcomes: [], states: 0, incomplete: error.message };
+  }
+}
+
+function exploredOf({ outcomes, violations, states, complete, endedBy }: ExploreResult): Explored {
+  return {
+    outcomes: [...outcomes.map(({ name }) => name), ...violations.map(({ invariant }) => invariant)],
+    states,
+    incomplete: complete ? null : `the limit of ${endedBy ?? 'the search'} ended it`,
+  };
+}

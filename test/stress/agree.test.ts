@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { strategies } from '../../src/fix/registry.ts';
+import { runAgree } from '../../src/study/agree.ts';
+
+it.each([
+  { name: 'naturally', trylockFail: 0 },
+  { name: 'with failing trylocks', trylockFail: 0.2 },
+])('every outcome that the hardware shows is one that explore reaches, $name', async ({ trylockFail }) => {
+  const { agreement, arms } = await runAgree({
+    scenario: 'readahead-vs-releasepage',
+    start: 'primed',
+    strategies: strategies.map(({ name }) => name),
+    pages: 1,
+    worlds: 256,
+    stride: 64,
+    seed: 1,
+    budget: { kind: 'trials', count: 200_000 },
+    trylockFail,
+    readFail: 0,
+    delays: {},
+  });
+
+  expect(agreement?.verdict).toBe('agrees');
+  expect(agreement?.arms.map(({ strategy }) => strategy)).toEqual(strategies.map(({ name }) => name));
+  for (const { seen, unexplored } of agreement?.arms ?? []) {
+    expect(seen.length).toBeGreaterThan(0);
+    expect(unexplored).toEqual([]);
+  }
+  expect(arms.every(({ trials }) => trials === 200_000)).toBe(true);
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { agreementLines } from '../../../src/report/agree-report.ts';
+import { plain } from '../../../src/report/paint.ts';
+import { compareReport } from '../../../src/report/run-report.ts';
+import { agreementOf, type Explored, worst } from '../../../src/study/agree.ts';
+import type { ArmResult } from '../../../src/stress/result.ts';
+import { asDeclared } from '../report/sample-results.ts';
+
+const explored: Explored = {
+  outcomes: ['read', 'released', 'skipped', 'stripped', 'idle', 'B1'],
+  states: 1234,
+  incomplete: null,
+};
+
+function hardware(
+  counts: Readonly<Record<string, number>>,
+  byInvariant: Readonly<Record<string, number>> = {},
+): Pick<ArmResult, 'strategy' | 'outcomes' | 'violations'> {
+  const outcomes = Object.fromEntries(
+    Object.entries(counts).map(([name, count]) => [name, { count, grade: 'ACCEPTABLE' as const }]),
+  );
+  const total = Object.values(byInvariant).reduce((sum, count) => sum + count, 0);
+  return { strategy: 'none', outcomes, violations: { total, byInvariant } };
+}
+
+describe('agreementOf', () => {
+  it('reports a planted outcome that no interleaving has, and passes the repaired twin', () => {
+    const planted = agreementOf(hardware({ bug: 3, read: 90, rescued: 1 }, { B1: 3 }), explored);
+    const repaired = agreementOf(hardware({ bug: 3, read: 90, rescued: 0 }, { B1: 3 }), explored);
+
+    expect(planted).toMatchObject({ verdict: 'disagrees', unexplored: ['rescued'] });
+    expect(repaired).toMatchObject({
+      verdict: 'agrees',
+      seen: ['read', 'B1'],
+      neverSeen: ['released', 'skipped', 'stripped', 'idle'],
+      unexplored: [],
+    });
+  });
+
+  it('reports a planted violation that no interleaving has, although it has others', () => {
+    expect(agreementOf(hardware({ bug: 4 }, { B1: 3, Q2: 1 }), explored)).toMatchObject({
+      verdict: 'disagrees',
+      unexplored: ['Q2'],
+    });
+  });
+
+  it('shows nothing where the search was not complete', () => {
+    const bounded: Explored = { ...explored, incomplete: 'the limit of states ended it' };
+
+    expect(agreementOf(hardware({ read: 1 }), bounded).verdict).toBe('partial');
+    expect(agreementOf(hardware({ rescued: 1 }), bounded)).toMatchObject({
+      verdict: 'partial',
+      unexplored: ['rescued'],
+    });
+  });
+
+  it('is as good as its worst arm', () => {
+    const agrees = agreementOf(hardware({ read: 1 }), explored);
+    const disagrees = agreementOf(hardware({ rescued: 1 }), explored);
+    const partial = agreementOf(hardware({ read: 1 }), { ...explored, incomplete: 'time' });
+
+    expect(worst([agrees, agrees])).toBe('agrees');
+    expect(worst([agrees, partial])).toBe('partial');
+    expect(worst([partial, disagrees, agrees])).toBe('disagrees');
+  });
+});
+
+describe('the report of an agreement', () => {
+  const arms = [
+    agreementOf(hardware({ read: 1 }), explored),
+    agreementOf({ ...hardware({ read: 1, rescued: 2 }), strategy: 'upstream' }, explored),
+    agreementOf(
+      { ...hardware({ idle: 2 }), strategy: 'early-check' },
+      { ...explored, incomplete: 'the limit of time ended it' },
+    ),
+  ];
+  const agreement = { verdict: worst(arms), arms, elapsedMs: 12 };
+
+  it('is loud where the engines disagree', () => {
+    expect(agreementLines(agreement, plain)).toEqual([
+      'Agreement with explore, under the same setting:',
+      '  none: 1 of the 6 outcomes that 1,234 states lead to were seen, and no other;',
+      '  never seen here: released, skipped, stripped, idle and B1.',
+      '  upstream: DISAGREES: the hardware showed rescued, which NO interleaving of the',
+      '  model leads to; never seen here: released, skipped, stripped, idle and B1.',
+      '  early-check: PARTIAL, the search was not complete (the limit of time ended',
+      '  it); never seen here: read, released, skipped, stripped and B1.',
+      'The engines DISAGREE: the model or an engine is wrong, and no figure of this run',
+      'can be trusted. Please report it, with all of this.',
+    ]);
+  });
+
+  it('stands in that of the comparison, whose command asks for it again', () => {
+    const text = compareReport({ ...asDeclared, agreement }, plain);
+
+    expect(text).toContain('The engines DISAGREE');
+    expect(text).toMatch(/--agree\n$/);
+    expect(compareReport(asDeclared, plain)).not.toMatch(/agree/i);
+  });
+});
