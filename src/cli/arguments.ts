@@ -68,6 +68,11 @@ export class Arguments {
     return Array.isArray(value) ? value.map(wordOf) : [wordOf(value)];
   }
 
+  /** Whether an option is given at all. */
+  isGiven(name: string): boolean {
+    return this.#parsed[name] !== undefined && this.#parsed[name] !== false;
+  }
+
   flag(name: string): boolean {
     return this.#parsed[name] === true;
   }

@@ -15,7 +15,6 @@ import type { Rerun } from '../report/rerun-command.ts';
 import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
-import type { Subject } from '../study/task.ts';
 import type { RunOptions } from '../stress/options.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
@@ -121,18 +120,6 @@ export function settingArgument(args: Arguments): Setting {
   const pages =
     parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES)) ?? RUN_DEFAULTS.pages;
   return settingOf({ scenario, start, actors, pages });
-}
-
-/** A strategy in a setting, as plain data. */
-export function subjectOf(setting: Setting, strategy: string): Subject {
-  const { scenario, start, geometry } = setting;
-  return {
-    strategy,
-    scenario: scenario.name,
-    start: start.name,
-    actors: setting.actors.map(({ role }) => ({ role: role.name, count: 1 })),
-    pages: geometry.pages,
-  };
 }
 
 /** The actors of a setting as counts. */

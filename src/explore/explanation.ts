@@ -1,5 +1,6 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Setting } from '../scenario/setting.ts';
+import { costOf } from './schedule-cost.ts';
 import { withoutIdleRounds } from './idle-rounds.ts';
 import { LogFollower, type TrialLogs } from './log-follower.ts';
 import type { Machine } from './machine.ts';
@@ -100,24 +101,4 @@ function played(machine: Machine, logs: TrialLogs, moves: readonly Move[]): LogF
   const follower = new LogFollower(machine, logs);
   for (const { actor } of moves) follower.take(actor);
   return follower;
-}
-
-/** How often a schedule takes the processor from an actor that could have gone on, and how often it changes hands. */
-function costOf(
-  machine: Machine,
-  moves: readonly Move[],
-): { readonly preemptions: number; readonly switches: number } {
-  let preemptions = 0;
-  let switches = 0;
-  let last: number | undefined;
-  machine.reset();
-  for (const { actor, choice } of moves) {
-    if (last !== undefined && actor !== last) {
-      switches++;
-      if (machine.isEnabled(last)) preemptions++;
-    }
-    machine.take(actor, choice);
-    last = actor;
-  }
-  return { preemptions, switches };
 }

@@ -1,10 +1,11 @@
-import { explore, type ExploreResult } from '../explore/explore.ts';
-import { ProgramError } from '../explore/local-program.ts';
-import { loadStrategy } from '../fix/load.ts';
+import type { ExploreResult } from '../explore/explore.ts';
+import { HarnessError } from '../stress/harness-error.ts';
 import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
+import { performSafely } from './in-thread.ts';
+import { subjectOf } from './task.ts';
 
 /** States and time that the search of one arm may take. */
 const STATES_MAX = 8_000_000;
@@ -100,17 +101,14 @@ async function exploreArm(
   options: Pick<RunOptions, 'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail'>,
   source: string,
 ): Promise<Explored> {
+  const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
+  const limits = { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 };
+  const subject = subjectOf(settingOfOptions(options), source);
   try {
-    const result = explore({
-      setting: settingOfOptions(options),
-      strategy: await loadStrategy(source),
-      chances: { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 },
-      limits: { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 },
-      clock: () => performance.now(),
-    });
-    return exploredOf(result);
+    return exploredOf(await performSafely({ kind: 'explore', ...subject, chances, limits, reductions: {} }));
   } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
+    // What was measured is not to be lost with it.
+    if (!(error instanceof HarnessError)) throw error;
     return { outcomes: [], states: 0, incomplete: error.message };
   }
 }

@@ -1,11 +1,7 @@
-import { explainTrial, type Explanation } from '../explore/explanation.ts';
 import { actorsOf } from '../explore/explore.ts';
-import { ProgramError } from '../explore/local-program.ts';
-import { type Replay, replaySchedule } from '../explore/replay.ts';
+import type { Replay } from '../explore/replay.ts';
 import { formatSchedule } from '../explore/schedule.ts';
-import type { Chances } from '../explore/session.ts';
 import type { Standing } from '../explore/standing.ts';
-import { loadStrategy, StrategyError } from '../fix/load.ts';
 import { invariants } from '../invariant/registry.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { StressOptions } from '../stress/options.ts';
@@ -13,6 +9,8 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { StressResult } from '../stress/result.ts';
 import { recordStress } from '../stress/run.ts';
 import type { RecordedTrial } from '../stress/trial-recorder.ts';
+import { performSafely } from './in-thread.ts';
+import { subjectOf } from './task.ts';
 
 /** States up to which an interleaving is looked for: some seconds, and half a gigabyte. */
 const STATES_MAX = 4_000_000;
@@ -73,8 +71,8 @@ export interface ExplainedTrial {
 /**
  * Stresses a strategy until a violation, and finds the interleaving that explains what the hardware did.
  * @throws {RangeError} If the options do not fit together; nothing has been started.
- * @throws {StrategyError} If a plug-in is none, or cannot be explored.
- * @throws {HarnessError} If an actor crashes or hangs.
+ * @throws {StrategyError} If a plug-in is none.
+ * @throws {HarnessError} If an actor crashes or hangs, or the strategy cannot be explored.
  */
 export async function runExplain(options: StressOptions): Promise<ExplainResult> {
   const setting = settingOfOptions(options);
@@ -116,19 +114,17 @@ export async function explained(
   setting: Setting,
   trial: RecordedTrial,
 ): Promise<Pick<ExplainResult, 'verdict' | 'observed' | 'explanation' | 'furthest' | 'states'>> {
-  const strategy = await loadStrategy(options.strategy);
   const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
   const { check, fs, logs } = trial;
-  const found = explainOrRefuse(options.strategy, () =>
-    explainTrial({
-      setting,
-      strategy,
-      chances,
-      check,
-      logs: { fs, results: logs },
-      statesMax: STATES_MAX,
-    }),
-  );
+  const subject = subjectOf(setting, options.strategy);
+  const found = await performSafely({
+    kind: 'explain',
+    ...subject,
+    chances,
+    check,
+    logs: { fs, results: logs },
+    statesMax: STATES_MAX,
+  });
   const observed: Observed = {
     ...nameOf(check),
     logs: setting.actors.map(({ label }, actor) => ({ actor: label, results: logs[actor] ?? [] })),
@@ -141,13 +137,13 @@ export async function explained(
     return { verdict, observed, explanation: null, furthest, states };
   }
   const { moves, preemptions, switches, isShortest, idleRounds, isFirst } = found;
-  const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
+  const { steps, end } = await performSafely({ kind: 'replay', ...subject, moves, chances });
   const replayed = end.kind === 'violated' ? end.invariant : end.kind;
   if (isFirst && replayed !== observed.invariant) {
     throw new Error(`the schedule that explains ${observed.invariant} replays to ${replayed}`);
   }
   const explanation: ExplainedTrial = {
-    schedule: scheduleText(options.strategy, setting, chances, moves),
+    schedule: formatSchedule({ ...subject, actors: actorsOf(setting), ...chances, moves }),
     preemptions,
     switches,
     isShortest,
@@ -158,15 +154,6 @@ export async function explained(
   return { verdict: 'explained', observed, explanation, furthest, states };
 }
 
-function explainOrRefuse(source: string, search: () => Explanation): Explanation {
-  try {
-    return search();
-  } catch (error) {
-    if (!(error instanceof ProgramError)) throw error;
-    throw new StrategyError(`${source}: ${error.message}`, { cause: error });
-  }
-}
-
 function nameOf(check: number): Pick<Observed, 'invariant' | 'title' | 'origin'> {
   const invariant = invariants.find((candidate) => candidate.check === check);
   return {
@@ -174,21 +161,4 @@ function nameOf(check: number): Pick<Observed, 'invariant' | 'title' | 'origin'>
     title: invariant?.title ?? '',
     origin: invariant?.origin ?? '',
   };
-}
-
-function scheduleText(
-  strategy: string,
-  setting: Setting,
-  chances: Chances,
-  moves: Parameters<typeof formatSchedule>[0]['moves'],
-): string {
-  return formatSchedule({
-    scenario: setting.scenario.name,
-    start: setting.start.name,
-    strategy,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
-    ...chances,
-    moves,
-  });
 }

@@ -1,11 +1,9 @@
 import type { Worker } from 'node:worker_threads';
-import type { ExploreResult } from '../explore/explore.ts';
-import type { Replay } from '../explore/replay.ts';
 import { isPlugIn, StrategyError } from '../fix/load.ts';
 import { placeInThread } from '../fix/stack-of-thread.ts';
 import { startThread } from '../fix/threads.ts';
 import { HarnessError } from '../stress/harness-error.ts';
-import { perform, type ResultOf, type Task } from './task.ts';
+import { type AnyResult, perform, type ResultOf, type Task } from './task.ts';
 
 /** How often the thread is looked after. */
 const LOOK_MS = 500;
@@ -24,7 +22,7 @@ export interface ThreadData {
 
 /** What it answers. */
 export type Answer =
-  | { readonly kind: 'done'; readonly result: ExploreResult | Replay }
+  | { readonly kind: 'done'; readonly result: AnyResult }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
 
 /**
@@ -39,7 +37,7 @@ export async function performSafely<Wanted extends Task>(task: Wanted): Promise<
   return result as ResultOf<Wanted>;
 }
 
-async function inThread(task: Task): Promise<ExploreResult | Replay> {
+async function inThread(task: Task): Promise<AnyResult> {
   const { strategy } = task;
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const data: ThreadData = { task, beats };

@@ -1,4 +1,10 @@
 /** Work that runs a strategy outside of a hardware run: here for the project's own, in a thread for plug-ins. */
+import { type Explanation, type ExplanationOptions, explainTrial } from '../explore/explanation.ts';
+import {
+  exploreAtRandom,
+  type RandomExploreOptions,
+  type RandomExploreResult,
+} from '../explore/random-explore.ts';
 import { explore, type ExploreOptions, type ExploreResult } from '../explore/explore.ts';
 import type { Move } from '../explore/move.ts';
 import { type Replay, replaySchedule } from '../explore/replay.ts';
@@ -18,6 +24,18 @@ export interface Subject {
   readonly pages: number;
 }
 
+/** A strategy in a setting, as plain data. */
+export function subjectOf(setting: Setting, strategy: string): Subject {
+  const { scenario, start, geometry } = setting;
+  return {
+    strategy,
+    scenario: scenario.name,
+    start: start.name,
+    actors: setting.actors.map(({ role }) => ({ role: role.name, count: 1 })),
+    pages: geometry.pages,
+  };
+}
+
 /** A search. */
 export interface ExploreTask extends Subject, Pick<ExploreOptions, 'reductions' | 'chances' | 'limits'> {
   readonly kind: 'explore';
@@ -30,14 +48,34 @@ export interface ReplayTask extends Subject {
   readonly chances: Chances;
 }
 
+/** The explanation of a trial that violated on hardware. */
+export interface ExplainTask
+  extends Subject, Pick<ExplanationOptions, 'check' | 'logs' | 'chances' | 'statesMax'> {
+  readonly kind: 'explain';
+}
+
+/** Random schedules. */
+export interface RandomTask
+  extends Subject, Pick<RandomExploreOptions, 'scheduler' | 'schedules' | 'seed' | 'chances'> {
+  readonly kind: 'random';
+}
+
 /** What can be done. */
-export type Task = ExploreTask | ReplayTask;
+export type Task = ExploreTask | ReplayTask | ExplainTask | RandomTask;
 
 /** What comes of it. */
-export type ResultOf<Wanted extends Task> = Wanted extends ExploreTask ? ExploreResult : Replay;
+export type ResultOf<Wanted extends Task> = Results[Wanted['kind']];
+/** What comes of any task. */
+export type AnyResult = Results[Task['kind']];
+interface Results {
+  readonly explore: ExploreResult;
+  readonly replay: Replay;
+  readonly explain: Explanation;
+  readonly random: RandomExploreResult;
+}
 
 /** Does it here. `beat` is called now and then while it goes on. */
-export async function perform(task: Task, beat: () => void): Promise<ExploreResult | Replay> {
+export async function perform(task: Task, beat: () => void): Promise<AnyResult> {
   const strategy = await loadStrategy(task.strategy);
   const setting = settingOf(task);
   beat();
@@ -60,6 +98,10 @@ export async function perform(task: Task, beat: () => void): Promise<ExploreResu
     }
     case 'replay':
       return replaySchedule({ setting, strategy, moves: task.moves, chances: task.chances });
+    case 'explain':
+      return explainTrial({ ...task, setting, strategy });
+    case 'random':
+      return exploreAtRandom({ ...task, setting, strategy, strategySource: task.strategy });
   }
 }
 

@@ -17,6 +17,7 @@ it.each([
     budget: { kind: 'trials', count: 200_000 },
     trylockFail,
     readFail: 0,
+    fold: 100,
     delays: {},
   });
 

@@ -7,6 +7,9 @@ import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { parseStrategy, runSettings } from '../run-settings.ts';
 
+/** Options of runs that are after a rate. */
+const OF_RATES = new Set(['until', 'fold', 'profile']);
+
 /** `ebtorture explain`: stress until a violation, then the interleaving that explains what the hardware did. */
 export const explain: Command = {
   name: 'explain',
@@ -20,7 +23,7 @@ export const explain: Command = {
       summary: 'Name, or path of a module such as ./my-fix.mjs',
       defaultText: RUN_DEFAULTS.strategy,
     },
-    ...RUN_OPTIONS.filter(({ name }) => name !== 'profile'),
+    ...RUN_OPTIONS.filter(({ name }) => !OF_RATES.has(name)),
     {
       name: 'no-control',
       kind: 'flag',
@@ -29,7 +32,7 @@ export const explain: Command = {
     },
   ],
   examples: [
-    ['ebtorture explain --strategy none', 'the race, as it happened here'],
+    ['ebtorture explain --strategy none', 'the race, as it was'],
     ['ebtorture explain --strategy ./my-fix.mjs --pages 1', 'a fix of your own'],
   ],
   epilogue: `Exit status:

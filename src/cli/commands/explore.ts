@@ -5,8 +5,9 @@ import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { parseCount, parseDuration } from '../parse.ts';
+import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, settingArgument, subjectOf } from '../run-settings.ts';
+import { parseStrategy, settingArgument } from '../run-settings.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
@@ -39,23 +40,33 @@ export const explore: Command = {
       summary: 'Search all orders of independent steps',
     },
     { name: 'no-merge', kind: 'flag', group: LIMITS, summary: 'Keep values apart that no longer matter' },
+    ...RANDOM_OPTIONS,
     { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout' },
   ],
   examples: [
     ['ebtorture explore --strategy none --pages 1', 'the race, step by step'],
     ['ebtorture explore --strategy upstream --pages 1', 'a proof'],
+    ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:
-  0 proved, 1 violated, 2 a limit ended the search, 64 usage`,
+  0 proved, 1 violated, 2 a limit ended the search, or chance found nothing, 64 usage`,
   run: async (args, { io }) => {
     const source = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
     const setting = settingArgument(args);
+    const chances = { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') };
+    const random = randomArguments(args);
+    if (random !== undefined) {
+      const { subjectOf } = await import('../../study/task.ts');
+      const task = { ...random, ...subjectOf(setting, source), chances };
+      return printRandom(task, setting, { io, isJson: args.flag('json') });
+    }
     const limits = {
       stepsMax: limit(args, 'steps-max') ?? Infinity,
       statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
       timeMaxMs: timeLimit(args) ?? Infinity,
     };
     const { performSafely } = await import('../../study/in-thread.ts');
+    const { subjectOf } = await import('../../study/task.ts');
     const result = await performSafely({
       kind: 'explore',
       ...subjectOf(setting, source),
@@ -64,7 +75,7 @@ export const explore: Command = {
         partialOrder: !args.flag('no-partial-order'),
         mergeValues: !args.flag('no-merge'),
       },
-      chances: { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') },
+      chances,
       limits,
     });
     const labels = setting.actors.map(({ label }) => label);

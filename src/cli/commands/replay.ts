@@ -6,7 +6,7 @@ import { scenarioOf } from '../../report/run-defaults.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { OUTPUT, WHAT } from '../run-options.ts';
-import { parseStrategy, subjectOf } from '../run-settings.ts';
+import { parseStrategy } from '../run-settings.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** `ebtorture replay`: a schedule, step by step. */
@@ -33,6 +33,7 @@ export const replay: Command = {
       throw new UsageError('replay: expected a schedule (eb1:...) or a file that holds one');
     const { parseSchedule, ScheduleError } = await import('../../explore/schedule.ts');
     const { performSafely } = await import('../../study/in-thread.ts');
+    const { subjectOf } = await import('../../study/task.ts');
     const { describeStrategy } = await import('../../fix/describe.ts');
     const { resolveSetting } = await import('../../scenario/setting.ts');
     const path = resolve(io.cwd, given);

@@ -1,0 +1,158 @@
+import type { Strategy } from '../fix/strategy.ts';
+import type { Grade } from '../invariant/invariant.ts';
+import { invariants } from '../invariant/registry.ts';
+import type { RoleCount } from '../scenario/scenario.ts';
+import type { Setting } from '../scenario/setting.ts';
+import { actorsOf, type Witness } from './explore.ts';
+import type { Move } from './move.ts';
+import { playRandom, type RandomFound, type Scheduler } from './random-schedules.ts';
+import { replaySchedule } from './replay.ts';
+import { costOf } from './schedule-cost.ts';
+import { formatSchedule } from './schedule.ts';
+import { DEADLOCK } from './search.ts';
+import { ALL_REDUCTIONS, type Chances, Session } from './session.ts';
+
+/** What is played at random. */
+export interface RandomExploreOptions {
+  readonly setting: Setting;
+  readonly strategy: Strategy;
+  /** How a schedule names the strategy: its name, or the path of the plug-in. */
+  readonly strategySource: string;
+  readonly scheduler: Scheduler;
+  /** How many schedules. */
+  readonly schedules: number;
+  readonly seed: number;
+  readonly chances: Chances;
+}
+
+/** What random schedules have found. */
+export interface RandomExploreResult {
+  readonly schema: 'ebtorture.explore-random/1';
+  readonly scenario: string;
+  readonly start: string;
+  readonly strategy: string;
+  readonly actors: readonly RoleCount[];
+  readonly pages: number;
+  readonly chances: Chances;
+  readonly scheduler: Scheduler;
+  readonly schedules: number;
+  readonly seed: number;
+  /** A sample proves nothing: it is `violated` or says nothing. */
+  readonly verdict: 'violated' | 'inconclusive';
+  readonly transitions: number;
+  /** Most steps of one schedule: the k of PCT. */
+  readonly stepsMax: number;
+  readonly detection: Detection;
+  readonly violations: readonly RandomViolation[];
+  readonly outcomes: readonly { readonly name: string; readonly grade: Grade; readonly schedules: number }[];
+}
+
+/** What so many schedules without a violation mean. */
+export interface Detection {
+  /** At this confidence, fewer than this share of uniformly random schedules violate; null unless the scheduler is uniform. */
+  readonly shareBelow: number | null;
+  readonly confidence: number;
+  /** PCT's guarantee: a violation of that depth is found by one schedule, and by all of them, at least with this probability. */
+  readonly perSchedule: number | null;
+  readonly overall: number | null;
+}
+
+/** A violated invariant. */
+export interface RandomViolation {
+  readonly invariant: string;
+  readonly title: string;
+  readonly origin: string;
+  /** Schedules that violated it. */
+  readonly schedules: number;
+  /** The first of them; not the shortest. */
+  readonly witness: Omit<Witness, 'moves'>;
+}
+
+const CONFIDENCE = 0.95;
+
+/** Plays random schedules. Equal options give equal results. */
+export function exploreAtRandom(options: RandomExploreOptions): RandomExploreResult {
+  const { setting, strategy, chances, scheduler, schedules, seed } = options;
+  const session = new Session({ setting, strategy, chances, reductions: ALL_REDUCTIONS });
+  const found = playRandom(session, { scheduler, schedules, seed });
+  const { scenario } = setting;
+  return {
+    schema: 'ebtorture.explore-random/1',
+    scenario: scenario.name,
+    start: setting.start.name,
+    strategy: strategy.name,
+    actors: actorsOf(setting),
+    pages: setting.geometry.pages,
+    chances,
+    scheduler,
+    schedules,
+    seed,
+    verdict: found.violations.size > 0 ? 'violated' : 'inconclusive',
+    transitions: found.transitions,
+    stepsMax: found.stepsMax,
+    detection: detectionOf(found),
+    violations: [...found.violations]
+      .toSorted(([one], [other]) => one - other)
+      .map(([check, count]) =>
+        violationOf(session, options, { check, schedules: count, moves: found.witnesses.get(check) ?? [] }),
+      ),
+    outcomes: [...found.outcomes]
+      .toSorted(([one], [other]) => one - other)
+      .flatMap(([index, count]) => {
+        const outcome = scenario.outcomes[index];
+        return outcome === undefined ? [] : [{ name: outcome.name, grade: outcome.grade, schedules: count }];
+      }),
+  };
+}
+
+/** What `schedules` without a violation would mean. */
+function detectionOf({ schedules, detectionProbability }: RandomFound): Detection {
+  if (detectionProbability === undefined) {
+    const shareBelow = -Math.expm1(Math.log(1 - CONFIDENCE) / schedules);
+    return { shareBelow, confidence: CONFIDENCE, perSchedule: null, overall: null };
+  }
+  const overall = -Math.expm1(schedules * Math.log1p(-detectionProbability));
+  return { shareBelow: null, confidence: CONFIDENCE, perSchedule: detectionProbability, overall };
+}
+
+interface FoundViolation {
+  readonly check: number;
+  readonly schedules: number;
+  readonly moves: readonly Move[];
+}
+
+function violationOf(
+  session: Session,
+  { setting, strategy, strategySource, chances }: RandomExploreOptions,
+  { check, schedules, moves }: FoundViolation,
+): RandomViolation {
+  const invariant = invariants.find((candidate) => candidate.check === check);
+  const named =
+    check === DEADLOCK
+      ? { invariant: 'deadlock', title: 'actors wait for each other', origin: 'lockdep, hung task' }
+      : {
+          invariant: invariant?.id ?? `check ${check}`,
+          title: invariant?.title ?? '',
+          origin: invariant?.origin ?? '',
+        };
+  const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
+  const schedule = formatSchedule({
+    scenario: setting.scenario.name,
+    start: setting.start.name,
+    strategy: strategySource,
+    actors: actorsOf(setting),
+    pages: setting.geometry.pages,
+    ...chances,
+    moves,
+  });
+  return {
+    ...named,
+    schedules,
+    witness: {
+      schedule,
+      ...session.attempt((machine) => costOf(machine, moves)),
+      steps,
+      blocked: end.kind === 'deadlock' ? end.blocked : [],
+    },
+  };
+}
