@@ -24,7 +24,7 @@ import type { Setting } from '../scenario/setting.ts';
 import type { Automata } from './automata.ts';
 import { mixHigh, mixLow } from './hash.ts';
 import type { Effects } from './local-program.ts';
-import type { NoteClasses } from './note-classes.ts';
+import type { NotesOfInterest } from './note-classes.ts';
 import { Kind } from './step.ts';
 
 /** A note has turned up that the classes of notes do not know: the search must begin again. */
@@ -53,7 +53,7 @@ const RECORD = 8;
 export interface MachineParts {
   readonly setting: Setting;
   readonly automata: Automata;
-  readonly notes: NoteClasses;
+  readonly notes: NotesOfInterest;
   /** The node in which each actor begins. */
   readonly roots: readonly { readonly node: number; readonly effects: Effects }[];
   /** The group of like actors that each actor belongs to. */

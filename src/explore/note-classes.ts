@@ -1,3 +1,14 @@
+/** What of the notes belongs to a state. */
+export interface NotesOfInterest {
+  /** The bits that are known. */
+  readonly seen: number;
+  /** What stands for a set of known bits. */
+  readonly canonical: (notes: number) => number;
+}
+
+/** For who does not ask how a trial ends. */
+export const IGNORED_NOTES: NotesOfInterest = { seen: -1, canonical: () => 0 };
+
 /**
  * How much of the notes decides the outcome. All actors' notes are joined, and the outcome is judged at the end; what is
  * kept of them in a state is their equivalence class: two sets of notes are the same if no further notes could ever
@@ -5,7 +16,7 @@
  *
  * Found by asking `classify` about every subset of the bits that any actor can note.
  */
-export class NoteClasses {
+export class NoteClasses implements NotesOfInterest {
   /** The bits that were asked about. */
   readonly seen: number;
   readonly #relevant: number;
@@ -44,14 +55,13 @@ export class NoteClasses {
 
 /** The bits of `seen` that ever make a difference. */
 function relevantBits(seen: number, classify: (notes: number) => number): number {
-  let relevant = 0;
-  const all = subsets(seen);
-  const outcomes = new Map(all.map((notes) => [notes, classify(notes)]));
-  for (let rest = seen; rest !== 0; rest &= rest - 1) {
-    const bit = rest & -rest;
-    if (all.some((notes) => outcomes.get(notes) !== outcomes.get(notes & ~bit))) relevant |= bit;
-  }
-  return relevant;
+  const bits: number[] = [];
+  for (let rest = seen; rest !== 0; rest &= rest - 1) bits.push(rest & -rest);
+  // By the number of a subset: its k-th bit stands for the k-th bit of `seen`, in ascending order.
+  const outcomes = subsets(seen).map(classify);
+  return bits
+    .filter((_, bit) => outcomes.some((outcome, subset) => outcome !== outcomes[subset & ~(1 << bit)]))
+    .reduce((relevant, bit) => relevant | bit, 0);
 }
 
 /** All subsets of a set of bits, in ascending order. */

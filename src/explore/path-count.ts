@@ -1,5 +1,5 @@
 import type { Machine } from './machine.ts';
-import { onePerKind } from './search.ts';
+import { onePerKind } from './ample.ts';
 import type { Session } from './session.ts';
 
 /** What can be said about all schedules together. */

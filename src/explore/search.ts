@@ -1,5 +1,7 @@
-import type { Futures } from './futures.ts';
+import { aloneOf, countBits, onePerKind } from './ample.ts';
+import type { Independence } from './independence.ts';
 import type { Machine } from './machine.ts';
+import { packMove } from './rehearsal.ts';
 import { type Session, StaleFutures } from './session.ts';
 import { VisitedSet } from './visited-set.ts';
 
@@ -41,19 +43,30 @@ const REFRESH_FIRST = 1 << 12;
  * back, and a frame is one mask of the actors still to be tried.
  */
 export function searchAll(session: Session, limits: SearchLimits, clock: () => number): SearchFound {
-  return session.attempt((machine) => new Search(session, machine, limits, clock).run());
+  session.rehearse();
+  return session.attempt((machine) => {
+    const search = new Search(session, machine, limits, clock);
+    try {
+      return search.run();
+    } catch (error) {
+      search.learn();
+      throw error;
+    }
+  });
 }
 
 class Search {
   readonly #session: Session;
   readonly #machine: Machine;
-  readonly #futures: Futures | undefined;
+  readonly #independence: Independence | undefined;
   readonly #limits: SearchLimits;
   readonly #clock: () => number;
   readonly #visited = new VisitedSet();
   readonly #violations = new Set<number>();
   readonly #outcomes = new Set<number>();
   #depth = 0;
+  /** Edges of the automata at the last look. */
+  #edges: number;
   #depthMax = 0;
   #states = 0;
   #transitions = 0;
@@ -61,6 +74,8 @@ class Search {
   #todo: Int32Array = new Int32Array(1024);
   #choice: Int32Array = new Int32Array(1024);
   #spared: Int32Array = new Int32Array(1024);
+  /** Per frame: the move that was taken last, packed. */
+  #move: Int32Array = new Int32Array(1024);
   /** Per frame: how many branches it had, for the estimate of the share. */
   #width: Int32Array = new Int32Array(1024);
 
@@ -69,17 +84,15 @@ class Search {
     this.#machine = machine;
     this.#limits = limits;
     this.#clock = clock;
-    this.#futures = session.reductions.partialOrder ? session.futures : undefined;
+    this.#edges = machine.automata.edgeCount;
+    this.#independence = session.reductions.partialOrder ? session.futures.upToDate() : undefined;
   }
 
   run(): SearchFound {
     const machine = this.#machine;
+    const { automata } = machine;
     const visited = this.#visited;
     const startedAt = this.#clock();
-    if (this.#futures !== undefined) {
-      if (this.#futures.isStale) this.#futures.refresh();
-      this.#futures.distrust();
-    }
     if (machine.initialOops !== 0) this.#violations.add(machine.initialOops);
     visited.add(machine.low, machine.high);
     this.#enter();
@@ -112,7 +125,9 @@ class Search {
         this.#todo[this.#depth] = todo & (todo - 1);
       }
       this.#transitions++;
+      this.#move[this.#depth] = packMove(actor, choice);
       const check = machine.take(actor, choice);
+      if (automata.edgeCount !== this.#edges) this.learn();
       if (check !== 0) {
         this.#violations.add(check);
         machine.undo();
@@ -141,9 +156,15 @@ class Search {
     };
   }
 
+  /** The way to where the search stands has led to something new. */
+  learn(): void {
+    this.#edges = this.#machine.automata.edgeCount;
+    this.#session.rehearsal.learn(this.#move, this.#depth + 1);
+  }
+
   /** Begins again if the automata have grown into something that the reduction did not reckon with. */
   #verify(): void {
-    if (this.#futures?.isStale === true && !this.#futures.refresh()) throw new StaleFutures();
+    if (this.#independence !== undefined && !this.#session.futures.stand) throw new StaleFutures();
   }
 
   /** Opens the frame of a new state. */
@@ -166,7 +187,7 @@ class Search {
       return;
     }
     if (this.#session.reductions.symmetry) enabled = onePerKind(machine, enabled);
-    const alone = this.#futures === undefined ? 0 : aloneOf(machine, this.#futures, enabled);
+    const alone = this.#independence === undefined ? 0 : aloneOf(machine, this.#independence, enabled);
     if (alone !== 0) {
       this.#spared[depth] = enabled & ~alone;
       enabled = alone;
@@ -209,49 +230,9 @@ class Search {
     this.#todo = doubled(this.#todo);
     this.#choice = doubled(this.#choice);
     this.#spared = doubled(this.#spared);
+    this.#move = doubled(this.#move);
     this.#width = doubled(this.#width);
   }
-}
-
-/** Of actors that would do the same, the first. */
-export function onePerKind(machine: Pick<Machine, 'areAlike'>, actors: number): number {
-  let kept = actors;
-  for (let rest = actors & (actors - 1); rest !== 0; rest &= rest - 1) {
-    const actor = 31 - Math.clz32(rest & -rest);
-    for (let before = actors & ((1 << actor) - 1); before !== 0; before &= before - 1) {
-      if (!machine.areAlike(31 - Math.clz32(before & -before), actor)) continue;
-      kept &= ~(1 << actor);
-      break;
-    }
-  }
-  return kept;
-}
-
-/** An enabled actor whose step nobody else can notice, as a bit, or 0: see Futures. */
-function aloneOf(machine: Machine, futures: Futures, enabled: number): number {
-  const { nodes, actorCount } = machine;
-  candidates: for (let rest = enabled; rest !== 0; rest &= rest - 1) {
-    const bit = rest & -rest;
-    const actor = 31 - Math.clz32(bit);
-    const node = nodes[actor] as number;
-    if (!futures.mayBeAlone(node)) continue;
-    for (let other = 0; other < actorCount; other++) {
-      if (other !== actor && futures.independence(node, nodes[other] as number) < 0) continue candidates;
-    }
-    for (let other = 0; other < actorCount; other++) {
-      if (other === actor) continue;
-      const otherNode = nodes[other] as number;
-      futures.trust(futures.independence(node, otherNode), node, otherNode);
-    }
-    return bit;
-  }
-  return 0;
-}
-
-function countBits(mask: number): number {
-  let count = 0;
-  for (let rest = mask; rest !== 0; rest &= rest - 1) count++;
-  return count;
 }
 
 function doubled(table: Int32Array): Int32Array {

@@ -3,8 +3,9 @@ import type { Setting } from '../scenario/setting.ts';
 import { Automata, MergeConflict } from './automata.ts';
 import { Futures } from './futures.ts';
 import { LocalProgram } from './local-program.ts';
-import { FS, Machine, StaleNotes } from './machine.ts';
-import { NoteClasses } from './note-classes.ts';
+import { FS, Machine, type MachineParts, StaleNotes } from './machine.ts';
+import { IGNORED_NOTES, NoteClasses } from './note-classes.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { StepTable } from './step.ts';
 
 /** Which reductions a search makes. Each leaves verdicts and outcomes as they are. */
@@ -52,12 +53,16 @@ export class Session {
   readonly reductions: Reductions;
   readonly automata: Automata;
   readonly futures: Futures;
+  readonly rehearsal: Rehearsal;
   /** How often a search had to begin again. */
   restarts = 0;
   readonly #programs: readonly LocalProgram[];
   readonly #groups: readonly number[];
   readonly #trylocksFail: boolean;
   #notes: NoteClasses;
+  #isRehearsed = false;
+  /** Whether the automata have been reset since. */
+  #isForgotten = false;
 
   constructor(parts: SessionParts) {
     const { setting, reductions, chances, strategy } = parts;
@@ -79,6 +84,7 @@ export class Session {
     this.#groups = reductions.symmetry ? like : setting.actors.map((_, actor) => actor);
     this.automata = new Automata(steps, reductions.mergeValues);
     this.futures = new Futures(this.automata);
+    this.rehearsal = new Rehearsal(this.automata);
     this.#notes = new NoteClasses(0, setting.scenario.classify);
   }
 
@@ -91,16 +97,36 @@ export class Session {
       try {
         return search(this.#machine());
       } catch (error) {
-        if (error instanceof MergeConflict) {
-          this.automata.reset();
-          this.futures.reset();
-        } else if (!(error instanceof StaleNotes) && !(error instanceof StaleFutures)) {
-          throw error;
-        }
+        if (error instanceof MergeConflict) this.#forget();
+        else if (!(error instanceof StaleNotes) && !(error instanceof StaleFutures)) throw error;
         this.restarts++;
+        if (this.#isRehearsed) this.rehearse();
       }
     }
     throw new Error(`the automata did not settle within ${RESTARTS_MAX} searches`);
+  }
+
+  /** Makes the automata grow by random walks, as long as that teaches anything: see Rehearsal. */
+  rehearse(): void {
+    this.#isRehearsed = true;
+    for (let attempt = 0; attempt < RESTARTS_MAX; attempt++) {
+      try {
+        const machine = this.#machineWith(this.#roots(), IGNORED_NOTES);
+        if (attempt > 0 || this.#isForgotten) this.rehearsal.relive(machine);
+        this.#isForgotten = false;
+        this.rehearsal.play(machine);
+        return;
+      } catch (error) {
+        if (!(error instanceof MergeConflict)) throw error;
+        this.#forget();
+      }
+    }
+  }
+
+  #forget(): void {
+    this.automata.reset();
+    this.futures.reset();
+    this.#isForgotten = true;
   }
 
   /** The program of an actor. */
@@ -112,14 +138,22 @@ export class Session {
 
   #machine(): Machine {
     const { automata } = this;
-    const roots = this.#programs.map((program) => automata.begin(program));
+    const roots = this.#roots();
     if ((automata.notesSeen & ~this.#notes.seen) !== 0) {
       this.#notes = new NoteClasses(automata.notesSeen, this.setting.scenario.classify);
     }
+    return this.#machineWith(roots, this.#notes);
+  }
+
+  #roots(): MachineParts['roots'] {
+    return this.#programs.map((program) => this.automata.begin(program));
+  }
+
+  #machineWith(roots: MachineParts['roots'], notes: MachineParts['notes']): Machine {
     return new Machine({
       setting: this.setting,
-      automata,
-      notes: this.#notes,
+      automata: this.automata,
+      notes,
       roots,
       groups: this.#groups,
       trylocksFail: this.#trylocksFail,
