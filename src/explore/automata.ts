@@ -43,8 +43,9 @@ export class Automata {
   readonly #merges: boolean;
   #nodes: Node[] = [{ program: undefined, members: [] }];
   #nodeOf = new Map<number, number>();
-  #byPlace = new Map<string, number[]>();
-  readonly #distinct = new Set<number>();
+  #byPlace = new Map<number, number[]>();
+  /** States that are known not to behave alike: those that each is distinct from. */
+  readonly #distinct = new Map<number, Set<number>>();
 
   constructor(steps: StepTable, merges: boolean) {
     this.steps = steps;
@@ -182,11 +183,12 @@ export class Automata {
     if (known !== undefined) return known === node;
     const { members } = this.#nodes[node] as Node;
     if (members[0]?.place !== state.place) return false;
-    if (members.some((member) => this.#distinct.has(pairKey(member, state)))) return false;
-    if (this.#isLaterRound(state, node, joined)) return false;
-    for (const pair of joined.values()) {
-      if (pair.node === node && this.#distinct.has(pairKey(pair.state, state))) return false;
+    const distinct = this.#distinct.get(state.id);
+    if (distinct !== undefined) {
+      if (members.some(({ id }) => distinct.has(id))) return false;
+      for (const pair of joined.values()) if (pair.node === node && distinct.has(pair.state.id)) return false;
     }
+    if (this.#isLaterRound(state, node, joined)) return false;
     joined.set(state.id, { state, node });
     for (let edge = this.firstEdge.at[node] as number; edge !== 0; edge = this.edgeNext.at[edge] as number) {
       let next: LocalEdge;
@@ -207,8 +209,8 @@ export class Automata {
    * for ever, so that rounds are kept apart; there are only as many as the other actors cause.
    */
   #isLaterRound(state: LocalState, node: number, joined: Joined): boolean {
-    for (let { parent } = state; parent !== undefined; parent = parent.parent) {
-      if ((joined.get(parent.id)?.node ?? this.#nodeOf.get(parent.id)) === node) return true;
+    for (let { earlier } = state; earlier !== undefined; earlier = earlier.earlier) {
+      if ((joined.get(earlier.id)?.node ?? this.#nodeOf.get(earlier.id)) === node) return true;
     }
     return false;
   }
@@ -219,8 +221,15 @@ export class Automata {
     return haveEqualEffects({ notes, oops: this.edgeOops.at[edge] as number, ghosts }, effects);
   }
 
+  #distinguish(one: LocalState, other: LocalState): void {
+    const distinct = this.#distinct.get(one.id);
+    if (distinct === undefined) this.#distinct.set(one.id, new Set([other.id]));
+    else distinct.add(other.id);
+  }
+
   #conflict(one: LocalState, other: LocalState): never {
-    this.#distinct.add(pairKey(one, other));
+    this.#distinguish(one, other);
+    this.#distinguish(other, one);
     throw new MergeConflict();
   }
 }
@@ -239,10 +248,6 @@ interface Node {
 }
 
 type Joined = Map<number, { readonly state: LocalState; readonly node: number }>;
-
-function pairKey(one: LocalState, other: LocalState): number {
-  return one.id < other.id ? one.id * 0x200_0000 + other.id : other.id * 0x200_0000 + one.id;
-}
 
 function haveEqualEffects(one: Effects, other: Effects): boolean {
   return (

@@ -36,9 +36,11 @@ export interface LocalState {
   /** The model methods that have been entered, outermost first. */
   readonly stack: readonly string[];
   /** Where it stands, whatever it remembers: states with equal places are candidates for being the same. */
-  readonly place: string;
+  readonly place: number;
   /** The state that it was first reached from. */
   readonly parent: LocalState | undefined;
+  /** The nearest state on the way here that stands at the same place. */
+  readonly earlier: LocalState | undefined;
   /** What it has become, by the result of the pending step. */
   readonly next: Map<number, LocalEdge>;
 }
@@ -68,6 +70,19 @@ export interface LocalProgramParts {
 /** More steps than any operation takes: reading two mirrors of a buffer with 16 pages takes some 700. */
 const LOG_MAX = 1_000;
 
+/** Numbers the states and places of all programs of a search. */
+export class LocalCounter {
+  states = 0;
+  readonly #places = new Map<string, number>();
+
+  /** The number of a place. */
+  place(name: string): number {
+    const known = this.#places.get(name) ?? this.#places.size;
+    this.#places.set(name, known);
+    return known;
+  }
+}
+
 /** A strategy that cannot be explored: it threw, or it keeps something in its model. */
 export class ProgramError extends Error {
   constructor(message: string, options?: { readonly cause?: unknown }) {
@@ -88,14 +103,14 @@ export class LocalProgram {
   readonly #memory: SuspensionMemory;
   readonly #model: ExtentBufferModel;
   readonly #fields: string;
+  readonly #primitives: ReadonlyMap<string, unknown>;
   readonly #context: ActorContext;
   readonly #operations: readonly (Operation | undefined)[];
   readonly #programLength: number;
   readonly #states = new Map<string, LocalState>();
-  readonly #counter: { states: number };
+  readonly #counter: LocalCounter;
 
-  /** `counter` numbers the states of all programs of a search. */
-  constructor(parts: LocalProgramParts, counter: { states: number }) {
+  constructor(parts: LocalProgramParts, counter: LocalCounter) {
     const { setting, actor, fs } = parts;
     const self = setting.actors[actor];
     if (self === undefined) throw new RangeError(`the setting has no actor ${actor}`);
@@ -116,6 +131,9 @@ export class LocalProgram {
     };
     this.#model = model;
     this.#fields = this.#ownFields();
+    this.#primitives = new Map<string, unknown>(
+      Object.entries(model).filter(([name, value]) => name !== 'notes' && typeof value !== 'object'),
+    );
     this.#operations = [...self.role.program, self.epilogue];
     this.#programLength = self.role.program.length;
     this.#context = {
@@ -170,8 +188,8 @@ export class LocalProgram {
       else operation = hasNext ? operation + 1 : this.#programLength;
       memory.beginOperation();
     }
-    const fields = this.#ownFields();
-    if (fields !== this.#fields) {
+    if (!this.#isUnchanged()) {
+      const fields = this.#ownFields();
       throw new ProgramError(
         `the strategy keeps something in its model (${this.#fields} became ${fields}): it cannot be explored`,
       );
@@ -204,13 +222,18 @@ export class LocalProgram {
   #intern(found: Beginning): LocalState {
     const { operation, carried, log, isInRcu, held } = found;
     const prefix = `${operation} ${carried} ${isInRcu ? 'rcu' : ''} ${held.join(',')} `;
-    const key = prefix + log.map(entryKey).join(' ');
+    let key = prefix;
+    for (const entry of log) key += entryKey(entry);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     const isDone = operation > this.#programLength;
     const pending = this.#memory.pending;
     const step = isDone || pending === undefined ? 0 : this.#parts.steps.intern(pending);
-    const place = `${this.#parts.actor}: ${prefix}${step} ${isDone ? '' : this.#memory.stack.join(' ')}`;
+    const place = this.#counter.place(
+      `${this.#parts.actor}: ${prefix}${step} ${isDone ? '' : this.#memory.stack.join(' ')}`,
+    );
+    let earlier = found.parent;
+    while (earlier !== undefined && earlier.place !== place) earlier = earlier.parent;
     const { site, stack } = this.#memory;
     const state: LocalState = {
       ...found,
@@ -219,10 +242,22 @@ export class LocalProgram {
       site,
       stack: isDone ? [] : [...stack],
       place,
+      earlier,
       next: new Map<number, LocalEdge>(),
     };
     this.#states.set(key, state);
     return state;
+  }
+
+  /** Whether the model has kept nothing: as `#ownFields`, without making text. */
+  #isUnchanged(): boolean {
+    let count = 0;
+    for (const [name, value] of Object.entries(this.#model)) {
+      if (name === 'notes' || typeof value === 'object') continue;
+      count++;
+      if (this.#primitives.get(name) !== value) return false;
+    }
+    return count === this.#primitives.size;
   }
 
   #ownFields(): string {
@@ -236,11 +271,11 @@ export class LocalProgram {
 function entryKey(entry: LogEntry): string {
   switch (entry.kind) {
     case 'step':
-      return String(entry.value);
+      return `${entry.value} `;
     case 'enter':
-      return '(';
+      return '( ';
     case 'return':
-      return `${typeof entry.value === 'boolean' ? 'b' : 'r'}${String(entry.value)}`;
+      return `${typeof entry.value === 'boolean' ? 'b' : 'r'}${String(entry.value)} `;
   }
 }
 

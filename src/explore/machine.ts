@@ -1,23 +1,5 @@
 import { quiescenceOf } from '../invariant/quiescence.ts';
-import {
-  type Address,
-  bufferAt,
-  EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_PAGES,
-  EB_READ_MIRROR,
-  EB_REFS,
-  EB_REFS_LOCK,
-  EB_SLAB,
-  FS_BIO,
-  type FsInfo,
-  LINE_WORDS,
-  POISON,
-  SLAB_ALLOCATED,
-  SLAB_FREE,
-  SLAB_RCU_PENDING,
-  worldWords,
-} from '../memory/layout.ts';
+import { type Address, FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING } from '../memory/layout.ts';
 import { PG_LOCKED } from '../memory/page-flags.ts';
 import { Check } from '../model/check.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -26,6 +8,7 @@ import { mixHigh, mixLow } from './hash.ts';
 import type { Effects } from './local-program.ts';
 import type { NotesOfInterest } from './note-classes.ts';
 import { Kind } from './step.ts';
+import { FS, World } from './world.ts';
 
 /** A note has turned up that the classes of notes do not know: the search must begin again. */
 export class StaleNotes extends Error {
@@ -35,18 +18,12 @@ export class StaleNotes extends Error {
   }
 }
 
-/** Where the one world of a search lies. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any address but NULL will do
-export const FS: FsInfo = LINE_WORDS as FsInfo;
-
 const LOCKED = 1 << PG_LOCKED;
-/** Fields of an extent_buffer that an allocation zeroes. */
-const ZEROED: readonly number[] = [EB_REFS, EB_BFLAGS, EB_IO_PAGES, EB_REFS_LOCK, EB_READ_MIRROR, EB_PAGES];
 /** First operand of the notes' term in the hash: words have addresses from 0 to far below 2^24. */
 const NOTES_TERM = -1;
 /** An actor's term has its group, counted from 1, above its node. */
 const GROUP_SHIFT = 24;
-/** Integers of one undo record before its stores. */
+/** Integers of one record in the log before its stores. */
 const RECORD = 8;
 
 /** What a machine runs. */
@@ -68,22 +45,15 @@ export interface MachineParts {
  * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
  * one method one step, with two differences: what waits there is not enabled here, and locks hold 1 instead of a tag.
  *
- * `kmem_cache_zalloc` has a choice: one object that was never used (they are all alike), any that was freed, and those
- * that wait for RCU while no actor is inside of a read section. The hardware engine may take any of them.
- *
  * `cpu_relax` waits until another actor has changed a word that is no spin lock since this actor relaxed last: a round
  * of a retry loop that saw nothing new would end as the one before, so that retry loops are finite.
  */
-export class Machine {
+export class Machine extends World {
   readonly actorCount: number;
-  readonly words: Int32Array;
   /** The node of each actor. */
   readonly nodes: Int32Array;
   /** Equivalence class of what all actors have noted. */
   notes = 0;
-  /** Hash of the state. */
-  low = 0;
-  high = 0;
   /** Result of the step taken last. */
   result = 0;
   /** First oops of an actor's way to its first step. */
@@ -99,35 +69,27 @@ export class Machine {
   /** The term of each actor in the hash. */
   readonly #termLow: Int32Array;
   readonly #termHigh: Int32Array;
-  readonly #buffers: Int32Array;
   readonly #brokenAtRest: (fs: FsInfo) => number;
-  #undo: Int32Array = new Int32Array(1 << 12);
-  #undoTop = 0;
-  #stores = 0;
   #actor = 0;
   #isPoisoned = false;
 
   constructor(parts: MachineParts) {
     const { setting, automata, groups } = parts;
+    super(setting);
     this.setting = setting;
     this.automata = automata;
     this.#parts = parts;
     this.#trylocksFail = parts.trylocksFail;
     this.actorCount = setting.actors.length;
-    this.words = new Int32Array(FS + worldWords(setting.geometry));
     this.nodes = new Int32Array(this.actorCount);
     this.#groups = Int32Array.from(groups);
     this.#termLow = new Int32Array(this.actorCount);
     this.#termHigh = new Int32Array(this.actorCount);
     this.#allStirred = (1 << this.actorCount) - 1;
     this.#stirred = this.#allStirred;
-    const { geometry } = setting;
-    this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
-      bufferAt(FS, geometry, index),
-    );
     this.#brokenAtRest = quiescenceOf({
       words: this.words,
-      geometry,
+      geometry: setting.geometry,
       isIoDone: setting.completion !== 'none',
       bioReferences: parts.bioReferences,
     });
@@ -136,19 +98,10 @@ export class Machine {
 
   /** Brings the world into its start state. */
   reset(): void {
-    const { start, geometry } = this.setting;
-    this.words.fill(0);
-    start.reset(this.words, geometry, FS);
+    this.resetWords(this.setting);
     this.notes = 0;
-    this.low = 0;
-    this.high = 0;
     this.initialOops = 0;
-    this.#undoTop = 0;
     this.#stirred = this.#allStirred;
-    for (let address = 0; address < this.words.length; address++) {
-      this.low = (this.low + mixLow(address, this.words[address] as number)) | 0;
-      this.high = (this.high + mixHigh(address, this.words[address] as number)) | 0;
-    }
     for (let actor = 0; actor < this.actorCount; actor++) {
       const root = this.#parts.roots[actor];
       if (root === undefined) throw new RangeError(`actor ${actor} has no program`);
@@ -180,7 +133,7 @@ export class Machine {
       case Kind.CpuRelax:
         return (this.#stirred & (1 << actor)) !== 0;
       case Kind.KmemCacheZalloc:
-        return this.#slabChoices() > 0;
+        return this.slabChoices(this.#isRcuIdle()) > 0;
       default:
         return true;
     }
@@ -192,7 +145,7 @@ export class Machine {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (this.automata.kind.at[node]) {
       case Kind.KmemCacheZalloc:
-        return this.#slabChoices();
+        return this.slabChoices(this.#isRcuIdle());
       case Kind.BioStatus:
         return 3;
       case Kind.TrylockPage:
@@ -249,7 +202,7 @@ export class Machine {
     this.result = result;
     if (this.#isPoisoned) {
       this.#isPoisoned = false;
-      this.#close();
+      this.closeStep();
       return Check.UseAfterFree;
     }
     const edge = automata.edge(node, result);
@@ -259,56 +212,37 @@ export class Machine {
     const ghosts = automata.edgeGhosts.at[edge] as number;
     if (ghosts !== 0) this.#haunt(ghosts);
     this.#renew(actor);
-    this.#close();
+    this.closeStep();
     return automata.edgeOops.at[edge] as number;
   }
 
   /** Takes the last step back. */
   undo(): void {
-    const undo = this.#undo;
-    let top = this.#undoTop;
-    const stores = undo[top - 1] as number;
-    top -= 1 + 2 * stores;
-    // Backwards, since a word may have been stored to twice.
-    for (let at = top + 2 * (stores - 1); at >= top; at -= 2)
-      this.words[undo[at] as number] = undo[at + 1] as number;
-    top -= RECORD;
-    const actor = undo[top] as number;
-    this.nodes[actor] = undo[top + 1] as number;
-    const stirred = undo[top + 7] as number;
+    const at = this.undoStores(RECORD);
+    const { log } = this;
+    const actor = log[at] as number;
+    this.nodes[actor] = log[at + 1] as number;
+    const stirred = log[at + 7] as number;
     if (stirred !== this.#stirred) this.#restir(stirred);
-    this.#termLow[actor] = undo[top + 2] as number;
-    this.#termHigh[actor] = undo[top + 3] as number;
-    this.low = undo[top + 4] as number;
-    this.high = undo[top + 5] as number;
-    this.notes = undo[top + 6] as number;
-    this.#undoTop = top;
+    this.#termLow[actor] = log[at + 2] as number;
+    this.#termHigh[actor] = log[at + 3] as number;
+    this.low = log[at + 4] as number;
+    this.high = log[at + 5] as number;
+    this.notes = log[at + 6] as number;
   }
 
   #open(actor: number, node: number): void {
-    if (this.#undoTop + 64 > this.#undo.length) {
-      const larger = new Int32Array(this.#undo.length * 2);
-      larger.set(this.#undo);
-      this.#undo = larger;
-    }
-    const undo = this.#undo;
-    const top = this.#undoTop;
-    undo[top] = actor;
-    undo[top + 1] = node;
-    undo[top + 2] = this.#termLow[actor] as number;
-    undo[top + 3] = this.#termHigh[actor] as number;
-    undo[top + 4] = this.low;
-    undo[top + 5] = this.high;
-    undo[top + 6] = this.notes;
-    undo[top + 7] = this.#stirred;
-    this.#undoTop = top + RECORD;
-    this.#stores = 0;
+    const at = this.openStep(RECORD);
+    const { log } = this;
+    log[at] = actor;
+    log[at + 1] = node;
+    log[at + 2] = this.#termLow[actor] as number;
+    log[at + 3] = this.#termHigh[actor] as number;
+    log[at + 4] = this.low;
+    log[at + 5] = this.high;
+    log[at + 6] = this.notes;
+    log[at + 7] = this.#stirred;
     this.#actor = actor;
-  }
-
-  #close(): void {
-    this.#undo[this.#undoTop] = this.#stores;
-    this.#undoTop++;
   }
 
   #execute(actor: number, node: number, choice: number): number {
@@ -316,8 +250,9 @@ export class Machine {
     const address = automata.address.at[node] as number;
     const operand = automata.operand.at[node] as number;
     const old = words[address] as number;
+    const kind = automata.kind.at[node] as number;
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
-    switch (automata.kind.at[node]) {
+    switch (kind) {
       case Kind.AtomicRead:
       case Kind.ReadOnce:
         this.#check(old);
@@ -371,10 +306,10 @@ export class Machine {
         this.#store(address, old & ~(1 << operand));
         return (old >>> operand) & 1;
       case Kind.SpinLock:
-        this.#storeQuietly(address, 1);
+        this.storeHashed(address, 1);
         return 0;
       case Kind.SpinUnlock:
-        this.#storeQuietly(address, 0);
+        this.storeHashed(address, 0);
         return 0;
       case Kind.TrylockPage:
         if ((old & LOCKED) !== 0 || choice === 1) return 0;
@@ -392,15 +327,19 @@ export class Machine {
         this.#restir(this.#stirred & ~(1 << actor));
         return 0;
       case Kind.KmemCacheZalloc:
-        return this.#allocate(choice);
+        this.#stir();
+        return this.allocate(choice, this.#isRcuIdle());
       case Kind.KmemCacheFree:
-        return this.#free(address, SLAB_FREE);
-      case Kind.CallRcuFree:
-        return this.#free(address, SLAB_RCU_PENDING);
+      case Kind.CallRcuFree: {
+        const state = kind === Kind.KmemCacheFree ? SLAB_FREE : SLAB_RCU_PENDING;
+        if (!this.free(address, state)) return 0;
+        this.#stir();
+        return 1;
+      }
       case Kind.ReadOwn:
         return words[FS + FS_BIO + actor] as number;
       case Kind.WriteOwn:
-        this.#record(FS + FS_BIO + actor, operand);
+        this.storeUnhashed(FS + FS_BIO + actor, operand);
         return 0;
       case Kind.BioStatus:
         return choice;
@@ -416,32 +355,18 @@ export class Machine {
   /** A store that others may wait for. */
   #store(address: Address, value: number): void {
     if (this.words[address] === value) return;
-    this.#storeQuietly(address, value);
-    if (this.#stirred !== this.#allStirred) {
-      this.#restir(this.#stirred | (this.#allStirred & ~(1 << this.#actor)));
-    }
+    this.storeHashed(address, value);
+    this.#stir();
   }
 
-  #storeQuietly(address: Address, value: number): void {
-    const old = this.words[address] as number;
-    if (old === value) return;
-    this.low = (this.low + mixLow(address, value) - mixLow(address, old)) | 0;
-    this.high = (this.high + mixHigh(address, value) - mixHigh(address, old)) | 0;
-    this.#record(address, value);
-  }
-
-  /** A store whose word is not a term of its own in the hash. */
-  #record(address: Address, value: number): void {
-    const at = this.#undoTop;
-    this.#undo[at] = address;
-    this.#undo[at + 1] = this.words[address] as number;
-    this.#undoTop = at + 2;
-    this.#stores++;
-    this.words[address] = value;
+  /** Lets the others go on that wait for any change. */
+  #stir(): void {
+    if (this.#stirred === this.#allStirred) return;
+    this.#restir(this.#stirred | (this.#allStirred & ~(1 << this.#actor)));
   }
 
   #haunt(index: number): void {
-    for (const { address, value } of this.automata.ghosts[index] ?? []) this.#storeQuietly(address, value);
+    for (const { address, value } of this.automata.ghosts[index] ?? []) this.storeHashed(address, value);
   }
 
   #note(notes: number): void {
@@ -475,51 +400,11 @@ export class Machine {
     }
   }
 
-  #slabChoices(): number {
-    let count = 0;
-    while (this.#slabAt(count) !== 0) count++;
-    return count;
-  }
-
-  /** The slab object of that choice, or 0: see the class. */
-  #slabAt(choice: number): Address {
-    let left = choice;
-    let isFresh = true;
-    const isRcuIdle = this.#isRcuIdle();
-    for (let index = 0; index < this.#buffers.length; index++) {
-      const eb = this.#buffers[index] as number;
-      const state = this.words[eb + EB_SLAB] as number;
-      if (state !== SLAB_FREE && (state !== SLAB_RCU_PENDING || !isRcuIdle)) continue;
-      if (state === SLAB_FREE && this.words[eb + EB_BFLAGS] !== POISON) {
-        if (!isFresh) continue;
-        isFresh = false;
-      }
-      if (left === 0) return eb;
-      left--;
-    }
-    return 0;
-  }
-
   #isRcuIdle(): boolean {
     const inRcu = this.automata.inRcu.at;
     for (let actor = 0; actor < this.actorCount; actor++) {
       if (inRcu[this.nodes[actor] as number] !== 0) return false;
     }
     return true;
-  }
-
-  #allocate(choice: number): Address {
-    const eb = this.#slabAt(choice);
-    for (const field of ZEROED) this.#store(eb + field, 0);
-    this.#store(eb + EB_SLAB, SLAB_ALLOCATED);
-    return eb;
-  }
-
-  #free(eb: Address, state: number): number {
-    if (this.words[eb + EB_SLAB] !== SLAB_ALLOCATED) return 0;
-    this.#store(eb + EB_BFLAGS, POISON);
-    this.#store(eb + EB_IO_PAGES, POISON);
-    this.#store(eb + EB_SLAB, state);
-    return 1;
   }
 }

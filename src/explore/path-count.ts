@@ -1,6 +1,7 @@
 import type { Machine } from './machine.ts';
-import { onePerKind } from './ample.ts';
+import { countBits, onePerKind } from './ample.ts';
 import type { Session } from './session.ts';
+import { StateIndex } from './state-index.ts';
 
 /** What can be said about all schedules together. */
 export interface PathCount {
@@ -31,7 +32,7 @@ class PathCounter {
   readonly #session: Session;
   readonly #machine: Machine;
   readonly #statesMax: number;
-  readonly #index = new Map<number, Map<number, number>>();
+  readonly #index = new StateIndex();
   /** Ways to an end of each state; undefined while it is open. */
   readonly #ways: (bigint | undefined)[] = [];
   readonly #chance: number[] = [];
@@ -64,8 +65,8 @@ class PathCounter {
         machine.undo();
         continue;
       }
-      const known = this.#index.get(machine.low)?.get(machine.high);
-      if (known === undefined) {
+      const known = this.#index.find(machine.low, machine.high);
+      if (known < 0) {
         if (this.#ways.length >= this.#statesMax) return 'too many states';
         frames.push(this.#open(this.#add()));
         continue;
@@ -84,40 +85,40 @@ class PathCounter {
 
   #add(): number {
     const { low, high } = this.#machine;
-    let row = this.#index.get(low);
-    if (row === undefined) {
-      row = new Map();
-      this.#index.set(low, row);
-    }
-    const state = this.#ways.push(undefined) - 1;
-    row.set(high, state);
-    return state;
+    this.#index.add(low, high);
+    return this.#ways.push(undefined) - 1;
   }
 
   #open(state: number): Frame {
     const machine = this.#machine;
-    const enabled: number[] = [];
-    for (let actor = 0; actor < machine.actorCount; actor++)
-      if (machine.isEnabled(actor)) enabled.push(actor);
-    if (enabled.length === 0) {
+    let enabled = 0;
+    for (let actor = 0; actor < machine.actorCount; actor++) {
+      if (machine.isEnabled(actor)) enabled |= 1 << actor;
+    }
+    if (enabled === 0) {
       const isViolated = !machine.isDone() || machine.brokenAtRest() !== 0;
       return { state, options: [], next: 0, ways: 1n, chance: isViolated ? 1 : 0 };
     }
-    const mask = enabled.reduce((bits, actor) => bits | (1 << actor), 0);
-    const kept = this.#session.reductions.symmetry ? onePerKind(machine, mask) : mask;
+    const kept = this.#session.reductions.symmetry ? onePerKind(machine, enabled) : enabled;
+    const count = countBits(enabled);
     const options: Option[] = [];
-    for (const actor of enabled) {
-      if ((kept & (1 << actor)) === 0) continue;
-      const alike =
-        kept === mask
-          ? 1
-          : enabled.filter((other) => other === actor || machine.areAlike(actor, other)).length;
+    for (let rest = kept; rest !== 0; rest &= rest - 1) {
+      const actor = 31 - Math.clz32(rest & -rest);
+      const alike = 1 + (kept === enabled ? 0 : this.#likeCount(actor, enabled & ~kept));
       const choices = machine.choices(actor);
       for (let choice = 0; choice < choices; choice++) {
-        options.push({ actor, choice, alike, share: alike / (enabled.length * choices) });
+        options.push({ actor, choice, alike, share: alike / (count * choices) });
       }
     }
     return { state, options, next: 0, ways: 0n, chance: 0 };
+  }
+
+  #likeCount(actor: number, others: number): number {
+    let count = 0;
+    for (let rest = others; rest !== 0; rest &= rest - 1) {
+      if (this.#machine.areAlike(actor, 31 - Math.clz32(rest & -rest))) count++;
+    }
+    return count;
   }
 }
 

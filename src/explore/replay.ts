@@ -14,12 +14,13 @@ import { EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
 import { BIO_STATUSES } from '../model/extent-buffer-io.ts';
 import type { Grade } from '../invariant/invariant.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { FS, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { ScheduleError } from './schedule.ts';
 import { type Chances, NO_REDUCTIONS, Session } from './session.ts';
 import { Kind, KIND_NAMES, type Step } from './step.ts';
 import { WordNames } from './word-names.ts';
+import { FS } from './world.ts';
 
 /** One step of a replay. */
 export interface ReplayStep {

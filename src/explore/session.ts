@@ -2,11 +2,12 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { Automata, MergeConflict } from './automata.ts';
 import { Futures } from './futures.ts';
-import { LocalProgram } from './local-program.ts';
-import { FS, Machine, type MachineParts, StaleNotes } from './machine.ts';
+import { LocalCounter, LocalProgram } from './local-program.ts';
+import { Machine, type MachineParts, StaleNotes } from './machine.ts';
 import { IGNORED_NOTES, NoteClasses } from './note-classes.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { StepTable } from './step.ts';
+import { FS } from './world.ts';
 
 /** Which reductions a search makes. Each leaves verdicts and outcomes as they are. */
 export interface Reductions {
@@ -71,7 +72,7 @@ export class Session {
     this.#trylocksFail = chances.trylocksFail;
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));
-    const counter = { states: 0 };
+    const counter = new LocalCounter();
     const cutsLogs = reductions.mergeValues;
     const { readsFail } = chances;
     const programs = new Map(

@@ -1,0 +1,47 @@
+/**
+ * States by their 64-bit hashes, numbered in the order in which they were added: an open-addressing table that doubles
+ * when it is half full. Slots hold the low half, the high half, and the number, counted from 1.
+ */
+export class StateIndex {
+  /** Number of states. */
+  size = 0;
+  #slots: Int32Array = new Int32Array(3 << 12);
+  #mask = (1 << 12) - 1;
+
+  /** The number of a state, or -1. */
+  find(low: number, high: number): number {
+    return (this.#slots[this.#slotOf(low, high) + 2] as number) - 1;
+  }
+
+  /** Adds a state that is not there, and returns its number. */
+  add(low: number, high: number): number {
+    if (2 * this.size > this.#mask) this.#grow();
+    const slots = this.#slots;
+    const slot = this.#slotOf(low, high);
+    slots[slot] = low;
+    slots[slot + 1] = high;
+    slots[slot + 2] = ++this.size;
+    return this.size - 1;
+  }
+
+  /** Where the state is, or is to be. */
+  #slotOf(low: number, high: number): number {
+    const slots = this.#slots;
+    const mask = this.#mask;
+    for (let at = low & mask; ; at = (at + 1) & mask) {
+      const slot = 3 * at;
+      if (slots[slot + 2] === 0 || (slots[slot] === low && slots[slot + 1] === high)) return slot;
+    }
+  }
+
+  #grow(): void {
+    const old = this.#slots;
+    this.#mask = 2 * this.#mask + 1;
+    this.#slots = new Int32Array(3 * (this.#mask + 1));
+    for (let from = 0; from < old.length; from += 3) {
+      if (old[from + 2] === 0) continue;
+      const slot = this.#slotOf(old[from] as number, old[from + 1] as number);
+      this.#slots.set(old.subarray(from, from + 3), slot);
+    }
+  }
+}
