@@ -1,13 +1,15 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
 import { invariants } from '../invariant/registry.ts';
+import { actorsOf } from './actors-of.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './move.ts';
 import { countPaths, type PathCount } from './path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
-import { DEADLOCK, searchAll, type SearchFound } from './search.ts';
+import { DEADLOCK } from './depth-first.ts';
+import { type EndedBy, searchAll, type SearchFound } from './search.ts';
 import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
 import { missProbability } from './visited-set.ts';
 import { shortestWitness } from './witness.ts';
@@ -56,12 +58,13 @@ export interface ExploreResult {
   readonly verdict: ExploreVerdict;
   readonly complete: boolean;
   /** Which limit ended the search. */
-  readonly endedBy: 'steps' | 'states' | 'time' | undefined;
+  readonly endedBy: EndedBy | undefined;
   /** An estimate of the fraction of the search that is missing, 0 if complete: see `Search`. */
   readonly missingEstimate: number;
   readonly states: number;
   readonly transitions: number;
-  readonly depthMax: number;
+  /** Steps of the longest way that was gone; null where that depends on how threads shared the work. */
+  readonly depthMax: number | null;
   /** Number of different schedules: a decimal string, or null. */
   readonly interleavings: string | null;
   /** Probability of a violation under a uniformly random scheduler, or null. */
@@ -113,56 +116,66 @@ const LIMITS: ExploreLimits = {
  * Deterministic: equal options give equal results, but for `elapsedMs` and for where a limit of time falls.
  */
 export function explore(options: ExploreOptions): ExploreResult {
-  const { setting, strategy } = options;
-  const reductions = { ...ALL_REDUCTIONS, ...options.reductions };
-  const chances = { ...NO_CHANCES, ...options.chances };
-  const limits = { ...LIMITS, ...options.limits };
-  const clock = options.clock ?? ((): number => 0);
-  const startedAt = clock();
-  const session = new Session({ setting, strategy, reductions, chances });
-  const found = searchAll(session, limits, clock);
-  const violations = [...found.violations]
-    .toSorted((one, other) => one - other)
-    .map((check) => violationOf(session, options, chances, check, limits.witnessStatesMax));
-  const counted = count(session, found, limits.countStatesMax);
-  const { scenario } = setting;
-  return {
-    scenario: scenario.name,
-    start: setting.start.name,
-    strategy: strategy.name,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
-    chances,
-    reductions,
-    verdict: violations.length > 0 ? 'violated' : found.isComplete ? 'holds' : 'bounded',
-    complete: found.isComplete,
-    endedBy: found.endedBy,
-    missingEstimate: 1 - found.share,
-    states: found.states,
-    transitions: found.transitions,
-    depthMax: found.depthMax,
-    interleavings: typeof counted === 'string' ? null : counted.interleavings,
-    violationProbability: typeof counted === 'string' ? null : counted.violationProbability,
-    uncounted: typeof counted === 'string' ? counted : null,
-    missProbability: missProbability(found.states),
-    elapsedMs: clock() - startedAt,
-    violations,
-    outcomes: [...found.outcomes]
-      .toSorted((one, other) => one - other)
-      .flatMap((index) => scenario.outcomes[index] ?? [])
-      .map(({ name, grade }) => ({ name, grade })),
-  };
+  const exploration = new Exploration(options);
+  return exploration.conclude(searchAll(exploration.session, exploration.limits, exploration.clock));
 }
 
-/** The actors of a setting as counts of neighbors, as `--actors` takes them. */
-export function actorsOf({ actors }: Setting): RoleCount[] {
-  const counts: { role: string; count: number }[] = [];
-  for (const { role } of actors) {
-    const last = counts.at(-1);
-    if (last?.role === role.name) last.count++;
-    else counts.push({ role: role.name, count: 1 });
+/** What is around the search itself: how it begins, and what is made of what it has found. */
+export class Exploration {
+  readonly session: Session;
+  readonly limits: ExploreLimits;
+  readonly clock: () => number;
+  readonly #options: ExploreOptions;
+  readonly #chances: Chances;
+  readonly #startedAt: number;
+
+  constructor(options: ExploreOptions) {
+    const { setting, strategy } = options;
+    this.#options = options;
+    this.clock = options.clock ?? ((): number => 0);
+    this.#startedAt = this.clock();
+    this.#chances = { ...NO_CHANCES, ...options.chances };
+    this.limits = { ...LIMITS, ...options.limits };
+    const reductions = { ...ALL_REDUCTIONS, ...options.reductions };
+    this.session = new Session({ setting, strategy, reductions, chances: this.#chances });
   }
-  return counts;
+
+  /** Shortest witnesses, counts of schedules, and the verdict. */
+  conclude(found: SearchFound): ExploreResult {
+    const { setting, strategy } = this.#options;
+    const { session, limits } = this;
+    const violations = [...found.violations]
+      .toSorted((one, other) => one - other)
+      .map((check) => violationOf(session, this.#options, this.#chances, check, limits.witnessStatesMax));
+    const counted = count(session, found, limits.countStatesMax);
+    const { scenario } = setting;
+    return {
+      scenario: scenario.name,
+      start: setting.start.name,
+      strategy: strategy.name,
+      actors: actorsOf(setting),
+      pages: setting.geometry.pages,
+      chances: this.#chances,
+      reductions: session.reductions,
+      verdict: violations.length > 0 ? 'violated' : found.isComplete ? 'holds' : 'bounded',
+      complete: found.isComplete,
+      endedBy: found.endedBy,
+      missingEstimate: 1 - found.share,
+      states: found.states,
+      transitions: found.transitions,
+      depthMax: found.depthMax ?? null,
+      interleavings: typeof counted === 'string' ? null : counted.interleavings,
+      violationProbability: typeof counted === 'string' ? null : counted.violationProbability,
+      uncounted: typeof counted === 'string' ? counted : null,
+      missProbability: missProbability(found.states),
+      elapsedMs: this.clock() - this.#startedAt,
+      violations,
+      outcomes: [...found.outcomes]
+        .toSorted((one, other) => one - other)
+        .flatMap((index) => scenario.outcomes[index] ?? [])
+        .map(({ name, grade }) => ({ name, grade })),
+    };
+  }
 }
 
 function count(session: Session, found: SearchFound, statesMax: number): PathCount | string {

@@ -3,11 +3,11 @@ import { type Address, FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING 
 import { PG_LOCKED } from '../memory/page-flags.ts';
 import { Check } from '../model/check.ts';
 import type { Setting } from '../scenario/setting.ts';
-import type { Automata } from './automata.ts';
 import { mixHigh, mixLow } from './hash.ts';
 import type { Effects } from './local-program.ts';
 import type { NotesOfInterest } from './note-classes.ts';
 import { Kind } from './step.ts';
+import type { Tables } from './tables.ts';
 import { FS, World } from './world.ts';
 
 /** A note has turned up that the classes of notes do not know: the search must begin again. */
@@ -29,7 +29,7 @@ const RECORD = 8;
 /** What a machine runs. */
 export interface MachineParts {
   readonly setting: Setting;
-  readonly automata: Automata;
+  readonly automata: Tables;
   readonly notes: NotesOfInterest;
   /** The node in which each actor begins. */
   readonly roots: readonly { readonly node: number; readonly effects: Effects }[];
@@ -59,7 +59,7 @@ export class Machine extends World {
   /** First oops of an actor's way to its first step. */
   initialOops = 0;
   readonly setting: Setting;
-  readonly automata: Automata;
+  readonly automata: Tables;
   readonly #parts: MachineParts;
   readonly #groups: Int32Array;
   readonly #trylocksFail: boolean;

@@ -1,7 +1,7 @@
 import { Prng } from '../stats/prng.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
-import { DEADLOCK } from './search.ts';
+import { DEADLOCK } from './depth-first.ts';
 import type { Session } from './session.ts';
 
 /** Random schedulers, for what is too big to finish. */

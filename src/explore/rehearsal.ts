@@ -1,6 +1,7 @@
 import { Prng } from '../stats/prng.ts';
 import type { Automata } from './automata.ts';
 import type { Machine } from './machine.ts';
+import { packMove, playMove } from './packed-move.ts';
 
 /** Walks without anything new after which the automata count as known, at least and as a share of all walks. */
 const QUIET_MIN = 300;
@@ -11,15 +12,6 @@ const WALKS_MAX = 8000;
 const WALK_MAX = 10_000;
 /** Steps between two of the moments at which an actor is put last, drawn from 1 to this. */
 const STRETCH_MAX = 48;
-/** The choice of a move stands above its actor. */
-const CHOICE_SHIFT = 5;
-const ACTOR_MASK = (1 << CHOICE_SHIFT) - 1;
-
-/** One move as an integer. */
-export function packMove(actor: number, choice: number): number {
-  return (choice << CHOICE_SHIFT) | actor;
-}
-
 /**
  * Random walks that make the automata grow before a search relies on them: a search that meets something new must begin
  * again, and finds out late. Every way that led to something new is kept. Half of the walks follow one of them for a
@@ -52,7 +44,7 @@ export class Rehearsal {
   relive(machine: Machine): void {
     for (const way of this.#ways) {
       machine.reset();
-      this.#follow(machine, way, way.length);
+      this.follow(machine, way);
     }
   }
 
@@ -78,30 +70,28 @@ export class Rehearsal {
     const ways = this.#ways;
     if (ways.length > 0 && random.nextUint32() >>> 31 === 0) {
       const way = ways[random.nextBelow(ways.length)] as Int32Array;
-      if (!this.#follow(machine, way, random.nextBelow(way.length + 1))) return;
+      if (!this.follow(machine, way, random.nextBelow(way.length + 1))) return;
     }
     this.#runsUntil = 0;
     while (this.#length < WALK_MAX) {
       const actor = this.#next(machine);
       if (actor < 0) return;
       const choices = machine.choices(actor);
-      if (this.#take(machine, actor, choices === 1 ? 0 : random.nextBelow(choices)) !== 0) return;
+      const choice = choices === 1 ? 0 : random.nextBelow(choices);
+      this.#way[this.#length++] = packMove(actor, choice);
+      if (machine.take(actor, choice) !== 0) return;
     }
   }
 
-  /** Returns false if the way ends with a violation. */
-  #follow(machine: Machine, way: Int32Array, length: number): boolean {
+  /** Walks a way, or its beginning. Returns false if it ends with a violation. */
+  follow(machine: Machine, way: Int32Array, length: number = way.length): boolean {
     this.#length = 0;
     for (let step = 0; step < length; step++) {
       const move = way[step] as number;
-      if (this.#take(machine, move & ACTOR_MASK, move >>> CHOICE_SHIFT) !== 0) return false;
+      this.#way[this.#length++] = move;
+      if (playMove(machine, move) !== 0) return false;
     }
     return true;
-  }
-
-  #take(machine: Machine, actor: number, choice: number): number {
-    this.#way[this.#length++] = packMove(actor, choice);
-    return machine.take(actor, choice);
   }
 
   /** The actor that is to run: for a stretch of some length the same, as far as it can; -1 if nobody can. */

@@ -6,7 +6,9 @@ import { LocalCounter, LocalProgram } from './local-program.ts';
 import { Machine, type MachineParts, StaleNotes } from './machine.ts';
 import { IGNORED_NOTES, NoteClasses } from './note-classes.ts';
 import { Rehearsal } from './rehearsal.ts';
+import type { SearchPlan } from './search-protocol.ts';
 import { StepTable } from './step.ts';
+import { freeze } from './tables.ts';
 import { FS } from './world.ts';
 
 /** Which reductions a search makes. Each leaves verdicts and outcomes as they are. */
@@ -62,7 +64,7 @@ export class Session {
   readonly #trylocksFail: boolean;
   #notes: NoteClasses;
   #isRehearsed = false;
-  /** Whether the automata have been reset since. */
+  /** Whether the automata know less than the rehearsal. */
   #isForgotten = false;
 
   constructor(parts: SessionParts) {
@@ -105,6 +107,28 @@ export class Session {
       }
     }
     throw new Error(`the automata did not settle within ${RESTARTS_MAX} searches`);
+  }
+
+  /** What a thread without a model needs to make a machine of its own, as of now. */
+  frozenMachine(): Pick<SearchPlan, 'tables' | 'notesSeen' | 'machine'> {
+    const roots = this.#roots();
+    const { groups, trylocksFail, bioReferences } = this.#parts(roots, IGNORED_NOTES);
+    const machine = { roots, groups, trylocksFail, bioReferences };
+    return { tables: freeze(this.automata), notesSeen: this.automata.notesSeen, machine };
+  }
+
+  /** Walks a way that led a thread without a model to something new. Returns false if nodes have new numbers now. */
+  follow(moves: Int32Array): boolean {
+    this.rehearsal.learn(moves, moves.length);
+    try {
+      this.rehearsal.follow(this.#machineWith(this.#roots(), IGNORED_NOTES), moves);
+      return true;
+    } catch (error) {
+      if (!(error instanceof MergeConflict)) throw error;
+      this.#forget();
+      this.rehearse();
+      return false;
+    }
   }
 
   /** Makes the automata grow by random walks, as long as that teaches anything: see Rehearsal. */
@@ -151,7 +175,11 @@ export class Session {
   }
 
   #machineWith(roots: MachineParts['roots'], notes: MachineParts['notes']): Machine {
-    return new Machine({
+    return new Machine(this.#parts(roots, notes));
+  }
+
+  #parts(roots: MachineParts['roots'], notes: MachineParts['notes']): MachineParts {
+    return {
       setting: this.setting,
       automata: this.automata,
       notes,
@@ -159,7 +187,7 @@ export class Session {
       groups: this.#groups,
       trylocksFail: this.#trylocksFail,
       bioReferences: this.#programs[0]?.bioReferences ?? 0,
-    });
+    };
   }
 }
 

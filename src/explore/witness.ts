@@ -1,7 +1,7 @@
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { onePerKind } from './ample.ts';
-import { DEADLOCK } from './search.ts';
+import { DEADLOCK } from './depth-first.ts';
 import type { Session } from './session.ts';
 
 /** A schedule that violates, and how often it takes the processor from an actor that could have gone on. */

@@ -1,0 +1,46 @@
+import { scenarios } from '../scenario/registry.ts';
+import { Exploration, type ExploreOptions, type ExploreResult } from './explore.ts';
+import { searchAll, type SearchFound } from './search.ts';
+import type { ThreadOptions } from './search-threads.ts';
+
+/** What `exploreOnThreads` takes. */
+export interface ExploreOnThreadsOptions extends ExploreOptions, ThreadOptions {
+  /** States up to which one thread is faster than starting several. @default 250,000 */
+  readonly inlineStatesMax?: number | undefined;
+  /** Called when the search goes over to threads, and when it has come back from them. */
+  readonly onThreads?: ((areRunning: boolean) => void) | undefined;
+}
+
+/** A quarter of a second's work, or less. */
+const INLINE_STATES_MAX = 250_000;
+
+/**
+ * `explore` on several threads: a small search is made by the calling thread, a larger one begins again on others, so
+ * that it can be interrupted. The result is the same, but for `depthMax`, and where a limit ends a search in which more
+ * than one thread takes part.
+ *
+ * @throws {SearchThreadError} If a thread ends before the search does.
+ */
+export async function exploreOnThreads(options: ExploreOnThreadsOptions): Promise<ExploreResult> {
+  const exploration = new Exploration(options);
+  const { session, limits, clock } = exploration;
+  const startedAt = clock();
+  // The threads know the scenarios of the registry only.
+  const statesMax = scenarios.includes(options.setting.scenario)
+    ? Math.min(limits.statesMax, options.inlineStatesMax ?? INLINE_STATES_MAX)
+    : limits.statesMax;
+  const found = searchAll(session, { ...limits, statesMax }, clock);
+  if (found.endedBy !== 'states' || found.states >= limits.statesMax) return exploration.conclude(found);
+  const { searchOnThreads } = await import('./search-threads.ts');
+  return exploration.conclude(await onThreads());
+
+  async function onThreads(): Promise<SearchFound> {
+    options.onThreads?.(true);
+    try {
+      const timeMaxMs = limits.timeMaxMs - (clock() - startedAt);
+      return await searchOnThreads(session, { ...limits, timeMaxMs }, clock, options);
+    } finally {
+      options.onThreads?.(false);
+    }
+  }
+}
