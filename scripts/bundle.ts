@@ -5,7 +5,8 @@
  *   The licences of the packages taken in lie beside it.
  * - stress/arm-runtime.js is loaded anew for each arm (see src/stress/actor-loop.ts), so all of it, and not only its entry,
  *   must be a module of its own. stress/actor.js is one file instead of forty, which a thread loads some 20 ms sooner.
- *   Constants are inlined in both: a look-up of an imported one in every access of a trial costs a tenth of the throughput.
+ *   explore/search-worker.js is one, too. Constants are inlined in all three: a look-up of an imported one in every access
+ *   of a trial costs a tenth of the throughput.
  *
  * Everything else in dist is what tsc made of the sources: the package's interface.
  */
@@ -27,8 +28,10 @@ const cli = path('../dist/cli');
 
 await build({
   ...shared,
-  entryPoints: [path('../src/stress/actor.ts'), path('../src/stress/arm-runtime.ts')],
-  outdir: path('../dist/stress'),
+  entryPoints: ['stress/actor.ts', 'stress/arm-runtime.ts', 'explore/search-worker.ts'].map((entry) =>
+    path(`../src/${entry}`),
+  ),
+  outdir: path('../dist'),
 });
 
 /** A module in a bundle still knows its own place, from which it finds worker entries and package.json. */
@@ -52,6 +55,8 @@ const { metafile } = await build({
   entryPoints: [path('../src/cli/main.ts')],
   outdir: cli,
   splitting: true,
+  // The explore engine reads the source of the model's methods.
+  minifySyntax: false,
   metafile: true,
   plugins: [ownPlace],
   // piscina starts threads from files of its own.

@@ -58,13 +58,14 @@ function wrapMethods(target: object, from: object, end: object, observe: CallObs
 }
 
 /**
- * Whether a method has a loop and nothing that a round could hand on to the next: no variable but constants, no
- * assignment, no iterator, no closure. Judged from its source; whatever is not understood counts as remembering.
+ * Whether a method has a loop and nothing that a round could hand on to the next: no variable but those that get their
+ * value where they are declared and keep it, no assignment, no iterator, no closure. Judged from its source; whatever is
+ * not understood counts as remembering. A bundler may write `let` for `const`.
  */
 function isMemoryless(source: string): boolean {
   const code = source
     .replaceAll(/'[^'\\\n]*'|"[^"\\\n]*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')
-    .replaceAll(/\bconst\s+[\w$]+\s*=(?!=)/g, ' ');
+    .replaceAll(/\b(?:const|let)\s+[\w$]+\s*=(?!=)/g, ' ');
   if (!/\b(?:for\s*\(\s*;|while\b)/.test(code)) return false;
   return !/\b(?:let|var|of|in|yield|await|function|class|eval)\b|\+\+|--|<<=|>>=|=>|[^=!<>]=(?!=)|[`'"]/.test(
     code,

@@ -31,6 +31,10 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
   ].join('\n');
 }
 
+function endText({ endedBy }: ExploreResult): string {
+  return endedBy === 'interrupt' ? 'it was interrupted' : `the limit of ${endedBy ?? 'the search'} ended it`;
+}
+
 function schedulesText({ interleavings, violationProbability, uncounted }: ExploreResult): string {
   if (interleavings === null) return `not counted: ${uncounted ?? 'not asked for'}`;
   const share =
@@ -76,7 +80,7 @@ function verdictLines(result: ExploreResult, paint: Paint): string[] {
       ];
     case 'bounded':
       return wrapped(
-        `Verdict: ${paint('unsure', 'BOUNDED')}: the limit of ${result.endedBy ?? 'the search'} ended it; about ` +
+        `Verdict: ${paint('unsure', 'BOUNDED')}: ${endText(result)}; about ` +
           `${(result.missingEstimate * 100).toFixed(1)} % of it is missing. Nothing was violated until then, which proves nothing.`,
       );
   }

@@ -12,6 +12,8 @@ export type HarnessErrorCode =
   | 'EB_DELAY_NOT_LIVE'
   /** The results contradict each other: a defect of ebtorture itself. */
   | 'EB_INCONSISTENT'
+  /** A thread of a search ended before the search did. */
+  | 'EB_SEARCH_CRASHED'
   /** A result file could not be written. */
   | 'EB_OUTPUT_FAILED';
 

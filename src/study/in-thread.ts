@@ -3,7 +3,7 @@ import { isPlugIn, StrategyError } from '../fix/load.ts';
 import { placeInThread } from '../fix/stack-of-thread.ts';
 import { startThread } from '../fix/threads.ts';
 import { HarnessError } from '../stress/harness-error.ts';
-import { type AnyResult, perform, type ResultOf, type Task } from './task.ts';
+import { type AnyResult, perform, type ResultOf, type Task, type TaskHooks } from './task.ts';
 
 /** How often the thread is looked after. */
 const LOOK_MS = 500;
@@ -20,10 +20,13 @@ export interface ThreadData {
   readonly beats: Int32Array;
 }
 
-/** What it answers. */
-export type Answer =
+/** What it answers, once. */
+type Answer =
   | { readonly kind: 'done'; readonly result: AnyResult }
   | { readonly kind: 'failed'; readonly name: string; readonly message: string };
+
+/** What it says. */
+export type Message = Answer | { readonly kind: 'threads'; readonly areRunning: boolean };
 
 /**
  * Does a task. The code of a plug-in runs in a thread of its own: if that throws, exhausts its memory, ends, or stays in a
@@ -31,13 +34,27 @@ export type Answer =
  * @throws {StrategyError} If there is no such strategy, or if a model cannot be made of it.
  * @throws {HarnessError} If the strategy breaks.
  */
-export async function performSafely<Wanted extends Task>(task: Wanted): Promise<ResultOf<Wanted>> {
-  const result = isPlugIn(task.strategy) ? await inThread(task) : await perform(task, () => {});
+export async function performSafely<Wanted extends Task>(
+  task: Wanted,
+  hooks: TaskHooks = {},
+): Promise<ResultOf<Wanted>> {
+  const result = isPlugIn(task.strategy) ? await inThread(task, hooks) : await inPlace(task, hooks);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- perform gives what the kind of the task says
   return result as ResultOf<Wanted>;
 }
 
-async function inThread(task: Task): Promise<AnyResult> {
+async function inPlace(task: Task, hooks: TaskHooks): Promise<AnyResult> {
+  try {
+    return await perform(task, () => {}, hooks);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'SearchThreadError') {
+      throw new HarnessError('EB_SEARCH_CRASHED', error.message, { cause: error });
+    }
+    throw error;
+  }
+}
+
+async function inThread(task: Task, hooks: TaskHooks): Promise<AnyResult> {
   const { strategy } = task;
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const data: ThreadData = { task, beats };
@@ -50,9 +67,10 @@ async function inThread(task: Task): Promise<AnyResult> {
   worker.stdout.pipe(process.stderr, { end: false });
   const isOver = new AbortController();
   try {
-    const answer = await Promise.race([answerOf(worker, strategy), hung(worker, data, isOver.signal)]);
+    const answer = await Promise.race([answerOf(worker, strategy, hooks), hung(worker, data, isOver.signal)]);
     if (answer.kind === 'done') return answer.result;
     if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
+    if (answer.name === 'SearchThreadError') throw new HarnessError('EB_SEARCH_CRASHED', answer.message);
     if (answer.name === 'ProgramError') {
       throw new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${answer.message}`);
     }
@@ -63,9 +81,18 @@ async function inThread(task: Task): Promise<AnyResult> {
   }
 }
 
-async function answerOf(worker: Worker, strategy: string): Promise<Answer> {
+async function answerOf(
+  worker: Worker,
+  strategy: string,
+  { signal, onThreads }: TaskHooks,
+): Promise<Answer> {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
+  signal?.addEventListener('abort', () => worker.postMessage('interrupt'));
   return new Promise((resolve, reject) => {
-    worker.once('message', resolve);
+    worker.on('message', (message: Message) => {
+      if (message.kind === 'threads') onThreads?.(message.areRunning);
+      else resolve(message);
+    });
     worker.once('error', (error: NodeJS.ErrnoException) => {
       const what =
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'

@@ -1,19 +1,33 @@
 /** The thread in which the code of a plug-in runs: see in-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { placeInStack } from '../fix/stack-of-thread.ts';
-import type { Answer, ThreadData } from './in-thread.ts';
+import type { Message, ThreadData } from './in-thread.ts';
 import { perform } from './task.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what in-thread.ts gives
 const { task, beats } = workerData as ThreadData;
-// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a thread has no origin
-parentPort?.postMessage(await answer());
+const interrupt = new AbortController();
+const onInterrupt = (): void => interrupt.abort();
+say(await answer());
 
-async function answer(): Promise<Answer> {
+function say(message: Message): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a thread has no origin
+  parentPort?.postMessage(message);
+}
+
+/** While a listener is there the thread does not end by itself: only as long as it is of use. */
+function onThreads(areRunning: boolean): void {
+  if (areRunning) parentPort?.on('message', onInterrupt);
+  else parentPort?.off('message', onInterrupt);
+  say({ kind: 'threads', areRunning });
+}
+
+async function answer(): Promise<Message> {
   try {
-    const result = await perform(task, () => {
+    const beat = (): void => {
       beats[0] = (beats[0] ?? 0) + 1;
-    });
+    };
+    const result = await perform(task, beat, { signal: interrupt.signal, onThreads });
     return { kind: 'done', result };
   } catch (error) {
     if (!(error instanceof Error)) return { kind: 'failed', name: 'Error', message: String(error) };

@@ -5,7 +5,8 @@ import {
   type RandomExploreOptions,
   type RandomExploreResult,
 } from '../explore/random-explore.ts';
-import { explore, type ExploreOptions, type ExploreResult } from '../explore/explore.ts';
+import { exploreOnThreads } from '../explore/explore-on-threads.ts';
+import type { ExploreOptions, ExploreResult } from '../explore/explore.ts';
 import type { Move } from '../explore/move.ts';
 import { type Replay, replaySchedule } from '../explore/replay.ts';
 import type { Chances } from '../explore/session.ts';
@@ -39,6 +40,8 @@ export function subjectOf(setting: Setting, strategy: string): Subject {
 /** A search. */
 export interface ExploreTask extends Subject, Pick<ExploreOptions, 'reductions' | 'chances' | 'limits'> {
   readonly kind: 'explore';
+  /** Threads of a search that is not small. @default 1 */
+  readonly threads?: number | undefined;
 }
 
 /** A replay. */
@@ -74,8 +77,20 @@ interface Results {
   readonly random: RandomExploreResult;
 }
 
+/** How a task that is being done and whoever waits for it speak with each other. */
+export interface TaskHooks {
+  /** Ends a search on threads with what it has. */
+  readonly signal?: AbortSignal | undefined;
+  /** Called when a search goes over to threads, and when it comes back: `signal` works between the two. */
+  readonly onThreads?: ((areRunning: boolean) => void) | undefined;
+}
+
 /** Does it here. `beat` is called now and then while it goes on. */
-export async function perform(task: Task, beat: () => void): Promise<AnyResult> {
+export async function perform(
+  task: Task,
+  beat: () => void,
+  hooks: TaskHooks = {},
+): Promise<AnyResult> {
   const strategy = await loadStrategy(task.strategy);
   const setting = settingOf(task);
   beat();
@@ -86,7 +101,9 @@ export async function perform(task: Task, beat: () => void): Promise<AnyResult> 
         beat();
         return performance.now();
       };
-      return explore({
+      return exploreOnThreads({
+        ...hooks,
+        threads: task.threads ?? 1,
         setting,
         strategy,
         strategySource: task.strategy,

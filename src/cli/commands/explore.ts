@@ -1,10 +1,14 @@
+import { availableParallelism } from 'node:os';
+import type { ExploreResult } from '../../explore/explore.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
 import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
+import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
-import { parseCount, parseDuration } from '../parse.ts';
+import type { Io } from '../io.ts';
+import { parseCount, parseDuration, parseInteger } from '../parse.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { parseStrategy, settingArgument } from '../run-settings.ts';
@@ -12,6 +16,7 @@ import { parseStrategy, settingArgument } from '../run-settings.ts';
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
 const STATES_DEFAULT = 64_000_000;
+const THREADS = { min: 1, max: 64 };
 
 /** `ebtorture explore`: a proof, or the shortest schedule that violates. */
 export const explore: Command = {
@@ -32,6 +37,13 @@ export const explore: Command = {
     { name: 'steps-max', kind: 'text', group: LIMITS, summary: 'Transitions', defaultText: 'none' },
     { name: 'states-max', kind: 'text', group: LIMITS, summary: 'States', defaultText: '64M' },
     { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Time, such as 60s', defaultText: 'none' },
+    {
+      name: 'threads',
+      kind: 'text',
+      group: LIMITS,
+      summary: 'Threads of a search that is not small',
+      defaultText: 'one per core',
+    },
     { name: 'no-symmetry', kind: 'flag', group: LIMITS, summary: 'Tell like actors apart' },
     {
       name: 'no-partial-order',
@@ -49,7 +61,8 @@ export const explore: Command = {
     ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:
-  0 proved, 1 violated, 2 a limit ended the search, or chance found nothing, 64 usage`,
+  0 proved, 1 violated, 2 a limit ended the search, or chance found nothing,
+  64 usage, 70 fault, 130 interrupted`,
   run: async (args, { io }) => {
     const source = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
     const setting = settingArgument(args);
@@ -65,11 +78,11 @@ export const explore: Command = {
       statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
       timeMaxMs: timeLimit(args) ?? Infinity,
     };
-    const { performSafely } = await import('../../study/in-thread.ts');
     const { subjectOf } = await import('../../study/task.ts');
-    const result = await performSafely({
+    const result = await search(io, {
       kind: 'explore',
       ...subjectOf(setting, source),
+      threads: threadCount(args),
       reductions: {
         symmetry: !args.flag('no-symmetry'),
         partialOrder: !args.flag('no-partial-order'),
@@ -83,6 +96,7 @@ export const explore: Command = {
       ? jsonDocument({ schema: 'ebtorture.explore/1', ...result })
       : exploreReport(result, labels, io.stdout.paint);
     await io.stdout.write(text);
+    if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
     switch (result.verdict) {
       case 'holds':
         return ExitStatus.Ok;
@@ -93,6 +107,31 @@ export const explore: Command = {
     }
   },
 };
+
+/** Searches; Ctrl-C ends that as soon as threads do it. */
+async function search(io: Io, task: ExploreTask): Promise<ExploreResult> {
+  const { performSafely } = await import('../../study/in-thread.ts');
+  const interrupt = new AbortController();
+  let disconnect = (): void => {};
+  try {
+    return await performSafely(task, {
+      signal: interrupt.signal,
+      onThreads: (areRunning) => {
+        disconnect();
+        if (areRunning) disconnect = io.onInterrupt(() => interrupt.abort());
+      },
+    });
+  } finally {
+    disconnect();
+  }
+}
+
+function threadCount(args: Arguments): number {
+  const text = args.text('threads');
+  return text === undefined
+    ? Math.min(availableParallelism(), THREADS.max)
+    : parseInteger('--threads', text, THREADS);
+}
 
 function limit(args: Arguments, name: string): number | undefined {
   const text = args.text(name);
