@@ -67,6 +67,27 @@ const WRITING: ReadonlySet<number> = new Set([
   Kind.CallRcuFree,
 ]);
 
+/** Whether a step with that result may have changed a word. */
+export function mayWrite({ kind, operand }: Step, result: number): boolean {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+  switch (kind) {
+    case Kind.AtomicCmpxchg:
+      return result === operand;
+    case Kind.AtomicIncNotZero:
+    case Kind.TestAndClearBit:
+    case Kind.TrylockPage:
+      return result !== 0;
+    case Kind.TestAndSetBit:
+      return result === 0;
+    case Kind.SpinLock:
+    case Kind.SpinUnlock:
+    case Kind.WriteOwn:
+      return true;
+    default:
+      return WRITING.has(kind);
+  }
+}
+
 function allocates({ kind }: Step): boolean {
   return kind === Kind.KmemCacheZalloc;
 }

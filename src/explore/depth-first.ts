@@ -1,7 +1,9 @@
 import { aloneOf, countBits, onePerKind } from './ample.ts';
 import type { Independence } from './independence.ts';
+import type { FairCycles } from './fair-cycles.ts';
 import type { Machine } from './machine.ts';
 import { packMove, playMove } from './packed-move.ts';
+import { LIVELOCK, stuckAs } from './stuck.ts';
 
 /** The states that were seen, by their hashes. */
 export interface Visited {
@@ -16,6 +18,7 @@ export interface DepthFirstParts {
   /** Partial-order reduction, or undefined for none. */
   readonly independence: Independence | undefined;
   readonly symmetry: boolean;
+  readonly cycles: FairCycles;
   /** Exact limits. @default Infinity */
   readonly stepsMax?: number;
   readonly statesMax?: number;
@@ -49,9 +52,6 @@ export const EVERYTHING: Branches = {
   weight: 1,
 };
 
-/** Stands among check numbers for a state in which everyone waits for somebody else. */
-export const DEADLOCK = -1;
-
 /** Transitions between two looks at the world outside. */
 export const POLL_EVERY: number = 1 << 10;
 
@@ -64,7 +64,7 @@ export class DepthFirst {
   states = 0;
   transitions = 0;
   depthMax = 0;
-  /** Check numbers; `DEADLOCK` if some state has no way on. */
+  /** Check numbers, `DEADLOCK` and `LIVELOCK` among them. */
   readonly violations: Set<number> = new Set();
   /** Indices of outcomes. */
   readonly outcomes: Set<number> = new Set();
@@ -170,7 +170,7 @@ export class DepthFirst {
   #search(): boolean {
     const machine = this.#machine;
     const { automata } = machine;
-    const { visited, stepsMax = Infinity, statesMax = Infinity, onGrowth } = this.#parts;
+    const { visited, stepsMax = Infinity, statesMax = Infinity, onGrowth, cycles } = this.#parts;
     let { edgeCount } = automata;
     for (;;) {
       if (this.#todo[this.#depth] === 0) {
@@ -195,6 +195,7 @@ export class DepthFirst {
       }
       this.transitions++;
       this.moves[this.#depth] = packMove(actor, choice);
+      const from = machine.nodes[actor] as number;
       const check = machine.take(actor, choice);
       if (automata.edgeCount !== edgeCount) {
         ({ edgeCount } = automata);
@@ -208,6 +209,7 @@ export class DepthFirst {
         this.#spared[this.#depth] = 0;
         continue;
       }
+      if (cycles.mayClose(from, actor) && cycles.isCaught(actor)) this.violations.add(LIVELOCK);
       if (!visited.add(machine.low, machine.high)) {
         machine.undo();
         continue;
@@ -249,7 +251,7 @@ export class DepthFirst {
   #judge(): void {
     const machine = this.#machine;
     if (!machine.isDone()) {
-      this.violations.add(DEADLOCK);
+      this.violations.add(stuckAs(machine));
       return;
     }
     const check = machine.brokenAtRest();

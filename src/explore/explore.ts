@@ -8,7 +8,7 @@ import type { Move } from './move.ts';
 import { countPaths, type PathCount } from './path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
-import { DEADLOCK } from './depth-first.ts';
+import { DEADLOCK, LIVELOCK } from './stuck.ts';
 import { type EndedBy, searchAll, type SearchFound } from './search.ts';
 import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
 import { missProbability } from './visited-set.ts';
@@ -80,7 +80,7 @@ export interface ExploreResult {
 
 /** One violated invariant. */
 export interface ExploreViolation {
-  /** An invariant's id, or `deadlock`. */
+  /** An invariant's id, `deadlock` or `livelock`. */
   readonly invariant: string;
   readonly title: string;
   readonly origin: string;
@@ -98,8 +98,10 @@ export interface Witness {
   readonly switches: number;
   readonly moves: readonly Move[];
   readonly steps: readonly ReplayStep[];
-  /** In a deadlock: who waits for what. */
+  /** In a deadlock: who waits for what; in a livelock without a cycle of several steps: who spins. */
   readonly blocked: readonly Blocked[];
+  /** In a livelock: how many of the last steps repeat for ever; 0 otherwise. */
+  readonly cycle: number;
 }
 
 const LIMITS: ExploreLimits = {
@@ -193,18 +195,10 @@ function violationOf(
   statesMax: number,
 ): ExploreViolation {
   const { setting, strategy } = options;
-  const invariant = invariants.find((candidate) => candidate.check === check);
-  const named =
-    check === DEADLOCK
-      ? { invariant: 'deadlock', title: 'actors wait for each other', origin: 'lockdep, hung task' }
-      : {
-          invariant: invariant?.id ?? `check ${check}`,
-          title: invariant?.title ?? '',
-          origin: invariant?.origin ?? '',
-        };
+  const named = nameOf(check);
   const witness = shortestWitness(session, check, statesMax);
   if (witness === undefined) return { ...named, witness: null };
-  const { moves, preemptions, switches } = witness;
+  const { moves, preemptions, switches, cycle } = witness;
   const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
   const schedule = formatSchedule({
     scenario: setting.scenario.name,
@@ -215,6 +209,23 @@ function violationOf(
     ...chances,
     moves,
   });
-  const blocked = end.kind === 'deadlock' ? end.blocked : [];
-  return { ...named, witness: { schedule, preemptions, switches, moves, steps, blocked } };
+  const blocked = end.kind === 'deadlock' || end.kind === 'livelock' ? end.blocked : [];
+  return { ...named, witness: { schedule, preemptions, switches, moves, steps, blocked, cycle } };
+}
+
+function nameOf(check: number): Omit<ExploreViolation, 'witness'> {
+  switch (check) {
+    case DEADLOCK:
+      return { invariant: 'deadlock', title: 'actors wait for each other', origin: 'lockdep, hung task' };
+    case LIVELOCK:
+      return { invariant: 'livelock', title: 'actors run for ever', origin: 'soft lockup, RCU stall' };
+    default: {
+      const invariant = invariants.find((candidate) => candidate.check === check);
+      return {
+        invariant: invariant?.id ?? `check ${check}`,
+        title: invariant?.title ?? '',
+        origin: invariant?.origin ?? '',
+      };
+    }
+  }
 }

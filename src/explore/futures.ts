@@ -1,7 +1,7 @@
 import type { Address } from '../memory/layout.ts';
 import type { Automata } from './automata.ts';
 import { components } from './components.ts';
-import { areDependent } from './dependency.ts';
+import { areDependent, mayWrite } from './dependency.ts';
 import { Independence, type IndependenceTables } from './independence.ts';
 import { Kind } from './step.ts';
 
@@ -31,7 +31,9 @@ export class Futures {
       now.width === tables.width &&
       now.tables.length === tables.tables.length &&
       now.tables.every((table, index) => areEqual(table, tables.tables[index])) &&
-      areEqual(now.isSticky, tables.isSticky)
+      areEqual(now.isSticky, tables.isSticky) &&
+      areEqual(now.loop, tables.loop) &&
+      areEqual(now.writesInLoop, tables.writesInLoop)
     );
   }
 
@@ -87,7 +89,7 @@ export class Futures {
       tables: [this.#closure(rows, -1), ...locks.map((lock) => this.#closure(rows, lock))],
       held: Int32Array.from(held),
       heldAt,
-      isSticky: this.#stickyNodes(),
+      ...this.#loops(),
     };
   }
 
@@ -177,10 +179,12 @@ export class Futures {
     }
   }
 
-  /** Nodes with an edge back into their own cycle, and nodes whose step brings ghosts along. */
-  #stickyNodes(): Uint8Array {
+  /** Nodes with an edge back into their own loop, nodes whose step brings ghosts along; and the loops themselves. */
+  #loops(): Pick<IndependenceTables, 'isSticky' | 'loop' | 'writesInLoop'> {
     const automata = this.#automata;
-    const sticky = new Uint8Array(this.#nodeCount);
+    const isSticky = new Uint8Array(this.#nodeCount);
+    const loop = new Int32Array(this.#nodeCount);
+    const writers = new Set<number>();
     const component = components(automata, this.#nodeCount);
     for (let node = 1; node < this.#nodeCount; node++) {
       for (
@@ -189,11 +193,17 @@ export class Futures {
         edge = automata.edgeNext.at[edge] as number
       ) {
         const target = automata.edgeTarget.at[edge] as number;
-        const isBack = target <= node && component[target] === component[node];
-        if (isBack || automata.edgeGhosts.at[edge] !== 0) sticky[node] = 1;
+        const isInLoop = component[target] === component[node];
+        const hasGhosts = automata.edgeGhosts.at[edge] !== 0;
+        if ((isInLoop && target <= node) || hasGhosts) isSticky[node] = 1;
+        if (!isInLoop) continue;
+        const id = component[node] as number;
+        loop[node] = id;
+        const step = automata.steps.at(automata.step.at[node] as number);
+        if (hasGhosts || mayWrite(step, automata.edgeResult.at[edge] as number)) writers.add(id);
       }
     }
-    return sticky;
+    return { isSticky, loop, writesInLoop: Uint8Array.from(loop, (id) => (writers.has(id) ? 1 : 0)) };
   }
 }
 

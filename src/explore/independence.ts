@@ -13,6 +13,10 @@ export interface IndependenceTables {
   readonly heldAt: Int32Array;
   /** 1 for nodes whose actor is never taken alone. */
   readonly isSticky: Uint8Array;
+  /** The loop that each node lies in, as a number of its own, or 0: see FairCycles. */
+  readonly loop: Int32Array;
+  /** 1 for nodes in loops that may change a word. */
+  readonly writesInLoop: Uint8Array;
 }
 
 /**

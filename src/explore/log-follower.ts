@@ -9,10 +9,11 @@ import {
   EB_SLAB,
 } from '../memory/layout.ts';
 import { mixHigh, mixLow } from './hash.ts';
-import { FS, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { Kind } from './step.ts';
 import type { Walker } from './witness.ts';
+import { FS } from './world.ts';
 
 /** What the actors of one trial logged: what their own steps returned, each in its own order. */
 export interface TrialLogs {

@@ -4,19 +4,11 @@ import { PG_LOCKED } from '../memory/page-flags.ts';
 import { Check } from '../model/check.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { mixHigh, mixLow } from './hash.ts';
-import type { Effects } from './local-program.ts';
-import type { NotesOfInterest } from './note-classes.ts';
+import type { MachineParts } from './machine-parts.ts';
+import { StaleNotes } from './note-classes.ts';
 import { Kind } from './step.ts';
 import type { Tables } from './tables.ts';
 import { FS, World } from './world.ts';
-
-/** A note has turned up that the classes of notes do not know: the search must begin again. */
-export class StaleNotes extends Error {
-  constructor() {
-    super('a note was made for the first time');
-    this.name = 'StaleNotes';
-  }
-}
 
 const LOCKED = 1 << PG_LOCKED;
 /** First operand of the notes' term in the hash: words have addresses from 0 to far below 2^24. */
@@ -25,21 +17,6 @@ const NOTES_TERM = -1;
 const GROUP_SHIFT = 24;
 /** Integers of one record in the log before its stores. */
 const RECORD = 8;
-
-/** What a machine runs. */
-export interface MachineParts {
-  readonly setting: Setting;
-  readonly automata: Tables;
-  readonly notes: NotesOfInterest;
-  /** The node in which each actor begins. */
-  readonly roots: readonly { readonly node: number; readonly effects: Effects }[];
-  /** The group of like actors that each actor belongs to. */
-  readonly groups: readonly number[];
-  /** Whether `trylockPage` may fail although the page is free. */
-  readonly trylocksFail: boolean;
-  /** References that a read in flight holds. */
-  readonly bioReferences: number;
-}
 
 /**
  * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
@@ -172,6 +149,11 @@ export class Machine extends World {
       this.#termLow[one] === this.#termLow[other] &&
       this.#termHigh[one] === this.#termHigh[other]
     );
+  }
+
+  /** The whole state, actor by actor and word by word, as text. */
+  identity(): string {
+    return `${this.words.join(',')} ${this.nodes.join(',')} ${this.#stirred} ${this.notes}`;
   }
 
   /** The check that the world breaks once all actors have finished, or 0. */

@@ -9,6 +9,14 @@ export interface NotesOfInterest {
 /** For who does not ask how a trial ends. */
 export const IGNORED_NOTES: NotesOfInterest = { seen: -1, canonical: () => 0 };
 
+/** A note has turned up that the classes of notes do not know: the search must begin again. */
+export class StaleNotes extends Error {
+  constructor() {
+    super('a note was made for the first time');
+    this.name = 'StaleNotes';
+  }
+}
+
 /**
  * How much of the notes decides the outcome. All actors' notes are joined, and the outcome is judged at the end; what is
  * kept of them in a state is their equivalence class: two sets of notes are the same if no further notes could ever

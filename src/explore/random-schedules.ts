@@ -1,7 +1,7 @@
 import { Prng } from '../stats/prng.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
-import { DEADLOCK } from './depth-first.ts';
+import { stuckAs } from './stuck.ts';
 import type { Session } from './session.ts';
 
 /** Random schedulers, for what is too big to finish. */
@@ -22,7 +22,7 @@ export interface RandomFound {
   readonly transitions: number;
   /** Most steps of one schedule: the k of PCT. */
   readonly stepsMax: number;
-  /** Schedules by check number, `DEADLOCK` among them. */
+  /** Schedules by check number, `DEADLOCK` and `LIVELOCK` among them. */
   readonly violations: ReadonlyMap<number, number>;
   /** The first schedule for each check. */
   readonly witnesses: ReadonlyMap<number, readonly Move[]>;
@@ -108,7 +108,7 @@ class RandomPlay {
       if (check !== 0) return this.#violated(check, moves);
     }
     this.#stepsMax = Math.max(this.#stepsMax, moves.length);
-    const check = machine.isDone() ? machine.brokenAtRest() : DEADLOCK;
+    const check = machine.isDone() ? machine.brokenAtRest() : stuckAs(machine);
     if (check !== 0) return this.#violated(check, moves);
     add(this.#outcomes, machine.outcome());
   }

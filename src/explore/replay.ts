@@ -17,8 +17,10 @@ import type { Setting } from '../scenario/setting.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { ScheduleError } from './schedule.ts';
-import { type Chances, NO_REDUCTIONS, Session } from './session.ts';
+import { type Chances, NO_REDUCTIONS, type Reductions, Session } from './session.ts';
 import { Kind, KIND_NAMES, type Step } from './step.ts';
+import { Rounds } from './rounds.ts';
+import { DEADLOCK, stuckAs } from './stuck.ts';
 import { WordNames } from './word-names.ts';
 import { FS } from './world.ts';
 
@@ -84,6 +86,8 @@ export type ReplayEnd =
   | { readonly kind: 'violated'; readonly invariant: string; readonly title: string; readonly origin: string }
   | { readonly kind: 'harmless'; readonly outcome: string; readonly grade: Grade }
   | { readonly kind: 'deadlock'; readonly blocked: readonly Blocked[] }
+  /** The last `cycle` steps repeat for ever; 0 if those in `blocked` spin where nothing changes any more. */
+  | { readonly kind: 'livelock'; readonly cycle: number; readonly blocked: readonly Blocked[] }
   /** The schedule asks for a step that this strategy does not have there. `step` is 1-based. */
   | { readonly kind: 'impossible'; readonly step: number; readonly reason: string };
 
@@ -105,6 +109,8 @@ export interface ReplayOptions {
 
 /** More steps than any trial takes after its schedule. */
 const BEYOND_MAX = 100_000;
+/** Rounds of loops are to be the same state again, so that a schedule without end is known for one. */
+const FOLDED: Reductions = { ...NO_REDUCTIONS, mergeValues: true };
 
 /**
  * Plays a schedule. After its last move the actors run to their ends one after another, the one that moved last first,
@@ -112,7 +118,7 @@ const BEYOND_MAX = 100_000;
  */
 export function replaySchedule(options: ReplayOptions): Replay {
   const { setting, strategy, chances } = options;
-  const session = new Session({ setting, strategy, chances, reductions: NO_REDUCTIONS });
+  const session = new Session({ setting, strategy, chances, reductions: FOLDED });
   return session.attempt((machine) => new Replayer(session, machine, options.moves).run());
 }
 
@@ -133,11 +139,13 @@ class Replayer {
   readonly #steps: ReplayStep[] = [];
   /** Who holds which lock: labels by the lock's name. */
   readonly #owners = new Map<string, string>();
+  readonly #rounds: Rounds;
 
   constructor(session: Session, machine: Machine, moves: readonly Move[]) {
     this.#session = session;
     this.#machine = machine;
     this.#moves = moves;
+    this.#rounds = new Rounds(machine);
     this.#names = new WordNames(session.setting.geometry, FS);
   }
 
@@ -157,13 +165,23 @@ class Replayer {
     return { steps: this.#steps, end, unused };
   }
 
+  /** Lets one after another run to its end; once they only go in rounds, one step each in turn. */
   #finish(): ReplayEnd {
     const machine = this.#machine;
-    const last = this.#moves.at(-1)?.actor ?? 0;
-    const order = [last, ...Array.from({ length: machine.actorCount }, (_, actor) => actor)];
+    let last = this.#moves.at(-1)?.actor ?? 0;
+    let isInTurn = false;
     for (let step = 0; step < BEYOND_MAX; step++) {
-      const actor = order.find((candidate) => candidate < machine.actorCount && machine.isEnabled(candidate));
+      const round = this.#rounds.last;
+      if (round.isFair) return { kind: 'livelock', cycle: round.steps, blocked: [] };
+      isInTurn ||= round.steps > 0;
+      const first = isInTurn ? last + 1 : last;
+      const order = Array.from(
+        { length: machine.actorCount },
+        (_, index) => (first + index) % machine.actorCount,
+      );
+      const actor = order.find((candidate) => machine.isEnabled(candidate));
       if (actor === undefined) return this.#rest();
+      last = actor;
       const end = this.#take({ actor, choice: 0 }, true);
       if (end !== undefined) return end;
     }
@@ -173,7 +191,12 @@ class Replayer {
   /** The end of a trial in which nobody can go on. */
   #rest(): ReplayEnd {
     const machine = this.#machine;
-    if (!machine.isDone()) return { kind: 'deadlock', blocked: this.#blocked() };
+    if (!machine.isDone()) {
+      const blocked = this.#blocked();
+      return stuckAs(machine) === DEADLOCK
+        ? { kind: 'deadlock', blocked }
+        : { kind: 'livelock', cycle: 0, blocked };
+    }
     const check = machine.brokenAtRest();
     if (check !== 0) return violated(check);
     const outcome = this.#session.setting.scenario.outcomes[machine.outcome()];
@@ -203,6 +226,7 @@ class Replayer {
     const functions = this.#functionsOf(actor);
     const before = machine.words.slice();
     const check = machine.take(actor, choice);
+    this.#rounds.moved(actor);
     const field = this.#field(step, actor);
     this.#own(step, actor, machine.result);
     const changes: WordChange[] = [];

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { IndependenceTables } from './independence.ts';
-import type { MachineParts } from './machine.ts';
+import type { MachineParts } from './machine-parts.ts';
 import type { FrozenTables } from './tables.ts';
 
 /** What the threads of a search are told, and what they tell: plain data. */
@@ -17,8 +17,8 @@ export interface SearchPlan {
   readonly notesSeen: number;
   readonly machine: Pick<MachineParts, 'roots' | 'groups' | 'trylocksFail' | 'bioReferences'>;
   readonly symmetry: boolean;
-  /** Undefined without partial-order reduction. */
-  readonly independence: IndependenceTables | undefined;
+  readonly partialOrder: boolean;
+  readonly futures: IndependenceTables;
   readonly threads: number;
   readonly board: SharedArrayBuffer;
   readonly states: readonly SharedArrayBuffer[];

@@ -5,7 +5,7 @@ import { SHARED_STATES_MAX, sharedTables } from '../memory/shared-states.ts';
 import { actorsOf } from './actors-of.ts';
 import type { EndedBy, SearchFound, SearchLimits } from './search.ts';
 import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from './search-protocol.ts';
-import type { Session } from './session.ts';
+import { reliesOnFutures, type Session } from './session.ts';
 import type { FrozenTables } from './tables.ts';
 
 /** How a search is spread. */
@@ -100,7 +100,8 @@ function planOf(session: Session, limits: SearchLimits, threads: number): Search
     actors: actorsOf(setting),
     pages: setting.geometry.pages,
     symmetry: reductions.symmetry,
-    independence: reductions.partialOrder ? futures.tables : undefined,
+    futures: futures.tables,
+    partialOrder: reductions.partialOrder,
     threads,
     board: sharedBoard(),
     states: sharedTables(statesMax),
@@ -134,6 +135,7 @@ async function run({ pool, plan, board, session, isOver, signal }: Attempt): Pro
       const { port1, port2 } = new MessageChannel();
       ports.push(port1);
       port1.on('message', (moves: Int32Array) => {
+        // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread, not a window
         port1.postMessage(answer(session, board, moves));
         board.answer();
       });
@@ -159,7 +161,8 @@ function answer(session: Session, board: SearchBoard, moves: Int32Array): Frozen
     board.stop(StopReason.Void);
     return null;
   }
-  if (session.reductions.partialOrder && !session.futures.stand) board.voidAt(Math.max(1, 2 * board.states));
+  if (reliesOnFutures(session.reductions) && !session.futures.stand)
+    board.voidAt(Math.max(1, 2 * board.states));
   return session.frozenMachine().tables;
 }
 

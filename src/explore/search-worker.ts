@@ -4,9 +4,10 @@ import { SharedStates } from '../memory/shared-states.ts';
 import { scenarios } from '../scenario/registry.ts';
 import { resolveSetting } from '../scenario/setting.ts';
 import { DepthFirst, EVERYTHING, POLL_EVERY } from './depth-first.ts';
+import { FairCycles } from './fair-cycles.ts';
 import { Independence } from './independence.ts';
-import { Machine, StaleNotes } from './machine.ts';
-import { NoteClasses } from './note-classes.ts';
+import { Machine } from './machine.ts';
+import { NoteClasses, StaleNotes } from './note-classes.ts';
 import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from './search-protocol.ts';
 import { type FrozenTables, RemoteTables } from './tables.ts';
 
@@ -34,10 +35,12 @@ class SearchThread {
     this.#mail = mail;
     this.#board = new SearchBoard(plan.board, plan.threads);
     this.#states = new SharedStates(plan.states);
+    const machine = machineOf(plan, () => this.#ask());
     this.#search = new DepthFirst({
-      machine: machineOf(plan, () => this.#ask()),
+      machine,
       visited: this.#states,
-      independence: plan.independence === undefined ? undefined : new Independence(plan.independence),
+      independence: plan.partialOrder ? new Independence(plan.futures) : undefined,
+      cycles: new FairCycles(machine, plan.futures),
       symmetry: plan.symmetry,
       poll: () => this.#poll(),
       onGrowth: () => {},
@@ -70,6 +73,7 @@ class SearchThread {
   /** Asks the main thread, which has the model, what comes of the step that was just taken. */
   #ask(): FrozenTables {
     const search = this.#search;
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread, not a window
     this.#mail.postMessage(search.moves.slice(0, search.length));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see SearchTask
     const answer = this.#board.await(() => receiveMessageOnPort(this.#mail)?.message as FrozenTables | null);

@@ -1,6 +1,7 @@
 import { DepthFirst, EVERYTHING } from './depth-first.ts';
+import { FairCycles } from './fair-cycles.ts';
 import type { Machine } from './machine.ts';
-import { type Session, StaleFutures } from './session.ts';
+import { reliesOnFutures, type Session, StaleFutures } from './session.ts';
 import { VisitedSet } from './visited-set.ts';
 
 /** When a search is to end although it is not complete. */
@@ -21,7 +22,7 @@ export interface SearchFound {
   readonly transitions: number;
   /** Steps of the longest way that was gone; undefined where that depends on how threads shared the work. */
   readonly depthMax: number | undefined;
-  /** Check numbers; `DEADLOCK` if some state has no way on. */
+  /** Check numbers, `DEADLOCK` and `LIVELOCK` among them. */
   readonly violations: ReadonlySet<number>;
   /** Indices of outcomes. */
   readonly outcomes: ReadonlySet<number>;
@@ -52,12 +53,14 @@ function attempt(
   let refreshAt = REFRESH_FIRST;
   // Begins again if the automata have grown into something that the reduction did not reckon with.
   const verify = (): void => {
-    if (reductions.partialOrder && !futures.stand) throw new StaleFutures();
+    if (reliesOnFutures(reductions) && !futures.stand) throw new StaleFutures();
   };
+  const independence = futures.upToDate();
   const search: DepthFirst = new DepthFirst({
     machine,
     visited: new VisitedSet(),
-    independence: reductions.partialOrder ? futures.upToDate() : undefined,
+    independence: reductions.partialOrder ? independence : undefined,
+    cycles: new FairCycles(machine, futures.tables),
     symmetry: reductions.symmetry,
     stepsMax,
     statesMax,

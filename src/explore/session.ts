@@ -3,8 +3,9 @@ import type { Setting } from '../scenario/setting.ts';
 import { Automata, MergeConflict } from './automata.ts';
 import { Futures } from './futures.ts';
 import { LocalCounter, LocalProgram } from './local-program.ts';
-import { Machine, type MachineParts, StaleNotes } from './machine.ts';
-import { IGNORED_NOTES, NoteClasses } from './note-classes.ts';
+import type { MachineParts } from './machine-parts.ts';
+import { Machine } from './machine.ts';
+import { IGNORED_NOTES, NoteClasses, StaleNotes } from './note-classes.ts';
 import { Rehearsal } from './rehearsal.ts';
 import type { SearchPlan } from './search-protocol.ts';
 import { StepTable } from './step.ts';
@@ -25,6 +26,14 @@ export interface Reductions {
 export const ALL_REDUCTIONS: Reductions = { symmetry: true, partialOrder: true, mergeValues: true };
 /** No reductions. */
 export const NO_REDUCTIONS: Reductions = { symmetry: false, partialOrder: false, mergeValues: false };
+
+/**
+ * Whether a search must know in full what actors can still do. Without merged values rounds of a loop are never the same,
+ * so that there are no loops to look for cycles in.
+ */
+export function reliesOnFutures({ partialOrder, mergeValues }: Reductions): boolean {
+  return partialOrder || mergeValues;
+}
 
 /** What may happen by chance, in any of its ways. */
 export interface Chances {

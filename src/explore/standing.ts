@@ -1,5 +1,5 @@
 import type { LogFollower } from './log-follower.ts';
-import { FS } from './machine.ts';
+import { FS } from './world.ts';
 import { Kind, KIND_NAMES } from './step.ts';
 import { WordNames } from './word-names.ts';
 

@@ -1,7 +1,8 @@
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { onePerKind } from './ample.ts';
-import { DEADLOCK } from './depth-first.ts';
+import { FairCycles } from './fair-cycles.ts';
+import { LIVELOCK, stuckAs } from './stuck.ts';
 import type { Session } from './session.ts';
 
 /** A schedule that violates, and how often it takes the processor from an actor that could have gone on. */
@@ -10,6 +11,8 @@ export interface FoundWitness {
   readonly preemptions: number;
   /** All changes of actor, including those after an actor has finished or has to wait. */
   readonly switches: number;
+  /** In a livelock: how many of the last moves repeat for ever. */
+  readonly cycle: number;
 }
 
 /** What a search for a witness walks over: a `Machine`, or one that is held to something. */
@@ -45,14 +48,22 @@ export function shortestWitness(
 ): FoundWitness | undefined {
   for (let preemptions = 0; preemptions <= PREEMPTIONS_MAX; preemptions++) {
     let best = session.attempt((machine) =>
-      new WitnessSearch(session, walk(machine), check, { preemptions, switches: UNBOUNDED, statesMax }).run(),
+      new WitnessSearch(session, { machine, walker: walk(machine) }, check, {
+        preemptions,
+        switches: UNBOUNDED,
+        statesMax,
+      }).run(),
     );
     if (best === 'exhausted') return undefined;
     if (best === undefined) continue;
     // Fewer changes may still be possible with as many preemptions.
     for (let switches = preemptions; switches < best.switches; switches++) {
       const better = session.attempt((machine) =>
-        new WitnessSearch(session, walk(machine), check, { preemptions, switches, statesMax }).run(),
+        new WitnessSearch(session, { machine, walker: walk(machine) }, check, {
+          preemptions,
+          switches,
+          statesMax,
+        }).run(),
       );
       if (better === 'exhausted') break;
       if (better !== undefined) {
@@ -74,23 +85,35 @@ interface Bound {
 class WitnessSearch {
   readonly #session: Session;
   readonly #machine: Walker;
+  /** The machine that the walker walks over. */
+  readonly #below: Machine;
   readonly #check: number;
   readonly #bound: Bound;
+  readonly #cycles: FairCycles | undefined;
   /** The cheapest way that each pair was reached: preemptions above, changes in the low 16 bits. */
   readonly #reached = new Map<string, number>();
   readonly #frames: Frame[] = [];
   readonly #moves: Move[] = [];
 
-  constructor(session: Session, machine: Walker, check: number, bound: Bound) {
+  constructor(
+    session: Session,
+    { machine, walker }: { readonly machine: Machine; readonly walker: Walker },
+    check: number,
+    bound: Bound,
+  ) {
     this.#session = session;
-    this.#machine = machine;
+    this.#machine = walker;
+    this.#below = machine;
     this.#check = check;
     this.#bound = bound;
+    if (check !== LIVELOCK) return;
+    session.futures.upToDate();
+    this.#cycles = new FairCycles(machine, session.futures.tables);
   }
 
   run(): FoundWitness | 'exhausted' | undefined {
     const machine = this.#machine;
-    if (this.#isFoundAt()) return { moves: [], preemptions: 0, switches: 0 };
+    if (this.#isFoundAt()) return { moves: [], preemptions: 0, switches: 0, cycle: 0 };
     this.#frames.push(this.#frame({ last: -1, preemptions: 0, switches: 0 }));
     for (let frame = this.#frames.at(-1); frame !== undefined; frame = this.#frames.at(-1)) {
       const option = frame.options[frame.next];
@@ -104,10 +127,13 @@ class WitnessSearch {
       }
       frame.next++;
       this.#moves.push(option);
+      const from = this.#below.nodes[option.actor] as number;
       const check = machine.take(option.actor, option.choice);
       const { preemptions, switches } = option;
-      if (check === this.#check || (check === 0 && this.#isFoundAt())) {
-        return { moves: this.#moves.map(({ actor, choice }) => ({ actor, choice })), preemptions, switches };
+      const cycle = check === 0 ? this.#cycleAfter(from, option.actor) : [];
+      if (check === this.#check || cycle.length > 0 || (check === 0 && this.#isFoundAt())) {
+        const moves = [...this.#moves, ...cycle].map(({ actor, choice }) => ({ actor, choice }));
+        return { moves, preemptions, switches, cycle: cycle.length };
       }
       if (check !== 0 || !this.#isCheaper(option)) {
         machine.undo();
@@ -123,8 +149,14 @@ class WitnessSearch {
   #isFoundAt(): boolean {
     const machine = this.#machine;
     for (let actor = 0; actor < machine.actorCount; actor++) if (machine.isEnabled(actor)) return false;
-    if (!machine.isDone()) return this.#check === DEADLOCK;
+    if (!machine.isDone()) return this.#check === stuckAs(this.#below);
     return machine.brokenAtRest() === this.#check;
+  }
+
+  /** The cycle that is looked for, or nothing. */
+  #cycleAfter(from: number, actor: number): readonly Move[] {
+    if (!this.#cycles?.mayClose(from, actor)) return [];
+    return this.#cycles.cycleHere(actor) ?? [];
   }
 
   #isCheaper({ actor, preemptions, switches }: Option): boolean {

@@ -1,8 +1,8 @@
 /** The text of an exhaustive search: the verdict with its bounds, what was seen, and the shortest witness of each violation. */
-import type { ExploreResult, ExploreViolation } from '../explore/explore.ts';
+import type { ExploreResult, ExploreViolation, Witness } from '../explore/explore.ts';
 import { grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
-import { replayTable } from './replay-report.ts';
+import { foreverText, replayTable } from './replay-report.ts';
 import { actorsText } from './run-defaults.ts';
 import { wrapped } from './wrap.ts';
 
@@ -50,18 +50,37 @@ function violationLines(
 ): string[] {
   const head = [`${invariant} ${title}`, ...wrapped(origin, { prefix: '   ' })];
   if (witness === null) return [...head, '   no witness was found within the limits', ''];
-  const { preemptions, switches, steps, blocked, schedule } = witness;
+  const { preemptions, switches, steps, schedule } = witness;
   return [
     ...head,
     `   shortest witness: ${steps.length} steps, ${switches} context switches, ${preemptions} of them preemptions`,
     '',
     ...replayTable(labels, steps),
-    `     BUG: ${steps.at(-1)?.label ?? ''}: ${title}`,
-    ...blocked.map(({ label, operation, field }) => `     ${label} waits in ${operation}(${field})`),
+    ...endLines(invariant, title, witness),
     '',
     `   ebtorture replay ${schedule}`,
     '',
   ];
+}
+
+function endLines(invariant: string, title: string, { steps, blocked, cycle }: Witness): string[] {
+  switch (invariant) {
+    case 'livelock':
+      return [
+        `     LIVELOCK: ${foreverText(cycle, steps.length)}`,
+        ...blocked.map(({ label, operation }) => `     ${label} spins in ${operation}()`),
+      ];
+    case 'deadlock':
+      return [
+        '     DEADLOCK: nobody can go on',
+        ...blocked.map(
+          ({ label, operation, field, owner }) =>
+            `     ${label} waits in ${operation}(${field})${owner === undefined ? '' : `, which ${owner} holds`}`,
+        ),
+      ];
+    default:
+      return [`     BUG: ${steps.at(-1)?.label ?? ''}: ${title}`];
+  }
 }
 
 function verdictLines(result: ExploreResult, paint: Paint): string[] {

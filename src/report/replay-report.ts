@@ -2,7 +2,7 @@
  * A schedule as kernel developers draw it: one column per processor, time downwards, nested by kernel function, with the
  * counts that decide about the buffer's life beside the steps that change them.
  */
-import type { Replay, ReplayState, ReplayStep } from '../explore/replay.ts';
+import type { Blocked, Replay, ReplayState, ReplayStep } from '../explore/replay.ts';
 import type { Paint } from './paint.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 
@@ -108,9 +108,27 @@ function endOf({ strategy }: ReplayTitle, { end, steps, unused }: Replay, paint:
           return `  ${label} waits in ${operation}(${field})${owner === undefined ? '' : `, which ${owner} holds`}`;
         }),
       ];
+    case 'livelock':
+      return [
+        `${paint('bad', 'LIVELOCK')}: ${foreverText(end.cycle, steps.length)}.`,
+        ...spinning(end.blocked),
+      ];
     case 'impossible':
       return wrapped(
         `Under ${strategy} this schedule is ${paint('good', 'impossible')} from step ${end.step} on: ${end.reason}`,
       );
   }
+}
+
+/** What happens in a livelock whose last `cycle` of all `steps` repeat. */
+export function foreverText(cycle: number, steps: number): string {
+  if (cycle === 0) return 'who has not finished spins, and nothing will change any more';
+  return cycle === 1
+    ? `step ${steps} repeats for ever`
+    : `steps ${steps - cycle + 1} to ${steps} repeat for ever`;
+}
+
+/** Who spins. */
+function spinning(blocked: readonly Blocked[]): string[] {
+  return blocked.map(({ label, operation }) => `  ${label} spins in ${operation}()`);
 }

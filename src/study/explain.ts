@@ -1,4 +1,4 @@
-import { actorsOf } from '../explore/explore.ts';
+import { actorsOf } from '../explore/actors-of.ts';
 import type { Replay } from '../explore/replay.ts';
 import { formatSchedule } from '../explore/schedule.ts';
 import type { Standing } from '../explore/standing.ts';

@@ -81,11 +81,7 @@ async function inThread(task: Task, hooks: TaskHooks): Promise<AnyResult> {
   }
 }
 
-async function answerOf(
-  worker: Worker,
-  strategy: string,
-  { signal, onThreads }: TaskHooks,
-): Promise<Answer> {
+async function answerOf(worker: Worker, strategy: string, { signal, onThreads }: TaskHooks): Promise<Answer> {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
   signal?.addEventListener('abort', () => worker.postMessage('interrupt'));
   return new Promise((resolve, reject) => {

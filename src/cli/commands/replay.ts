@@ -9,6 +9,9 @@ import { OUTPUT, WHAT } from '../run-options.ts';
 import { parseStrategy } from '../run-settings.ts';
 import { UsageError } from '../usage-error.ts';
 
+/** Ends that are violations. */
+const VIOLATING: ReadonlySet<string> = new Set(['violated', 'deadlock', 'livelock']);
+
 /** `ebtorture replay`: a schedule, step by step. */
 export const replay: Command = {
   name: 'replay',
@@ -57,9 +60,7 @@ export const replay: Command = {
           ? jsonDocument({ schema: 'ebtorture.replay/1', ...title, ...result })
           : replayReport(title, result, io.stdout.paint),
       );
-      return result.end.kind === 'violated' || result.end.kind === 'deadlock'
-        ? ExitStatus.Violated
-        : ExitStatus.Ok;
+      return VIOLATING.has(result.end.kind) ? ExitStatus.Violated : ExitStatus.Ok;
     } catch (error) {
       if (error instanceof ScheduleError || error instanceof RangeError) {
         throw new UsageError(`replay: ${error.message}`, { cause: error });

@@ -1,0 +1,19 @@
+import type { Setting } from '../scenario/setting.ts';
+import type { Effects } from './local-program.ts';
+import type { NotesOfInterest } from './note-classes.ts';
+import type { Tables } from './tables.ts';
+
+/** What a machine runs. */
+export interface MachineParts {
+  readonly setting: Setting;
+  readonly automata: Tables;
+  readonly notes: NotesOfInterest;
+  /** The node in which each actor begins. */
+  readonly roots: readonly { readonly node: number; readonly effects: Effects }[];
+  /** The group of like actors that each actor belongs to. */
+  readonly groups: readonly number[];
+  /** Whether `trylockPage` may fail although the page is free. */
+  readonly trylocksFail: boolean;
+  /** References that a read in flight holds. */
+  readonly bioReferences: number;
+}
