@@ -121,8 +121,8 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 };
 
-/** Take ten minutes each: only when they are named. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['soak', 'explore']);
+/** Takes ten minutes: only when it is named. */
+const ON_REQUEST: ReadonlySet<string> = new Set(['soak']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

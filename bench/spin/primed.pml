@@ -1,6 +1,7 @@
 /*
  * The scenario readahead-vs-releasepage from `primed`, one page, strategy `upstream`, as explore searches it: one
- * statement per shared access, locks block. FINDERS and RECLAIMS are given with -D.
+ * statement per shared access, locks block. FINDERS and RECLAIMS are given with -D; -DNO_FIX is the kernel before the fix,
+ * which must fail.
  *
  * In SPIN's favor: bits are variables of their own, a branch on a shared word is one transition that leaves no local
  * behind, notes and outcomes are left out, and the poison of freed objects is checked at the release only.
@@ -113,6 +114,7 @@ accessed:
   read_err = 0;
   read_mirror = 0;
   io_pages = 1;
+#ifndef NO_FIX
   if
   :: refs >= 2 ->
      if
@@ -128,6 +130,7 @@ accessed:
   fi;
   UNLOCK(refs_lock);
 checked:
+#endif
   !pg_uptodate;
   pg_error = 0;
 

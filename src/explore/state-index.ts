@@ -41,7 +41,9 @@ export class StateIndex {
     for (let from = 0; from < old.length; from += 3) {
       if (old[from + 2] === 0) continue;
       const slot = this.#slotOf(old[from] as number, old[from + 1] as number);
-      this.#slots.set(old.subarray(from, from + 3), slot);
+      this.#slots[slot] = old[from] as number;
+      this.#slots[slot + 1] = old[from + 1] as number;
+      this.#slots[slot + 2] = old[from + 2] as number;
     }
   }
 }

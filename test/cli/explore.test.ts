@@ -54,5 +54,5 @@ it.each(['0', '65', 'two'])('refuses %s threads', async (threads) => {
   const io = fakeIo();
 
   expect(await run(['explore', '--threads', threads], io, fakeEngine())).toBe(64);
-  expect(io.err()).toBe(`ebtorture: --threads: expected an integer from 1 to 64, got '${threads}'\n`);
+  expect(io.err()).toMatch(/^ebtorture: --threads: expected an integer from 1 to 64, got .*\n$/);
 });

@@ -78,7 +78,7 @@ function retries(name: string, reclaimFirst: number, reclaimSecond: number): Str
         }
 
         override btreeReleasepage(page: Page): boolean {
-          const eb = this.readPointer(this.fsInfo + FS_TREE_SLOT) as ExtentBuffer;
+          const eb = this.readPointer(this.fsInfo + FS_TREE_SLOT);
           this.takeBoth(eb, reclaimFirst, reclaimSecond);
           this.mem.clearBit(reclaimSecond, eb + EB_BFLAGS);
           this.mem.clearBit(reclaimFirst, eb + EB_BFLAGS);
