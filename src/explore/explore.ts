@@ -1,6 +1,5 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
-import { invariants } from '../invariant/registry.ts';
 import { actorsOf } from './actors-of.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -8,9 +7,9 @@ import type { Move } from './move.ts';
 import { countPaths, type PathCount } from './path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
-import { DEADLOCK, LIVELOCK } from './stuck.ts';
 import { type EndedBy, searchAll, type SearchFound } from './search.ts';
 import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
+import { type ViolationName, violationName } from './violation-name.ts';
 import { missProbability } from './visited-set.ts';
 import { shortestWitness } from './witness.ts';
 
@@ -79,11 +78,7 @@ export interface ExploreResult {
 }
 
 /** One violated invariant. */
-export interface ExploreViolation {
-  /** An invariant's id, `deadlock` or `livelock`. */
-  readonly invariant: string;
-  readonly title: string;
-  readonly origin: string;
+export interface ExploreViolation extends ViolationName {
   /** The schedule with the fewest preemptions, or null if the limit was too small to find it. */
   readonly witness: Witness | null;
 }
@@ -195,7 +190,7 @@ function violationOf(
   statesMax: number,
 ): ExploreViolation {
   const { setting, strategy } = options;
-  const named = nameOf(check);
+  const named = violationName(check);
   const witness = shortestWitness(session, check, statesMax);
   if (witness === undefined) return { ...named, witness: null };
   const { moves, preemptions, switches, cycle } = witness;
@@ -211,21 +206,4 @@ function violationOf(
   });
   const blocked = end.kind === 'deadlock' || end.kind === 'livelock' ? end.blocked : [];
   return { ...named, witness: { schedule, preemptions, switches, moves, steps, blocked, cycle } };
-}
-
-function nameOf(check: number): Omit<ExploreViolation, 'witness'> {
-  switch (check) {
-    case DEADLOCK:
-      return { invariant: 'deadlock', title: 'actors wait for each other', origin: 'lockdep, hung task' };
-    case LIVELOCK:
-      return { invariant: 'livelock', title: 'actors run for ever', origin: 'soft lockup, RCU stall' };
-    default: {
-      const invariant = invariants.find((candidate) => candidate.check === check);
-      return {
-        invariant: invariant?.id ?? `check ${check}`,
-        title: invariant?.title ?? '',
-        origin: invariant?.origin ?? '',
-      };
-    }
-  }
 }

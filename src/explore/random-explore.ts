@@ -1,16 +1,16 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
-import { invariants } from '../invariant/registry.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { actorsOf, type Witness } from './explore.ts';
+import { actorsOf } from './actors-of.ts';
+import type { Witness } from './explore.ts';
 import type { Move } from './move.ts';
 import { playRandom, type RandomFound, type Scheduler } from './random-schedules.ts';
 import { replaySchedule } from './replay.ts';
 import { costOf } from './schedule-cost.ts';
 import { formatSchedule } from './schedule.ts';
-import { DEADLOCK } from './search.ts';
 import { ALL_REDUCTIONS, type Chances, Session } from './session.ts';
+import { violationName } from './violation-name.ts';
 
 /** What is played at random. */
 export interface RandomExploreOptions {
@@ -126,15 +126,6 @@ function violationOf(
   { setting, strategy, strategySource, chances }: RandomExploreOptions,
   { check, schedules, moves }: FoundViolation,
 ): RandomViolation {
-  const invariant = invariants.find((candidate) => candidate.check === check);
-  const named =
-    check === DEADLOCK
-      ? { invariant: 'deadlock', title: 'actors wait for each other', origin: 'lockdep, hung task' }
-      : {
-          invariant: invariant?.id ?? `check ${check}`,
-          title: invariant?.title ?? '',
-          origin: invariant?.origin ?? '',
-        };
   const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
   const schedule = formatSchedule({
     scenario: setting.scenario.name,
@@ -146,13 +137,14 @@ function violationOf(
     moves,
   });
   return {
-    ...named,
+    ...violationName(check),
     schedules,
     witness: {
       schedule,
       ...session.attempt((machine) => costOf(machine, moves)),
       steps,
-      blocked: end.kind === 'deadlock' ? end.blocked : [],
+      blocked: end.kind === 'deadlock' || end.kind === 'livelock' ? end.blocked : [],
+      cycle: end.kind === 'livelock' ? end.cycle : 0,
     },
   };
 }

@@ -86,11 +86,7 @@ export interface TaskHooks {
 }
 
 /** Does it here. `beat` is called now and then while it goes on. */
-export async function perform(
-  task: Task,
-  beat: () => void,
-  hooks: TaskHooks = {},
-): Promise<AnyResult> {
+export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {}): Promise<AnyResult> {
   const strategy = await loadStrategy(task.strategy);
   const setting = settingOf(task);
   beat();
