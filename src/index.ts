@@ -18,3 +18,5 @@ export { runCompare, runStress } from './stress/run.ts';
 export { runWindow } from './stress/window.ts';
 export type { WindowOptions } from './stress/window-options.ts';
 export type * from './stress/window-result.ts';
+export { type Agreement, type AgreedCompareResult, type ArmAgreement, runAgree } from './study/agree.ts';
+export { type ExplainedTrial, type ExplainResult, type Observed, runExplain } from './study/explain.ts';
