@@ -59,6 +59,8 @@ export interface LocalProgramParts {
   readonly strategy: Strategy;
   /** The actor, or the one that stands for a group of like ones. */
   readonly actor: number;
+  /** The others of its group. */
+  readonly peers: readonly number[];
   readonly fs: FsInfo;
   readonly steps: StepTable;
   /** Whether returned calls are cut from the logs. */
@@ -97,6 +99,9 @@ export class ProgramError extends Error {
  * What decides the future of an actor is its operation, the number carried into it, and what its steps have returned
  * since. An operation may remember nothing else (`Operation`), and neither may a model method: the model's own fields
  * are compared after every stretch, so that a strategy that keeps something there is refused rather than explored wrongly.
+ *
+ * Like actors share a program. A role that asks for its number is run with the numbers of all of them, and must do the
+ * same: it may use the number to choose a page only.
  */
 export class LocalProgram {
   readonly #parts: LocalProgramParts;
@@ -109,6 +114,9 @@ export class LocalProgram {
   readonly #programLength: number;
   readonly #states = new Map<string, LocalState>();
   readonly #counter: LocalCounter;
+  /** Whom the role takes itself for, and whether it has asked. */
+  #self: { readonly actor: number; readonly ordinal: number };
+  #hasAsked = false;
 
   constructor(parts: LocalProgramParts, counter: LocalCounter) {
     const { setting, actor, fs } = parts;
@@ -136,12 +144,21 @@ export class LocalProgram {
     );
     this.#operations = [...self.role.program, self.epilogue];
     this.#programLength = self.role.program.length;
+    this.#self = { actor, ordinal: self.ordinal };
+    const asked = (): { readonly actor: number; readonly ordinal: number } => {
+      this.#hasAsked = true;
+      return this.#self;
+    };
     this.#context = {
       model,
       memory,
       geometry: setting.geometry,
-      actor,
-      ordinal: self.ordinal,
+      get actor() {
+        return asked().actor;
+      },
+      get ordinal() {
+        return asked().ordinal;
+      },
       submitters: setting.submitters,
       bioStatus: () => (parts.readsFail ? memory.bioStatus() : 'ok'),
     };
@@ -170,6 +187,27 @@ export class LocalProgram {
   }
 
   #run(from: Beginning): LocalEdge {
+    this.#hasAsked = false;
+    const edge = this.#runOnce(from);
+    if (this.#hasAsked) for (const peer of this.#parts.peers) this.#compare(peer, from, edge);
+    return edge;
+  }
+
+  /** Makes sure that another actor of the group does the same. */
+  #compare(peer: number, from: Beginning, edge: LocalEdge): void {
+    const self = this.#self;
+    const { role, ordinal = 0 } = this.#parts.setting.actors[peer] ?? {};
+    this.#self = { actor: peer, ordinal };
+    const { state, effects } = this.#runOnce(from);
+    this.#self = self;
+    if (state === edge.state && JSON.stringify(effects) === JSON.stringify(edge.effects)) return;
+    throw new ProgramError(
+      `${role?.name ?? 'a role'}: number ${ordinal} does not do what number ${self.ordinal} does, on the same page: ` +
+        'a role may use its number to choose a page only',
+    );
+  }
+
+  #runOnce(from: Beginning): LocalEdge {
     if (from.log.length > LOG_MAX) {
       const name = this.operationName(from.operation);
       throw new ProgramError(`${name}: more than ${LOG_MAX} steps in one operation: it goes round in a loop`);

@@ -29,51 +29,62 @@ export function countPaths(session: Session, statesMax: number): PathCount | Unc
 }
 
 class PathCounter {
-  readonly #session: Session;
   readonly #machine: Machine;
+  readonly #symmetry: boolean;
   readonly #statesMax: number;
   readonly #index = new StateIndex();
-  /** Ways to an end of each state; undefined while it is open. */
+  /** Ways to an end of each state, and the probability of a violation; ways are undefined while it is open. */
   readonly #ways: (bigint | undefined)[] = [];
   readonly #chance: number[] = [];
+  /** Per frame: its state, the actors that can go on, those still to be tried, and the choice of the first of these. */
+  readonly #state: number[] = [];
+  readonly #enabled: number[] = [];
+  readonly #todo: number[] = [];
+  readonly #choice: number[] = [];
+  /** Per frame: how many actors the one stands for that was taken last, and its probability. */
+  readonly #alike: number[] = [];
+  readonly #share: number[] = [];
+  readonly #frameWays: bigint[] = [];
+  readonly #frameChance: number[] = [];
 
   constructor(session: Session, machine: Machine, statesMax: number) {
-    this.#session = session;
+    this.#symmetry = session.reductions.symmetry;
     this.#machine = machine;
     this.#statesMax = statesMax;
   }
 
   run(): PathCount | Uncounted {
     const machine = this.#machine;
-    const frames: Frame[] = [this.#open(this.#add())];
-    for (let frame = frames.at(-1); frame !== undefined; frame = frames.at(-1)) {
-      const option = frame.options[frame.next];
-      if (option === undefined) {
-        this.#ways[frame.state] = frame.ways;
-        this.#chance[frame.state] = frame.chance;
-        frames.pop();
-        const parent = frames.at(-1);
-        if (parent === undefined) break;
+    let depth = 0;
+    this.#open(depth);
+    for (;;) {
+      if (this.#todo[depth] === 0) {
+        const state = this.#state[depth] as number;
+        const ways = this.#frameWays[depth] as bigint;
+        const chance = this.#frameChance[depth] as number;
+        this.#ways[state] = ways;
+        this.#chance[state] = chance;
+        if (depth === 0) break;
+        depth--;
         machine.undo();
-        credit(parent, parent.options[parent.next - 1], frame.ways, frame.chance);
+        this.#credit(depth, ways, chance);
         continue;
       }
-      frame.next++;
-      const check = machine.take(option.actor, option.choice);
-      if (check !== 0) {
-        credit(frame, option, 1n, 1);
+      if (this.#take(depth) !== 0) {
+        this.#credit(depth, 1n, 1);
         machine.undo();
         continue;
       }
       const known = this.#index.find(machine.low, machine.high);
       if (known < 0) {
         if (this.#ways.length >= this.#statesMax) return 'too many states';
-        frames.push(this.#open(this.#add()));
+        depth++;
+        this.#open(depth);
         continue;
       }
       const ways = this.#ways[known];
       if (ways === undefined) return 'schedules without end';
-      credit(frame, option, ways, this.#chance[known] ?? 0);
+      this.#credit(depth, ways, this.#chance[known] as number);
       machine.undo();
     }
     return {
@@ -83,64 +94,53 @@ class PathCounter {
     };
   }
 
-  #add(): number {
-    const { low, high } = this.#machine;
-    this.#index.add(low, high);
-    return this.#ways.push(undefined) - 1;
-  }
-
-  #open(state: number): Frame {
+  /** Opens the frame of a new state. */
+  #open(depth: number): void {
     const machine = this.#machine;
+    this.#state[depth] = this.#index.add(machine.low, machine.high);
+    this.#ways.push(undefined);
+    this.#chance.push(0);
     let enabled = 0;
     for (let actor = 0; actor < machine.actorCount; actor++) {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
     }
-    if (enabled === 0) {
-      const isViolated = !machine.isDone() || machine.brokenAtRest() !== 0;
-      return { state, options: [], next: 0, ways: 1n, chance: isViolated ? 1 : 0 };
-    }
-    const kept = this.#session.reductions.symmetry ? onePerKind(machine, enabled) : enabled;
-    const count = countBits(enabled);
-    const options: Option[] = [];
-    for (let rest = kept; rest !== 0; rest &= rest - 1) {
-      const actor = 31 - Math.clz32(rest & -rest);
-      const alike = 1 + (kept === enabled ? 0 : this.#likeCount(actor, enabled & ~kept));
-      const choices = machine.choices(actor);
-      for (let choice = 0; choice < choices; choice++) {
-        options.push({ actor, choice, alike, share: alike / (count * choices) });
-      }
-    }
-    return { state, options, next: 0, ways: 0n, chance: 0 };
+    const isEnd = enabled === 0;
+    this.#enabled[depth] = enabled;
+    this.#todo[depth] = this.#symmetry ? onePerKind(machine, enabled) : enabled;
+    this.#choice[depth] = 0;
+    this.#frameWays[depth] = isEnd ? 1n : 0n;
+    this.#frameChance[depth] = isEnd && (!machine.isDone() || machine.brokenAtRest() !== 0) ? 1 : 0;
   }
 
-  #likeCount(actor: number, others: number): number {
+  /** Takes the next step of a frame. Returns the check that it violates, or 0. */
+  #take(depth: number): number {
+    const machine = this.#machine;
+    const todo = this.#todo[depth] as number;
+    const enabled = this.#enabled[depth] as number;
+    const choice = this.#choice[depth] as number;
+    const actor = 31 - Math.clz32(todo & -todo);
+    const choices = machine.choices(actor);
+    const alike = this.#symmetry ? this.#likeCount(actor, enabled) : 1;
+    this.#alike[depth] = alike;
+    this.#share[depth] = alike / (countBits(enabled) * choices);
+    const isLast = choice + 1 >= choices;
+    this.#choice[depth] = isLast ? 0 : choice + 1;
+    if (isLast) this.#todo[depth] = todo & (todo - 1);
+    return machine.take(actor, choice);
+  }
+
+  #likeCount(actor: number, enabled: number): number {
     let count = 0;
-    for (let rest = others; rest !== 0; rest &= rest - 1) {
+    for (let rest = enabled; rest !== 0; rest &= rest - 1) {
       if (this.#machine.areAlike(actor, 31 - Math.clz32(rest & -rest))) count++;
     }
     return count;
   }
-}
 
-interface Option {
-  readonly actor: number;
-  readonly choice: number;
-  /** Actors that this one stands for. */
-  readonly alike: number;
-  /** Probability of this option. */
-  readonly share: number;
-}
-
-interface Frame {
-  readonly state: number;
-  readonly options: readonly Option[];
-  next: number;
-  ways: bigint;
-  chance: number;
-}
-
-function credit(frame: Frame, option: Option | undefined, ways: bigint, chance: number): void {
-  if (option === undefined) return;
-  frame.ways += option.alike === 1 ? ways : BigInt(option.alike) * ways;
-  frame.chance += option.share * chance;
+  /** Counts what comes of the step that was taken last. */
+  #credit(depth: number, ways: bigint, chance: number): void {
+    const alike = this.#alike[depth] as number;
+    this.#frameWays[depth] = (this.#frameWays[depth] as bigint) + (alike === 1 ? ways : BigInt(alike) * ways);
+    this.#frameChance[depth] = (this.#frameChance[depth] as number) + (this.#share[depth] as number) * chance;
+  }
 }

@@ -89,7 +89,10 @@ export class Session {
     const programs = new Map(
       [...new Set(like)].map((actor) => [
         actor,
-        new LocalProgram({ setting, strategy, actor, fs: FS, steps, cutsLogs, readsFail }, counter),
+        new LocalProgram(
+          { setting, strategy, actor, peers: peersOf(like, actor), fs: FS, steps, cutsLogs, readsFail },
+          counter,
+        ),
       ]),
     );
     this.#programs = like.map((actor) => programs.get(actor)).filter((program) => program !== undefined);
@@ -208,13 +211,18 @@ export class StaleFutures extends Error {
   }
 }
 
+/** The other actors that are like this one. */
+function peersOf(like: readonly number[], actor: number): number[] {
+  return like.flatMap((first, other) => (first === actor && other !== actor ? [other] : []));
+}
+
 /** The first actor that this one is like: same program, same page, and no mailbox that an end-io actor tells apart. */
 function likeness(setting: Setting, actor: number): number {
   const self = setting.actors[actor];
   const { pages } = setting.geometry;
   if (self === undefined) throw new RangeError(`the setting has no actor ${actor}`);
   if (setting.completion === 'end-io' && self.role.submitsReads) return actor;
-  // Roles may use their ordinal to choose a page, counted from the end.
+  // Roles may use their ordinal to choose a page, counted from the end, and for nothing else: LocalProgram sees to that.
   return setting.actors.findIndex(
     ({ role, ordinal }) => role === self.role && ordinal % pages === self.ordinal % pages,
   );

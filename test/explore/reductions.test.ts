@@ -3,6 +3,8 @@ import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import type { Reductions } from '../../src/explore/session.ts';
 import { strategies } from '../../src/fix/registry.ts';
 import { upstream } from '../../src/fix/upstream.ts';
+import type { Operation } from '../../src/scenario/scenario.ts';
+import type { Setting } from '../../src/scenario/setting.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 
 const combinations: readonly Reductions[] = [false, true].flatMap((symmetry) =>
@@ -69,16 +71,53 @@ describe('state counts without any reduction', () => {
   const reductions = { symmetry: false, partialOrder: false, mergeValues: false };
 
   it.each([
-    { actors: 'finder=1,reclaim=1', pages: 1, states: 711 },
-    { actors: 'finder=2,reclaim=1', pages: 1, states: 22_864 },
-  ])('are $states for $actors', ({ actors, pages, states }) => {
+    { start: 'primed', actors: 'finder=1,reclaim=1', pages: 1, states: 711 },
+    { start: 'primed', actors: 'finder=2,reclaim=1', pages: 1, states: 22_864 },
+    { start: 'primed', actors: 'finder=1,reclaim=1', pages: 4, states: 1_329 },
+    { start: 'primed', actors: 'finder=1,reclaim=2', pages: 2, states: 11_292 },
+    { start: 'primed', actors: 'finder=1,reclaim=1,end-io=1', pages: 1, states: 7_014 },
+    { start: 'cold', actors: 'readahead=1,reclaim=2', pages: 1, states: 1_329 },
+    { start: 'cold', actors: 'read=1,reclaim=1,end-io=1', pages: 1, states: 1_185 },
+  ])('are $states for $actors from $start, $pages pages', ({ start, actors, pages, states }) => {
     const result = explore({
-      setting: settingFor('primed', actors, pages),
+      setting: settingFor(start, actors, pages),
       strategy: upstream,
       reductions,
       limits: { countStatesMax: 0 },
     });
 
     expect(result.states).toBe(states);
+  });
+});
+
+describe('like actors', () => {
+  const setting = settingFor('primed', 'finder=2,reclaim=1');
+  const [first, ...rest] = setting.actors;
+  if (first === undefined) throw new Error('there is no finder');
+  /** Two finders of a role whose first operation is this. */
+  const finders = (run: Operation['run']): Setting => {
+    const [find, ...others] = first.role.program;
+    const role = { ...first.role, program: [{ name: find?.name ?? '', run }, ...others] };
+    return {
+      ...setting,
+      actors: setting.actors.map((actor) => Object.assign({}, actor, actor.role === first.role && { role })),
+    };
+  };
+
+  it('are refused if they are not, since their role uses more of their number than the page', () => {
+    const unlike = finders(({ model, ordinal }) => (ordinal === 0 ? model.findExtentBuffer() : 0));
+
+    expect(rest).toHaveLength(2);
+    expect(() => explore({ setting: unlike, strategy: upstream })).toThrow(
+      /^finder: number 1 does not do what number 0 does, on the same page/,
+    );
+  });
+
+  it('may use it to choose a page', () => {
+    const alike = finders(({ model, ordinal, geometry }) =>
+      ordinal % geometry.pages === 0 ? model.findExtentBuffer() : 0,
+    );
+
+    expect(explore({ setting: alike, strategy: upstream }).verdict).toBe('holds');
   });
 });
