@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { strategies } from '../src/fix/registry.ts';
 import { describeEnvironment } from '../src/stress/environment.ts';
 import { formatRows, type Row } from './batched.ts';
+import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
@@ -96,6 +97,11 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     );
     return rows;
   },
+  coverage: async () => {
+    const result = await coverageSuite();
+    print(formatCoverage(result));
+    return result;
+  },
   explore: () => {
     const rows = exploreSuite();
     print(formatExplore(rows));
@@ -121,8 +127,8 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   },
 };
 
-/** Takes ten minutes: only when it is named. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['soak']);
+/** Take minutes each: only when they are named. */
+const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'soak']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -23,6 +23,10 @@ export const FOLD: Range = { min: 2, max: 1e9 };
 export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
 export const DURATION_MS: Range = { min: 100, max: 30 * 24 * 3_600_000 };
 export const TRIALS: Range = { min: 1, max: 1e15 };
+export const JITTER_NS: Range = { min: 0, max: 1_000_000 };
+/** The highest probability of a stall: stalls are to be rare, or they hide the race. */
+export const STALL_MAX = 0.01;
+export const STALL_NS: Range = { min: 2_000, max: 10_000_000 };
 const DELAY_NS: Range = { min: 0, max: 1_000_000 };
 const OFFSET_NS_MAX = 100_000;
 /** Below this range every offset is the same one. */
@@ -62,11 +66,11 @@ export function parseInteger(option: string, text: string, { min, max }: Range):
   return fail(option, `an integer from ${grouped(min)} to ${grouped(max)}`, text);
 }
 
-/** A number from 0 to 1. */
-export function parseProbability(option: string, text: string): number {
+/** A number from 0 to `max`. */
+export function parseProbability(option: string, text: string, max = 1): number {
   const value = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN;
-  if (value >= 0 && value <= 1) return value;
-  return fail(option, 'a probability from 0 to 1', text);
+  if (value >= 0 && value <= max) return value;
+  return fail(option, `a probability from 0 to ${max}`, text);
 }
 
 /** A time with its unit, as milliseconds: `10s`, `1500ms`, `2m`, `1h`, `1d`. */

@@ -16,11 +16,13 @@ import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { RunOptions } from '../stress/options.ts';
+import type { Waits } from '../stress/result.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 import { checkOutFile } from './out-file.ts';
 import {
   FOLD,
+  JITTER_NS,
   PAGES,
   parseActors,
   parseDelays,
@@ -30,6 +32,8 @@ import {
   parseProbability,
   parseTrials,
   SEED,
+  STALL_MAX,
+  STALL_NS,
   STRIDE,
   WORLDS_MAX,
 } from './parse.ts';
@@ -79,6 +83,7 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
     trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
     readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
     delays: parseDelays('--delay', args.list('delay')),
+    waits: waitsArgument(args),
     isProfiled: args.flag('profile'),
   };
   if (engine.readFail > 0 && setting.completion === 'none') {
@@ -167,6 +172,16 @@ function settingOf(options: {
   }
 }
 
+/** Random waits, undefined if there are none. */
+function waitsArgument(args: Arguments): Waits | undefined {
+  const jitterNs = parsed(args, 'jitter', (option, text) => parseInteger(option, text, JITTER_NS)) ?? 0;
+  const stall = parsed(args, 'stall', (option, text) => parseProbability(option, text, STALL_MAX)) ?? 0;
+  const stallMaxNs = parsed(args, 'stall-max', (option, text) => parseInteger(option, text, STALL_NS));
+  if (stallMaxNs !== undefined && stall === 0) throw new UsageError('--stall-max: needs --stall beside it');
+  if (jitterNs === 0 && stall === 0) return undefined;
+  return { jitterNs, stall, stallMaxNs: stallMaxNs ?? RUN_DEFAULTS.stallMaxNs };
+}
+
 function lengthArguments(args: Arguments): Pick<EngineSettings, 'budget' | 'until'> {
   const duration = parsed(args, 'duration', parseDuration);
   const trials = parsed(args, 'trials', parseTrials);
@@ -195,6 +210,7 @@ function configOf({ budget, until, ...engine }: EngineSettings): Rerun['config']
   return {
     ...engine,
     until: until ?? null,
+    waits: engine.waits ?? null,
     start: engine.start ?? '',
     actors: actorsText(engine.actors ?? []),
     durationMs: budget.kind === 'duration' ? budget.ms : null,

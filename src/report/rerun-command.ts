@@ -36,6 +36,7 @@ export interface Rerun {
     | 'trylockFail'
     | 'readFail'
     | 'delays'
+    | 'waits'
   >;
 }
 
@@ -95,8 +96,19 @@ function options(rerun: Rerun): string[] {
     config.trylockFail !== RUN_DEFAULTS.trylockFail && ['--trylock-fail', String(config.trylockFail)],
     config.readFail !== RUN_DEFAULTS.readFail && ['--read-fail', String(config.readFail)],
     delays.length > 0 && ['--delay', delays.join(',')],
+    ...waitOptions(config.waits),
   ];
   return given.flatMap((option) => (option === false ? [] : `${option[0]} ${quoted(option[1])}`));
+}
+
+function waitOptions(waits: RunConfig['waits']): (readonly [string, string] | false)[] {
+  if (waits === null) return [];
+  const { jitterNs, stall, stallMaxNs } = waits;
+  return [
+    jitterNs > 0 && ['--jitter', String(jitterNs)],
+    stall > 0 && ['--stall', String(stall)],
+    stall > 0 && stallMaxNs !== RUN_DEFAULTS.stallMaxNs && ['--stall-max', String(stallMaxNs)],
+  ];
 }
 
 function lengthOptions({ command, hasControl, agrees, config }: Rerun): string[] {

@@ -76,10 +76,20 @@ function askedTime({ durationMs }: RunConfig): string {
 
 /** Natural, or by what they were raised: the two are never to be compared. */
 export function ratesText(config: RunConfig): string {
-  if (config.amplification.length === 0) return 'natural: no delays, no failing trylocks';
+  if (config.amplification.length === 0) return 'natural: no waits, no failing trylocks';
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}ns`);
-  const causes = config.amplification.map((kind) =>
-    kind === 'delayed' ? `delayed: ${delays.join(', ')}` : `trylock failing ${percent(config.trylockFail)}`,
-  );
+  const { waits, trylockFail } = config;
+  const causes = config.amplification.map((kind) => {
+    switch (kind) {
+      case 'delayed':
+        return `delayed: ${delays.join(', ')}`;
+      case 'jittered':
+        return `jittered up to ${grouped(waits?.jitterNs ?? 0)} ns`;
+      case 'stalled':
+        return `stalled at ${percent(waits?.stall ?? 0)} of the points up to ${grouped((waits?.stallMaxNs ?? 0) / 1000)} us`;
+      case 'trylock-failing':
+        return `trylock failing ${percent(trylockFail)}`;
+    }
+  });
   return `${causes.join('; ')}: RATES ARE NOT NATURAL`;
 }

@@ -19,7 +19,7 @@ import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { PointName } from '../model/point.ts';
 import type { Completion } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
-import { calibrateDelays, withDelays } from './delayed-model.ts';
+import { calibrateDelay, delayRounds, withDelays } from './delayed-model.ts';
 import { LaunchedTrials } from './launched-trials.ts';
 import { arenaOf, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan } from './protocol.ts';
@@ -28,6 +28,7 @@ import { StageClock, STAGES } from './stage-clock.ts';
 import { TrialRecorder } from './trial-recorder.ts';
 import { trialRunner } from './trial-runner.ts';
 import { unreliableMemoryClass } from './unreliable-memory.ts';
+import { jittered, stalled } from './waits.ts';
 
 /**
  * Everything of an actor that depends on the strategy of an arm.
@@ -54,6 +55,9 @@ export interface ActorOfArm {
   /** Runs a block of trials with the randomness of `seed`. */
   readonly runBlock: (seed: number) => void;
 }
+
+/** The stream of a block's randomness that waits are drawn from, so that they leave the others as they were. */
+const PAUSES = 1;
 
 const hrtime = (): bigint => process.hrtime.bigint();
 
@@ -89,11 +93,20 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       : undefined;
   const memory = recording ?? new Memory();
   let Model = modelOf(await loadStrategy(strategy));
-  if (Object.keys(plan.delays).length > 0) {
+  const hasDelays = Object.keys(plan.delays).length > 0;
+  const nsPerRound = hasDelays || plan.waits !== undefined ? calibrateDelay(memory, hrtime) : Number.NaN;
+  if (hasDelays) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of points, validated with the options
-    const rounds = calibrateDelays(memory, plan.delays, hrtime) as ReadonlyMap<PointName, number>;
+    const rounds = delayRounds(plan.delays, nsPerRound) as ReadonlyMap<PointName, number>;
     Model = withDelays(Model, memory, rounds);
   }
+  let pauses = new Prng(0);
+  const waiter = {
+    delay: (rounds: number): void => memory.delay(rounds),
+    nsPerRound,
+    chance: (): Prng => pauses,
+  };
+  if (plan.waits !== undefined) Model = stalled(Model, plan.waits, waiter);
   const blockLayer = deviceOf(setting.completion, memory, actor);
   const failBelow = threshold(plan.readFail);
   const context = {
@@ -116,7 +129,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     arena,
     setting,
     actor,
-    place: self,
+    place: plan.waits === undefined ? self : jittered(self, plan.waits.jitterNs, waiter),
     context,
     startedAtMs: plan.startedAtMs,
     recorder:
@@ -164,6 +177,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     resetAll: () => runner.reset(0, plan.worlds),
     runBlock: (seed) => {
       chance = new Prng(seed).fork(actor);
+      pauses = chance.fork(PAUSES);
       words.fill(0, counters, counters + arena.counterWords);
       rendezvous.meet(1, false);
       const startedAt = hrtime();

@@ -12,45 +12,52 @@ const CALIBRATION_ROUNDS = 400_000;
 const CALIBRATIONS = 12;
 /** How far a delay of twice the rounds may be from twice the time. */
 const TOLERANCE = 0.25;
+/** No processor loads faster than this, and no tier of V8 is slower than that. */
+const ROUND_NS_MIN = 0.1;
+const ROUND_NS_MAX = 1_000;
 
 /** The model of a strategy, held up at named points: `--delay`. */
 export function withDelays(Base: ModelClass, memory: AtomicsMemory, rounds: DelayRounds): ModelClass {
   return class Delayed extends Base {
     protected override reached(point: PointName): void {
+      super.reached(point);
       const delay = rounds.get(point);
       if (delay !== undefined) memory.delay(delay);
     }
   };
 }
 
-/**
- * Turns delays in ns into rounds, by measuring the loop on this thread with `clock` in ns, and proves that the loop is
- * live: twice the rounds must take twice the time.
- * @throws {HarnessError} EB_DELAY_NOT_LIVE if they do not.
- */
-export function calibrateDelays(
-  memory: AtomicsMemory,
+/** Turns delays in ns into rounds of the loop. */
+export function delayRounds(
   delaysNs: Readonly<Record<string, number>>,
-  clock: () => bigint,
-): Map<string, number> {
+  nsPerRound: number,
+): ReadonlyMap<string, number> {
+  return new Map(Object.entries(delaysNs).map(([point, ns]) => [point, Math.round(ns / nsPerRound)]));
+}
+
+/**
+ * Measures the delay loop on this thread with `clock` in ns, and proves that it is live: twice the rounds must take twice
+ * the time, and a round the time of a load. Returns ns per round.
+ * @throws {HarnessError} EB_DELAY_NOT_LIVE if that is not so: the delays asked for would not be those that are had.
+ */
+export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () => bigint): number {
   let once = 0;
   let twice = 0;
   for (let attempt = 0; attempt < 3; attempt++) {
     once = fastest(memory, CALIBRATION_ROUNDS, clock);
     twice = fastest(memory, 2 * CALIBRATION_ROUNDS, clock);
-    if (Math.abs(twice / once - 2) <= 2 * TOLERANCE) {
-      const nsPerRound = (twice - once) / CALIBRATION_ROUNDS;
-      return new Map(Object.entries(delaysNs).map(([point, ns]) => [point, Math.round(ns / nsPerRound)]));
-    }
+    const nsPerRound = (twice - once) / CALIBRATION_ROUNDS;
+    const isLinear = Math.abs(twice / once - 2) <= 2 * TOLERANCE;
+    if (isLinear && nsPerRound >= ROUND_NS_MIN && nsPerRound <= ROUND_NS_MAX) return nsPerRound;
   }
   throw new HarnessError(
     'EB_DELAY_NOT_LIVE',
     `the delay loop cannot be trusted: ${CALIBRATION_ROUNDS} rounds took ${once} ns, twice as many ${twice} ns; ` +
-      'run without --delay, or on a machine that is less busy',
+      'run without --delay, --jitter and --stall, or on a machine that is less busy',
   );
 }
 
-function fastest(memory: AtomicsMemory, rounds: number, clock: () => bigint): number {
+function fastest(memory: Pick<AtomicsMemory, 'delay'>, rounds: number, clock: () => bigint): number {
   let best = Infinity;
   for (let run = 0; run < CALIBRATIONS; run++) {
     const startedAt = clock();

@@ -1,4 +1,5 @@
 import type { RoleCount } from '../scenario/scenario.ts';
+import type { Waits } from './result.ts';
 
 /** What `compare` and `stress` take; validated by the caller, resolved by the engine. */
 export interface RunOptions {
@@ -25,6 +26,8 @@ export interface RunOptions {
   readonly readFail: number;
   /** By point name, in ns. */
   readonly delays: Readonly<Record<string, number>>;
+  /** Random waits; undefined: none. */
+  readonly waits?: Waits | undefined;
   /** Whether to measure how long the actors spend in each stage. @default false */
   readonly isProfiled?: boolean | undefined;
   /** Ends the run early; what was measured is returned. */

@@ -1,5 +1,6 @@
 import type { WasmMemory } from '../memory/wasm-instructions.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
+import type { Waits } from './result.ts';
 
 /** What the worker threads are told: plain data, in `workerData` and in the task of each of them. */
 
@@ -18,6 +19,8 @@ export interface RunPlan {
   readonly trylockFail: number;
   readonly readFail: number;
   readonly delays: Readonly<Record<string, number>>;
+  /** Undefined: none. */
+  readonly waits?: Waits | undefined;
   /** When the process started, in ms of the wall clock. */
   readonly startedAtMs: number;
   /** Whether trials are judged and counted: false only where a benchmark asks what that costs. */

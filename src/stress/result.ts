@@ -68,13 +68,25 @@ export interface RunConfig {
   readonly readFail: number;
   /** Delays in ns at named points; empty is natural. */
   readonly delays: Readonly<Record<string, number>>;
-  /** Whether rates are natural, or raised by delays or trylock failures: never to be compared with each other. */
+  /** Random waits; null is natural. */
+  readonly waits: Waits | null;
+  /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
   readonly amplification: readonly Amplification[];
   /** Shared memory of the run in bytes. */
   readonly memoryBytes: number;
 }
 
-export type Amplification = 'delayed' | 'trylock-failing';
+export type Amplification = 'delayed' | 'jittered' | 'stalled' | 'trylock-failing';
+
+/** Random waits of the actors. */
+export interface Waits {
+  /** `--jitter`: before each trial every actor waits between 0 and so many ns; 0 is none. */
+  readonly jitterNs: number;
+  /** `--stall`: probability that an actor is held up at a point that it reaches; 0 is never. */
+  readonly stall: number;
+  /** `--stall-max`: the longest stall in ns; stalls are log-uniform from 1000 ns on. */
+  readonly stallMaxNs: number;
+}
 
 /** A rate in violations per million trials with its interval. */
 export interface Rate {

@@ -16,6 +16,7 @@ import type { ArmCount } from './session.ts';
 import { isSettled } from './settled.ts';
 import { compareVerdict, type CountedArm, placementRates, summarizeArms } from './summary.ts';
 import type { KeptTrials } from './trial-recorder.ts';
+import { checkWaits } from './waits.ts';
 
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
 const STRESS_SHARES: readonly ArmShare[] = [
@@ -112,6 +113,7 @@ async function measure(
     trylockFail: options.trylockFail,
     readFail: options.readFail,
     delays: options.delays,
+    waits: options.waits,
     isRecorded,
   };
   if (options.worlds < 2 * options.stride) {
@@ -125,6 +127,7 @@ async function measure(
       '--read-fail: no actor completes reads; add one, such as --actors finder=1,reclaim=1,end-io=1',
     );
   }
+  if (options.waits !== undefined) checkWaits(options.waits, options.stride);
   const arena = arenaOf(parts, setting);
   const plan = {
     ...parts,
@@ -213,14 +216,21 @@ function configOf(options: Omit<RunOptions, 'strategies'>, plan: RunPlan, memory
     trylockFail: plan.trylockFail,
     readFail: plan.readFail,
     delays: plan.delays,
+    waits: plan.waits ?? null,
     amplification: amplification(options),
     memoryBytes,
   };
 }
 
-function amplification({ delays, trylockFail }: Pick<RunOptions, 'delays' | 'trylockFail'>): Amplification[] {
+function amplification({
+  delays,
+  trylockFail,
+  waits,
+}: Pick<RunOptions, 'delays' | 'trylockFail' | 'waits'>): Amplification[] {
   const labels: Amplification[] = [];
   if (Object.keys(delays).length > 0) labels.push('delayed');
+  if ((waits?.jitterNs ?? 0) > 0) labels.push('jittered');
+  if ((waits?.stall ?? 0) > 0) labels.push('stalled');
   if (trylockFail > 0) labels.push('trylock-failing');
   return labels;
 }

@@ -146,6 +146,20 @@ describe('runStress on real threads', () => {
   });
 });
 
+describe('random waits', () => {
+  it('keep every actor waiting before each trial and at points, and label the rates', async () => {
+    const waits = { jitterNs: 100_000, stall: 0.01, stallMaxNs: 1_000_000 };
+    const { arms, config } = await stressOf('upstream', { waits, budget: { kind: 'trials', count: 500 } });
+
+    // Uniform up to 100 us, twice 500 times: 10 ms would be 25 standard deviations below the mean of either actor.
+    const seconds = arms[0]?.blockResults.reduce((sum, block) => sum + block.seconds, 0);
+    expect(seconds).toBeGreaterThan(0.01);
+    expect(config).toMatchObject({ waits, amplification: ['jittered', 'stalled'] });
+    expect(arms[0]?.violations.total).toBe(0);
+    expect(outcomeSum(arms[0])).toBe(500);
+  });
+});
+
 describe('runCompare on real threads', () => {
   it('interleaves all arms and gives each the trials asked for', async () => {
     const strategies = ['none', 'early-check', 'locked-io-pages', 'upstream'];

@@ -328,6 +328,8 @@ describe('the command to run it again', () => {
     duration: fc.constantFrom(undefined, '100ms', '90s', '2m', '30d'),
     fold: fc.constantFrom(undefined, '2', '1000', '1000000'),
     until: fc.constantFrom(undefined, 'decided'),
+    jitter: fc.constantFrom(undefined, '0', '250'),
+    stall: fc.constantFrom(undefined, '0.001'),
     trials: fc.constantFrom(undefined, '7', '10M', '1e15'),
     seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
     trylockFail: fc.constantFrom(0, 0.1, 1e-7),
@@ -359,6 +361,7 @@ describe('the command to run it again', () => {
           config: {
             ...config,
             until: asked.until ?? null,
+            waits: asked.waits ?? null,
             start: asked.start ?? '',
             actors: (asked.actors ?? []).map(({ role, count }) => `${role}=${count}`).join(','),
             durationMs: spent.kind === 'duration' ? spent.ms : null,

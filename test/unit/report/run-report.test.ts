@@ -187,7 +187,8 @@ describe('compareReport', () => {
 
   it('names the labels of raised rates in the header', () => {
     expect(compareReport(fixViolated, plain).replaceAll(/\s+/g, ' ')).toContain(
-      'delayed: find:ref=200ns, releasepage:checked=500ns; trylock failing 10 %: RATES ARE NOT NATURAL',
+      'delayed: find:ref=200ns, releasepage:checked=500ns; jittered up to 300 ns; stalled at 0.01 % of the ' +
+        'points up to 1,000 us; trylock failing 10 %: RATES ARE NOT NATURAL',
     );
     expect(compareReport(asDeclared, plain)).toContain('rates      natural');
   });

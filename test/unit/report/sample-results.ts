@@ -40,6 +40,7 @@ const config: RunConfig = {
   trylockFail: 0,
   readFail: 0,
   delays: {},
+  waits: null,
   amplification: [],
   memoryBytes: 180_224,
 };
@@ -224,7 +225,8 @@ export const fixViolated: CompareResult = {
     trylockFail: 0.1,
     readFail: 0.05,
     delays: { 'find:ref': 200, 'releasepage:checked': 500 },
-    amplification: ['delayed', 'trylock-failing'],
+    waits: { jitterNs: 300, stall: 0.0001, stallMaxNs: 1_000_000 },
+    amplification: ['delayed', 'jittered', 'stalled', 'trylock-failing'],
   },
   arms: [
     none,
