@@ -30,8 +30,8 @@ const PAIRS = 48;
 /** What a child process runs, by its first argument. */
 const ISOLATED: Readonly<Record<string, (argument: string) => Promise<Row[]>>> = {
   memory: (kind) => memorySuite(kind === 'wasm' ? 'wasm' : 'Atomics'),
-  readahead: (strategy) => operationsSuite(strategy, 0),
-  releasepage: (strategy) => operationsSuite(strategy, 1),
+  readahead: (strategy) => operationsSuite(strategy, 'readahead'),
+  releasepage: (strategy) => operationsSuite(strategy, 'releasepage'),
 };
 
 async function inProcess(suite: string, argument: string): Promise<Row[]> {

@@ -15,6 +15,7 @@ export { HarnessError, type HarnessErrorCode } from './stress/harness-error.ts';
 export type { Budget, Progress, RunOptions, StressOptions } from './stress/options.ts';
 export type * from './stress/result.ts';
 export { runCompare, runStress } from './stress/run.ts';
+export { decide, type DecideOptions } from './study/decide.ts';
 export { runWindow } from './stress/window.ts';
 export type { WindowOptions } from './stress/window-options.ts';
 export type * from './stress/window-result.ts';

@@ -3,11 +3,12 @@ import type { CompareResult, StressResult } from '../stress/result.ts';
 import type { WindowOptions } from '../stress/window-options.ts';
 import type { WindowResult } from '../stress/window-result.ts';
 import type { AgreedCompareResult } from '../study/agree.ts';
+import type { DecideOptions } from '../study/decide.ts';
 import type { ExplainResult } from '../study/explain.ts';
 
 /** What runs behind the commands. */
 export interface Engine {
-  readonly compare: (options: RunOptions) => Promise<CompareResult>;
+  readonly compare: (options: DecideOptions) => Promise<CompareResult>;
   /** A comparison that the explore engine is asked about. */
   readonly agree: (options: RunOptions) => Promise<AgreedCompareResult>;
   readonly stress: (options: StressOptions) => Promise<StressResult>;
@@ -18,8 +19,8 @@ export interface Engine {
 /** The hardware engine, loaded when it is first needed so that help and bad input stay fast. */
 export const hardwareEngine: Engine = {
   compare: async (options) => {
-    const { runCompare } = await import('../stress/run.ts');
-    return runCompare(options);
+    const { decide } = await import('../study/decide.ts');
+    return decide(options);
   },
   agree: async (options) => {
     const { runAgree } = await import('../study/agree.ts');

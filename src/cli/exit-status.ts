@@ -28,7 +28,10 @@ const STATUS_OF_VERDICT: Readonly<Record<(CompareResult | StressResult)['verdict
 };
 
 /** The exit status of a result. */
-export function statusOf({ verdict, isInterrupted }: CompareResult | StressResult): number {
+export function statusOf(result: CompareResult | StressResult): number {
+  const { verdict, isInterrupted } = result;
+  // One of the two engines is wrong, and nothing that either says can be trusted.
+  if ('contradictions' in result) return ExitStatus.Fault;
   return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_VERDICT[verdict];
 }
 

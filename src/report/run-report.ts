@@ -7,6 +7,7 @@ import type { AgreedCompareResult } from '../study/agree.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';
+import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, vacuitySentences, zeroCaveat } from './findings.ts';
 import type { Paint } from './paint.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
@@ -39,6 +40,7 @@ export function compareReport(result: AgreedCompareResult, paint: Paint): string
     toneOf: declaredTone,
     verdict: compareVerdict(result),
     agreement: result.agreement === undefined ? [] : agreementLines(result.agreement, paint),
+    decision: decisionLines(result, paint),
     rerun,
     paint,
   });
@@ -70,14 +72,19 @@ interface RunReportParts {
   /** Lines on whether the explore engine agrees, if it was asked. */
   readonly agreement: readonly string[];
   readonly rerun: Rerun;
+  readonly decision?: readonly (readonly string[])[];
   readonly paint: Paint;
 }
 
-function runReport(result: RunResult, { toneOf, verdict, agreement, rerun, paint }: RunReportParts): string {
+function runReport(
+  result: RunResult,
+  { toneOf, verdict, agreement, rerun, decision = [], paint }: RunReportParts,
+): string {
   const { arms } = result;
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, toneOf, paint),
+    ...decision,
     armMatrix(arms, result.placements),
     invariantLegend(arms),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),

@@ -26,7 +26,8 @@ export interface VerdictText {
 
 /** The verdict of a comparison. */
 export function compareVerdict(result: CompareResult): VerdictText {
-  const { arms, verdict } = result;
+  const { arms, verdict, contradictions } = result;
+  if (contradictions !== undefined) return contradicted(contradictions);
   if (verdict === 'inconclusive') return inconclusive(result);
   return verdict === 'as-declared'
     ? { word: 'AS DECLARED', tone: 'good', reasons: [asDeclared(arms)] }
@@ -42,6 +43,13 @@ export function stressVerdict(result: StressResult): VerdictText {
   return verdict === 'clean'
     ? { word: 'CLEAN', tone: 'good', reasons }
     : { word: 'VIOLATED', tone: 'bad', reasons };
+}
+
+/** Louder than anything else: what either engine says is worth nothing then. */
+function contradicted(sentences: readonly string[]): VerdictText {
+  const so =
+    'One of the engines is wrong, or a strategy is not the same in both: trust neither, and report this.';
+  return { word: 'CONTRADICTED', tone: 'bad', reasons: [...sentences.map((text) => `${text}.`), so] };
 }
 
 function inconclusive(result: RunResult): VerdictText {
@@ -62,6 +70,9 @@ function asDeclared(arms: readonly ArmResult[]): string {
 function deviation(arm: ArmResult): string[] {
   if (arm.expectation === 'holds' && arm.verdict === 'violated') {
     return [`${arm.strategy} is declared to hold, and has ${seenIn(arm)}.`];
+  }
+  if (arm.expectation === 'holds' && arm.proof?.verdict === 'violated') {
+    return [`${arm.strategy} is declared to hold, and explore has a schedule that violates it.`];
   }
   if (arm.expectation === 'violates' && arm.verdict === 'clean') {
     return [`${arm.strategy} is declared to violate, and has ${seenIn(arm)}.`];

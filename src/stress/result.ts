@@ -174,9 +174,58 @@ export interface ArmResult {
     readonly trials: number;
     readonly violations: number;
   };
+  /** What the explore engine says of the same setting; absent where it was not asked. */
+  readonly proof?: ArmProof;
+  /** What operations cost that meet nobody; absent where it was not measured. */
+  readonly cost?: ArmCost;
   /** With `--profile`: ns per trial that each actor spent in each stage. */
   readonly stages?: readonly ActorStages[];
   readonly blockResults: readonly BlockResult[];
+}
+
+/** A search of every interleaving of the run's setting. */
+export interface ArmProof {
+  /** `bounded`: a limit ended the search, and nothing was violated until then. */
+  readonly verdict: 'holds' | 'violated' | 'bounded';
+  readonly complete: boolean;
+  readonly states: number;
+  readonly elapsedMs: number;
+  /** Ids of what is violated, `deadlock` among them. */
+  readonly invariants: readonly string[];
+  /** A schedule for `replay` that violates the first of them, or null. */
+  readonly witness: string | null;
+}
+
+/** An arm as a choice. */
+export interface Choice {
+  /** Its place in `arms`. */
+  readonly arm: number;
+  /** Whether it is a fix without a violation that explore has not refuted; `proved` if it was proved. */
+  readonly safety: 'proved' | 'held' | 'unsafe';
+  /** A strategy that is as safe, strips no live user where this does, is higher in no count of any operation and lower in one. */
+  readonly dominatedBy: string | null;
+}
+
+/** What operations cost that meet nobody. */
+export interface ArmCost {
+  /** A readahead that finds its buffer: find, read, free. */
+  readonly readahead: OperationCost;
+  /** A releasepage that releases the buffer. */
+  readonly releasepage: OperationCost;
+  /** The completion of a read of all pages. */
+  readonly completion: OperationCost;
+}
+
+/** What one operation costs: its steps are counted, its time is measured on this machine. */
+export interface OperationCost {
+  /** Spin locks and page locks taken. */
+  readonly locks: number;
+  /** Atomic read-modify-writes besides those of locks. */
+  readonly atomics: number;
+  /** Accesses of every kind. */
+  readonly steps: number;
+  /** Median, or null where it could not be measured. */
+  readonly ns: number | null;
 }
 
 /** Where the time of one actor goes, in ns per trial of the arm. */
@@ -266,6 +315,10 @@ interface RunResult {
 export interface CompareResult extends RunResult {
   readonly schema: 'ebtorture.compare/1';
   readonly verdict: 'as-declared' | 'not-as-declared' | 'inconclusive';
+  /** All arms, the best choice first; absent where neither proofs nor costs were asked for. */
+  readonly decision?: readonly Choice[];
+  /** Where the two engines contradict each other, a sentence each: a defect of ebtorture itself. */
+  readonly contradictions?: readonly string[];
 }
 
 /** `ebtorture stress`. */

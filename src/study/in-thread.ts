@@ -11,6 +11,8 @@ const LOOK_MS = 500;
 const SILENCE_MS = 2_000;
 /** How often in a row it must stand in the plug-in's own code to be hung: one that is busy elsewhere hardly ever does. */
 const ASKED_MAX = 4;
+/** An operation that meets nobody takes a microsecond. */
+const COST_SILENCE_MS = 5_000;
 const HEAP_MB = 2_048;
 
 /** What the thread is given. */
@@ -43,6 +45,19 @@ export async function performSafely<Wanted extends Task>(
   return result as ResultOf<Wanted>;
 }
 
+/**
+ * As `performSafely`, and the project's own strategies have threads too: nothing that ran before has taught V8 anything, and
+ * this thread stays awake. Rejects where `signal` ends it.
+ */
+export async function performInThread<Wanted extends Task>(
+  task: Wanted,
+  signal?: AbortSignal,
+): Promise<ResultOf<Wanted>> {
+  const result = await inThread(task, {}, signal);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- perform gives what the kind of the task says
+  return result as ResultOf<Wanted>;
+}
+
 async function inPlace(task: Task, hooks: TaskHooks): Promise<AnyResult> {
   try {
     return await perform(task, () => {}, hooks);
@@ -54,7 +69,7 @@ async function inPlace(task: Task, hooks: TaskHooks): Promise<AnyResult> {
   }
 }
 
-async function inThread(task: Task, hooks: TaskHooks): Promise<AnyResult> {
+async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Promise<AnyResult> {
   const { strategy } = task;
   const beats = new Int32Array(new SharedArrayBuffer(4));
   const data: ThreadData = { task, beats };
@@ -67,7 +82,11 @@ async function inThread(task: Task, hooks: TaskHooks): Promise<AnyResult> {
   worker.stdout.pipe(process.stderr, { end: false });
   const isOver = new AbortController();
   try {
-    const answer = await Promise.race([answerOf(worker, strategy, hooks), hung(worker, data, isOver.signal)]);
+    const answer = await Promise.race([
+      answerOf(worker, strategy, hooks),
+      hung(worker, data, isOver.signal),
+      ...(signal === undefined ? [] : [aborted(signal)]),
+    ]);
     if (answer.kind === 'done') return answer.result;
     if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
     if (answer.name === 'SearchThreadError') throw new HarnessError('EB_SEARCH_CRASHED', answer.message);
@@ -79,6 +98,14 @@ async function inThread(task: Task, hooks: TaskHooks): Promise<AnyResult> {
     isOver.abort();
     await worker.terminate();
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = (): void => reject(new Error('interrupted'));
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 async function answerOf(worker: Worker, strategy: string, { signal, onThreads }: TaskHooks): Promise<Answer> {
@@ -115,6 +142,11 @@ async function hung(worker: Worker, { task, beats }: ThreadData, signal: AbortSi
       const isSilent = silentMs >= SILENCE_MS;
       const place = isSilent ? await placeInThread(worker.threadId, task.strategy, 'top') : undefined;
       asked = place === undefined ? 0 : asked + 1;
+      if (task.kind === 'cost' && silentMs >= COST_SILENCE_MS) {
+        const text = `${task.strategy}: alone, an operation does not end: it waits for a lock that nobody gives back`;
+        reject(new HarnessError('EB_ACTOR_HUNG', text));
+        return;
+      }
       if (asked >= ASKED_MAX) {
         const text = `${task.strategy}: does not come back from ${place}: it spins or computes, without a step`;
         reject(new HarnessError('EB_ACTOR_HUNG', text));

@@ -34,6 +34,7 @@ async function answer(): Promise<Message> {
     const { name, message, stack, cause } = error;
     const thrown = cause instanceof Error ? cause.stack : stack;
     const place = name === 'StrategyError' ? undefined : placeInStack(thrown, task.strategy);
-    return { kind: 'failed', name, message: place === undefined ? message : `${message}, in ${place}` };
+    if (place === undefined) return { kind: 'failed', name, message };
+    return { kind: 'failed', name: 'ProgramError', message: `${message}, in ${place}` };
   }
 }

@@ -14,6 +14,8 @@ import { loadStrategy } from '../fix/load.ts';
 import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
+import type { ArmCost } from '../stress/result.ts';
+import { costOf } from './operation-cost.ts';
 
 /** A strategy and where it is to run, as plain data. */
 export interface Subject {
@@ -51,6 +53,13 @@ export interface ReplayTask extends Subject {
   readonly chances: Chances;
 }
 
+/** What operations cost under a strategy. */
+export interface CostTask extends Pick<Subject, 'strategy' | 'pages'> {
+  readonly kind: 'cost';
+  /** How long each operation is timed. */
+  readonly timeMs: number;
+}
+
 /** The explanation of a trial that violated on hardware. */
 export interface ExplainTask
   extends Subject, Pick<ExplanationOptions, 'check' | 'logs' | 'chances' | 'statesMax'> {
@@ -64,7 +73,7 @@ export interface RandomTask
 }
 
 /** What can be done. */
-export type Task = ExploreTask | ReplayTask | ExplainTask | RandomTask;
+export type Task = ExploreTask | ReplayTask | ExplainTask | RandomTask | CostTask;
 
 /** What comes of it. */
 export type ResultOf<Wanted extends Task> = Results[Wanted['kind']];
@@ -75,6 +84,7 @@ interface Results {
   readonly replay: Replay;
   readonly explain: Explanation;
   readonly random: RandomExploreResult;
+  readonly cost: ArmCost;
 }
 
 /** How a task that is being done and whoever waits for it speak with each other. */
@@ -88,10 +98,10 @@ export interface TaskHooks {
 /** Does it here. `beat` is called now and then while it goes on. */
 export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {}): Promise<AnyResult> {
   const strategy = await loadStrategy(task.strategy);
-  const setting = settingOf(task);
   beat();
   switch (task.kind) {
     case 'explore': {
+      const setting = settingOf(task);
       const { reductions, chances, limits } = task;
       const clock = (): number => {
         beat();
@@ -110,11 +120,18 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
       });
     }
     case 'replay':
-      return replaySchedule({ setting, strategy, moves: task.moves, chances: task.chances });
+      return replaySchedule({ setting: settingOf(task), strategy, moves: task.moves, chances: task.chances });
     case 'explain':
-      return explainTrial({ ...task, setting, strategy });
+      return explainTrial({ ...task, setting: settingOf(task), strategy });
     case 'random':
-      return exploreAtRandom({ ...task, setting, strategy, strategySource: task.strategy });
+      return exploreAtRandom({
+        ...task,
+        setting: settingOf(task),
+        strategy,
+        strategySource: task.strategy,
+      });
+    case 'cost':
+      return costOf(strategy, task.pages, { timeMs: task.timeMs, beat });
   }
 }
 

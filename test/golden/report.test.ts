@@ -15,6 +15,9 @@ describe('reports', () => {
     ['compare-one-control-silent', samples.oneControlSilent],
     ['compare-interrupted', samples.interrupted],
     ['compare-undecided', samples.undecided],
+    ['compare-decided', samples.decided],
+    ['compare-fix-refuted', samples.fixRefuted],
+    ['compare-contradicted', samples.contradicted],
   ])('%s', async (name, result) => {
     await expect(compareReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
   });

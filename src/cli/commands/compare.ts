@@ -35,6 +35,18 @@ export const compare: Command = {
       group: OUTPUT,
       summary: 'Also check that explore reaches all that was seen',
     },
+    {
+      name: 'no-prove',
+      kind: 'flag',
+      group: WHAT,
+      summary: 'Do not search every interleaving of the setting afterwards',
+    },
+    {
+      name: 'no-cost',
+      kind: 'flag',
+      group: WHAT,
+      summary: 'Do not count and time the operations of the strategies named',
+    },
   ],
   examples: [
     ['ebtorture', 'the fix of the kernel between its controls'],
@@ -62,7 +74,10 @@ export const compare: Command = {
         }),
         start: (hooks) => {
           const options = { ...settings.engine, ...hooks, strategies: withControl };
-          return agrees ? engine.agree(options) : engine.compare(options);
+          if (agrees) return engine.agree(options);
+          // Who names strategies has a choice to make.
+          const measuresCost = args.list('strategies').length > 0 && !args.flag('no-cost');
+          return engine.compare({ ...options, proves: !args.flag('no-prove'), measuresCost });
         },
         report: compareReport,
         statusOf: compareStatus,

@@ -1,6 +1,7 @@
 /** An engine that runs nothing: it remembers what it was asked for, and answers as it is told. */
 import type { Engine } from '../../../src/cli/engine.ts';
 import type { RunOptions, StressOptions } from '../../../src/stress/options.ts';
+import type { DecideOptions } from '../../../src/study/decide.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
 import type { WindowOptions } from '../../../src/stress/window-options.ts';
 import { windowOfNone } from '../report/sample-window.ts';
@@ -10,7 +11,7 @@ import { asDeclared, stressClean } from '../report/sample-results.ts';
 import { explainClean } from '../report/sample-explanations.ts';
 
 export interface FakeEngine extends Engine {
-  readonly compared: RunOptions[];
+  readonly compared: DecideOptions[];
   readonly stressed: StressOptions[];
   readonly profiled: WindowOptions[];
   readonly explained: StressOptions[];
@@ -18,14 +19,14 @@ export interface FakeEngine extends Engine {
 }
 
 export interface Answers {
-  readonly compare?: (options: RunOptions) => CompareResult | Promise<CompareResult>;
+  readonly compare?: (options: DecideOptions) => CompareResult | Promise<CompareResult>;
   readonly stress?: (options: StressOptions) => StressResult | Promise<StressResult>;
   readonly agree?: (options: RunOptions) => AgreedCompareResult;
   readonly explain?: (options: StressOptions) => ExplainResult;
 }
 
 export function fakeEngine(answers: Answers = {}): FakeEngine {
-  const compared: RunOptions[] = [];
+  const compared: DecideOptions[] = [];
   const stressed: StressOptions[] = [];
   const profiled: WindowOptions[] = [];
   const explained: StressOptions[] = [];

@@ -13,6 +13,8 @@ import { HarnessError } from '../../../src/stress/harness-error.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
 import {
   asDeclared,
+  contradicted,
+  fixRefuted,
   fixViolated,
   interrupted,
   stressClean,
@@ -25,6 +27,30 @@ const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-run-'));
 writeFileSync(join(cwd, 'my fix.mjs'), '');
 afterAll(() => {
   rmSync(cwd, { recursive: true });
+});
+
+describe('what comes after the blocks of compare', () => {
+  const asked = async (...argv: string[]): Promise<unknown> => {
+    const engine = fakeEngine();
+    await run(['compare', ...argv], fakeIo(), engine);
+    return engine.compared;
+  };
+
+  it.each([
+    [[], { proves: true, measuresCost: false }],
+    [['--strategies', 'none,upstream'], { proves: true, measuresCost: true }],
+    [['--strategies', 'all', '--no-prove'], { proves: false, measuresCost: true }],
+    [['--strategies', 'all', '--no-cost'], { proves: true, measuresCost: false }],
+  ])('is what is asked for: %j', async (argv, expected) => {
+    expect(await asked(...argv)).toMatchObject([expected]);
+  });
+
+  it.each([
+    ['refutes a fix', fixRefuted, 1],
+    ['contradicts the blocks', contradicted, 70],
+  ])('ends with its own status where it %s', async (_what, result, status) => {
+    expect(await run([], fakeIo(), fakeEngine({ compare: () => result }))).toBe(status);
+  });
 });
 
 describe('defaults', () => {

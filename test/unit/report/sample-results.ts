@@ -1,5 +1,7 @@
 /** Results as a run on two cores gives them, made by hand so that they never change. */
 import type {
+  ArmCost,
+  ArmProof,
   ArmResult,
   CompareResult,
   Comparison,
@@ -406,4 +408,81 @@ export const stressUncontrolled: StressResult = {
   arms: [{ ...upstream, verdict: 'inconclusive' }],
   comparisons: [],
   verdict: 'inconclusive',
+};
+
+const holds: ArmProof = {
+  verdict: 'holds',
+  complete: true,
+  states: 705,
+  elapsedMs: 104,
+  invariants: [],
+  witness: null,
+};
+const SCHEDULE = 'eb1:readahead-vs-releasepage:primed:early-check:finder=1,reclaim=1:p4:b12a17b5a28';
+const refuted: ArmProof = {
+  ...holds,
+  verdict: 'violated',
+  states: 774,
+  invariants: ['B1'],
+  witness: SCHEDULE,
+};
+
+function costOf(locks: number, completionLocks: number, ns: number): ArmCost {
+  return {
+    readahead: { locks, atomics: 7, steps: 45, ns },
+    releasepage: { locks: 8, atomics: 15, steps: 62, ns: 612.4 },
+    completion: { locks: completionLocks, atomics: 22, steps: 80, ns: 801.9 },
+  };
+}
+
+const cmpxchgRelease: ArmResult = {
+  ...upstream,
+  strategy: 'cmpxchg-release',
+  treeRefStripped: 0,
+  rescues: 0,
+  proof: { ...holds, states: 505 },
+  cost: costOf(5, 4, 301.2),
+};
+
+/** `compare` with strategies named: a page to decide by. */
+export const decided: CompareResult = {
+  ...asDeclared,
+  config: { ...config, strategies: ['none', 'upstream', 'cmpxchg-release'] },
+  arms: [
+    { ...none, proof: refuted, cost: costOf(5, 4, 298) },
+    { ...upstream, proof: holds, cost: costOf(6, 4, 310.7) },
+    cmpxchgRelease,
+  ],
+  comparisons: [upstreamAgainstNone, { ...upstreamAgainstNone, strategy: 'cmpxchg-release' }],
+  decision: [
+    { arm: 2, safety: 'proved', dominatedBy: null },
+    { arm: 1, safety: 'proved', dominatedBy: 'cmpxchg-release' },
+    { arm: 0, safety: 'unsafe', dominatedBy: null },
+  ],
+};
+
+/** A fix of one's own that explore refutes and that the hardware did not catch. */
+export const fixRefuted: CompareResult = {
+  ...decided,
+  config: { ...config, strategies: ['none', './half-fix.mjs'] },
+  arms: [
+    { ...none, proof: refuted },
+    {
+      ...upstream,
+      strategy: 'half-fix',
+      proof: { ...refuted, witness: SCHEDULE.replace('early-check', './half-fix.mjs') },
+    },
+  ],
+  comparisons: [{ ...upstreamAgainstNone, strategy: 'half-fix' }],
+  decision: [
+    { arm: 0, safety: 'unsafe', dominatedBy: null },
+    { arm: 1, safety: 'unsafe', dominatedBy: null },
+  ],
+  verdict: 'not-as-declared',
+};
+
+/** The two engines at odds. */
+export const contradicted: CompareResult = {
+  ...decided,
+  contradictions: ['upstream violated Q1 12 times on hardware, where explore proves that it cannot'],
 };

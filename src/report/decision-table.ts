@@ -1,0 +1,151 @@
+/**
+ * The choice between strategies on one page: what explore says, what each costs, which of them another one makes
+ * superfluous. And the sentences under it, in which the words of the table are explained.
+ */
+import type { ArmCost, ArmProof, ArmResult, Choice, CompareResult, OperationCost } from '../stress/result.ts';
+import { armLabels } from './arm-label.ts';
+import { counted, grouped, listed, share, short, UNKNOWN } from './number.ts';
+import type { Paint, Tone } from './paint.ts';
+import { CONTROL } from './run-defaults.ts';
+import { type Column, type Row, textTable } from './text-table.ts';
+import { wrapped } from './wrap.ts';
+
+const HEADINGS: Readonly<Record<Choice['safety'], string>> = {
+  proved: 'proved here, and held',
+  held: 'held, not proved',
+  unsafe: 'violated, or declared to be',
+};
+
+/** The table, where operations were measured; nothing otherwise. */
+function decisionTable({ arms, comparisons, decision = [] }: CompareResult, paint: Paint): string[] {
+  if (!arms.some(({ cost }) => cost !== undefined)) return [];
+  const labels = armLabels(arms);
+  const columns: readonly Column[] = [
+    { header: 'explore', align: 'left' },
+    { header: 'strips', align: 'right' },
+    { header: 'readahead', align: 'right', group: 'locks+atomics' },
+    { header: 'release', align: 'right', group: 'locks+atomics' },
+    { header: 'end-io', align: 'right', group: 'locks+atomics' },
+    { header: 'ra', align: 'right', group: 'ns' },
+    { header: 'rel', align: 'right', group: 'ns' },
+    { header: 'speed', align: 'right' },
+  ];
+  const rows: Row[] = [];
+  let heading: string | undefined;
+  for (const { arm: index, safety, dominatedBy } of decision) {
+    const arm = arms[index];
+    if (arm === undefined) continue;
+    if (HEADINGS[safety] !== heading) rows.push({ kind: 'heading', text: (heading = HEADINGS[safety]) });
+    const ratio = comparisons.find(
+      ({ control, strategy }) => control === CONTROL && strategy === arm.strategy,
+    )?.throughputRatio;
+    rows.push({
+      kind: 'cells',
+      label: `${labels[index] ?? ''}${dominatedBy === null ? '' : ' *'}`,
+      cells: [
+        { text: proofText(arm.proof), tone: toneOf(arm) },
+        share(arm.treeRefStripped, arm.trials),
+        countsText(arm.cost?.readahead),
+        countsText(arm.cost?.releasepage),
+        countsText(arm.cost?.completion),
+        nsText(arm.cost?.readahead),
+        nsText(arm.cost?.releasepage),
+        ratio === undefined || ratio === null ? UNKNOWN : `${ratio.median.toFixed(2)}x`,
+      ],
+    });
+  }
+  return textTable({ columns, rows }, paint);
+}
+
+/** Under the table: what explore searched and found, what the columns are, who is dominated. A paragraph each. */
+function decisionSentences(result: CompareResult): string[] {
+  const { arms, decision = [] } = result;
+  const dominated = decision.flatMap(({ arm, dominatedBy }) =>
+    dominatedBy === null ? [] : [`${arms[arm]?.strategy ?? ''} by ${dominatedBy}`],
+  );
+  const hasCost = arms.some(({ cost }) => cost !== undefined);
+  return [
+    ...proofSentence(result),
+    ...(hasCost
+      ? [
+          'strips: trials in which TREE_REF was taken from a live user, which is no BUG yet; locks+atomics: locks taken ' +
+            'and atomic read-modify-writes of one operation that meets nobody, counted; ns: its median time; speed: ' +
+            `trials per second against ${CONTROL}, all actors running${intervalText(result)}.`,
+        ]
+      : []),
+    ...(dominated.length === 0
+      ? []
+      : [
+          '* dominated by one that is as safe, takes no TREE_REF from a live user where this takes none, is higher in no ' +
+            `count of locks, atomics and accesses, and lower in one: ${listed(dominated)}.`,
+        ]),
+  ];
+}
+
+function proofSentence({ arms, config }: CompareResult): string[] {
+  const proofs = arms.flatMap(({ strategy, proof }) => (proof === undefined ? [] : [{ strategy, proof }]));
+  if (proofs.length === 0) return [];
+  const of = (verdict: ArmProof['verdict']): string[] =>
+    proofs.flatMap(({ strategy, proof }) => (proof.verdict === verdict ? [textOf(strategy, proof)] : []));
+  const parts = [
+    ['no schedule violates', of('holds')],
+    ['some do violate', of('violated')],
+    ['not finished, which proves nothing:', of('bounded')],
+  ] as const;
+  const texts = parts.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what} ${listed(names)}`]));
+  const seconds = proofs.reduce((sum, { proof }) => sum + proof.elapsedMs, 0) / 1000;
+  const largest = counted(Math.max(...proofs.map(({ proof }) => proof.states)), 'state', grouped);
+  const pages = counted(config.pages, 'page');
+  const bounds = `${config.actors}, ${pages}, from ${config.start}, up to ${largest} each, ${short(seconds)} s`;
+  return [`Explore searched every interleaving of this setting (${bounds}): ${texts.join('; ')}.`];
+}
+
+function textOf(strategy: string, { invariants }: ArmProof): string {
+  return invariants.length === 0 ? strategy : `${strategy} (${invariants.join(', ')})`;
+}
+
+/** What shows that a fix is none. */
+function refutationLines(arms: readonly ArmResult[]): string[] {
+  return arms.flatMap(({ strategy, expectation, proof }) => {
+    if (expectation !== 'holds' || proof?.verdict !== 'violated') return [];
+    const so = proof.witness === null ? [] : [`  ebtorture replay ${proof.witness}`];
+    return [`${strategy} IS DECLARED TO HOLD AND DOES NOT:`, ...so];
+  });
+}
+
+function proofText(proof: ArmProof | undefined): string {
+  if (proof === undefined) return UNKNOWN;
+  return proof.verdict === 'violated' ? proof.invariants.join(',') : proof.verdict;
+}
+
+/** A witness against a control is as it should be. */
+function toneOf({ proof, expectation }: ArmResult): Tone {
+  if (proof === undefined || proof.verdict === 'bounded') return 'unsure';
+  return (proof.verdict === 'violated') === (expectation === 'violates') ? 'good' : 'bad';
+}
+
+function countsText(cost: OperationCost | undefined): string {
+  return cost === undefined ? UNKNOWN : `${cost.locks}+${cost.atomics}`;
+}
+
+function nsText(cost: ArmCost['readahead'] | undefined): string {
+  return cost === undefined || cost.ns === null ? UNKNOWN : cost.ns.toFixed(0);
+}
+
+/** The widest interval speaks for all. */
+function intervalText({ comparisons }: CompareResult): string {
+  const ratios = comparisons
+    .filter(({ control }) => control === CONTROL)
+    .flatMap(({ throughputRatio }) => throughputRatio ?? []);
+  const widest = Math.max(...ratios.map(({ low, high }) => (high - low) / 2));
+  return ratios.length === 0 ? '' : ` (+- ${widest.toFixed(2)} at most; each interval stands below)`;
+}
+
+/** The page, section by section. */
+export function decisionLines(result: CompareResult, paint: Paint): (readonly string[])[] {
+  return [
+    decisionTable(result, paint),
+    ...decisionSentences(result).map((sentence) => wrapped(sentence)),
+    refutationLines(result.arms),
+  ];
+}

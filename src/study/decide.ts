@@ -1,0 +1,116 @@
+import type { ExploreResult } from '../explore/explore.ts';
+import type { RunOptions } from '../stress/options.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
+import { runCompare } from '../stress/run.ts';
+import { choicesOf } from './dominance.ts';
+import { performInThread } from './in-thread.ts';
+
+/** What `compare` takes. */
+export interface DecideOptions extends RunOptions {
+  /** Whether the explore engine searches the run's setting under each strategy. */
+  readonly proves: boolean;
+  /** Whether operations of each strategy are counted and timed alone. */
+  readonly measuresCost: boolean;
+}
+
+/** Limits of one search: what is larger ends as `bounded`. */
+const SEARCH_LIMITS = {
+  statesMax: 4_000_000,
+  timeMaxMs: 20_000,
+  countStatesMax: 0,
+  witnessStatesMax: 200_000,
+} as const;
+/** How long each operation of a strategy is timed. */
+const COST_MS = 60;
+
+/**
+ * Compares strategies on hardware, and joins to each arm what the explore engine says of the same setting and what its
+ * operations cost. Both come after the blocks and never beside them: neither delays the first trial nor disturbs any.
+ * @throws As `runCompare`.
+ */
+export async function decide(options: DecideOptions): Promise<CompareResult> {
+  const result = await runCompare(options);
+  if (result.isInterrupted) return result;
+  const arms: ArmResult[] = [];
+  for (const [index, arm] of result.arms.entries()) {
+    const source = result.config.strategies[index] ?? arm.strategy;
+    const proof = options.proves ? await proofOf(options, source) : undefined;
+    const cost = options.measuresCost
+      ? await interruptible(options, async (signal) =>
+          performInThread({ kind: 'cost', strategy: source, pages: options.pages, timeMs: COST_MS }, signal),
+        )
+      : undefined;
+    arms.push({ ...arm, ...(proof !== undefined && { proof }), ...(cost !== undefined && { cost }) });
+  }
+  const isInterrupted = options.signal?.aborted === true;
+  const contradictions = arms.flatMap(contradictionsOf);
+  return {
+    ...result,
+    isInterrupted,
+    arms,
+    verdict: arms.some(isRefuted) ? 'not-as-declared' : result.verdict,
+    ...((options.proves || options.measuresCost) && { decision: choicesOf(arms) }),
+    ...(contradictions.length > 0 && { contradictions }),
+  };
+}
+
+/** Whether explore has a witness against a strategy that is declared to hold. */
+function isRefuted({ expectation, proof }: ArmResult): boolean {
+  return expectation === 'holds' && proof?.verdict === 'violated';
+}
+
+async function proofOf(options: DecideOptions, strategy: string): Promise<ArmProof | undefined> {
+  const { scenario, start = '', actors = [], pages, trylockFail, readFail } = options;
+  const found = await interruptible(options, async (signal) =>
+    performInThread(
+      {
+        kind: 'explore',
+        strategy,
+        scenario,
+        start,
+        actors,
+        pages,
+        chances: { trylocksFail: trylockFail > 0, readsFail: readFail > 0 },
+        limits: SEARCH_LIMITS,
+      },
+      signal,
+    ),
+  );
+  return found === undefined ? undefined : summaryOf(found);
+}
+
+function summaryOf({ verdict, complete, states, elapsedMs, violations }: ExploreResult): ArmProof {
+  return {
+    verdict,
+    complete,
+    states,
+    elapsedMs,
+    invariants: violations.map(({ invariant }) => invariant),
+    witness: violations[0]?.witness?.schedule ?? null,
+  };
+}
+
+/** Undefined where the user ends it. */
+async function interruptible<Found>(
+  { signal }: DecideOptions,
+  task: (signal: AbortSignal | undefined) => Promise<Found>,
+): Promise<Found | undefined> {
+  const isOver = (): boolean => signal?.aborted === true;
+  if (isOver()) return undefined;
+  try {
+    return await task(signal);
+  } catch (error) {
+    if (isOver()) return undefined;
+    throw error;
+  }
+}
+
+/** What was violated on threads in a setting of which a complete search says that it cannot be. */
+function contradictionsOf({ strategy, proof, violations }: ArmResult): string[] {
+  if (proof?.complete !== true) return [];
+  return Object.entries(violations.byInvariant).flatMap(([id, count]) =>
+    count === 0 || proof.invariants.includes(id)
+      ? []
+      : [`${strategy} violated ${id} ${count} times on hardware, where explore proves that it cannot`],
+  );
+}

@@ -1,0 +1,63 @@
+import type { ArmCost, ArmResult, Choice } from '../stress/result.ts';
+
+/** Best first. */
+const SAFETIES = ['proved', 'held', 'unsafe'] as const;
+
+/** All arms as choices: the safest first, then those that cost least. */
+export function choicesOf(arms: readonly ArmResult[]): Choice[] {
+  const order = (choice: Choice): readonly number[] => [
+    SAFETIES.indexOf(choice.safety),
+    ...costOrder(arms[choice.arm]),
+  ];
+  return arms
+    .map((arm, index) => ({ arm: index, safety: safetyOf(arm), dominatedBy: dominatedBy(arm, arms) }))
+    .toSorted((one, other) => compareLists(order(one), order(other)));
+}
+
+function safetyOf({ violations, expectation, proof }: ArmResult): Choice['safety'] {
+  if (expectation !== 'holds' || violations.total > 0 || proof?.verdict === 'violated') return 'unsafe';
+  return proof?.verdict === 'holds' ? 'proved' : 'held';
+}
+
+/**
+ * The first arm that is the better choice whatever one cares for. Measured times have no say: they differ from run to run.
+ */
+function dominatedBy(arm: ArmResult, arms: readonly ArmResult[]): string | null {
+  if (arm.expectation !== 'holds') return null;
+  return arms.find((other) => other !== arm && isBetter(other, arm))?.strategy ?? null;
+}
+
+function isBetter(other: ArmResult, arm: ArmResult): boolean {
+  const safeties = [other, arm].map((each) => SAFETIES.indexOf(safetyOf(each)));
+  const [others = 0, its = 0] = safeties;
+  if (safetyOf(other) === 'unsafe' || others > its) return false;
+  if (other.cost === undefined || arm.cost === undefined) return false;
+  if (strips(other) && !strips(arm)) return false;
+  const [theirs, own] = [countsOf(other.cost), countsOf(arm.cost)];
+  const isNoHigher = theirs.every((count, index) => count <= (own[index] ?? 0));
+  return isNoHigher && theirs.some((count, index) => count < (own[index] ?? 0));
+}
+
+function strips({ treeRefStripped }: ArmResult): boolean {
+  return treeRefStripped > 0;
+}
+
+function countsOf({ readahead, releasepage, completion }: ArmCost): number[] {
+  return [readahead, releasepage, completion].flatMap(({ locks, atomics, steps }) => [locks, atomics, steps]);
+}
+
+/** Locks and atomics of all operations, then all steps. */
+function costOrder(arm: ArmResult | undefined): readonly [number, number] {
+  if (arm?.cost === undefined) return [0, 0];
+  const { readahead, releasepage, completion } = arm.cost;
+  const operations = [readahead, releasepage, completion];
+  return [
+    operations.reduce((sum, { locks, atomics }) => sum + locks + atomics, 0),
+    operations.reduce((sum, { steps }) => sum + steps, 0),
+  ];
+}
+
+function compareLists(one: readonly number[], other: readonly number[]): number {
+  const index = one.findIndex((value, at) => value !== other[at]);
+  return index < 0 ? 0 : (one[index] ?? 0) - (other[index] ?? 0);
+}

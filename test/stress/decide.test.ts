@@ -1,0 +1,82 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { decide, type DecideOptions } from '../../src/study/decide.ts';
+
+const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
+
+const options: DecideOptions = {
+  scenario: 'readahead-vs-releasepage',
+  strategies: ['none', 'upstream'],
+  pages: 1,
+  worlds: 256,
+  stride: 64,
+  seed: 1,
+  budget: { kind: 'trials', count: 5_000 },
+  trylockFail: 0,
+  readFail: 0,
+  delays: {},
+  fold: 1000,
+  start: 'primed',
+  actors: [
+    { role: 'finder', count: 1 },
+    { role: 'reclaim', count: 1 },
+  ],
+  proves: true,
+  measuresCost: true,
+};
+
+it('joins to every arm what explore says of its setting, and what its operations cost', async () => {
+  const { arms, decision, contradictions } = await decide({
+    ...options,
+    strategies: ['none', 'upstream', fixture('works')],
+  });
+
+  expect(arms.map(({ strategy, proof }) => [strategy, proof?.verdict, proof?.invariants])).toEqual([
+    ['none', 'violated', ['B1']],
+    ['upstream', 'holds', []],
+    ['works', 'holds', []],
+  ]);
+  expect(arms[0]?.proof?.witness).toMatch(/^eb1:readahead-vs-releasepage:primed:none:/);
+  // The plug-in is upstream's fix: it takes the same steps.
+  const [upstream, works] = [arms[1]?.cost?.readahead, arms[2]?.cost?.readahead];
+  expect({ ...works, ns: 0 }).toEqual({ ...upstream, ns: 0 });
+  expect(decision?.map(({ safety }) => safety)).toEqual(['proved', 'proved', 'unsafe']);
+  expect(contradictions).toBeUndefined();
+});
+
+it('asks for neither unless told to', async () => {
+  const result = await decide({ ...options, proves: false, measuresCost: false });
+
+  expect(result.arms.some((arm) => 'proof' in arm || 'cost' in arm)).toBe(false);
+  expect('decision' in result).toBe(false);
+});
+
+it('does not pass a fix that explore refutes, whatever the hardware shows', async () => {
+  const { arms, verdict } = await decide({
+    ...options,
+    strategies: ['none', fixture('half-fix')],
+    budget: { kind: 'trials', count: 64 },
+    measuresCost: false,
+  });
+
+  expect(arms[1]).toMatchObject({
+    strategy: 'half-fix',
+    expectation: 'holds',
+    proof: { verdict: 'violated' },
+  });
+  expect(verdict).toBe('not-as-declared');
+});
+
+it('says loudly where hardware violates what explore proves', async () => {
+  // Every read after the first 20,000 leaks a reference: nine in ten of some 50,000.
+  const { contradictions, arms } = await decide({
+    ...options,
+    strategies: ['none', fixture('wears-out')],
+    budget: { kind: 'trials', count: 100_000 },
+    measuresCost: false,
+  });
+
+  expect(arms[1]?.proof?.verdict).toBe('holds');
+  expect(arms[1]?.violations.byInvariant['Q1']).toBeGreaterThan(0);
+  expect(contradictions).toEqual([expect.stringMatching(/^wears-out violated Q1 \d+ times on hardware/)]);
+});
