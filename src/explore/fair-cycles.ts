@@ -2,6 +2,9 @@ import type { IndependenceTables } from './independence.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 
+/** Harmless states that are remembered, some 500 bytes each; then they are forgotten, and looked at again. */
+const HARMLESS_MAX = 200_000;
+
 /**
  * Livelocks: cycles of states that a fair scheduler never leaves. A cycle is fair if every actor moves in it, or cannot
  * somewhere in it; an actor that could always go on and is never let would end it.
@@ -80,6 +83,7 @@ export class FairCycles {
     this.#numbers.clear();
     this.#visit();
     for (const members of this.#strong()) if (this.#isFair(members)) return members;
+    if (this.#harmless.size > HARMLESS_MAX) this.#harmless.clear();
     for (const key of this.#numbers.keys()) this.#harmless.add(key);
     return undefined;
   }
