@@ -188,11 +188,11 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     rcuReadLock(): void {
-      store(line + ACTOR_RCU, 1);
+      store(line + ACTOR_RCU, (words[line + ACTOR_RCU] as number) | 1);
     }
 
     rcuReadUnlock(): void {
-      store(line + ACTOR_RCU, 0);
+      store(line + ACTOR_RCU, ((words[line + ACTOR_RCU] as number) + 1) & ~1);
     }
 
     kmemCacheZalloc(fs: FsInfo): ExtentBuffer {
@@ -255,14 +255,22 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     /**
-     * Whether every actor has been outside of its read section at some moment since the call: the object is unreachable
-     * by then, so that a section entered later cannot find it.
+     * Whether there was a moment since the call at which no actor was inside of a read section: the object is unreachable
+     * by then, so that a section entered later cannot find it. One look at each actor would find some moment for each,
+     * which is enough for the kernel and more than the explore engine allows: two looks that see the same find one
+     * moment for all, between them.
      */
     #rcuIdle(): boolean {
+      let seen = 0;
       for (let actor = 0; actor < actorCount; actor++) {
-        if (load(actorBase + actor * ACTOR_WORDS + ACTOR_RCU) !== 0) return false;
+        const sections = load(actorBase + actor * ACTOR_WORDS + ACTOR_RCU);
+        if ((sections & 1) !== 0) return false;
+        seen = (seen + sections) | 0;
       }
-      return true;
+      for (let actor = 0; actor < actorCount; actor++) {
+        seen = (seen - load(actorBase + actor * ACTOR_WORDS + ACTOR_RCU)) | 0;
+      }
+      return seen === 0;
     }
 
     #freeSlab(eb: ExtentBuffer, state: number): boolean {

@@ -40,7 +40,7 @@ export const GATE_TOUCHER: number = 2 * LINE_WORDS + 4;
 /** Words in front of the actors' control lines. */
 export const CONTROL_WORDS: number = 3 * LINE_WORDS;
 
-/** 1 while the actor is inside an RCU read section. */
+/** RCU read sections entered and left, which only its actor counts: odd while it is inside of one. */
 export const ACTOR_RCU = 0;
 /** Always 0: the word an actor sleeps on for a while when it has been spinning for long. */
 export const ACTOR_PARK = 1;

@@ -246,7 +246,7 @@ export class TracingMemory implements SharedMemory {
   #hasFreeBuffer(fs: FsInfo): boolean {
     const { words, geometry, actorBase, actorCount } = this.#place;
     const isReading = Array.from({ length: actorCount }, (_, actor) => actorLine(actorBase, actor)).some(
-      (line) => words[line + ACTOR_RCU] !== 0,
+      (line) => ((words[line + ACTOR_RCU] ?? 0) & 1) !== 0,
     );
     return Array.from({ length: geometry.buffers }, (_, index) => bufferAt(fs, geometry, index)).some(
       (eb) => {

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POISON, SLAB_ALLOCATED, SLAB_FREE, SLAB_RCU_PENDING } from '../../../src/memory/layout.ts';
+import { atomicsMemory } from '../../../src/memory/atomics-memory.ts';
+import { ACTOR_RCU, actorLine } from '../../../src/memory/control.ts';
+import { javascriptInstructions } from '../../../src/memory/instructions.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 
 function emptyWorld(buffers = 1): TestWorld {
@@ -70,6 +73,32 @@ describe('an object given to RCU', () => {
     first.rcuReadUnlock();
 
     expect(isReused(world)).toBe(false);
+  });
+
+  it('is not reused where each reader was outside at some moment, and all of them at none', () => {
+    for (const isHandedOn of [true, false]) {
+      const world = emptyWorld(2).set({ 'eb0.slab': SLAB_ALLOCATED });
+      const [first, second] = [world.memory(1), world.memory(2)];
+      if (isHandedOn) second.rcuReadLock();
+      world.memory(0).callRcuFree(world.buffer(0));
+      const plain = javascriptInstructions(world.words);
+      const looked = actorLine(world.place().actorBase, 1) + ACTOR_RCU;
+      let looks = 0;
+      const load = (address: number): number => {
+        const seen = plain.load(address);
+        if (isHandedOn && address === looked && ++looks === 1) {
+          first.rcuReadLock();
+          second.rcuReadUnlock();
+        }
+        return seen;
+      };
+
+      const eb = atomicsMemory({ ...world.place(), instructions: { ...plain, load } }).kmemCacheZalloc(
+        world.fs,
+      );
+
+      expect(eb).toBe(world.buffer(isHandedOn ? 1 : 0));
+    }
   });
 
   it('keeps its refs for readers that try to raise them, and has its other counts poisoned', () => {
