@@ -2,7 +2,7 @@ import { actorsOf } from '../explore/actors-of.ts';
 import type { Replay } from '../explore/replay.ts';
 import { formatSchedule } from '../explore/schedule.ts';
 import type { Standing } from '../explore/standing.ts';
-import { invariants } from '../invariant/registry.ts';
+import { violationName } from '../explore/violation-name.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { StressOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
@@ -126,7 +126,7 @@ export async function explained(
     statesMax: STATES_MAX,
   });
   const observed: Observed = {
-    ...nameOf(check),
+    ...violationName(check),
     logs: setting.actors.map(({ label }, actor) => ({ actor: label, results: logs[actor] ?? [] })),
     world: fs,
   };
@@ -152,13 +152,4 @@ export async function explained(
     steps,
   };
   return { verdict: 'explained', observed, explanation, furthest, states };
-}
-
-function nameOf(check: number): Pick<Observed, 'invariant' | 'title' | 'origin'> {
-  const invariant = invariants.find((candidate) => candidate.check === check);
-  return {
-    invariant: invariant?.id ?? `check ${check}`,
-    title: invariant?.title ?? '',
-    origin: invariant?.origin ?? '',
-  };
 }
