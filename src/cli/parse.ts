@@ -95,6 +95,13 @@ export function parseOffsets(option: string, text: string): readonly [number, nu
   );
 }
 
+/** A start offset in ns, which may be negative. */
+export function parseOffset(option: string, text: string): number {
+  const value = /^-?\d{1,6}$/.test(text) ? Number(text) + 0 : Number.NaN;
+  if (Math.abs(value) <= OFFSET_NS_MAX) return value;
+  return fail(option, `whole ns from -${grouped(OFFSET_NS_MAX)} to ${grouped(OFFSET_NS_MAX)}`, text);
+}
+
 /** A count of trials: `10`, `1e6`, `10M`, `2k`. */
 export function parseTrials(option: string, text: string): number {
   return parseCount(option, text, 'trials');

@@ -2,6 +2,7 @@
 import { actorsText, RUN_DEFAULTS, scenarioOf } from '../report/run-defaults.ts';
 import { durationOption } from '../report/rerun-command.ts';
 import type { OptionSpec } from './arguments.ts';
+import { launchOptions } from './launch-options.ts';
 
 export const WHAT = 'What to run:';
 const HOW_LONG = 'How long:';
@@ -117,6 +118,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'Longest stall in ns; all magnitudes from 1000 ns on are alike',
     defaultText: String(RUN_DEFAULTS.stallMaxNs),
   },
+  ...launchOptions(RATE),
   { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout, the report on stderr' },
   { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document in this file as well' },
   { name: 'profile', kind: 'flag', group: OUTPUT, summary: 'Also show where the time of a trial goes' },

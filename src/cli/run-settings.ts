@@ -19,6 +19,7 @@ import type { RunOptions } from '../stress/options.ts';
 import type { Waits } from '../stress/result.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
+import { launchArguments } from './launch-options.ts';
 import { checkOutFile } from './out-file.ts';
 import {
   FOLD,
@@ -85,11 +86,12 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
     delays: parseDelays('--delay', args.list('delay')),
     waits: waitsArgument(args),
     isProfiled: args.flag('profile'),
+    ...launchArguments(args, setting),
   };
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
-  return { engine, config: configOf(engine), ...(await outputSettings(args, io)) };
+  return { engine, config: configOf(engine, setting), ...(await outputSettings(args, io)) };
 }
 
 /**
@@ -206,7 +208,10 @@ export function parsed(
   return text === undefined ? undefined : parse(`--${name}`, text);
 }
 
-function configOf({ budget, until, ...engine }: EngineSettings): Rerun['config'] {
+function configOf(
+  { budget, until, launch, isTuned, ...engine }: EngineSettings,
+  { actors }: Setting,
+): Rerun['config'] {
   return {
     ...engine,
     until: until ?? null,
@@ -215,5 +220,9 @@ function configOf({ budget, until, ...engine }: EngineSettings): Rerun['config']
     actors: actorsText(engine.actors ?? []),
     durationMs: budget.kind === 'duration' ? budget.ms : null,
     trials: budget.kind === 'trials' ? budget.count : null,
+    ...(launch !== undefined && {
+      launch: { offsetNs: launch.offsetNs, lastToucher: actors[launch.lastToucher]?.label ?? '' },
+    }),
+    ...(isTuned === true && { tune: true }),
   };
 }

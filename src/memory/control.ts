@@ -6,7 +6,7 @@ import { type Address, LINE_WORDS } from './layout.ts';
  *
  *     line 0            unused: address 0 is NULL
  *     line 1  block     stop | trials | finished | microseconds | round trip | ready | first trial, violation
- *     line 2  gate      number of the block to run | its arm | launch, offset, toucher
+ *     line 2  gate      number of the block to run | its arm | launch, offset, toucher | stride, worlds
  *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping | stages | spin ... thread
  *     then, per actor   counters of the block, plain words of that actor
  *     then, per actor   one word per world: what it noted in the trial there
@@ -37,6 +37,9 @@ export const GATE_LAUNCH: number = 2 * LINE_WORDS + 2;
 export const GATE_OFFSET: number = 2 * LINE_WORDS + 3;
 /** LAUNCH_TRIALS: the actor that brings all worlds into the start state, and so has touched them last. */
 export const GATE_TOUCHER: number = 2 * LINE_WORDS + 4;
+/** LAUNCH_STRIDES: trials between two rendezvous, and how many of the worlds are played. */
+export const GATE_STRIDE: number = 2 * LINE_WORDS + 5;
+export const GATE_WORLDS: number = 2 * LINE_WORDS + 6;
 /** Words in front of the actors' control lines. */
 export const CONTROL_WORDS: number = 3 * LINE_WORDS;
 

@@ -50,7 +50,7 @@ function header(result: ExplainResult): string[] {
     ['strategy', arm?.strategy ?? config.strategies[0] ?? ''],
     ['actors', config.actors],
     ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}`],
-    ['rates', ratesText(config)],
+    ['rates', ratesText(config, result.tuning)],
     [
       'hardware',
       `${counted(arm?.violations.total ?? 0, 'violation')} in ${counted(arm?.trials ?? 0, 'trial', short)}, ${elapsed(elapsedMs)}`,

@@ -37,6 +37,8 @@ export interface Rerun {
     | 'readFail'
     | 'delays'
     | 'waits'
+    | 'launch'
+    | 'tune'
   >;
 }
 
@@ -85,7 +87,7 @@ function options(rerun: Rerun): string[] {
   const start = startOf(scenario, config.start);
   const isFirstStart = start !== undefined && start === startOf(scenario, undefined);
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}`);
-  const given: (readonly [string, string] | false)[] = [
+  const given: (readonly [string, string?] | false)[] = [
     !isFirstScenario && ['--scenario', config.scenario],
     !isFirstStart && ['--start', config.start],
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
@@ -93,15 +95,22 @@ function options(rerun: Rerun): string[] {
     config.pages !== RUN_DEFAULTS.pages && ['--pages', String(config.pages)],
     config.worlds !== worldsDefault(config.stride) && ['--worlds', String(config.worlds)],
     config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
+    config.launch !== undefined && [`--offset=${config.launch.offsetNs}`],
+    config.launch !== undefined && ['--last-toucher', config.launch.lastToucher],
     config.trylockFail !== RUN_DEFAULTS.trylockFail && ['--trylock-fail', String(config.trylockFail)],
     config.readFail !== RUN_DEFAULTS.readFail && ['--read-fail', String(config.readFail)],
     delays.length > 0 && ['--delay', delays.join(',')],
     ...waitOptions(config.waits),
   ];
-  return given.flatMap((option) => (option === false ? [] : `${option[0]} ${quoted(option[1])}`));
+  const texts = given.flatMap((option) => {
+    if (option === false) return [];
+    const [name, value] = option;
+    return value === undefined ? name : `${name} ${quoted(value)}`;
+  });
+  return config.tune === true ? [...texts, '--tune'] : texts;
 }
 
-function waitOptions(waits: RunConfig['waits']): (readonly [string, string] | false)[] {
+function waitOptions(waits: RunConfig['waits']): (readonly [string, string?] | false)[] {
   if (waits === null) return [];
   const { jitterNs, stall, stallMaxNs } = waits;
   return [

@@ -1,5 +1,7 @@
 import type { ArmResult, CompareResult, Environment, RunConfig, StressResult } from '../stress/result.ts';
+import type { Tuning } from '../stress/tuning-result.ts';
 import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
+import { paceOf, paceText } from './pace-text.ts';
 import { wrapped } from './wrap.ts';
 
 /** The result of a run on hardware. */
@@ -28,10 +30,10 @@ export function runHeader(result: RunResult): string[] {
       'runtime',
       `Node ${environment.node}, V8 ${environment.v8} (${jitText(environment.jit)}), ${environment.platform} ${environment.arch}`,
     ],
-    ['worlds', `${grouped(config.worlds)} in ${bytes(config.memoryBytes)}, stride ${grouped(config.stride)}`],
+    ['worlds', worldsText(result)],
     ['length', lengthText(result)],
     ['seed', String(config.seed)],
-    ['rates', ratesText(config)],
+    ['rates', ratesText(config, result.tuning)],
   ];
   const command = result.schema === 'ebtorture.compare/1' ? 'compare' : 'stress';
   return [
@@ -74,8 +76,15 @@ function askedTime({ durationMs }: RunConfig): string {
   return durationMs === null ? UNKNOWN : elapsed(durationMs);
 }
 
+function worldsText({ config, tuning }: RunResult): string {
+  const { stride, worlds, offsetNs } = paceOf(config, tuning);
+  const size = bytes(config.memoryBytes);
+  if (offsetNs !== null) return `a rendezvous in every trial; ${size}`;
+  return `${grouped(worlds ?? config.worlds)} in ${size}, stride ${grouped(stride ?? config.stride)}`;
+}
+
 /** Natural, or by what they were raised: the two are never to be compared. */
-export function ratesText(config: RunConfig): string {
+export function ratesText(config: RunConfig, tuning?: Tuning): string {
   if (config.amplification.length === 0) return 'natural: no waits, no failing trylocks';
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}ns`);
   const { waits, trylockFail } = config;
@@ -89,6 +98,10 @@ export function ratesText(config: RunConfig): string {
         return `stalled at ${percent(waits?.stall ?? 0)} of the points up to ${grouped((waits?.stallMaxNs ?? 0) / 1000)} us`;
       case 'trylock-failing':
         return `trylock failing ${percent(trylockFail)}`;
+      case 'offset':
+        return paceText(paceOf(config, undefined));
+      case 'tuned':
+        return `tuned: ${paceText(paceOf(config, tuning))}`;
     }
   });
   return `${causes.join('; ')}: RATES ARE NOT NATURAL`;

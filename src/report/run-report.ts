@@ -12,6 +12,7 @@ import { comparisonSentences, vacuitySentences, zeroCaveat } from './findings.ts
 import type { Paint } from './paint.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
 import { runHeader, type RunResult } from './run-header.ts';
+import { tuningLines } from './tuning-table.ts';
 import { compareVerdict, stressVerdict, type VerdictText } from './verdict-text.ts';
 import { wrapped } from './wrap.ts';
 
@@ -83,6 +84,7 @@ function runReport(
   const { arms } = result;
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
+    tuningLines(result.tuning),
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, toneOf, paint),
     ...decision,
     armMatrix(arms, result.placements),

@@ -7,6 +7,8 @@ import {
   BLOCK_MICROSECONDS,
   BLOCK_TRIALS,
   GATE_LAUNCH,
+  GATE_STRIDE,
+  GATE_WORLDS,
   LAUNCH_STRIDES,
   RUN_FIRST_TRIAL,
 } from '../memory/control.ts';
@@ -143,18 +145,18 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const line = actorLine(arena.actorBase, actor);
   const counters = arena.counterBase + actor * arena.counterWords;
   const clock = plan.isProfiled ? new StageClock() : undefined;
-  const banks = Math.floor(plan.worlds / plan.stride);
-
   /** Runs strides until one of them is the last; the worlds of one are collected while the next one runs. */
   const runStrides = (): void => {
     const trialsMax = words[BLOCK_TRIALS] ?? 0;
+    const length = words[GATE_STRIDE] ?? 1;
+    const banks = Math.floor((words[GATE_WORLDS] ?? 0) / length);
     let trials = 0;
     let previous = 0;
     let previousCount = 0;
     clock?.start();
     for (let stride = 2; ; stride++) {
-      const first = (stride % banks) * plan.stride;
-      const count = trialsMax === 0 ? plan.stride : Math.min(plan.stride, trialsMax - trials);
+      const first = (stride % banks) * length;
+      const count = trialsMax === 0 ? length : Math.min(length, trialsMax - trials);
       runner.run(first, count);
       clock?.lap(0);
       if (plan.isJudged) runner.collect(previous, previousCount);

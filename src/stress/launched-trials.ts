@@ -99,3 +99,9 @@ export function shiftedActors({ actors }: Setting): boolean[] {
   const isOnly = actors.every(({ role }) => role === first);
   return actors.map(({ role }, index) => (isOnly ? index === 0 : role === first));
 }
+
+/** Actors that are worth a try as the last toucher: the first of each role, or the first two where all have the same. */
+export function lastTouchers({ actors }: Setting): number[] {
+  const firsts = actors.flatMap(({ ordinal }, actor) => (ordinal === 0 ? [actor] : []));
+  return firsts.length === 1 ? [0, 1] : firsts;
+}

@@ -1,4 +1,5 @@
 import type { RoleCount } from '../scenario/scenario.ts';
+import type { Launch } from './protocol.ts';
 import type { Waits } from './result.ts';
 
 /** What `compare` and `stress` take; validated by the caller, resolved by the engine. */
@@ -22,6 +23,10 @@ export interface RunOptions {
   readonly until?: 'decided' | undefined;
   /** The reduction that power and plan speak of, and that `until` waits for; above 1. */
   readonly fold: number;
+  /** How trials are launched; undefined: the actors meet once per stride. Excludes `isTuned`. */
+  readonly launch?: Launch | undefined;
+  /** Whether to find the setting with most violations per second first, and to run in it. @default false */
+  readonly isTuned?: boolean | undefined;
   readonly trylockFail: number;
   readonly readFail: number;
   /** By point name, in ns. */

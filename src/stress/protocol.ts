@@ -31,8 +31,20 @@ export interface RunPlan {
   readonly isRecorded?: boolean | undefined;
   /** Probes of a contended word before an actor sleeps. */
   readonly spinsMax: number;
+  /** How trials are launched in blocks that say nothing else; undefined: the actors meet once per stride. */
+  readonly launch?: Launch | undefined;
   /** Whether blocks may have a `Launch`, so that actors calibrate the loop behind its offset. @default false */
   readonly isLaunched?: boolean | undefined;
+}
+
+/** How the actors of a block keep together. */
+export interface Pace {
+  /** Trials between two rendezvous; without a meaning where there is a launch. */
+  readonly stride: number;
+  /** Worlds that take turns, two strides at least. */
+  readonly worlds: number;
+  /** Undefined: the actors meet once per stride. */
+  readonly launch?: Launch | undefined;
 }
 
 /** How the trials of a block are launched, where the actors meet in every trial and not once per stride. */

@@ -1,5 +1,6 @@
 import type { Grade } from '../invariant/invariant.ts';
 import type { Expectation } from '../fix/strategy.ts';
+import type { Tuning } from './tuning-result.ts';
 
 /**
  * What the hardware engine's commands give back: plain data, printed as JSON as it stands and rendered by src/report.
@@ -70,13 +71,18 @@ export interface RunConfig {
   readonly delays: Readonly<Record<string, number>>;
   /** Random waits; null is natural. */
   readonly waits: Waits | null;
+  /** The start offset in ns and the last toucher that were asked for; without it the actors meet once per stride. */
+  readonly launch?: { readonly offsetNs: number; readonly lastToucher: string };
+  /** True if the setting with most violations per second was to be found first: see `tuning` of the result. */
+  readonly tune?: true;
   /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
   readonly amplification: readonly Amplification[];
   /** Shared memory of the run in bytes. */
   readonly memoryBytes: number;
 }
 
-export type Amplification = 'delayed' | 'jittered' | 'stalled' | 'trylock-failing';
+/** `tuned`: the setting was searched for; `offset`: a start offset was given. */
+export type Amplification = 'delayed' | 'jittered' | 'stalled' | 'trylock-failing' | 'tuned' | 'offset';
 
 /** Random waits of the actors. */
 export interface Waits {
@@ -301,6 +307,8 @@ interface RunResult {
   /** Whether the host disturbed most of the blocks, so that none is left out for it. */
   readonly isBusyHost: boolean;
   readonly stopping: Stopping;
+  /** What `--tune` found. */
+  readonly tuning?: Tuning;
   /** Wall time from the first block to the end of the last, in ms. */
   readonly elapsedMs: number;
   /** In ms since the process started; null if it never happened. */

@@ -1,4 +1,5 @@
 import { describeStrategy, type StrategyDescription } from '../fix/describe.ts';
+import type { Setting } from '../scenario/setting.ts';
 import { lookConfidence } from '../stats/looks.ts';
 import { exceptional, isRule } from './block-rejection.ts';
 import { CONFIDENCE } from './block-samples.ts';
@@ -8,15 +9,17 @@ import { cpuCount, describeEnvironment } from './environment.ts';
 import { noticesOf } from './notices.ts';
 import { takeMemory } from './memory-budget.ts';
 import type { RunOptions, StressOptions } from './options.ts';
+import { amplificationOf, paceOf } from './pace.ts';
 import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
-import type { Amplification, CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
+import type { CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
 import type { ArmShare } from './schedule.ts';
 import type { ArmCount } from './session.ts';
 import { isSettled } from './settled.ts';
 import { compareVerdict, type CountedArm, placementRates, summarizeArms } from './summary.ts';
 import type { KeptTrials } from './trial-recorder.ts';
 import { checkWaits } from './waits.ts';
+import type { Tuning } from './tuning-result.ts';
 
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
 const STRESS_SHARES: readonly ArmShare[] = [
@@ -101,7 +104,7 @@ async function measure(
   const scenario = scenarioOf(options.scenario);
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   const actors = options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [];
-  const parts: PlanParts = {
+  const asked: PlanParts = {
     scenario: scenario.name,
     start,
     actors,
@@ -121,17 +124,20 @@ async function measure(
       `--worlds: expected at least two strides (${2 * options.stride}), got ${options.worlds}`,
     );
   }
-  const setting = settingOf(parts);
+  const setting = settingOf(asked);
   if (options.readFail > 0 && setting.completion === 'none') {
     throw new RangeError(
       '--read-fail: no actor completes reads; add one, such as --actors finder=1,reclaim=1,end-io=1',
     );
   }
   if (options.waits !== undefined) checkWaits(options.waits, options.stride);
+  const { pace, tuning } = await paceOf(asked, options);
+  const parts = { ...asked, ...pace };
   const arena = arenaOf(parts, setting);
   const plan = {
     ...parts,
-    memory: takeMemory(arena.bytes, options.worlds, options.onMemory),
+    isLaunched: pace.launch !== undefined,
+    memory: takeMemory(arena.bytes, parts.worlds, options.onMemory),
     isProfiled: options.isProfiled ?? false,
     isJudged: true,
     startedAtMs: performance.timeOrigin,
@@ -178,12 +184,13 @@ async function measure(
   const { elapsedMs } = run;
   return {
     environment,
-    config: configOf(options, plan, arena.bytes),
+    config: configOf(options, { plan, setting, tuning }),
     arms,
     comparisons: compareArms(arms, { seed: options.seed, confidence, fold, elapsedMs }),
     placements: placementRates(arms, confidence),
     isBusyHost,
     stopping,
+    ...(tuning !== undefined && { tuning }),
     elapsedMs,
     startup: run.startup,
     isInterrupted: run.isInterrupted,
@@ -198,16 +205,25 @@ async function measure(
   };
 }
 
-function configOf(options: Omit<RunOptions, 'strategies'>, plan: RunPlan, memoryBytes: number): RunConfig {
-  const { budget } = options;
+interface ConfigParts {
+  readonly plan: RunPlan;
+  readonly setting: Setting;
+  readonly tuning: Tuning | undefined;
+}
+
+function configOf(
+  options: Omit<RunOptions, 'strategies'>,
+  { plan, setting, tuning }: ConfigParts,
+): RunConfig {
+  const { budget, launch } = options;
   return {
     scenario: plan.scenario,
     start: plan.start,
     strategies: plan.arms.map(({ strategy }) => strategy),
     actors: plan.actors.map(({ role, count }) => `${role}=${count}`).join(','),
     pages: plan.pages,
-    worlds: plan.worlds,
-    stride: plan.stride,
+    worlds: options.worlds,
+    stride: options.stride,
     seed: plan.seed,
     durationMs: budget.kind === 'duration' ? budget.ms : null,
     trials: budget.kind === 'trials' ? budget.count : null,
@@ -217,20 +233,11 @@ function configOf(options: Omit<RunOptions, 'strategies'>, plan: RunPlan, memory
     readFail: plan.readFail,
     delays: plan.delays,
     waits: plan.waits ?? null,
-    amplification: amplification(options),
-    memoryBytes,
+    ...(launch !== undefined && {
+      launch: { offsetNs: launch.offsetNs, lastToucher: setting.actors[launch.lastToucher]?.label ?? '' },
+    }),
+    ...(options.isTuned === true && { tune: true }),
+    amplification: amplificationOf(options, tuning),
+    memoryBytes: arenaOf(plan, setting).bytes,
   };
-}
-
-function amplification({
-  delays,
-  trylockFail,
-  waits,
-}: Pick<RunOptions, 'delays' | 'trylockFail' | 'waits'>): Amplification[] {
-  const labels: Amplification[] = [];
-  if (Object.keys(delays).length > 0) labels.push('delayed');
-  if ((waits?.jitterNs ?? 0) > 0) labels.push('jittered');
-  if ((waits?.stall ?? 0) > 0) labels.push('stalled');
-  if (trylockFail > 0) labels.push('trylock-failing');
-  return labels;
 }

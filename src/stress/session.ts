@@ -9,7 +9,9 @@ import {
   BLOCK_ROUND_TRIP,
   GATE_LAUNCH,
   GATE_OFFSET,
+  GATE_STRIDE,
   GATE_TOUCHER,
+  GATE_WORLDS,
   LAUNCH_STRIDES,
   LAUNCH_TRIALS,
   RUN_FIRST_TRIAL,
@@ -26,7 +28,7 @@ import { cpuCount } from './environment.ts';
 import { HarnessError } from './harness-error.ts';
 import { HostWatch } from './host-watch.ts';
 import { blockSeed } from './plan.ts';
-import type { Launch, RunPlan } from './protocol.ts';
+import type { Pace, RunPlan } from './protocol.ts';
 import type { BlockResult } from './result.ts';
 import { STAGES } from './stage-clock.ts';
 import { type KeptTrials, keptTrials } from './trial-recorder.ts';
@@ -73,8 +75,8 @@ export interface BlockOrder {
   readonly isWarmUp?: boolean | undefined;
   /** Ends the block after so many trials; Infinity for no limit. */
   readonly trialsMax: number;
-  /** How its trials are launched; undefined: the actors meet once per stride. */
-  readonly launch?: Launch | undefined;
+  /** How its actors keep together; undefined: as the plan has it. */
+  readonly pace?: Pace | undefined;
   /** Ends the block early. */
   readonly signal?: AbortSignal | undefined;
 }
@@ -147,13 +149,13 @@ export class Session {
    * @throws {HarnessError} If an actor crashes or hangs.
    */
   async runBlock(order: BlockOrder): Promise<void> {
-    const { arm, round, ms, isWarmUp = false, trialsMax, launch, signal } = order;
+    const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal } = order;
     const { plan, setting, arena } = this.#parts;
     const actors = setting.actors.length;
     this.#blocks++;
     this.#current = arm;
     this.#words.fill(0, arena.actorBase, arena.counterBase);
-    this.#setLaunch(launch);
+    this.#setPace(pace ?? plan);
     this.#host?.begin();
     this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
     const isTimed = !(await this.#orFailure(this.#gate.finished(actors, ms), signal));
@@ -207,7 +209,9 @@ export class Session {
   }
 
   /** Plain stores: opening the gate publishes them. */
-  #setLaunch(launch: Launch | undefined): void {
+  #setPace({ stride, worlds, launch }: Pace): void {
+    this.#words[GATE_STRIDE] = stride;
+    this.#words[GATE_WORLDS] = worlds;
     this.#words[GATE_LAUNCH] = launch === undefined ? LAUNCH_STRIDES : LAUNCH_TRIALS;
     this.#words[GATE_OFFSET] = Math.round((launch?.offsetNs ?? 0) * 10);
     this.#words[GATE_TOUCHER] = launch?.lastToucher ?? 0;

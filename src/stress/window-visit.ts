@@ -1,4 +1,5 @@
 import { Note } from '../model/note.ts';
+import { BATCH } from './launched-trials.ts';
 import type { ArmCount, Session } from './session.ts';
 
 /** Trials of one visit at most: some milliseconds, so that no offset has the host to itself. */
@@ -45,7 +46,8 @@ export async function runVisit(
   const count = session.arms[arm];
   if (count === undefined) return undefined;
   const before = tallyOf(count);
-  const block = { arm, round: sweep, ms: VISIT_MS, launch: { offsetNs, lastToucher }, signal };
+  const pace = { stride: BATCH, worlds: BATCH, launch: { offsetNs, lastToucher } };
+  const block = { arm, round: sweep, ms: VISIT_MS, pace, signal };
   for (let left = trialsMax; left > 0; left = trialsMax - (count.trials - before.trials)) {
     await session.runBlock({ ...block, trialsMax: left });
     if (!isExact || signal?.aborted === true) break;

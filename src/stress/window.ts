@@ -3,7 +3,7 @@ import type { Setting } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../stats/sweep.ts';
 import { cpuCount } from './environment.ts';
-import { BATCH } from './launched-trials.ts';
+import { BATCH, lastTouchers } from './launched-trials.ts';
 import { takeMemory } from './memory-budget.ts';
 import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './plan.ts';
 import type { BlockResult } from './result.ts';
@@ -30,13 +30,16 @@ const COARSE_SHARE = 0.2;
 export async function runWindow(options: WindowOptions): Promise<WindowResult> {
   const main = await describeStrategy(options.strategy);
   const strategies = main.expectation === 'holds' ? [main, await describeStrategy(CONTROL)] : [main];
-  const sources = [options.strategy, CONTROL].slice(0, strategies.length);
-  const run = new WindowRun(options, partsOf(options, sources));
+  const arms = strategies.map(({ overrides }, arm) => ({
+    strategy: arm === 0 ? options.strategy : CONTROL,
+    overrides,
+  }));
+  const run = new WindowRun(options, partsOf(options, arms));
   await run.toTheEnd();
   return summarizeWindow(options, { strategies, run });
 }
 
-function partsOf(options: WindowOptions, sources: readonly string[]): PlanParts {
+function partsOf(options: WindowOptions, arms: PlanParts['arms']): PlanParts {
   const scenario = scenarioOf(options.scenario);
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   return {
@@ -46,7 +49,7 @@ function partsOf(options: WindowOptions, sources: readonly string[]): PlanParts 
     pages: options.pages,
     worlds: BATCH,
     stride: BATCH,
-    arms: sources.map((strategy) => ({ strategy })),
+    arms,
     seed: options.seed,
     trylockFail: 0,
     readFail: 0,
@@ -123,7 +126,9 @@ export class WindowRun {
   async #look(session: Session, elapsed: () => number): Promise<void> {
     const { signal, budget, points } = this.#options;
     const endsAtMs = budget.kind === 'duration' ? COARSE_SHARE * budget.ms : Infinity;
-    const shape = { ...this.#shape(this.coarse), trialsMax: VISIT_TRIALS };
+    // No closer than the second: few trials per point are asked for where it is to be quick.
+    const trialsMax = budget.kind === 'trials' ? Math.min(VISIT_TRIALS, budget.count) : VISIT_TRIALS;
+    const shape = { ...this.#shape(this.coarse), trialsMax };
     const seen: Visit[] = [];
     for (let made = 0; made < COARSE_SWEEPS && !this.#isAborted(); made++) {
       if (made > 0 && elapsed() > endsAtMs) break;
@@ -167,10 +172,4 @@ export class WindowRun {
     });
     this.#options.onProgress?.({ elapsedMs, fraction: this.#budget.fraction(elapsedMs), arms });
   }
-}
-
-/** The first actor of each role; the first two where all have the same. */
-export function lastTouchers({ actors }: Setting): number[] {
-  const firsts = actors.flatMap(({ ordinal }, actor) => (ordinal === 0 ? [actor] : []));
-  return firsts.length === 1 ? [0, 1] : firsts;
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CompareResult, StressResult } from '../../src/stress/result.ts';
+import type { WindowResult } from '../../src/stress/window-result.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const fixture = (name: string): string =>
@@ -145,6 +146,37 @@ describe('ebtorture compare', () => {
     const { stdout } = await ebtorture(['compare', '--trials', '1000', '--json', '--quiet', '--out', out]);
 
     expect(readFileSync(out, 'utf8')).toBe(stdout);
+  });
+});
+
+describe('ebtorture window', () => {
+  it('prints one JSON document whose status, verdict and profiles agree', async () => {
+    const { status, stdout, stderr } = await ebtorture(
+      'window --strategy none --points 10 --range 200 --trials-per-point 300 --seed 7 --json --quiet'.split(
+        ' ',
+      ),
+    );
+
+    const result = JSON.parse(stdout) as WindowResult;
+    expect(result).toMatchObject({
+      schema: 'ebtorture.window/1',
+      strategy: 'none',
+      config: { seed: 7, trialsPerPoint: 300, rangeNs: [-200, 200] },
+    });
+    // Whether the window is met depends on the machine's load; what it says then does not.
+    const isSeen = result.profiles.some(({ violations }) => violations.peak !== null);
+    expect({ status, verdict: result.verdict }).toEqual(
+      isSeen ? { status: 0, verdict: 'measured' } : { status: 2, verdict: 'flat' },
+    );
+    expect(stderr).toBe('');
+  });
+
+  it('draws a plot for every profile, within 80 columns', async () => {
+    const { stdout } = await ebtorture(['window', '--duration', '2s', '--range=-100..300']);
+
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stdout).toMatch(/^Verdict: (MEASURED|INCONCLUSIVE)\./m);
+    expect(stdout).toMatch(/^ {2}ebtorture window --range=-100\.\.300 --duration 2s --seed \d+$/m);
   });
 });
 

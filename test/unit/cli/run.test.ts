@@ -379,7 +379,7 @@ describe('the command to run it again', () => {
           ...asked
         } = engine.compared[0] ?? fail();
 
-        const { budget: spent, ...config } = asked;
+        const { budget: spent, launch: _launch, isTuned: _isTuned, ...config } = asked;
         const lines = rerunCommand({
           command: 'compare',
           strategies: asked.strategies,
