@@ -38,18 +38,19 @@ const REFRESH_FIRST = 1 << 12;
 
 /** The whole search, on the calling thread. */
 export function searchAll(session: Session, limits: SearchLimits, clock: () => number): SearchFound {
+  const startedAt = clock();
+  const isOver = (): boolean => clock() - startedAt >= limits.timeMaxMs;
   session.rehearse();
-  return session.attempt((machine) => attempt(session, machine, limits, clock));
+  return session.attempt((machine) => attempt(session, machine, limits, isOver));
 }
 
 function attempt(
   session: Session,
   machine: Machine,
-  { stepsMax, statesMax, timeMaxMs }: SearchLimits,
-  clock: () => number,
+  { stepsMax, statesMax }: SearchLimits,
+  isOver: () => boolean,
 ): SearchFound {
   const { futures, rehearsal, reductions } = session;
-  const startedAt = clock();
   let refreshAt = REFRESH_FIRST;
   // Begins again if the automata have grown into something that the reduction did not reckon with.
   const verify = (): void => {
@@ -69,13 +70,13 @@ function attempt(
         verify();
         refreshAt *= 2;
       }
-      return clock() - startedAt >= timeMaxMs;
+      return isOver();
     },
     onGrowth: () => rehearsal.learn(search.moves, search.length),
   });
   try {
-    search.run(EVERYTHING);
-    verify();
+    // What a limit has ended proves nothing anyway.
+    if (search.run(EVERYTHING)) verify();
   } catch (error) {
     rehearsal.learn(search.moves, search.length);
     throw error;

@@ -31,6 +31,11 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
   ].join('\n');
 }
 
+function missingText(share: number): string {
+  if (share >= 0.9995) return 'more than 99.9 %';
+  return share < 0.0005 ? 'less than 0.1 %' : `about ${(share * 100).toFixed(1)} %`;
+}
+
 function endText({ endedBy }: ExploreResult): string {
   return endedBy === 'interrupt' ? 'it was interrupted' : `the limit of ${endedBy ?? 'the search'} ended it`;
 }
@@ -99,8 +104,8 @@ function verdictLines(result: ExploreResult, paint: Paint): string[] {
       ];
     case 'bounded':
       return wrapped(
-        `Verdict: ${paint('unsure', 'BOUNDED')}: ${endText(result)}; about ` +
-          `${(result.missingEstimate * 100).toFixed(1)} % of it is missing. Nothing was violated until then, which proves nothing.`,
+        `Verdict: ${paint('unsure', 'BOUNDED')}: ${endText(result)}; ` +
+          `${missingText(result.missingEstimate)} of it is missing. Nothing was violated until then, which proves nothing.`,
       );
   }
 }
