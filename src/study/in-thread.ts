@@ -85,7 +85,7 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
     const answer = await Promise.race([
       answerOf(worker, strategy, hooks),
       hung(worker, data, isOver.signal),
-      ...(signal === undefined ? [] : [aborted(signal)]),
+      ...(signal === undefined ? [] : [aborted(signal, isOver.signal)]),
     ]);
     if (answer.kind === 'done') return answer.result;
     if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
@@ -100,11 +100,11 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
   }
 }
 
-async function aborted(signal: AbortSignal): Promise<never> {
+async function aborted(signal: AbortSignal, isOver: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
     const abort = (): void => reject(new Error('interrupted'));
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    else signal.addEventListener('abort', abort, { once: true, signal: isOver });
   });
 }
 

@@ -1,0 +1,101 @@
+/** The package as its users have it: packed, unpacked in a folder of its own, and a strategy written against it. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it, onTestFinished } from 'vitest';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** As somebody would write it: with a type, a constant and a helper. */
+const MY_FIX = `
+import { EB_REFS_LOCK } from 'ebtorture/strategy';
+
+export const apiVersion = 1;
+export const summary = 'TREE_REF is checked under the refs_lock once io_pages is set';
+
+/** @type {import('ebtorture/strategy').StrategyPlugIn} */
+export default (Base) =>
+  class extends Base {
+    /** @override @param {import('ebtorture/strategy').ExtentBuffer} eb @param {number} numReads */
+    setIoPages(eb, numReads) {
+      super.setIoPages(eb, numReads);
+      this.#handshake(eb);
+      this.checkBufferTreeRef(eb);
+    }
+
+    /** @param {import('ebtorture/strategy').ExtentBuffer} eb */
+    #handshake(eb) {
+      this.mem.spinLock(eb + EB_REFS_LOCK);
+      this.mem.spinUnlock(eb + EB_REFS_LOCK);
+    }
+  };
+`;
+
+/** A folder with the packed program and its dependencies, but for the network that would bring them. */
+function installed(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ebtorture-user-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const filename = /"filename": "([^"]+)"/.exec(packed)?.[1] ?? '';
+  execFileSync('tar', ['-xzf', join(folder, filename), '-C', modules]);
+  execFileSync('mv', [join(modules, 'package'), join(modules, 'ebtorture')]);
+  const { dependencies } = JSON.parse(readFileSync(join(modules, 'ebtorture/package.json'), 'utf8')) as {
+    readonly dependencies: Readonly<Record<string, string>>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    symlinkSync(join(PROJECT, 'node_modules', name), join(modules, name));
+  }
+  return folder;
+}
+
+it('runs a strategy of its user, at the first try', () => {
+  const cwd = installed();
+  writeFileSync(join(cwd, 'my-fix.mjs'), MY_FIX);
+  const ebtorture = (
+    ...args: readonly string[]
+  ): { readonly status: number | null; readonly stdout: string } =>
+    spawnSync(process.execPath, [join(cwd, 'node_modules/ebtorture/dist/cli/main.js'), ...args], {
+      cwd,
+      encoding: 'utf8',
+    });
+
+  const proof = ebtorture('explore', '--strategy', './my-fix.mjs', '--pages', '1');
+  const run = ebtorture(
+    'compare',
+    '--strategies',
+    'none,./my-fix.mjs',
+    '--trials',
+    '2k',
+    '--json',
+    '--quiet',
+  );
+
+  expect(proof.stdout).toContain('Verdict: HOLDS');
+  expect(proof.status).toBe(0);
+  // How often the control violates in so few trials is the machine's affair.
+  expect([0, 2]).toContain(run.status);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    arms: [
+      { strategy: 'none', proof: { verdict: 'violated' } },
+      { strategy: 'my-fix', violations: { total: 0 }, proof: { verdict: 'holds' }, cost: {} },
+    ],
+  });
+
+  const config = {
+    compilerOptions: { checkJs: true, strict: true, noEmit: true, module: 'nodenext', skipLibCheck: true },
+  };
+  writeFileSync(join(cwd, 'tsconfig.json'), JSON.stringify({ ...config, files: ['my-fix.mjs'] }));
+  const checked = spawnSync(process.execPath, [join(PROJECT, 'node_modules/typescript/lib/tsc.js')], {
+    cwd,
+    encoding: 'utf8',
+  });
+  expect(checked.stdout).toBe('');
+});
