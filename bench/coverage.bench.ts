@@ -20,7 +20,7 @@ const RUNS = Number(process.env['BENCH_RUNS'] ?? 10);
 const DURATION = process.env['BENCH_DURATION'] ?? '10s';
 const CONFIDENCE = 0.95;
 /** An interval of fewer blocks is not what a run reports. */
-const BLOCKS_MIN = 6;
+const BLOCKS_MIN = 4;
 
 /** How the intervals of one strategy met over the runs. */
 export interface Coverage {

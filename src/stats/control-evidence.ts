@@ -20,10 +20,9 @@ import { cautiousDesignEffect, dispersion, type Dispersion } from './design-effe
  *   (D - 1) / q, while the variation between blocks stays, and is accounted for. Rare controls behave like it
  *   (`early-check`, 140-fold below `none`, had a design effect of 2.3 where `none` had 696), as long as the
  *   host leaves the actors alone. Claims rest on it, and say so.
- * - `clustered`: in bursts as large as the control's, only rarer, as if the fix worked but for some rare
- *   condition of the host in which it failed altogether. The silent arm then keeps the control's design
- *   effect, and a claim cannot exceed a third of the effective number of blocks, however many trials they
- *   hold. It is the bound for those who do not believe in a proportional rest, and is reported beside.
+ * - `clustered`: in bursts as large as the control's, only rarer. The silent arm then keeps the control's
+ *   design effect, and a claim cannot exceed a third of the control's effective hits, however many trials
+ *   they took. It is the bound for those who do not believe in a proportional rest, and is reported beside.
  */
 export type Residual = 'clustered' | 'thinned';
 
