@@ -31,7 +31,9 @@ export function loadObjection(source: string, cause: unknown): string {
   if (code === 'ERR_UNKNOWN_FILE_EXTENSION' && /\.[cm]?ts$/.test(source)) {
     return `Node ${process.versions.node} does not run TypeScript; take Node 22.18, 24 or later, or write it as .mjs`;
   }
-  return `cannot be loaded: ${message}`;
+  const isScript = /Unexpected token 'export'|Cannot use import statement/.test(message);
+  const advice = isScript ? '; name it .mjs or .mts, or set "type": "module" in its package.json' : '';
+  return `cannot be loaded: ${message}${advice}`;
 }
 
 /** The methods that a strategy has of its own, outermost class first. */

@@ -166,6 +166,12 @@ describe('what a plug-in has of its own', () => {
   });
 });
 
+it('says what to do where Node takes a module for a script', () => {
+  expect(loadObjection('./fix.js', new SyntaxError("Unexpected token 'export'"))).toBe(
+    'cannot be loaded: Unexpected token \'export\'; name it .mjs or .mts, or set "type": "module" in its package.json',
+  );
+});
+
 it('says which Node runs TypeScript where this one does not', () => {
   const cause = Object.assign(new TypeError('Unknown file extension ".ts"'), {
     code: 'ERR_UNKNOWN_FILE_EXTENSION',
