@@ -17,6 +17,7 @@ const VALUES: Readonly<Record<string, readonly string[]>> = {
   '--strategy': strategyNames,
   '--strategies': [...strategyNames, 'all'],
   '--actors': [...roles].map((role) => `${role}=`),
+  '--last-toucher': [...roles],
   '--delay': POINTS.map(({ name }) => `${name}=`),
   list: TOPICS,
 };

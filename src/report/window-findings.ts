@@ -25,10 +25,10 @@ function contrast(strategy: string, { violations, placement, lastToucher }: Wind
   const { peak, zeroRate, plateauRate } = violations;
   const where = `${placement.name === 'only' ? '' : `${placement.name}, `}${lastToucher} last`;
   if (peak === null) return [`${strategy}, ${where}: no peak stands out.`];
-  const over = (rate: number): string =>
-    rate === 0 ? 'above a zero' : `${short(peak.rate / rate)} times that`;
+  const over = (rate: number, what: string): string =>
+    rate === 0 ? `while ${what} shows none` : `${short(peak.rate / rate)} times that of ${what}`;
   return [
-    `${strategy}, ${where}: the peak is ${over(zeroRate)} at offset zero and ${over(plateauRate)} of the plateau.`,
+    `${strategy}, ${where}: the rate at the peak is ${over(zeroRate, 'offset zero')}, ${over(plateauRate, 'the plateau')}.`,
   ];
 }
 

@@ -90,7 +90,7 @@ function lengthText({ config, elapsedMs, isInterrupted }: WindowResult): string 
 function visitsText({ total, notSideBySide, stray }: WindowResult['visits'], starts: number): string {
   const left = [
     ...(notSideBySide > 0 ? [`${notSideBySide} with the actors not side by side`] : []),
-    ...(stray > 0 ? [`${stray} between placements`] : []),
+    ...(stray > 0 ? [`${stray} in placements met too rarely`] : []),
   ];
   const without = left.length === 0 ? '' : `; left out: ${listed(left)}`;
   return `${counted(total, 'visit')} in random order, in ${counted(starts, 'start')} of the threads${without}`;
