@@ -96,9 +96,12 @@ describe('ebtorture stress', () => {
   it.each([
     [
       'throws',
-      /actor finder of strategy .*throws\.mjs, in read_extent_buffer_pages, threw TypeError: planted/,
+      /actor finder of strategy .*throws\.mjs \(setIoPages\), in read_extent_buffer_pages, threw TypeError: planted/,
     ],
-    ['exits', /actor reclaim of strategy .*exits\.mjs, in btree_releasepage, exited with code 7/],
+    [
+      'exits',
+      /actor reclaim of strategy .*exits\.mjs \(tryReleaseExtentBuffer\), in btree_releasepage, exited with code 7/,
+    ],
     ['never-unlocks', /waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/],
     ['exhausts-memory', /actor finder .* ran out of memory/],
   ])('ends with 70 and says what happened when a strategy %s', async (name, message) => {
