@@ -2,8 +2,8 @@ import { elapsed, short } from '../report/number.ts';
 import type { Progress } from '../stress/options.ts';
 import type { Output } from './io.ts';
 
-/** One line on a terminal that says how far a run is, and vanishes when it is over. */
-export class ProgressLine {
+/** One line on a terminal that vanishes when it is over. */
+export class StatusLine {
   readonly #output: Output;
   #width = 0;
 
@@ -11,19 +11,34 @@ export class ProgressLine {
     this.#output = output;
   }
 
-  async show(progress: Progress): Promise<void> {
-    await this.#replace(progressText(progress, this.#output.columns - 1));
-  }
-
   async clear(): Promise<void> {
-    if (this.#width > 0) await this.#replace('');
+    if (this.#width > 0) await this.replace('');
   }
 
   /** Overwrites with spaces, which every terminal understands. */
-  async #replace(text: string): Promise<void> {
+  async replace(text: string): Promise<void> {
     const blank = ' '.repeat(Math.max(this.#width - text.length, 0));
     this.#width = text.length;
     await this.#output.write(`\r${text}${blank}${text === '' ? '\r' : ''}`);
+  }
+}
+
+/** The line of a run. */
+export class ProgressLine {
+  readonly #output: Output;
+  readonly #line: StatusLine;
+
+  constructor(output: Output) {
+    this.#output = output;
+    this.#line = new StatusLine(output);
+  }
+
+  async show(progress: Progress): Promise<void> {
+    await this.#line.replace(progressText(progress, this.#output.columns - 1));
+  }
+
+  async clear(): Promise<void> {
+    await this.#line.clear();
   }
 }
 

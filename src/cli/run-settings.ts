@@ -3,6 +3,7 @@ import { randomInt } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPlugIn } from '../fix/load.ts';
+import { parseMutation, splitMutant } from '../fix/mutation.ts';
 import { strategies } from '../fix/registry.ts';
 import {
   actorsText,
@@ -38,6 +39,7 @@ import {
   STRIDE,
   WORLDS_MAX,
 } from './parse.ts';
+import { reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the engine takes of either command, without what belongs to one run only. */
@@ -137,10 +139,20 @@ export function roleCounts({ actors }: Setting): RoleCount[] {
 }
 
 /**
- * A built-in strategy, or the path of a module that is there.
- * @throws {UsageError} If it is neither.
+ * A built-in strategy, the path of a module that is there, or a mutant of either.
+ * @throws {UsageError} If it is none of them.
  */
 export function parseStrategy(option: string, text: string, cwd: string): string {
+  const mutant = splitMutant(text);
+  if (mutant !== undefined) {
+    parseStrategy(option, mutant.strategy, cwd);
+    try {
+      parseMutation(mutant.mutation);
+    } catch (error) {
+      throw new UsageError(`${option}: ${reasonOf(error)}`, { cause: error });
+    }
+    return text;
+  }
   if (!isPlugIn(text))
     return parseName(option, text, { kind: 'strategy', known: strategies.map(({ name }) => name) });
   if (statSync(resolve(cwd, text), { throwIfNoEntry: false })?.isFile() === true) return text;

@@ -23,9 +23,17 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
 
 /**
  * The model of a strategy, every method call of which goes through `observe`: the pre-fix methods as well as those
- * that the strategy overrides, and the ones it calls by `super`.
+ * that the strategy overrides, and the ones it calls by `super`. Where the strategy watches calls itself, a call by
+ * `super` is part of the call that makes it, so that what is forgotten of a call is all of it or nothing.
  */
 export function observedModel(strategy: Strategy, observe: CallObserver): ModelClass {
+  const { wrapping } = strategy;
+  if (wrapping !== undefined) {
+    const Whole = strategy.extend(class Observed extends ExtentBufferModel {});
+    const Outermost: ModelClass = class Outermost extends Whole {};
+    wrapMethods(Outermost.prototype, Whole.prototype, Object.prototype, observe, wrapping.inlined);
+    return wrapping.outermost(Outermost);
+  }
   const Base: ModelClass = class Observed extends ExtentBufferModel {};
   wrapMethods(Base.prototype, ExtentBufferModel.prototype, Object.prototype, observe);
   const Extended = strategy.extend(Base);
@@ -35,8 +43,14 @@ export function observedModel(strategy: Strategy, observe: CallObserver): ModelC
 }
 
 /** Gives `target` a wrapped version of every method on the prototype chain from `from` up to, not including, `end`. */
-function wrapMethods(target: object, from: object, end: object, observe: CallObserver): void {
-  const seen = new Set<string>();
+function wrapMethods(
+  target: object,
+  from: object,
+  end: object,
+  observe: CallObserver,
+  inlined: ReadonlySet<string> = new Set(),
+): void {
+  const seen = new Set<string>(inlined);
   let prototype: object | null = from;
   while (prototype !== null && prototype !== end) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {

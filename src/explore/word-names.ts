@@ -4,62 +4,13 @@
 import {
   type Address,
   bufferAt,
-  EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_PAGES,
-  EB_READ_MIRROR,
-  EB_REFS,
-  EB_REFS_LOCK,
-  EB_SLAB,
   FS_BIO,
-  FS_BUFFER_LOCK,
-  FS_IO,
-  FS_OOPS,
-  FS_PRIVATE_LOCK,
-  FS_TREE_SLOT,
   type FsInfo,
   type Geometry,
-  PAGE_FLAGS,
-  PAGE_OWNER,
-  PAGE_PAYLOAD,
-  PAGE_PRIVATE,
-  PAGE_REFCOUNT,
   pageAt,
   ACTORS_MAX,
 } from '../memory/layout.ts';
-import * as pageFlags from '../memory/page-flags.ts';
-import * as bflags from '../model/bflags.ts';
-
-const fsFields = new Map([
-  ['fs.tree_slot', FS_TREE_SLOT],
-  ['buffer_lock', FS_BUFFER_LOCK],
-  ['private_lock', FS_PRIVATE_LOCK],
-  ['fs.oops', FS_OOPS],
-  ['fs.io', FS_IO],
-]);
-const pageFields = new Map([
-  ['flags', PAGE_FLAGS],
-  ['private', PAGE_PRIVATE],
-  ['refcount', PAGE_REFCOUNT],
-  ['payload', PAGE_PAYLOAD],
-  ['owner', PAGE_OWNER],
-]);
-const bufferFields = new Map([
-  ['refs', EB_REFS],
-  ['bflags', EB_BFLAGS],
-  ['io_pages', EB_IO_PAGES],
-  ['refs_lock', EB_REFS_LOCK],
-  ['read_mirror', EB_READ_MIRROR],
-  ['pages', EB_PAGES],
-  ['slab', EB_SLAB],
-]);
-
-const pageBits = bitNames(pageFlags, 'PG_');
-const bufferBits = bitNames(bflags, 'EXTENT_BUFFER_');
-
-function bitNames(bits: Readonly<Record<string, number>>, prefix: string): ReadonlyMap<string, number> {
-  return new Map(Object.entries(bits).map(([name, bit]) => [name.slice(prefix.length), bit]));
-}
+import { bitsOf, bufferFields, fsFields, pageFields } from '../model/word-fields.ts';
 
 /** The names of the world at `fs`, both ways. */
 export class WordNames {
@@ -130,12 +81,6 @@ export class WordNames {
     this.#addresses.set(name, address);
     this.#names.set(address, name);
   }
-}
-
-/** The bits of a word by name: those of `page->flags` or `eb->bflags`, none for others. */
-export function bitsOf(word: string): ReadonlyMap<string, number> {
-  if (word.endsWith('.flags')) return pageBits;
-  return word.endsWith('.bflags') ? bufferBits : new Map();
 }
 
 /** The mask of some bits of a word, each by name. */

@@ -2,6 +2,8 @@ import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import { loadObjection, methodObjection, versionObjection } from './module-checks.ts';
+import { mutantOf } from './mutant.ts';
+import { type Mutation, parseMutation, splitMutant } from './mutation.ts';
 import { strategies } from './registry.ts';
 import type { Expectation, ModelClass, Strategy } from './strategy.ts';
 
@@ -13,17 +15,21 @@ export class StrategyError extends Error {
   }
 }
 
-/** Whether `--strategy` names a plug-in module: a path, not a name. */
-export function isPlugIn(strategy: string): boolean {
+/** Whether `--strategy` names a plug-in module, or a mutant of one: a path, not a name. */
+export function isPlugIn(name: string): boolean {
+  const strategy = splitMutant(name)?.strategy ?? name;
   return strategy.includes('/') || /\.[cm]?[jt]s$/.test(strategy);
 }
 
 /**
- * The strategy of a name, or of the path of a plug-in module: its default export takes the pre-fix model and returns a
- * subclass, and it may export `expectation`, `summary` and `origin` as `Strategy` has them.
+ * The strategy of a name, of a mutant's name, or of the path of a plug-in module: its default export takes the pre-fix
+ * model and returns a subclass, and it may export `expectation`, `summary` and `origin` as `Strategy` has them.
  * @throws {StrategyError} If there is none.
  */
 export async function loadStrategy(strategy: string): Promise<Strategy> {
+  const mutant = splitMutant(strategy);
+  if (mutant !== undefined)
+    return mutantOf(await loadStrategy(mutant.strategy), parsed(mutant.mutation, strategy));
   if (!isPlugIn(strategy)) {
     const found = strategies.find(({ name }) => name === strategy);
     if (found === undefined) throw new StrategyError(`unknown strategy '${strategy}'`);
@@ -52,7 +58,17 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
 
 /** The model class of a strategy. */
 export function modelOf(strategy: Strategy): ModelClass {
-  return strategy.extend(ExtentBufferModel);
+  const Model = strategy.extend(ExtentBufferModel);
+  return strategy.wrapping?.outermost(Model) ?? Model;
+}
+
+function parsed(mutation: string, strategy: string): Mutation {
+  try {
+    return parseMutation(mutation);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StrategyError(`${strategy}: ${reason}`, { cause });
+  }
 }
 
 function subclass(extend: Function, Base: ModelClass, strategy: string): ModelClass {

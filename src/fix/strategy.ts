@@ -20,4 +20,14 @@ export interface Strategy {
   readonly origin: string;
   /** The model with the strategy in it. */
   readonly extend: (Base: ModelClass) => ModelClass;
+  /** What a mutant needs beyond `extend`; strategies have none. */
+  readonly wrapping?: Wrapping | undefined;
+}
+
+/** How a strategy watches the calls of its own model. */
+export interface Wrapping {
+  /** Wraps methods above everything that an engine wraps around them. */
+  readonly outermost: (Model: ModelClass) => ModelClass;
+  /** Methods whose steps belong to their callers: to an engine they are no calls. */
+  readonly inlined: ReadonlySet<string>;
 }

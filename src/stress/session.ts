@@ -64,6 +64,8 @@ export interface SessionParts {
   readonly plan: RunPlan;
   readonly setting: Setting;
   readonly arena: Arena;
+  /** An actor that finishes no stride for so many ms is hung. @default 3000 */
+  readonly hangMs?: number | undefined;
 }
 
 /** One block to run. */
@@ -219,6 +221,7 @@ export class Session {
 
   /** Waits for a block that was asked to stop, as long as its actors advance. */
   async #finish(actors: number): Promise<void> {
+    const hangMs = this.#parts.hangMs ?? HANG_MS;
     let beat = this.#watchdog.heartbeat();
     let seenAt = performance.now();
     while (!(await this.#orFailure(this.#gate.finished(actors, LOOK_MS)))) {
@@ -226,19 +229,19 @@ export class Session {
       if (now !== beat) {
         beat = now;
         seenAt = performance.now();
-      } else if (performance.now() - seenAt > HANG_MS) {
-        throw await this.#hung();
+      } else if (performance.now() - seenAt > hangMs) {
+        throw await this.#hung(hangMs);
       }
     }
   }
 
-  async #hung(): Promise<HarnessError> {
+  async #hung(hangMs: number): Promise<HarnessError> {
     const arm = this.#parts.plan.arms[this.#current ?? 0];
     const where = this.#watchdog.describe();
     const place =
       arm !== undefined && isPlugIn(arm.strategy) ? await this.#pool.placeIn(arm.strategy) : undefined;
     const lines = [
-      `strategy ${armText(arm)}: no actor has finished a stride for ${HANG_MS / 1000} s`,
+      `strategy ${armText(arm)}: no actor has finished a stride for ${hangMs / 1000} s`,
       where,
       ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
     ];

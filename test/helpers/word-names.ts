@@ -1,2 +1,3 @@
 /** The names of words live with the engine that shows them. */
-export { bitsOf, maskOf, WordNames } from '../../src/explore/word-names.ts';
+export { maskOf, WordNames } from '../../src/explore/word-names.ts';
+export { bitsOf } from '../../src/model/word-fields.ts';

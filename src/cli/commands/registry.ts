@@ -4,6 +4,7 @@ import { completion } from './completion.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
 import { list } from './list.ts';
+import { mutate } from './mutate.ts';
 import { replay } from './replay.ts';
 import { stress } from './stress.ts';
 import { window } from './window.ts';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   explore,
   replay,
   explain,
+  mutate,
   list,
   completion,
 ];

@@ -1,0 +1,171 @@
+import { randomInt } from 'node:crypto';
+import { jsonDocument } from '../../report/json-document.ts';
+import { mutateReport } from '../../report/mutate-report.ts';
+import type { MutateResult } from '../../study/mutate-result.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../exit-status.ts';
+import type { Io } from '../io.ts';
+import { readResumed } from '../mutate-resume.ts';
+import { checkOutFile, saveOutFile } from '../out-file.ts';
+import { parseDuration, parseInteger, SEED } from '../parse.ts';
+import { StatusLine } from '../progress.ts';
+import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { parseStrategy, settingArgument } from '../run-settings.ts';
+import { UsageError } from '../usage-error.ts';
+
+const LIMITS = 'Limits:';
+const SETTING = ['scenario', 'start', 'actors', 'pages'];
+const STRATEGY_DEFAULT = 'upstream';
+const STRESS_MS_DEFAULT = 1_000;
+const EXPLORE_MS_DEFAULT = 20_000;
+
+/** `ebtorture mutate`: which steps of a fix matter. */
+export const mutate: Command = {
+  name: 'mutate',
+  summary: 'Change every step of a fix, one at a time, and see who notices',
+  positionals: [],
+  options: [
+    {
+      name: 'strategy',
+      kind: 'text',
+      group: WHAT,
+      summary: 'Name, or path of a module such as ./my-fix.mjs',
+      defaultText: STRATEGY_DEFAULT,
+    },
+    { name: 'model', kind: 'flag', group: WHAT, summary: 'All functions of the scenario as well' },
+    ...RUN_OPTIONS.filter(({ name }) => SETTING.includes(name)),
+    {
+      name: 'time-per-mutant',
+      kind: 'text',
+      group: LIMITS,
+      summary: 'On real threads, for each of up to three strides',
+      defaultText: '1s',
+    },
+    { name: 'explore-only', kind: 'flag', group: LIMITS, summary: 'No real threads, no score' },
+    { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Of one search', defaultText: '20s' },
+    {
+      name: 'seed',
+      kind: 'text',
+      group: LIMITS,
+      summary: 'Seed of the hardware runs',
+      defaultText: 'random, always shown',
+    },
+    ...RUN_OPTIONS.filter(({ name }) => name === 'json' || name === 'quiet'),
+    { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document here after every mutant' },
+    { name: 'resume', kind: 'text', group: OUTPUT, summary: 'Go on from such a file, and save there' },
+  ],
+  examples: [
+    ['ebtorture mutate --strategy upstream', 'which steps of the fix matter'],
+    ['ebtorture mutate --model --out m.json', 'every step of the model'],
+    ['ebtorture mutate --resume m.json', 'go on where it stopped'],
+    ["ebtorture stress --strategy 'upstream~set_io_pages/atomic_set.eb.io_pages/drop'", 'one of them alone'],
+  ],
+  epilogue: `Without --scenario, --start, --actors and --pages, mutants are tried in a ladder of
+settings until one kills them.
+
+Exit status:
+  0 every mutant decided, the strategy itself as declared, 1 not as declared,
+  2 a limit ended some search, 64 usage, 70 the engines contradict each other,
+  130 interrupted`,
+  run: async (args, { io }) => {
+    const resume = args.text('resume');
+    const resumed = resume === undefined ? undefined : await readResumed(resume, io.cwd);
+    const config = resumed === undefined ? await configOf(args, io) : resumedConfig(args, resumed);
+    const outText = args.text('out') ?? resume;
+    const out = outText === undefined ? undefined : await checkOutFile('--out', outText, io.cwd);
+    const interrupt = new AbortController();
+    const disconnect = io.onInterrupt(() => interrupt.abort());
+    const line = new StatusLine(io.stderr);
+    const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
+    const { mutate: run } = await import('../../study/mutate.ts');
+    try {
+      const result = await run({
+        config,
+        resumed,
+        signal: interrupt.signal,
+        onProgress: ({ stage, done, total }) => {
+          if (isShown) void line.replace(`${STAGES[stage]} ${done}/${total}`);
+        },
+        onResult: out === undefined ? undefined : async (known) => saveOutFile(out, jsonDocument(known)),
+      });
+      await line.clear();
+      if (out !== undefined) await saveOutFile(out, jsonDocument(result));
+      const isJson = args.flag('json');
+      const report = isJson ? io.stderr : io.stdout;
+      if (!isJson || !args.flag('quiet')) await report.write(mutateReport(result, report.paint));
+      if (isJson) await io.stdout.write(jsonDocument(result));
+      return statusOf(result);
+    } catch (error) {
+      await line.clear();
+      if (error instanceof RangeError || (error instanceof Error && error.name === 'StrategyError')) {
+        throw new UsageError(`mutate: ${error.message}`, { cause: error });
+      }
+      throw error;
+    } finally {
+      disconnect();
+    }
+  },
+};
+
+const STAGES = { survey: 'settings', explore: 'explored', stress: 'on real threads' } as const;
+
+async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']> {
+  const strategy = parseStrategy('--strategy', args.text('strategy') ?? STRATEGY_DEFAULT, io.cwd);
+  if (strategy.includes('~')) throw new UsageError(`--strategy: '${strategy}' is a mutant already`);
+  const stressText = args.text('time-per-mutant');
+  const exploreText = args.text('time-max');
+  const seedText = args.text('seed');
+  if (args.flag('explore-only') && stressText !== undefined) {
+    throw new UsageError('--explore-only and --time-per-mutant: give only one of the two');
+  }
+  const stressMs =
+    stressText === undefined ? STRESS_MS_DEFAULT : parseDuration('--time-per-mutant', stressText);
+  return {
+    strategy,
+    isModel: args.flag('model'),
+    ladder: await ladderOf(args),
+    stressMs: args.flag('explore-only') ? 0 : stressMs,
+    exploreMs: exploreText === undefined ? EXPLORE_MS_DEFAULT : parseDuration('--time-max', exploreText),
+    seed: seedText === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seedText, SEED),
+  };
+}
+
+/** One setting if any part of it is given, else the ladder. */
+async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder']> {
+  if (SETTING.every((name) => args.text(name) === undefined)) {
+    const { LADDER } = await import('../../study/mutate-ladder.ts');
+    return LADDER;
+  }
+  const { actorsOf } = await import('../../explore/actors-of.ts');
+  const setting = settingArgument(args);
+  return [
+    {
+      scenario: setting.scenario.name,
+      start: setting.start.name,
+      actors: actorsOf(setting),
+      pages: setting.geometry.pages,
+      readsFail: false,
+    },
+  ];
+}
+
+/** What is resumed is what was begun. */
+function resumedConfig(args: Arguments, { config }: MutateResult): MutateResult['config'] {
+  for (const name of ['strategy', ...SETTING, 'time-per-mutant', 'time-max', 'seed']) {
+    if (args.text(name) !== undefined) {
+      throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
+    }
+  }
+  for (const name of ['model', 'explore-only']) {
+    if (args.flag(name)) throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
+  }
+  return config;
+}
+
+function statusOf({ verdict, isInterrupted }: MutateResult): number {
+  if (verdict === 'contradicted') return ExitStatus.Fault;
+  if (isInterrupted) return ExitStatus.Interrupted;
+  if (verdict === 'not-as-declared') return ExitStatus.Violated;
+  return verdict === 'undecided' ? ExitStatus.Inconclusive : ExitStatus.Ok;
+}

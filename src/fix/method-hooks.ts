@@ -1,0 +1,74 @@
+import { ExtentBufferCore } from '../model/extent-buffer-core.ts';
+import type { ModelClass } from './strategy.ts';
+
+/**
+ * Methods that make one or two steps for whoever calls them, inlined in the kernel or as good as that: their steps
+ * belong to the function that calls them.
+ */
+export const INLINED: ReadonlySet<string> = new Set([
+  'readPointer',
+  'isPageUptodate',
+  'markPageAccessed',
+  'markPages',
+  'getPage',
+  'putPage',
+  'unlockPages',
+]);
+
+/** Methods without a step, and those that are no kernel function. */
+const WITHOUT_STEPS: ReadonlySet<string> = new Set([
+  'constructor',
+  'note',
+  'reached',
+  'violated',
+  'bugOn',
+  'warnOn',
+  'takeBio',
+]);
+
+/** A method of a model. */
+export type Method = (...args: readonly unknown[]) => unknown;
+
+/** The methods of a class that are kernel functions with steps of their own, by name; the outermost of each. */
+export function kernelMethods(Model: ModelClass): ReadonlyMap<string, Method> {
+  const methods = new Map<string, Method>();
+  for (const prototype of prototypesOf(Model)) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
+      const method: unknown = value;
+      if (typeof method !== 'function' || methods.has(name)) continue;
+      if (WITHOUT_STEPS.has(name) || INLINED.has(name)) continue;
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a function on a prototype is a method
+      methods.set(name, method as Method);
+    }
+  }
+  return methods;
+}
+
+/** The names of the kernel functions that a method calls itself, as its source says, in all of its overridden forms. */
+export function calledBy(Model: ModelClass, method: string): ReadonlySet<string> {
+  const known = kernelMethods(Model);
+  const called = new Set<string>();
+  for (const prototype of prototypesOf(Model)) {
+    const own: unknown = Object.getOwnPropertyDescriptor(prototype, method)?.value;
+    if (typeof own !== 'function') continue;
+    for (const [, name = ''] of Function.prototype.toString.call(own).matchAll(/\.\s*([\w$]+)\s*\(/g)) {
+      if (name !== method && known.has(name)) called.add(name);
+    }
+  }
+  return called;
+}
+
+/** Defines a method on the prototype of a class. */
+export function defineMethod(Model: ModelClass, name: string, value: Method): void {
+  Object.defineProperty(Model.prototype, name, { configurable: true, writable: true, value });
+}
+
+function* prototypesOf(Model: ModelClass): Generator<object> {
+  let prototype: object = Model.prototype;
+  for (;;) {
+    yield prototype;
+    if (prototype === ExtentBufferCore.prototype) return;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every model extends the core
+    prototype = Object.getPrototypeOf(prototype) as object;
+  }
+}

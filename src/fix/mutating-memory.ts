@@ -1,0 +1,199 @@
+import { type Address, type FsInfo, type Geometry, LINE_WORDS, NULL } from '../memory/layout.ts';
+import { PG_LOCKED } from '../memory/page-flags.ts';
+import type { SharedMemory } from '../memory/shared-memory.ts';
+import { type Access, perform } from './access.ts';
+import { InterceptingMemory } from './intercepting-memory.ts';
+import type { Mutation } from './mutation.ts';
+import { fieldKey, fieldOf, namingOf, NO_FIELD, structureAt, structureCount } from './step-field.ts';
+
+/** What a mutation needs to know of the world. */
+interface Surroundings {
+  readonly geometry: Geometry;
+  /** Called where the mutant follows a NULL pointer, which no sane model does. */
+  readonly onNull: () => void;
+}
+
+/**
+ * The memory that a mutated function runs on, for as long as it runs itself: calls that it makes run on `callee`. All
+ * that it remembers belongs to one call of the function and follows from what that call has seen, so that the explore
+ * engine can repeat the call from its beginning.
+ *
+ * A mutant may follow pointers that are NULL. The first line of memory is nobody's (see control.ts), and an access to it
+ * from the mutated function is a violation.
+ */
+export class MutatingMemory extends InterceptingMemory {
+  /** The memory of the functions that the mutated one calls. */
+  readonly callee: SharedMemory;
+  readonly #access: Access;
+  readonly #change: Mutation['change'];
+  readonly #value: number;
+  readonly #field: number;
+  readonly #naming: ReturnType<typeof namingOf>;
+  readonly #occurrence: number;
+  readonly #pages: number;
+  readonly #onNull: () => void;
+  /** How often the step was met in this call, by structure. */
+  readonly #met: Int32Array;
+  #fs: FsInfo = NULL;
+  /** The step that is held back until what follows it has happened. */
+  #isPending = false;
+  #pendingAddress: Address = 0;
+  #pendingOperand = 0;
+  /** The lock that was not taken and must not be given back, or 0. */
+  #skipped: Address = 0;
+
+  constructor(below: SharedMemory, { step, change }: Mutation, { geometry, onNull }: Surroundings) {
+    super(below);
+    this.#access = step.access;
+    this.#change = change;
+    this.#value = change === 'true' ? 1 : Number(/^as-(\d+)$/.exec(change)?.[1] ?? 0);
+    this.#field = fieldOf(step.field) ?? NO_FIELD;
+    this.#naming = namingOf(step.access);
+    this.#occurrence = step.occurrence;
+    this.#pages = geometry.pages;
+    this.#onNull = onNull;
+    this.#met = new Int32Array(structureCount(geometry));
+    this.callee = change === 'unlocked' ? new CalleeMemory(below, this) : below;
+  }
+
+  /** The mutated function is entered in the world at `fs`. */
+  begin(fs: FsInfo): void {
+    this.#fs = fs;
+    this.#met.fill(0);
+    this.#isPending = false;
+    this.#skipped = 0;
+  }
+
+  /** What follows the step has happened, or nothing follows it: it is made up for. */
+  flush(): void {
+    if (!this.#isPending) return;
+    this.#isPending = false;
+    perform(this.below, this.#access, this.#pendingAddress, this.#pendingOperand, 0);
+  }
+
+  /** Whether this unlock belongs to the lock that was not taken: once. */
+  skips(access: Access, address: Address): boolean {
+    if (this.#skipped === 0 || address !== this.#skipped) return false;
+    // Taken properly after all, elsewhere: from here on it is to be given back.
+    if (access === 'spinLock') this.#skipped = 0;
+    if (access !== 'spinUnlock') return false;
+    this.#skipped = 0;
+    return true;
+  }
+
+  protected take(access: Access, address: Address, operand: number, replacement: number): number {
+    const isNull = address < LINE_WORDS && this.#namesWord(access);
+    if (isNull) {
+      this.#onNull();
+      return 0;
+    }
+    const wasPending = this.#isPending;
+    let result = 0;
+    if (access === this.#access && this.#isStep(address, operand)) {
+      result = this.#changed(address, operand, replacement);
+    } else if (!this.skips(access, address)) {
+      result = perform(this.below, access, address, operand, replacement);
+    }
+    if (wasPending) this.flush();
+    return result;
+  }
+
+  #namesWord(access: Access): boolean {
+    return access !== 'rcuReadLock' && access !== 'rcuReadUnlock' && access !== 'cpuRelax';
+  }
+
+  #isStep(address: Address, operand: number): boolean {
+    const hasPlace = this.#field !== NO_FIELD;
+    const offset = hasPlace ? address - this.#fs : 0;
+    if (hasPlace && fieldKey(this.#naming, offset, operand, this.#pages) !== this.#field) return false;
+    const structure = structureAt(offset);
+    const met = (this.#met[structure] ?? 0) + 1;
+    this.#met[structure] = met;
+    return met === this.#occurrence;
+  }
+
+  #changed(address: Address, operand: number, replacement: number): number {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all given answers
+    switch (this.#change) {
+      case 'drop':
+        return this.#access === 'atomicFetchInc' ? this.below.atomicRead(address) : 0;
+      case 'split':
+        return this.#split(address, operand, replacement);
+      case 'later':
+        // Two in a row, as in a loop: the second changes places with the first.
+        if (this.#isPending) return perform(this.below, this.#access, address, operand, replacement);
+        this.#isPending = true;
+        this.#pendingAddress = address;
+        this.#pendingOperand = operand;
+        return 0;
+      case 'unlocked':
+        this.#skipped = address;
+        return 0;
+      case 'true':
+        return this.#access === 'atomicCmpxchg' ? operand : this.#value;
+      default:
+        return this.#value;
+    }
+  }
+
+  /** A read-modify-write as a load and a store. */
+  #split(address: Address, operand: number, replacement: number): number {
+    const memory = this.below;
+    const mask = 1 << operand;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- only read-modify-writes are split
+    switch (this.#access) {
+      case 'atomicIncNotZero': {
+        const old = memory.atomicRead(address);
+        if (old !== 0) memory.atomicSet(address, old + 1);
+        return old === 0 ? 0 : 1;
+      }
+      case 'atomicDec':
+      case 'atomicDecAndTest': {
+        const old = memory.atomicRead(address);
+        memory.atomicSet(address, old - 1);
+        return old === 1 ? 1 : 0;
+      }
+      case 'atomicCmpxchg': {
+        const old = memory.atomicRead(address);
+        if (old === operand) memory.atomicSet(address, replacement);
+        return old;
+      }
+      case 'setBit':
+      case 'testAndSetBit': {
+        const old = memory.readOnce(address);
+        memory.writeOnce(address, old | mask);
+        return (old & mask) === 0 ? 0 : 1;
+      }
+      case 'clearBit':
+      case 'testAndClearBit': {
+        const old = memory.readOnce(address);
+        memory.writeOnce(address, old & ~mask);
+        return (old & mask) === 0 ? 0 : 1;
+      }
+      case 'trylockPage':
+        if (memory.testBit(PG_LOCKED, address)) return 0;
+        memory.setBit(PG_LOCKED, address);
+        return 1;
+      default: {
+        const old = memory.atomicRead(address);
+        memory.atomicSet(address, old + 1);
+        return old;
+      }
+    }
+  }
+}
+
+/** The memory below a mutated function that has not taken a lock: it may be for its callee to give the lock back. */
+class CalleeMemory extends InterceptingMemory {
+  readonly #caller: MutatingMemory;
+
+  constructor(below: SharedMemory, caller: MutatingMemory) {
+    super(below);
+    this.#caller = caller;
+  }
+
+  protected take(access: Access, address: Address, operand: number, replacement: number): number {
+    if (this.#caller.skips(access, address)) return 0;
+    return perform(this.below, access, address, operand, replacement);
+  }
+}

@@ -1,0 +1,134 @@
+/**
+ * A mutation: one change of one step of one function of the model, as plain data and as text.
+ *
+ *     upstream~set_io_pages/check_buffer_tree_ref/spin_unlock.eb.refs_lock/drop
+ *     strategy  caller      function              step                     change
+ *
+ * The caller is left out where the function is meant whoever calls it. A step is the n-th access of its kind to its field
+ * of one and the same object in one call (`.2` behind it where n is not 1): a step in a loop over pages is one step.
+ */
+import { type Access, accessKinds } from './access.ts';
+import { isChangeOf } from './mutation-change.ts';
+import { fieldOf, namingOf } from './step-field.ts';
+
+/** One step of one function. */
+export interface MutationStep {
+  /** The function that makes the access, by its kernel name. */
+  readonly function: string;
+  /** Only in calls made on behalf of this function, by its kernel name. */
+  readonly within: string | undefined;
+  readonly access: Access;
+  /** What it accesses: see `fieldName`. */
+  readonly field: string;
+  /** From 1: which of the accesses of that kind to that field of the same object in one call. */
+  readonly occurrence: number;
+}
+
+/**
+ * What becomes of the step.
+ * - `drop`: the access is not made. Of a number, a load of it remains.
+ * - `true`, `false`: the access is not made, and its caller goes on as if it had given that.
+ * - `as-N`: the access is not made, and its caller goes on as if it had read N.
+ * - `later`: it changes places with what follows it in its function, an access or a call.
+ * - `split`: a read-modify-write becomes a load and a store, between which others may come.
+ * - `unlocked`: a spin lock is neither taken nor given back.
+ */
+export type MutationChange = 'drop' | 'true' | 'false' | 'later' | 'split' | 'unlocked' | `as-${number}`;
+
+/** One change of one step. */
+export interface Mutation {
+  readonly step: MutationStep;
+  readonly change: MutationChange;
+}
+
+const SEPARATOR = '~';
+const CHANGE = /^(?:drop|true|false|later|split|unlocked|as-\d{1,2})$/;
+const GRAMMAR = /^(?:([\w$]+)\/)?([\w$]+)\/([\w.]+)\/([\w-]+)$/;
+
+/** The kernel name of a model method: `checkBufferTreeRef` is check_buffer_tree_ref. */
+export function kernelName(method: string): string {
+  return method.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** A step as a reader of the kernel writes it: `spin_unlock(eb.refs_lock)`. */
+export function stepText({ access, field, occurrence }: MutationStep): string {
+  const nth = occurrence === 1 ? '' : ` #${occurrence}`;
+  return `${accessKinds[access].kernel}(${field})${nth}`;
+}
+
+/** A function with the one that it must have been called for: `set_io_pages > check_buffer_tree_ref`. */
+export function functionText({ within, function: name }: MutationStep): string {
+  return within === undefined ? name : `${within} > ${name}`;
+}
+
+/** The text of a mutation, behind `~` in the name of a mutant. */
+export function formatMutation({ step, change }: Mutation): string {
+  const field = step.field === '' ? '' : `.${step.field.replace(':', '.')}`;
+  const nth = step.occurrence === 1 ? '' : `.${step.occurrence}`;
+  const access = `${accessKinds[step.access].kernel}${field}${nth}`;
+  return [...(step.within === undefined ? [] : [step.within]), step.function, access, change].join('/');
+}
+
+/** The name of a mutant, as `--strategy` takes it. */
+export function mutantName(strategy: string, mutation: Mutation): string {
+  return strategy + SEPARATOR + formatMutation(mutation);
+}
+
+/** The strategy and the text of the mutation in the name of a mutant, or undefined if the name is not of that form. */
+export function splitMutant(
+  name: string,
+): { readonly strategy: string; readonly mutation: string } | undefined {
+  const at = name.lastIndexOf(SEPARATOR);
+  const mutation = name.slice(at + 1);
+  if (at < 1 || !GRAMMAR.test(mutation)) return undefined;
+  return { strategy: name.slice(0, at), mutation };
+}
+
+/**
+ * Reads the text of a mutation.
+ * @throws {RangeError} With one sentence that says what is wrong.
+ */
+export function parseMutation(text: string): Mutation {
+  const match = GRAMMAR.exec(text);
+  if (match === null) {
+    throw new RangeError(`expected [caller/]function/access.field/change, got '${text}'`);
+  }
+  const [, within, name = '', step = '', change = ''] = match;
+  if (!isChange(change)) {
+    throw new RangeError(
+      `unknown change '${change}': choose drop, true, false, as-0, later, split or unlocked`,
+    );
+  }
+  const parsed = { function: name, within, ...parseAccess(step) };
+  if (!isChangeOf(change, parsed.access)) {
+    throw new RangeError(`${stepText(parsed)} cannot be changed by '${change}'`);
+  }
+  return { step: parsed, change };
+}
+
+function isChange(text: string): text is MutationChange {
+  return CHANGE.test(text);
+}
+
+function parseAccess(text: string): Pick<MutationStep, 'access' | 'field' | 'occurrence'> {
+  const [kernel = '', ...rest] = text.split('.');
+  const last = rest.at(-1) ?? '';
+  const hasNumber = /^[1-9]\d?$/.test(last);
+  const words = hasNumber ? rest.slice(0, -1) : rest;
+  const occurrence = hasNumber ? Number(last) : 1;
+  const access = accessOf(kernel);
+  if (access === undefined) throw new RangeError(`unknown access '${kernel}' in '${text}'`);
+  const hasBit = namingOf(access) === 'bit' || namingOf(access) === 'page-lock';
+  const field = hasBit ? `${words.slice(0, -1).join('.')}:${words.at(-1) ?? ''}` : words.join('.');
+  const isKnown = namingOf(access) === 'none' ? field === '' : field !== '' && fieldOf(field) !== undefined;
+  if (!isKnown) throw new RangeError(`unknown field '${words.join('.')}' of ${kernel}`);
+  return { access, field, occurrence };
+}
+
+function accessOf(kernel: string): Access | undefined {
+  for (const [access, kind] of Object.entries(accessKinds)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a key of the table
+    if (kind.kernel === kernel) return access as Access;
+  }
+  return undefined;
+}

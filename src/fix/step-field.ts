@@ -1,0 +1,88 @@
+/**
+ * The word of a structure that a step is about, whichever page or extent_buffer it belongs to: `eb.refs`,
+ * `page.flags:LOCKED`, `private_lock`. As a number, for memories that compare it in every access.
+ */
+import { type Address, EB_WORDS, FS_PAGES, type Geometry, PAGE_WORDS } from '../memory/layout.ts';
+import { PG_LOCKED } from '../memory/page-flags.ts';
+import { bitsOf, bufferFields, fsFields, pageFields } from '../model/word-fields.ts';
+import { type Access, accessKinds } from './access.ts';
+
+/** The key of accesses that concern no word. */
+export const NO_FIELD = 0;
+
+const BIT_SHIFT = 6;
+const WORDS_MAX = 64;
+const FS = 0;
+const PAGE = 1;
+const BUFFER = 2;
+
+const WITHOUT_FIELD: ReadonlySet<Access> = new Set<Access>([
+  'cpuRelax',
+  'rcuReadLock',
+  'rcuReadUnlock',
+  'kmemCacheZalloc',
+  'kmemCacheFree',
+  'callRcuFree',
+]);
+const OF_PAGE_LOCK: ReadonlySet<Access> = new Set<Access>([
+  'trylockPage',
+  'lockPage',
+  'unlockPage',
+  'waitOnPageLocked',
+]);
+
+/** How an access names its field: not at all, by its word, by a bit of it, or always by the bit of the page lock. */
+type Naming = 'none' | 'word' | 'bit' | 'page-lock';
+
+/** How the field of an access is named. */
+export function namingOf(access: Access): Naming {
+  if (WITHOUT_FIELD.has(access)) return 'none';
+  if (OF_PAGE_LOCK.has(access)) return 'page-lock';
+  return accessKinds[access].isOfBit ? 'bit' : 'word';
+}
+
+/** The key of the field that an access concerns. `operand` is that of the access. */
+export function fieldKey(naming: Naming, offset: Address, operand: number, pages: number): number {
+  if (naming === 'none') return NO_FIELD;
+  const inPages = offset - FS_PAGES;
+  let word = offset;
+  if (inPages >= 0) word = keyOfWord(inPages < pages * PAGE_WORDS ? PAGE : BUFFER, inPages % EB_WORDS);
+  if (naming === 'word') return (word + 1) << BIT_SHIFT;
+  return ((word + 1) << BIT_SHIFT) | ((naming === 'bit' ? operand : PG_LOCKED) + 1);
+}
+
+/** The number of the structure that an offset in a world lies in: 0 is the file system, then pages and buffers. */
+export function structureAt(offset: Address): number {
+  return offset < FS_PAGES ? 0 : 1 + Math.floor((offset - FS_PAGES) / PAGE_WORDS);
+}
+
+/** How many structures a world has. */
+export function structureCount({ pages, buffers }: Geometry): number {
+  return 1 + pages + buffers;
+}
+
+function keyOfWord(structure: number, word: number): number {
+  return structure * WORDS_MAX + word;
+}
+
+const keys = new Map<string, number>([['', NO_FIELD]]);
+for (const [name, word] of fsFields) addWord(name, keyOfWord(FS, word));
+for (const [name, word] of pageFields) addWord(`page.${name}`, keyOfWord(PAGE, word));
+for (const [name, word] of bufferFields) addWord(`eb.${name}`, keyOfWord(BUFFER, word));
+const namesByKey = new Map([...keys].map(([name, key]) => [key, name]));
+
+function addWord(name: string, word: number): void {
+  keys.set(name, (word + 1) << BIT_SHIFT);
+  for (const [bit, number] of bitsOf(name))
+    keys.set(`${name}:${bit}`, ((word + 1) << BIT_SHIFT) | (number + 1));
+}
+
+/** The name of a field. */
+export function fieldName(key: number): string {
+  return namesByKey.get(key) ?? `word ${key}`;
+}
+
+/** The key of a name, undefined if no field has it. */
+export function fieldOf(name: string): number | undefined {
+  return keys.get(name);
+}

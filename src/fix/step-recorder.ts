@@ -1,0 +1,151 @@
+import type { Address, Geometry } from '../memory/layout.ts';
+import { LINE_WORDS } from '../memory/layout.ts';
+import type { SharedMemory } from '../memory/shared-memory.ts';
+import type { ModelParts } from '../model/extent-buffer-core.ts';
+import { type Access, perform } from './access.ts';
+import { InterceptingMemory } from './intercepting-memory.ts';
+import { defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
+import { kernelName, type MutationStep } from './mutation.ts';
+import { fieldKey, fieldName, namingOf, NO_FIELD, structureAt } from './step-field.ts';
+import type { ModelClass, Strategy } from './strategy.ts';
+
+/** A step that some actor has come to. */
+export interface RecordedStep {
+  /** Kernel names of the functions that were open, outermost first; the last one makes the access. */
+  readonly chain: readonly string[];
+  readonly step: Omit<MutationStep, 'function' | 'within'>;
+  /** Whether something follows it in its function, an access or a call. */
+  hasNext: boolean;
+  /** The small numbers that it gave, or ever stood at. */
+  readonly values: Set<number>;
+}
+
+/** Every step that was come to, in the order of first arrival. */
+export class StepLog {
+  readonly #steps = new Map<string, RecordedStep>();
+
+  get steps(): readonly RecordedStep[] {
+    return [...this.#steps.values()];
+  }
+
+  /** The entry of a step. */
+  at(chain: readonly string[], access: Access, field: string, occurrence: number): RecordedStep {
+    const key = `${chain.join('/')} ${access} ${field} ${occurrence}`;
+    const known = this.#steps.get(key);
+    if (known !== undefined) return known;
+    const entry = { chain, step: { access, field, occurrence }, hasNext: false, values: new Set<number>() };
+    this.#steps.set(key, entry);
+    return entry;
+  }
+}
+
+/** One open function. */
+interface Frame {
+  readonly chain: readonly string[];
+  /** How often each kind of access met each field of each structure. */
+  readonly met: Map<string, number>;
+  last: RecordedStep | undefined;
+}
+
+/**
+ * The strategy, unchanged in what it does, with every step that its model comes to put down in `log`. Explored to the
+ * end, that is every step that any schedule has.
+ */
+export function recordingSteps(strategy: Strategy, log: StepLog): Strategy {
+  return {
+    ...strategy,
+    extend: (Base) => recorded(strategy.extend(Base), log),
+    wrapping: { inlined: INLINED, outermost: withCalls },
+  };
+}
+
+/** A model as its wrapped methods see it. */
+interface Recorded {
+  mem: SharedMemory;
+  readonly recorder: RecordingMemory;
+}
+
+function recorded(Base: ModelClass, log: StepLog): ModelClass {
+  const Recording: ModelClass = class extends Base {
+    readonly recorder: RecordingMemory;
+
+    constructor(parts: ModelParts) {
+      super(parts);
+      this.recorder = new RecordingMemory(parts.memory, log, parts.geometry, () => this.fsInfo);
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same object
+      (this as unknown as Recorded).mem = this.recorder;
+    }
+  };
+  for (const [name, body] of kernelMethods(Base)) {
+    defineMethod(Recording, name, bodyHook(kernelName(name), body));
+  }
+  return Recording;
+}
+
+function bodyHook(kernel: string, body: Method): Method {
+  return function recordedFunction(this: unknown, ...args: readonly unknown[]): unknown {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defined on the class above only
+    const { frames } = (this as Recorded).recorder;
+    frames.push({
+      chain: [...(frames.at(-1)?.chain ?? []), kernel],
+      met: new Map<string, number>(),
+      last: undefined,
+    });
+    try {
+      return Reflect.apply(body, this, args);
+    } finally {
+      frames.pop();
+    }
+  };
+}
+
+function withCalls(Base: ModelClass): ModelClass {
+  const Top: ModelClass = class extends Base {};
+  for (const [name, body] of kernelMethods(Base)) {
+    defineMethod(Top, name, function calledFunction(this: unknown, ...args: readonly unknown[]): unknown {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defined on a class above the recording one only
+      (this as Recorded).recorder.follows(undefined);
+      return Reflect.apply(body, this, args);
+    });
+  }
+  return Top;
+}
+
+class RecordingMemory extends InterceptingMemory {
+  readonly frames: Frame[] = [];
+  readonly #log: StepLog;
+  readonly #geometry: Geometry;
+  readonly #fs: () => Address;
+
+  constructor(below: SharedMemory, log: StepLog, geometry: Geometry, fs: () => Address) {
+    super(below);
+    this.#log = log;
+    this.#geometry = geometry;
+    this.#fs = fs;
+  }
+
+  /** The open function goes on with a step, or with a call. */
+  follows(next: RecordedStep | undefined): void {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) return;
+    if (frame.last !== undefined) frame.last.hasNext = true;
+    frame.last = next;
+  }
+
+  protected take(access: Access, address: Address, operand: number, replacement: number): number {
+    const frame = this.frames.at(-1);
+    if (frame === undefined) return perform(this.below, access, address, operand, replacement);
+    const naming = namingOf(access);
+    const offset = naming === 'none' ? 0 : address - this.#fs();
+    const field = naming === 'none' ? NO_FIELD : fieldKey(naming, offset, operand, this.#geometry.pages);
+    const place = `${access} ${field} ${structureAt(offset)}`;
+    const occurrence = (frame.met.get(place) ?? 0) + 1;
+    frame.met.set(place, occurrence);
+    const entry = this.#log.at(frame.chain, access, fieldName(field), occurrence);
+    this.follows(entry);
+    const result = perform(this.below, access, address, operand, replacement);
+    // Addresses start behind the first line.
+    if (result >= 0 && result < LINE_WORDS) entry.values.add(result);
+    return result;
+  }
+}

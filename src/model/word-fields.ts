@@ -1,0 +1,66 @@
+/** The fields of a world's structures by the names that kernel.md gives them, and the names of their bits. */
+import {
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_PAGES,
+  EB_READ_MIRROR,
+  EB_REFS,
+  EB_REFS_LOCK,
+  EB_SLAB,
+  FS_BUFFER_LOCK,
+  FS_IO,
+  FS_OOPS,
+  FS_PRIVATE_LOCK,
+  FS_TREE_SLOT,
+  PAGE_FLAGS,
+  PAGE_OWNER,
+  PAGE_PAYLOAD,
+  PAGE_PRIVATE,
+  PAGE_REFCOUNT,
+} from '../memory/layout.ts';
+import * as pageFlags from '../memory/page-flags.ts';
+import * as bflags from './bflags.ts';
+
+type Names = ReadonlyMap<string, number>;
+
+/** Words of the file system and its mapping. */
+export const fsFields: Names = new Map([
+  ['fs.tree_slot', FS_TREE_SLOT],
+  ['buffer_lock', FS_BUFFER_LOCK],
+  ['private_lock', FS_PRIVATE_LOCK],
+  ['fs.oops', FS_OOPS],
+  ['fs.io', FS_IO],
+]);
+
+/** Words of a page. */
+export const pageFields: Names = new Map([
+  ['flags', PAGE_FLAGS],
+  ['private', PAGE_PRIVATE],
+  ['refcount', PAGE_REFCOUNT],
+  ['payload', PAGE_PAYLOAD],
+  ['owner', PAGE_OWNER],
+]);
+
+/** Words of an extent_buffer. */
+export const bufferFields: Names = new Map([
+  ['refs', EB_REFS],
+  ['bflags', EB_BFLAGS],
+  ['io_pages', EB_IO_PAGES],
+  ['refs_lock', EB_REFS_LOCK],
+  ['read_mirror', EB_READ_MIRROR],
+  ['pages', EB_PAGES],
+  ['slab', EB_SLAB],
+]);
+
+const pageBits = bitNames(pageFlags, 'PG_');
+const bufferBits = bitNames(bflags, 'EXTENT_BUFFER_');
+
+function bitNames(bits: Readonly<Record<string, number>>, prefix: string): Names {
+  return new Map(Object.entries(bits).map(([name, bit]) => [name.slice(prefix.length), bit]));
+}
+
+/** The bits of a word by name: those of `page->flags` or `eb->bflags`, none for others. */
+export function bitsOf(word: string): ReadonlyMap<string, number> {
+  if (word.endsWith('.flags')) return pageBits;
+  return word.endsWith('.bflags') ? bufferBits : new Map();
+}

@@ -1,0 +1,79 @@
+import { functionsOf, allSteps, type MutableStep, mutationsOf, touchedSteps } from '../fix/mutations-of.ts';
+import { formatMutation, functionText, type Mutation, stepText } from '../fix/mutation.ts';
+import type { RecordedStep } from '../fix/step-recorder.ts';
+import type { Strategy } from '../fix/strategy.ts';
+import type { FixedStep, MutantResult } from './mutate-result.ts';
+import type { Survey } from './mutate-worker.ts';
+
+/** A mutant that is to be tried. */
+export interface PlannedMutant {
+  readonly mutation: Mutation;
+  /** Settings that reach its step, in which the unchanged strategy holds: indices into the ladder. */
+  readonly rungs: readonly number[];
+}
+
+/** What there is to be changed. */
+export interface MutationPlan {
+  readonly mutants: readonly PlannedMutant[];
+  readonly fixed: readonly FixedStep[];
+}
+
+/**
+ * Plans the mutants of a strategy from the surveys of all settings. Settings in which the unchanged strategy violates are
+ * left out: nothing could be learned there.
+ */
+export function planMutants(strategy: Strategy, isModel: boolean, surveys: readonly Survey[]): MutationPlan {
+  const own = functionsOf(strategy);
+  const stepsOf = (
+    recorded: readonly RecordedStep[],
+    before: readonly RecordedStep[],
+  ): readonly MutableStep[] => {
+    const touched = touchedSteps(recorded, own, before);
+    return isModel ? [...touched, ...allSteps(recorded)] : touched;
+  };
+  // Only what no setting of the kernel before the fix does is the strategy's doing.
+  const before = surveys.flatMap((survey) => survey.before);
+  const steps = stepsOf(
+    surveys.flatMap(({ recorded }) => recorded),
+    before,
+  );
+  const rungsOf = new Map<string, number[]>();
+  for (const [rung, { recorded, baseline }] of surveys.entries()) {
+    if (baseline.verdict === 'violated') continue;
+    for (const key of new Set(stepsOf(recorded, before).map(keyOf))) {
+      rungsOf.set(key, [...(rungsOf.get(key) ?? []), rung]);
+    }
+  }
+  const mutants = mutationsOf(steps).map((mutation) => ({
+    mutation,
+    rungs: rungsOf.get(keyOf(mutation)) ?? [],
+  }));
+  return { mutants: mutants.filter(({ rungs }) => rungs.length > 0), fixed: fixedSteps(steps) };
+}
+
+/** A mutant of which nothing is known. */
+export function freshResult({ mutation }: PlannedMutant): MutantResult {
+  return {
+    id: formatMutation(mutation),
+    function: functionText(mutation.step),
+    step: stepText(mutation.step),
+    change: mutation.change,
+    explore: null,
+    stress: null,
+  };
+}
+
+function keyOf({ step }: Pick<MutableStep, 'step'>): string {
+  return formatMutation({ step, change: 'drop' });
+}
+
+function fixedSteps(steps: readonly MutableStep[]): FixedStep[] {
+  const fixed = new Map<string, FixedStep>();
+  for (const { step, immovable, immutable } of steps) {
+    const reason = immutable ?? immovable;
+    if (reason === undefined) continue;
+    const change = immutable === undefined ? 'later' : 'any';
+    fixed.set(keyOf({ step }), { function: functionText(step), step: stepText(step), change, reason });
+  }
+  return [...fixed.values()];
+}

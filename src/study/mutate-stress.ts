@@ -1,0 +1,168 @@
+import { invariants } from '../invariant/registry.ts';
+import { cpuCount } from '../stress/environment.ts';
+import { HarnessError } from '../stress/harness-error.ts';
+import { takeMemory } from '../stress/memory-budget.ts';
+import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../stress/plan.ts';
+import { type BlockOrder, Session } from '../stress/session.ts';
+import { Prng } from '../stats/prng.ts';
+import type { Rung } from './mutate-ladder.ts';
+import type { MutantStress } from './mutate-result.ts';
+
+/** A block of strides: a kill ends the attempt after the block that showed it. */
+const STRIDES_MS = 30;
+/** A block of launched trials at one offset. */
+const LAUNCH_MS = 12;
+/** Launched blocks for each block of strides. */
+const LAUNCHES = 5;
+/** Offsets are drawn from plus and minus each of these in turn, in ns: a readahead of few pages, one of many, and beyond. */
+const OFFSETS_NS: readonly number[] = [300, 1_000, 3_000];
+/** An actor of a mutant that finishes no stride for so long is hung. */
+const HANG_MS = 400;
+/** Half of all reads fail where they may. */
+const READ_FAIL = 0.5;
+const WORLDS = 256;
+
+/** How an attempt differs from the setting that explore has found. */
+interface Attempt {
+  /** Pages per buffer at least: a longer way through the pages keeps the actors together for longer. */
+  readonly pagesMin: number;
+  /** Trials between two rendezvous, where they do not meet in each of them. */
+  readonly stride: number;
+  /** Holds an actor in the windows that races of this scenario need: labeled, no natural rate. */
+  readonly delays: Readonly<Record<string, number>>;
+}
+
+const ATTEMPTS: readonly Attempt[] = [
+  { pagesMin: 1, stride: 64, delays: {} },
+  { pagesMin: 4, stride: 64, delays: {} },
+  { pagesMin: 1, stride: 8, delays: { 'releasepage:checked': 300, 'read:entry': 300 } },
+  {
+    pagesMin: 1,
+    stride: 8,
+    delays: {
+      'find:ref': 300,
+      'free:entry': 300,
+      'alloc:inserted': 300,
+      'end-io:counted': 300,
+      'release:zero': 300,
+    },
+  },
+];
+
+/** A mutant on real threads. */
+export interface StressTask {
+  /** Its name. */
+  readonly mutant: string;
+  readonly rung: Rung;
+  /** Of `rung`, for the result. */
+  readonly index: number;
+  /** Length of one attempt. */
+  readonly durationMs: number;
+  readonly seed: number;
+  readonly signal: AbortSignal;
+  /** Whether every stride is tried, and not the first alone. */
+  readonly isThorough: boolean;
+}
+
+/** Runs a mutant, one attempt after the other, until one kills it. */
+export async function stressMutant(task: StressTask): Promise<MutantStress> {
+  let trials = 0;
+  let last: MutantStress | undefined;
+  for (const each of task.isThorough ? ATTEMPTS : ATTEMPTS.slice(0, 1)) {
+    if (last !== undefined && task.signal.aborted) break;
+    // Where the setting has as many pages, the second attempt would be the first once more.
+    if (last !== undefined && each.pagesMin > 1 && task.rung.pages >= each.pagesMin) continue;
+    last = await attempt(task, each);
+    trials += last.trials;
+    if (last.killed) break;
+  }
+  if (last === undefined) throw new Error('there is no attempt to make');
+  return { ...last, trials };
+}
+
+async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
+  const { rung, mutant, index, durationMs, signal } = task;
+  const { stride, delays } = how;
+  const pages = Math.max(rung.pages, how.pagesMin);
+  const parts: PlanParts = {
+    ...rung,
+    pages,
+    worlds: WORLDS,
+    stride,
+    arms: [{ strategy: mutant }],
+    seed: task.seed,
+    trylockFail: 0,
+    readFail: rung.readsFail ? READ_FAIL : 0,
+    delays,
+  };
+  const setting = settingOf(parts);
+  const isLaunched = setting.actors.length <= cpuCount();
+  const arena = arenaOf(parts, setting);
+  const session = new Session({
+    plan: {
+      ...parts,
+      memory: takeMemory(arena.bytes, WORLDS),
+      isProfiled: false,
+      isJudged: true,
+      startedAtMs: performance.timeOrigin,
+      spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
+      isLaunched,
+    },
+    setting,
+    arena,
+    hangMs: HANG_MS,
+  });
+  const [arm] = session.arms;
+  if (arm === undefined) throw new Error('the session has no arm');
+  const outcome = { rung: index, pages, stride, delays };
+  let beganAt: number | undefined;
+  try {
+    await session.start();
+    beganAt = performance.now();
+    for (const block of blocks(isLaunched, stride, new Prng(task.seed))) {
+      if (performance.now() - beganAt >= durationMs || signal.aborted) break;
+      await session.runBlock({ arm: 0, round: 0, trialsMax: Infinity, signal, ...block });
+      if (arm.violations > 0) break;
+    }
+    await session.end();
+    const by = invariants.filter(({ check }) => (arm.checks[check] ?? 0) > 0).map(({ id }) => id);
+    const { firstTrialMs, firstViolationMs } = session.startup();
+    const killed = arm.violations > 0;
+    const timeToKillMs = killed ? Math.max(0, (firstViolationMs ?? 0) - (firstTrialMs ?? 0)) : null;
+    return { killed, by, trials: arm.trials, timeToKillMs, ...outcome };
+  } catch (error) {
+    // Before its first trial it is not the mutant that has failed.
+    if (beganAt === undefined || !(error instanceof HarnessError) || !(error.code in ENDS)) throw error;
+    const timeToKillMs = Math.round(performance.now() - beganAt);
+    return { killed: true, by: [ENDS[error.code] ?? 'crash'], trials: arm.trials, timeToKillMs, ...outcome };
+  } finally {
+    await session.destroy();
+  }
+}
+
+/** Without end: strides, and where every actor has a processor trials launched at random offsets between. */
+function* blocks(
+  isLaunched: boolean,
+  stride: number,
+  prng: Prng,
+): Generator<Pick<BlockOrder, 'ms' | 'pace'>, void> {
+  for (let launches = 0; ;) {
+    yield { ms: STRIDES_MS };
+    if (!isLaunched) continue;
+    for (let launch = 0; launch < LAUNCHES; launch++, launches++) {
+      const range = OFFSETS_NS[launches % OFFSETS_NS.length] ?? 0;
+      const offsetNs = Math.round((2 * prng.nextFloat() - 1) * range);
+      yield {
+        ms: LAUNCH_MS,
+        pace: { stride, worlds: WORLDS, launch: { offsetNs, lastToucher: launches % 2 } },
+      };
+    }
+  }
+}
+
+/** Ways for a mutant to end that are its own doing. */
+const ENDS: Readonly<Record<string, string>> = {
+  EB_ACTOR_HUNG: 'hang',
+  EB_ACTOR_CRASHED: 'crash',
+  EB_ACTOR_OUT_OF_MEMORY: 'crash',
+};

@@ -1,0 +1,251 @@
+import { setMaxListeners } from 'node:events';
+import { loadStrategy } from '../fix/load.ts';
+import { mutantName, parseMutation } from '../fix/mutation.ts';
+import { describeEnvironment } from '../stress/environment.ts';
+import type { Strategy } from '../fix/strategy.ts';
+import { SearchPool } from './search-pool.ts';
+import { freshResult, type MutationPlan, planMutants, type PlannedMutant } from './mutate-plan.ts';
+import type {
+  Baseline,
+  MutantProof,
+  MutantResult,
+  MutateConfig,
+  MutateResult,
+  MutateScore,
+  MutateVerdict,
+} from './mutate-result.ts';
+import { judgeMutant } from './mutate-judge.ts';
+import { stressMutant } from './mutate-stress.ts';
+import type { Survey } from './mutate-worker.ts';
+
+/** How far it is. */
+export interface MutateProgress {
+  readonly stage: 'survey' | 'explore' | 'stress';
+  readonly done: number;
+  readonly total: number;
+  readonly elapsedMs: number;
+}
+
+/** What `mutate` takes; validated by the caller. */
+export interface MutateOptions {
+  readonly config: MutateConfig;
+  /** An earlier result of the same configuration, whose mutants need not be tried again. */
+  readonly resumed?: MutateResult | undefined;
+  /** Ends it early; what is known is returned. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: MutateProgress) => void) | undefined;
+  /** Called with all that is known whenever something more is; awaited before the next hardware attempt. */
+  readonly onResult?: ((result: MutateResult) => Promise<void>) | undefined;
+}
+
+/**
+ * Changes every step of a strategy, one at a time: explore judges each mutant, in parallel, and real threads try to kill it,
+ * one after the other since they need the processors to themselves.
+ * @throws {StrategyError} If there is no such strategy.
+ * @throws {RangeError} If it has no step to change.
+ */
+export async function mutate(options: MutateOptions): Promise<MutateResult> {
+  return new Mutate(options).run();
+}
+
+class Mutate {
+  readonly #options: MutateOptions;
+  readonly #signal: AbortSignal;
+  readonly #pool: SearchPool = new SearchPool();
+  readonly #startedAt = performance.now();
+  #environment: MutateResult['environment'] | undefined;
+  #baseline: readonly Baseline[] = [];
+  #plan: MutationPlan = { mutants: [], fixed: [] };
+  #mutants: MutantResult[] = [];
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(options: MutateOptions) {
+    this.#options = options;
+    this.#signal = options.signal ?? new AbortController().signal;
+    // Every task of the pool listens.
+    setMaxListeners(Infinity, this.#signal);
+  }
+
+  async run(): Promise<MutateResult> {
+    try {
+      this.#environment = await describeEnvironment([]);
+      const strategy = await loadStrategy(this.#options.config.strategy);
+      const surveys = await this.#survey();
+      if (surveys !== undefined) {
+        this.#baseline = surveys.map(({ baseline }) => baseline);
+        this.#plan = planMutants(strategy, this.#options.config.isModel, surveys);
+        this.#mutants = this.#plan.mutants.map((planned) => this.#resumed(freshResult(planned)));
+        this.#refuseNothing(strategy);
+        await this.#explore();
+        await this.#pool.destroy();
+        await this.#stress();
+      }
+      await this.#saving;
+      return this.#result(strategy.expectation);
+    } finally {
+      await this.#pool.destroy();
+    }
+  }
+
+  /** Without a mutant there is nothing to say, unless it is that the strategy does not hold. */
+  #refuseNothing({ name, expectation }: Strategy): void {
+    if (this.#mutants.length > 0) return;
+    const isBroken = this.#baseline.every(({ verdict }) => verdict === 'violated');
+    if (isBroken && expectation === 'holds') return;
+    throw new RangeError(
+      isBroken
+        ? `${name} violates without any change in every setting: its mutants would show nothing`
+        : `${name} has no step of its own in these settings: nothing to mutate without --model`,
+    );
+  }
+
+  async #survey(): Promise<readonly Survey[] | undefined> {
+    const { ladder, strategy, exploreMs } = this.#options.config;
+    let done = 0;
+    try {
+      return await Promise.all(
+        ladder.map(async (rung) => {
+          const found = await this.#pool.survey({ strategy, rung, exploreMs }, this.#signal);
+          this.#progress('survey', ++done, ladder.length);
+          return found;
+        }),
+      );
+    } catch (error) {
+      if (this.#signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  /** Judges all mutants, as many at a time as there are threads, so that each one's time begins when it does. */
+  async #explore(): Promise<void> {
+    const queue = this.#plan.mutants.entries();
+    let done = 0;
+    const work = async (): Promise<void> => {
+      for (const [index, planned] of queue) {
+        const result = this.#mutants[index];
+        if (result === undefined || this.#signal.aborted) return;
+        if (result.explore === null) {
+          const explored = await this.#judge(planned);
+          if (explored === undefined) return;
+          this.#mutants[index] = { ...result, explore: explored };
+          this.#save();
+        }
+        this.#progress('explore', ++done, this.#mutants.length);
+      }
+    };
+    await Promise.all(Array.from({ length: this.#pool.threads }, work));
+  }
+
+  async #judge({ mutation, rungs }: PlannedMutant): Promise<MutantProof | undefined> {
+    const { strategy, ladder, exploreMs } = this.#options.config;
+    const mutant = mutantName(strategy, mutation);
+    try {
+      return await judgeMutant(this.#pool, { mutant, ladder, rungs, exploreMs, signal: this.#signal });
+    } catch (error) {
+      if (this.#signal.aborted) return undefined;
+      throw error;
+    }
+  }
+
+  /** Runs all mutants on real threads: the killed ones where they were killed, the others where they are cheapest. */
+  async #stress(): Promise<void> {
+    const { config } = this.#options;
+    if (config.stressMs === 0) return;
+    for (const [index, result] of this.#mutants.entries()) {
+      if (this.#signal.aborted) return;
+      const { explore } = result;
+      const rungIndex = explore?.rung ?? this.#plan.mutants[index]?.rungs[0];
+      const rung = rungIndex === undefined ? undefined : config.ladder[rungIndex];
+      if (result.stress === null && explore !== null && rung !== undefined && rungIndex !== undefined) {
+        const stress = await stressMutant({
+          mutant: mutantName(config.strategy, parseMutation(result.id)),
+          rung,
+          index: rungIndex,
+          durationMs: config.stressMs,
+          seed: config.seed,
+          signal: this.#signal,
+          isThorough: explore.verdict === 'killed',
+        });
+        if (this.#signal.aborted && !stress.killed) return;
+        this.#mutants[index] = { ...result, stress };
+        this.#save();
+        await this.#saving;
+      }
+      this.#progress('stress', index + 1, this.#mutants.length);
+    }
+  }
+
+  #resumed(fresh: MutantResult): MutantResult {
+    return this.#options.resumed?.mutants.find(({ id }) => id === fresh.id) ?? fresh;
+  }
+
+  #progress(stage: MutateProgress['stage'], done: number, total: number): void {
+    this.#options.onProgress?.({ stage, done, total, elapsedMs: performance.now() - this.#startedAt });
+  }
+
+  /** Saves one after the other, and always the newest. */
+  #save(): void {
+    const { onResult } = this.#options;
+    if (onResult === undefined) return;
+    this.#saving = this.#saving.then(async () => onResult(this.#result('holds')));
+  }
+
+  #result(expectation: 'holds' | 'violates'): MutateResult {
+    const { config } = this.#options;
+    if (this.#environment === undefined) throw new Error('the environment is described first');
+    return {
+      schema: 'ebtorture.mutate/1',
+      environment: this.#environment,
+      config,
+      strategy: config.strategy,
+      verdict: verdictOf(expectation, this.#baseline, this.#mutants, config.ladder),
+      baseline: this.#baseline,
+      mutants: this.#mutants,
+      fixed: this.#plan.fixed,
+      score: scoreOf(this.#mutants, config.stressMs),
+      elapsedMs: performance.now() - this.#startedAt,
+      isInterrupted: this.#signal.aborted,
+    };
+  }
+}
+
+/** Kills within the time of one attempt count. */
+export function scoreOf(mutants: readonly MutantResult[], stressMs: number): MutateScore {
+  const killed = mutants.filter(({ explore }) => explore?.verdict === 'killed');
+  const tried = killed.filter(({ stress }) => stress !== null);
+  const byStress = tried.filter(
+    ({ stress }) => stress?.killed === true && (stress.timeToKillMs ?? 0) <= stressMs,
+  );
+  return {
+    killedByExplore: killed.length,
+    killedByStress: byStress.length,
+    share: tried.length === 0 ? null : byStress.length / killed.length,
+  };
+}
+
+/** Mutants that real threads killed in a setting in which explore had proved them harmless. */
+export function contradictions(
+  mutants: readonly MutantResult[],
+  ladder: MutateConfig['ladder'],
+): readonly MutantResult[] {
+  return mutants.filter(
+    ({ explore, stress }) =>
+      stress?.killed === true &&
+      explore?.held.includes(stress.rung) === true &&
+      ladder[stress.rung]?.pages === stress.pages,
+  );
+}
+
+function verdictOf(
+  expectation: 'holds' | 'violates',
+  baseline: readonly Baseline[],
+  mutants: readonly MutantResult[],
+  ladder: MutateConfig['ladder'],
+): MutateVerdict {
+  if (contradictions(mutants, ladder).length > 0) return 'contradicted';
+  const violates = baseline.some(({ verdict }) => verdict === 'violated');
+  if (violates !== (expectation === 'violates')) return 'not-as-declared';
+  const isOpen = ({ explore }: MutantResult): boolean => explore === null || explore.verdict === 'bounded';
+  const isBounded = baseline.some(({ verdict }) => verdict === 'bounded');
+  return isBounded || mutants.some(isOpen) ? 'undecided' : 'complete';
+}

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isRemoval } from '../../src/fix/mutations-of.ts';
+import { formatMutation, mutantName } from '../../src/fix/mutation.ts';
+import { upstream } from '../../src/fix/upstream.ts';
+import { judgeMutant } from '../../src/study/mutate-judge.ts';
+import { LADDER } from '../../src/study/mutate-ladder.ts';
+import { planMutants } from '../../src/study/mutate-plan.ts';
+import type { MutantProof } from '../../src/study/mutate-result.ts';
+import { SearchPool } from '../../src/study/search-pool.ts';
+import { CAUGHT_IN_LARGER, EQUIVALENT_REMOVALS } from '../helpers/equivalent-removals.ts';
+
+/**
+ * Every step of every function of the scenario is taken away, one at a time: stores and locks are left out, tests are
+ * skipped with each of their answers. Explore must catch each removal, or it stands in a list with the reason why nothing
+ * can be noticed; the list is checked both ways.
+ */
+
+/** Settings that every removal is tried in: they reach every function. */
+const small = [0, 1, 2, 3, 4, 6, 7].flatMap((index) => LADDER[index] ?? []);
+/** It would take minutes for all that is equivalent; what only this setting catches is tried in it alone. */
+const larger = LADDER.slice(8, 9);
+const ladder = [...small, ...larger];
+const EXPLORE_MS = 30_000;
+
+const pool = new SearchPool();
+const { signal } = new AbortController();
+const proofs = new Map<string, MutantProof>();
+
+beforeAll(async () => {
+  const strategy = upstream.name;
+  const surveys = await Promise.all(
+    small.map((rung) => pool.survey({ strategy, rung, exploreMs: EXPLORE_MS }, signal)),
+  );
+  const { mutants } = planMutants(upstream, true, surveys);
+  await Promise.all(
+    mutants
+      .filter(({ mutation }) => isRemoval(mutation.change))
+      .map(async ({ mutation, rungs }) => {
+        const mutant = mutantName(strategy, mutation);
+        const id = formatMutation(mutation);
+        const tried = CAUGHT_IN_LARGER.has(id) ? [...rungs, small.length] : rungs;
+        const task = { mutant, ladder, rungs: tried, exploreMs: EXPLORE_MS, signal };
+        proofs.set(id, await judgeMutant(pool, task));
+      }),
+  );
+}, 240_000);
+
+afterAll(async () => pool.destroy());
+
+const idsWith = (verdict: MutantProof['verdict']): string[] =>
+  [...proofs].filter(([, proof]) => proof.verdict === verdict).map(([id]) => id);
+const listed = [...EQUIVALENT_REMOVALS.values()].flat();
+
+describe('removal of single steps', () => {
+  it('decides every one of them', () => {
+    expect(idsWith('bounded')).toStrictEqual([]);
+    expect(proofs.size).toBeGreaterThan(150);
+  });
+
+  it('is caught by explore, or listed as equivalent with the reason', () => {
+    expect(idsWith('equivalent').filter((id) => !listed.includes(id))).toStrictEqual([]);
+  });
+
+  it('is listed only where nothing catches it', () => {
+    const equivalent = new Set(idsWith('equivalent'));
+    expect(listed.filter((id) => !equivalent.has(id))).toStrictEqual([]);
+    expect(new Set(listed).size).toBe(listed.length);
+  });
+
+  it('is tried in a larger setting only where that is needed', () => {
+    const inLarger = [...proofs].filter(([, { rung }]) => rung === small.length).map(([id]) => id);
+    expect(new Set(inLarger)).toStrictEqual(CAUGHT_IN_LARGER);
+  });
+
+  it('gives every caught one a witness', () => {
+    const killed = [...proofs].filter(([, { verdict }]) => verdict === 'killed');
+    expect(killed.filter(([, { witness }]) => witness === null)).toStrictEqual([]);
+  });
+
+  it.each([
+    ['an unlock', 'check_buffer_tree_ref/spin_unlock.eb.refs_lock/drop', 'deadlock'],
+    ['an inc', 'set_io_pages/check_buffer_tree_ref/atomic_inc.eb.refs/drop', 'B1'],
+    ['a test', 'set_io_pages/check_buffer_tree_ref/test_bit.eb.bflags.TREE_REF/true', 'B1'],
+    ['a store', 'set_io_pages/atomic_set.eb.io_pages/drop', 'Q1'],
+  ])('catches the removal of %s by what it breaks', (_what, id, invariant) => {
+    expect(proofs.get(id)?.invariants).toContain(invariant);
+  });
+});
