@@ -60,9 +60,10 @@ export function profilesOf(parts: ProfileParts): Profiles {
   for (const [index, cluster] of found.entries()) {
     const here = measured.filter((visit) => isIn(visit, cluster));
     const placement = placementOf(cluster, { index, count: found.length, visits: measured.length });
+    const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
     let isShown = false;
     for (const [arm, strategy] of strategies.entries()) {
-      for (const lastToucher of new Set(here.map((visit) => visit.lastToucher))) {
+      for (const lastToucher of lastTouchers) {
         const own = here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher);
         const covered = new Set(own.map(({ offsetNs }) => offsetNs)).size;
         if (covered < COVERAGE_MIN * offsets || own.length < VISITS_MIN * offsets) continue;
