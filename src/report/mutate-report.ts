@@ -141,7 +141,7 @@ function scoreLines({ score, config, mutants }: MutateResult): string[] {
 }
 
 function verdictLines({ verdict, baseline, mutants, isInterrupted }: MutateResult, paint: Paint): string[] {
-  const bounded = mutants.filter(({ explore }) => explore?.verdict === 'bounded');
+  const bounded = mutants.filter(({ explore }) => explore === null || explore.verdict === 'bounded');
   const reasons = [...new Set(bounded.flatMap(({ explore }) => explore?.reason ?? []))];
   const interrupted = isInterrupted ? ['Interrupted: what is known so far.'] : [];
   switch (verdict) {
