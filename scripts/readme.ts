@@ -1,24 +1,35 @@
 /**
  * `npm run readme`: runs every command of README.md anew and puts its real output beside it.
  *
- * A block fenced as `console` whose first line is `$ ebtorture ...` is run with the built program; what follows that line
- * is replaced by what it printed. Run it on an idle machine.
+ * A block fenced as `console` whose first line is `$ ebtorture ...` is run with the built program, in bash and in a directory
+ * that has the modules README shows; what follows that line is replaced by what it printed. Run it on an idle machine.
  */
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const README = new URL('../README.md', import.meta.url);
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
-const BLOCK = /```console\n\$ ebtorture(?<args>[^\n]*)\n[\s\S]*?```/g;
+const COMMAND = /```console\n\$ (?<line>ebtorture[^\n]*)\n[\s\S]*?```/g;
+const MODULE = /```js\n(?<text>\/\/ (?<name>[\w-]+\.mjs)\n[\s\S]*?)```/g;
 
-const text = readFileSync(README, 'utf8').replaceAll(BLOCK, (_block: string, args: string) => {
-  process.stderr.write(`ebtorture${args}\n`);
-  const { stdout, status, error } = spawnSync(process.execPath, [MAIN, ...args.split(' ').filter(Boolean)], {
-    encoding: 'utf8',
+const readme = readFileSync(README, 'utf8');
+const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-readme-'));
+try {
+  for (const { groups } of readme.matchAll(MODULE)) {
+    writeFileSync(join(cwd, groups?.['name'] ?? ''), groups?.['text'] ?? '');
+  }
+  const text = readme.replaceAll(COMMAND, (_block: string, line: string) => {
+    process.stderr.write(`${line}\n`);
+    const script = `set -o pipefail; ebtorture() { '${process.execPath}' '${MAIN}' "$@"; }; ${line}`;
+    const { stdout, status, error } = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8' });
+    if (error !== undefined) throw error;
+    if (status === null || status > 2) throw new Error(`${line}: status ${status}`);
+    return `\`\`\`console\n$ ${line}\n${stdout}\`\`\``;
   });
-  if (error !== undefined) throw error;
-  if (status === null || status > 2) throw new Error(`ebtorture${args}: status ${status}`);
-  return `\`\`\`console\n$ ebtorture${args}\n${stdout}\`\`\``;
-});
-writeFileSync(README, text);
+  writeFileSync(README, text);
+} finally {
+  rmSync(cwd, { recursive: true });
+}

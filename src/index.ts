@@ -5,7 +5,7 @@
  * which is `ebtorture/strategy` and part of this.
  */
 
-export { StrategyError } from './fix/load.ts';
+export { StrategyError } from './fix/plug-in/load.ts';
 export { strategies } from './fix/registry.ts';
 export * from './fix/strategy-api.ts';
 export type { Grade, Invariant } from './invariant/invariant.ts';

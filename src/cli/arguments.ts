@@ -1,4 +1,4 @@
-import { didYouMean } from '../fix/suggest.ts';
+import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { echoed } from './parse.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,4 +1,4 @@
-import { StrategyError } from '../fix/load.ts';
+import { StrategyError } from '../fix/plug-in/load.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import { parseCommandLine } from './command-line.ts';
 import { type Engine, hardwareEngine } from './engine.ts';

@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 import { commands } from './commands/registry.ts';
 import { completions } from './completion.ts';
 import { echoed } from './parse.ts';
-import { didYouMean } from '../fix/suggest.ts';
+import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 const COMPLETION_OPTION = '--get-yargs-completions';

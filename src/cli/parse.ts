@@ -5,7 +5,7 @@
 import { POINTS } from '../model/point.ts';
 import { grouped } from '../report/number.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
-import { didYouMean } from '../fix/suggest.ts';
+import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Limits, both of them allowed. */

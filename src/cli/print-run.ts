@@ -1,5 +1,5 @@
 /** Runs the engine, shows progress, and prints and saves the result. */
-import { StrategyError } from '../fix/load.ts';
+import { StrategyError } from '../fix/plug-in/load.ts';
 import { jsonDocument } from '../report/json-document.ts';
 import { bytes } from '../report/number.ts';
 import type { Paint } from '../report/paint.ts';

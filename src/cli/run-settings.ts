@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { isPlugIn } from '../fix/load.ts';
-import { parseMutation, splitMutant } from '../fix/mutation.ts';
+import { isPlugIn } from '../fix/plug-in/load.ts';
+import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
 import { strategies } from '../fix/registry.ts';
 import {
   actorsText,

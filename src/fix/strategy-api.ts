@@ -8,7 +8,7 @@
 
 import type { ModelClass } from './strategy.ts';
 
-export { API_VERSION } from './module-checks.ts';
+export { API_VERSION } from './plug-in/module-checks.ts';
 export type { Expectation, ModelClass, Strategy } from './strategy.ts';
 export * from '../memory/layout.ts';
 export * from '../memory/page-flags.ts';

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
-import { isPlugIn } from '../fix/load.ts';
-import { placeInStack, placeInThread } from '../fix/stack-of-thread.ts';
-import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/threads.ts';
+import { isPlugIn } from '../fix/plug-in/load.ts';
+import { placeInStack, placeInThread } from '../fix/plug-in/stack-of-thread.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';

@@ -1,4 +1,4 @@
-import { loadStrategy, modelOf } from '../fix/load.ts';
+import { loadStrategy, modelOf } from '../fix/plug-in/load.ts';
 import { atomicsMemoryClass } from '../memory/atomics-memory.ts';
 import {
   ACTOR_STAGES,

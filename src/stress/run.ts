@@ -1,4 +1,4 @@
-import { describeStrategy, type StrategyDescription } from '../fix/describe.ts';
+import { describeStrategy, type StrategyDescription } from '../fix/plug-in/describe.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { lookConfidence } from '../stats/looks.ts';
 import { exceptional, isRule } from './block-rejection.ts';

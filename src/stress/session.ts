@@ -1,4 +1,4 @@
-import { isPlugIn } from '../fix/load.ts';
+import { isPlugIn } from '../fix/plug-in/load.ts';
 import type { Arena } from '../memory/arena.ts';
 import {
   ACTOR_SPIN,

@@ -1,4 +1,4 @@
-import { describeStrategy } from '../fix/describe.ts';
+import { describeStrategy } from '../fix/plug-in/describe.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../stats/sweep.ts';

@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
-import { isPlugIn, StrategyError } from '../fix/load.ts';
-import { placeInThread } from '../fix/stack-of-thread.ts';
-import { startThread } from '../fix/threads.ts';
+import { isPlugIn, StrategyError } from '../fix/plug-in/load.ts';
+import { placeInThread } from '../fix/plug-in/stack-of-thread.ts';
+import { startThread } from '../fix/plug-in/threads.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import { type AnyResult, perform, type ResultOf, type Task, type TaskHooks } from './task.ts';
 

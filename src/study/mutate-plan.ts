@@ -1,6 +1,12 @@
-import { functionsOf, allSteps, type MutableStep, mutationsOf, touchedSteps } from '../fix/mutations-of.ts';
-import { formatMutation, functionText, type Mutation, stepText } from '../fix/mutation.ts';
-import type { RecordedStep } from '../fix/step-recorder.ts';
+import {
+  functionsOf,
+  allSteps,
+  type MutableStep,
+  mutationsOf,
+  touchedSteps,
+} from '../fix/mutation/mutations-of.ts';
+import { formatMutation, functionText, type Mutation, stepText } from '../fix/mutation/mutation.ts';
+import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import type { FixedStep, MutantResult } from './mutate-result.ts';
 import type { Survey } from './mutate-worker.ts';

@@ -9,9 +9,9 @@ import {
   type ExploreViolation,
 } from '../explore/explore.ts';
 import { ProgramError } from '../explore/local-program.ts';
-import { loadStrategy } from '../fix/load.ts';
+import { loadStrategy } from '../fix/plug-in/load.ts';
 import { none } from '../fix/none.ts';
-import { type RecordedStep, recordingSteps, StepLog } from '../fix/step-recorder.ts';
+import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { type Rung, settingOfRung } from './mutate-ladder.ts';
 import type { Baseline, MutantProof } from './mutate-result.ts';
 

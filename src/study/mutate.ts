@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import { loadStrategy } from '../fix/load.ts';
-import { mutantName, parseMutation } from '../fix/mutation.ts';
+import { loadStrategy } from '../fix/plug-in/load.ts';
+import { mutantName, parseMutation } from '../fix/mutation/mutation.ts';
 import { describeEnvironment } from '../stress/environment.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { SearchPool } from './search-pool.ts';

@@ -1,5 +1,5 @@
 import { Bench, type FnReturnedObject } from 'tinybench';
-import { modelOf } from '../fix/load.ts';
+import { modelOf } from '../fix/plug-in/load.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { layOut, worldAt } from '../memory/arena.ts';
 import { atomicsMemory } from '../memory/atomics-memory.ts';

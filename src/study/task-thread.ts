@@ -1,6 +1,6 @@
 /** The thread in which the code of a plug-in runs: see in-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { placeInStack } from '../fix/stack-of-thread.ts';
+import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
 import type { Message, ThreadData } from './in-thread.ts';
 import { perform } from './task.ts';
 

@@ -10,7 +10,7 @@ import type { ExploreOptions, ExploreResult } from '../explore/explore.ts';
 import type { Move } from '../explore/move.ts';
 import { type Replay, replaySchedule } from '../explore/replay.ts';
 import type { Chances } from '../explore/session.ts';
-import { loadStrategy } from '../fix/load.ts';
+import { loadStrategy } from '../fix/plug-in/load.ts';
 import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';

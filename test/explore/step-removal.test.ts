@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isRemoval } from '../../src/fix/mutations-of.ts';
-import { formatMutation, mutantName } from '../../src/fix/mutation.ts';
+import { isRemoval } from '../../src/fix/mutation/mutations-of.ts';
+import { formatMutation, mutantName } from '../../src/fix/mutation/mutation.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { judgeMutant } from '../../src/study/mutate-judge.ts';
 import { LADDER } from '../../src/study/mutate-ladder.ts';

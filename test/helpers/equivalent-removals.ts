@@ -1,6 +1,6 @@
 /**
  * Removals of single steps of `upstream` and its scenario that no invariant can notice, by the reason why. A removal is
- * `[caller/]function/access/change`: see src/fix/mutation.ts.
+ * `[caller/]function/access/change`: see src/fix/mutation/mutation.ts.
  */
 export const EQUIVALENT_REMOVALS: ReadonlyMap<string, readonly string[]> = new Map([
   [

@@ -1,4 +1,4 @@
-import { modelOf } from '../../src/fix/load.ts';
+import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { ModelClass, Strategy } from '../../src/fix/strategy.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../../src/model/block-layer.ts';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { StrategyError } from '../../src/fix/load.ts';
+import { StrategyError } from '../../src/fix/plug-in/load.ts';
 import { HarnessError } from '../../src/stress/harness-error.ts';
 import type { RunOptions, StressOptions } from '../../src/stress/options.ts';
 import type { ArmResult } from '../../src/stress/result.ts';

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { compileTwin, type CompiledTwin, Twin } from '../../bench/native-twin.ts';
-import { modelOf } from '../../src/fix/load.ts';
+import { modelOf } from '../../src/fix/plug-in/load.ts';
 import { none } from '../../src/fix/none.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import type { AtomicsMemory } from '../../src/memory/atomics-memory.ts';

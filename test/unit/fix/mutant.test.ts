@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadStrategy, modelOf } from '../../../src/fix/load.ts';
+import { loadStrategy, modelOf } from '../../../src/fix/plug-in/load.ts';
 import { TestWorld, type WordValue } from '../../helpers/test-world.ts';
 
 type Call = (model: InstanceType<ReturnType<typeof modelOf>>, world: TestWorld) => unknown;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { isPlugIn, loadStrategy, StrategyError } from '../../../src/fix/load.ts';
+import { isPlugIn, loadStrategy, StrategyError } from '../../../src/fix/plug-in/load.ts';
 import {
   formatMutation,
   functionText,
   parseMutation,
   splitMutant,
   stepText,
-} from '../../../src/fix/mutation.ts';
+} from '../../../src/fix/mutation/mutation.ts';
 
 const texts = [
   'set_io_pages/check_buffer_tree_ref/spin_unlock.eb.refs_lock/drop',

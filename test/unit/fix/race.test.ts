@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bioRef } from '../../../src/fix/bio-ref.ts';
 import { earlyCheck } from '../../../src/fix/early-check.ts';
-import { modelOf } from '../../../src/fix/load.ts';
+import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { lockedIoPages } from '../../../src/fix/locked-io-pages.ts';
 import { none } from '../../../src/fix/none.ts';
 import { strategies } from '../../../src/fix/registry.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { placeInStack } from '../../../src/fix/stack-of-thread.ts';
+import { placeInStack } from '../../../src/fix/plug-in/stack-of-thread.ts';
 
 const stackOf = (frame: string): string =>
   `TypeError: x\n    at helper (file:///a/b.js:1:1)\n    ${frame}\n    at end`;

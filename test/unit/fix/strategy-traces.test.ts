@@ -3,7 +3,7 @@ import { bioRef } from '../../../src/fix/bio-ref.ts';
 import { cmpxchgRelease } from '../../../src/fix/cmpxchg-release.ts';
 import { earlyCheck } from '../../../src/fix/early-check.ts';
 import { handshakeFind } from '../../../src/fix/handshake-find.ts';
-import { modelOf } from '../../../src/fix/load.ts';
+import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { lockedIoPages } from '../../../src/fix/locked-io-pages.ts';
 import { none } from '../../../src/fix/none.ts';
 import { recheckRelease } from '../../../src/fix/recheck-release.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { suggestion } from '../../../src/fix/suggest.ts';
+import { suggestion } from '../../../src/fix/plug-in/suggest.ts';
 
 const known = ['none', 'early-check', 'locked-io-pages', 'upstream'];
 

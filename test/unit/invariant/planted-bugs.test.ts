@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelClass } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
-import { modelOf } from '../../../src/fix/load.ts';
+import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { invariants } from '../../../src/invariant/registry.ts';
 import {
   type AtomicsMemory,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { modelOf } from '../../../src/fix/load.ts';
+import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { none } from '../../../src/fix/none.ts';
 import { strategies } from '../../../src/fix/registry.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';

@@ -1,5 +1,5 @@
 /** What may be wrong with a module that is to be a plug-in, each as half a sentence; undefined where nothing is. */
-import type { ModelClass } from './strategy.ts';
+import type { ModelClass } from '../strategy.ts';
 import { didYouMean } from './suggest.ts';
 
 /** The version of the interface that plug-ins are written for: what `export const apiVersion` in one of them must be. */

@@ -1,13 +1,13 @@
-import type { Address, Geometry } from '../memory/layout.ts';
-import { LINE_WORDS } from '../memory/layout.ts';
-import type { SharedMemory } from '../memory/shared-memory.ts';
-import type { ModelParts } from '../model/extent-buffer-core.ts';
+import type { Address, Geometry } from '../../memory/layout.ts';
+import { LINE_WORDS } from '../../memory/layout.ts';
+import type { SharedMemory } from '../../memory/shared-memory.ts';
+import type { ModelParts } from '../../model/extent-buffer-core.ts';
 import { type Access, perform } from './access.ts';
 import { InterceptingMemory } from './intercepting-memory.ts';
 import { defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
 import { kernelName, type MutationStep } from './mutation.ts';
 import { fieldKey, fieldName, namingOf, NO_FIELD, structureAt } from './step-field.ts';
-import type { ModelClass, Strategy } from './strategy.ts';
+import type { ModelClass, Strategy } from '../strategy.ts';
 
 /** A step that some actor has come to. */
 export interface RecordedStep {

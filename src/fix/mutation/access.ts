@@ -1,5 +1,5 @@
-import type { Address, ExtentBuffer, FsInfo, Page } from '../memory/layout.ts';
-import type { SharedMemory } from '../memory/shared-memory.ts';
+import type { Address, ExtentBuffer, FsInfo, Page } from '../../memory/layout.ts';
+import type { SharedMemory } from '../../memory/shared-memory.ts';
 
 /** What an access gives back: nothing, whether something was so, a count or flags or a pointer, an object. */
 export type AccessResult = 'nothing' | 'truth' | 'number' | 'object';

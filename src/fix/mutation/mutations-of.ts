@@ -1,4 +1,4 @@
-import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import { kernelMethods } from './method-hooks.ts';
 import {
   formatMutation,
@@ -9,7 +9,7 @@ import {
 } from './mutation.ts';
 import { immovable, immutable, isChangeOf } from './mutation-change.ts';
 import type { RecordedStep } from './step-recorder.ts';
-import type { Strategy } from './strategy.ts';
+import type { Strategy } from '../strategy.ts';
 
 /** A step and what can be done about it. */
 export interface MutableStep {

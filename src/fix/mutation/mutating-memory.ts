@@ -1,6 +1,6 @@
-import { type Address, type FsInfo, type Geometry, LINE_WORDS, NULL } from '../memory/layout.ts';
-import { PG_LOCKED } from '../memory/page-flags.ts';
-import type { SharedMemory } from '../memory/shared-memory.ts';
+import { type Address, type FsInfo, type Geometry, LINE_WORDS, NULL } from '../../memory/layout.ts';
+import { PG_LOCKED } from '../../memory/page-flags.ts';
+import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { type Access, perform } from './access.ts';
 import { InterceptingMemory } from './intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';

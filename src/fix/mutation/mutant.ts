@@ -1,10 +1,10 @@
-import type { SharedMemory } from '../memory/shared-memory.ts';
-import type { ModelParts } from '../model/extent-buffer-core.ts';
-import { Check } from '../model/check.ts';
+import type { SharedMemory } from '../../memory/shared-memory.ts';
+import type { ModelParts } from '../../model/extent-buffer-core.ts';
+import { Check } from '../../model/check.ts';
 import { calledBy, defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
 import { MutatingMemory } from './mutating-memory.ts';
 import { formatMutation, functionText, kernelName, type Mutation, mutantName, stepText } from './mutation.ts';
-import type { ModelClass, Strategy } from './strategy.ts';
+import type { ModelClass, Strategy } from '../strategy.ts';
 
 /** A mutant's model as its wrapped methods see it. */
 interface Mutated {

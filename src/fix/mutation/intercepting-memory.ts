@@ -1,5 +1,5 @@
-import type { Address, ExtentBuffer, FsInfo, Page } from '../memory/layout.ts';
-import type { SharedMemory } from '../memory/shared-memory.ts';
+import type { Address, ExtentBuffer, FsInfo, Page } from '../../memory/layout.ts';
+import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { Access } from './access.ts';
 
 /**

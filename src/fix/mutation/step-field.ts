@@ -2,9 +2,9 @@
  * The word of a structure that a step is about, whichever page or extent_buffer it belongs to: `eb.refs`,
  * `page.flags:LOCKED`, `private_lock`. As a number, for memories that compare it in every access.
  */
-import { type Address, EB_WORDS, FS_PAGES, type Geometry, PAGE_WORDS } from '../memory/layout.ts';
-import { PG_LOCKED } from '../memory/page-flags.ts';
-import { bitsOf, bufferFields, fsFields, pageFields } from '../model/word-fields.ts';
+import { type Address, EB_WORDS, FS_PAGES, type Geometry, PAGE_WORDS } from '../../memory/layout.ts';
+import { PG_LOCKED } from '../../memory/page-flags.ts';
+import { bitsOf, bufferFields, fsFields, pageFields } from '../../model/word-fields.ts';
 import { type Access, accessKinds } from './access.ts';
 
 /** The key of accesses that concern no word. */

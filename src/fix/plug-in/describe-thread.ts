@@ -1,6 +1,6 @@
 /** The thread in which a plug-in is loaded for the first time: see describe.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { Answer } from './describe.ts';
 import { loadStrategy, modelOf } from './load.ts';
 import { overridesOf } from './module-checks.ts';

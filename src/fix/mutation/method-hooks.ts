@@ -1,5 +1,5 @@
-import { ExtentBufferCore } from '../model/extent-buffer-core.ts';
-import type { ModelClass } from './strategy.ts';
+import { ExtentBufferCore } from '../../model/extent-buffer-core.ts';
+import type { ModelClass } from '../strategy.ts';
 
 /**
  * Methods that make one or two steps for whoever calls them, inlined in the kernel or as good as that: their steps

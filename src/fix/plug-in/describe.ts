@@ -1,7 +1,7 @@
 import type { Worker } from 'node:worker_threads';
 import { isPlugIn, loadStrategy, StrategyError } from './load.ts';
 import { placeInThread } from './stack-of-thread.ts';
-import type { Strategy } from './strategy.ts';
+import type { Strategy } from '../strategy.ts';
 import { startThread } from './threads.ts';
 
 /** How long a module may take to load. */

@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import { loadObjection, methodObjection, versionObjection } from './module-checks.ts';
-import { mutantOf } from './mutant.ts';
-import { type Mutation, parseMutation, splitMutant } from './mutation.ts';
-import { strategies } from './registry.ts';
-import type { Expectation, ModelClass, Strategy } from './strategy.ts';
+import { mutantOf } from '../mutation/mutant.ts';
+import { type Mutation, parseMutation, splitMutant } from '../mutation/mutation.ts';
+import { strategies } from '../registry.ts';
+import type { Expectation, ModelClass, Strategy } from '../strategy.ts';
 
 /** A strategy that is not there, or a module that is none. */
 export class StrategyError extends Error {
