@@ -418,7 +418,7 @@ static void collect_world(int actor, int world)
 	for (int a = 0; a < ACTORS; a++) {
 		unsigned notes = peek(notes_base + a * worlds + world);
 		all |= notes;
-		for (; notes; notes &= notes - 1) {
+		for (notes &= DYING_FOUND | STRIPPED | RESCUED; notes; notes &= notes - 1) {
 			address c = counters + NOTES + __builtin_ctz(notes);
 			plain(c, peek(c) + 1);
 		}

@@ -50,7 +50,7 @@ export interface ArmCount {
   violations: number;
   /** By outcome index. */
   readonly outcomes: number[];
-  /** By note bit number: in how many trials an actor noted it. */
+  /** By note bit number: in how many trials an actor noted it; only of `COUNTED_NOTES`. */
   readonly notes: number[];
   /** By check number. */
   readonly checks: number[];

@@ -5,7 +5,7 @@ import { FS_OOPS } from '../memory/layout.ts';
 import type { ActorContext } from '../scenario/scenario.ts';
 import type { ActorPlace, Setting } from '../scenario/setting.ts';
 import type { TrialRecorder } from './trial-recorder.ts';
-import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
+import { CHECK_COUNTERS, COUNTED_NOTES, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 
 /** What a runner needs to know of its actor. */
 export interface TrialRunnerParts {
@@ -91,7 +91,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
       const notes = words[address] ?? 0;
       all |= notes;
-      for (let rest = notes; rest !== 0; rest &= rest - 1) {
+      for (let rest = notes & COUNTED_NOTES; rest !== 0; rest &= rest - 1) {
         count(NOTE_COUNTERS + 31 - Math.clz32(rest & -rest));
       }
     }
