@@ -27,29 +27,44 @@ export type Parsed =
  * @throws {UsageError} If it cannot be understood.
  */
 export function parseCommandLine(argv: readonly string[]): Parsed {
-  let chosen: { readonly command: Command; readonly parsed: Readonly<Record<string, unknown>> } | undefined;
   let text = '';
   let failure: unknown;
-  const parser = parserOf(argv, (command, parsed) => {
-    chosen = { command, parsed };
-  });
-  void parser.parse([...argv], {}, (error: unknown, _argv: unknown, output: string) => {
-    failure ??= error;
-    text = output;
-  });
+  const parser = parserOf(argv);
+  try {
+    void parser.parse([...argv], {}, (error: unknown, _argv: unknown, output: string) => {
+      failure ??= error;
+      text = output;
+    });
+  } catch (thrown) {
+    if (thrown instanceof Chosen) return { kind: 'command', ...withArguments(thrown, argv) };
+    throw thrown;
+  }
   if (failure !== undefined && failure !== null) throw usageErrorOf(failure);
-  if (text !== '') return { kind: 'text', text: `${text}\n` };
-  if (chosen === undefined) return { kind: 'text', text: '' };
-  const { command, parsed } = chosen;
-  const args = new Arguments(parsed, { specs: command, raw: argv });
-  requireNoRest(command, parsed['_']);
-  return { kind: 'command', command, args };
+  return { kind: 'text', text: text === '' ? '' : `${text}\n` };
 }
 
-function parserOf(
+/** Thrown by the handler of a command: where one returns, yargs goes on to lay out its help text, which takes 15 ms. */
+class Chosen extends Error {
+  readonly command: Command;
+  readonly parsed: Readonly<Record<string, unknown>>;
+
+  constructor(command: Command, parsed: Readonly<Record<string, unknown>>) {
+    super(command.name);
+    this.command = command;
+    this.parsed = parsed;
+  }
+}
+
+function withArguments(
+  { command, parsed }: Chosen,
   argv: readonly string[],
-  choose: (command: Command, parsed: Readonly<Record<string, unknown>>) => void,
-): Argv {
+): { readonly command: Command; readonly args: Arguments } {
+  const args = new Arguments(parsed, { specs: command, raw: argv });
+  requireNoRest(command, parsed['_']);
+  return { command, args };
+}
+
+function parserOf(argv: readonly string[]): Argv {
   let parser: Argv = yargs([])
     .scriptName('ebtorture')
     .locale('en')
@@ -77,7 +92,7 @@ function parserOf(
       describe: command.summary,
       builder: (builder: Argv) => withOptions(builder, command),
       handler: (parsed) => {
-        choose(command, parsed);
+        throw new Chosen(command, parsed);
       },
     });
   }
