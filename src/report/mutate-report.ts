@@ -92,10 +92,17 @@ function settingCell({ explore }: MutantResult): string {
   return explore === null || explore.rung === null ? '' : String(explore.rung + 1);
 }
 
-function hardwareText({ explore, stress }: MutantResult): string {
+function hardwareText(mutant: MutantResult): string {
+  const { explore, stress } = mutant;
   if (stress === null) return '-';
   if (!stress.killed) return explore?.verdict === 'killed' ? 'missed' : 'silent';
-  return `${stress.by[0] ?? ''} in ${elapsed(stress.timeToKillMs ?? 0)}`;
+  const how = isDelayed(mutant) ? ', delayed' : '';
+  return `${stress.by[0] ?? ''} in ${elapsed(stress.timeToKillMs ?? 0)}${how}`;
+}
+
+/** Whether the attempt that killed it held actors at a point: not a natural rate. */
+function isDelayed({ stress }: MutantResult): boolean {
+  return stress?.killed === true && Object.keys(stress.delays).length > 0;
 }
 
 /** One witness for each step that matters: that of the plainest change. */
@@ -134,9 +141,11 @@ function scoreLines({ score, config, mutants }: MutateResult): string[] {
     `Explore kills ${score.killedByExplore} of ${counted(mutants.length, 'mutant')}; ${equivalent} ` +
     `${plural('mutant', equivalent)} cannot be told from the original in any of the settings that reach the step.`;
   if (score.share === null) return wrapped(text);
+  const delayed = mutants.filter((mutant) => isDelayed(mutant)).length;
+  const how = delayed === 0 ? 'without delays' : `${delayed} of them with delays`;
   return wrapped(
     `${text} Real threads kill ${score.killedByStress} of the ${score.killedByExplore} within ` +
-      `${elapsed(config.stressMs)} each: ${percent(Math.round(score.share * 1000) / 1000)}.`,
+      `${elapsed(config.stressMs)} each, ${how}: ${percent(Math.round(score.share * 1000) / 1000)}.`,
   );
 }
 

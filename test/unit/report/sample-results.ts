@@ -11,7 +11,7 @@ import type {
   StressResult,
 } from '../../../src/stress/result.ts';
 
-const environment: Environment = {
+export const environment: Environment = {
   version: '0.1.0',
   commit: '1a2b3c4d5e6f',
   node: '20.20.2',
