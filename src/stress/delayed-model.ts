@@ -6,10 +6,12 @@ import { HarnessError } from './harness-error.ts';
 /** Delays by point, in rounds of `AtomicsMemory.delay`. */
 export type DelayRounds = ReadonlyMap<PointName, number>;
 
-/** Rounds of one calibration: about a millisecond. */
-const CALIBRATION_ROUNDS = 400_000;
+/** Rounds of one calibration: a tenth of a millisecond, which other processes leave alone often enough. */
+const CALIBRATION_ROUNDS = 40_000;
 /** Calibrations, of which the fastest counts: a slower one was interrupted. */
-const CALIBRATIONS = 12;
+const CALIBRATIONS = 40;
+/** How often to try, about 20 ms each: the JIT compiler may come in between, or a busy machine. */
+const ATTEMPTS = 10;
 /** How far a delay of twice the rounds may be from twice the time. */
 const TOLERANCE = 0.25;
 /** No processor loads faster than this, and no tier of V8 is slower than that. */
@@ -43,7 +45,7 @@ export function delayRounds(
 export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () => bigint): number {
   let once = 0;
   let twice = 0;
-  for (let attempt = 0; attempt < 3; attempt++) {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     once = fastest(memory, CALIBRATION_ROUNDS, clock);
     twice = fastest(memory, 2 * CALIBRATION_ROUNDS, clock);
     const nsPerRound = (twice - once) / CALIBRATION_ROUNDS;

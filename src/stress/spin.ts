@@ -1,11 +1,11 @@
 import { HarnessError } from './harness-error.ts';
 
-/** Rounds of one calibration: a few hundred microseconds. */
-const CALIBRATION_ROUNDS = 200_000;
+/** Rounds of one calibration: some fifty microseconds, which other processes leave alone often enough. */
+const CALIBRATION_ROUNDS = 40_000;
 /** Calibrations, of which the fastest counts: a slower one was interrupted. */
-const CALIBRATIONS = 12;
+const CALIBRATIONS = 40;
 /** How often a calibration that is not linear is tried again: the first ones may run code that is not optimized yet. */
-const ATTEMPTS = 4;
+const ATTEMPTS = 10;
 /** How far twice the rounds may be from twice the time, as a share of it. */
 const TOLERANCE = 0.1;
 /** Rounds of a measurement before a block: some ten microseconds. */
