@@ -26,6 +26,7 @@ import { rejectionOf } from './block-rejection.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { cpuCount } from './environment.ts';
 import { HarnessError } from './harness-error.ts';
+import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
 import { blockSeed } from './plan.ts';
 import type { Pace, RunPlan } from './protocol.ts';
@@ -101,6 +102,7 @@ export class Session {
   readonly #gate: Gate;
   readonly #pool: ActorPool;
   readonly #watchdog: Watchdog;
+  readonly #heap = new MainHeap();
   #host: HostWatch | undefined;
   #blocks = 0;
   #current: number | undefined;
@@ -169,6 +171,7 @@ export class Session {
     this.#current = undefined;
     const seed = blockSeed(plan.seed, this.#blocks);
     this.#count(arm, { round, seed, host, isWarmUp, secondsAsked: isTimed ? ms / 1000 : null });
+    this.#heap.afterBlock();
   }
 
   /** Trials of an arm so far, those of a running block included. */

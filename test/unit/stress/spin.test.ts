@@ -55,7 +55,7 @@ describe('Spin', () => {
     const refused = (): number => FakeSpin.of(nsOf).calibrate();
 
     expect(refused).toThrow(HarnessError);
-    expect(refused).toThrow(/the start offset cannot be trusted: 200000 rounds .* twice as many/);
+    expect(refused).toThrow(/the start offset cannot be trusted: 40000 rounds .* twice as many/);
   });
 
   it('takes real time in proportion to the rounds', () => {
