@@ -17,9 +17,9 @@ import { cautiousDesignEffect, dispersion, type Dispersion } from './design-effe
  * - `thinned`: each violation of the control survives the fix with the same small probability, on its own,
  *   whatever the host does at the moment. This is what a narrower window does, and what the overdispersion of
  *   a mixed count predicts: it comes from block rates that move, so that it shrinks with the rate, D(q) = 1 +
- *   (D - 1) / q, while the variation between blocks stays, and is accounted for. Rare controls behave like it
- *   (`early-check`, 140-fold below `none`, had a design effect of 2.3 where `none` had 696), as long as the
- *   host leaves the actors alone. Claims rest on it, and say so.
+ *   (D - 1) / q, while the variation between blocks stays, and is accounted for. The rare control `early-check`
+ *   settles nothing: from run to run its design effect lies far below that of `none`, or above it (`compare`
+ *   prints both). So this is an assumption: claims name it, and the other bound stands beside them.
  * - `clustered`: in bursts as large as the control's, only rarer. The silent arm then keeps the control's
  *   design effect, and a claim cannot exceed a third of the control's effective hits, however many trials
  *   they took. It is the bound for those who do not believe in a proportional rest, and is reported beside.
