@@ -66,13 +66,12 @@ export interface EngineBlock {
 
 /** Runs one block and returns its rates. */
 export async function runEngineBlock(session: EngineSession, ms: number): Promise<EngineBlock> {
-  await session.runBlock({ arm: 0, round: 0, ms, trialsMax: Infinity });
-  const {
-    trials = 0,
-    seconds = NaN,
-    violations = 0,
-    roundTripNs = null,
-  } = session.arms[0]?.blocks.at(-1) ?? {};
+  const { trials, seconds, violations, roundTripNs } = await session.runBlock({
+    arm: 0,
+    round: 0,
+    ms,
+    trialsMax: Infinity,
+  });
   return { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds, roundTripNs };
 }
 

@@ -22,6 +22,7 @@ import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { ActorPool, armText } from './actor-pool.ts';
+import { BlockLog } from './block-log.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { cpuCount } from './environment.ts';
@@ -55,7 +56,8 @@ export interface ArmCount {
   readonly notes: number[];
   /** By check number. */
   readonly checks: number[];
-  readonly blocks: BlockResult[];
+  /** In time order; made anew from a compact log whenever they are read. */
+  readonly blocks: readonly BlockResult[];
   /** By actor and stage: microseconds, as far as they were measured. */
   readonly stages: number[][];
 }
@@ -97,6 +99,8 @@ interface BlockEnd extends Pick<BlockResult, 'round' | 'seed' | 'host'> {
  */
 export class Session {
   readonly arms: readonly ArmCount[];
+  /** By arm. */
+  readonly #logs: readonly BlockLog[];
   readonly #parts: SessionParts;
   readonly #words: Int32Array;
   readonly #gate: Gate;
@@ -114,16 +118,10 @@ export class Session {
     this.#words = new Int32Array(plan.memory.buffer);
     this.#gate = new Gate(this.#words);
     this.#watchdog = new Watchdog(this.#words, arena, setting);
-    this.arms = plan.arms.map(({ strategy }) => ({
-      strategy,
-      trials: 0,
-      violations: 0,
-      outcomes: setting.scenario.outcomes.map(() => 0),
-      notes: Array.from({ length: NOTE_COUNT }, () => 0),
-      checks: Array.from({ length: CHECK_COUNT }, () => 0),
-      blocks: [],
-      stages: setting.actors.map(() => STAGES.map(() => 0)),
-    }));
+    this.#logs = plan.arms.map(() => new BlockLog(setting.actors.length));
+    this.arms = plan.arms.map(({ strategy }, arm) =>
+      armCount(strategy, setting, () => this.#logs[arm]?.results() ?? []),
+    );
     this.#processorsFree = cpuCount() - setting.actors.length;
     this.#pool = new ActorPool(plan, setting, arena.actorBase);
   }
@@ -149,10 +147,10 @@ export class Session {
   }
 
   /**
-   * Runs a block and adds it to its arm.
+   * Runs a block, adds it to its arm and returns it.
    * @throws {HarnessError} If an actor crashes or hangs.
    */
-  async runBlock(order: BlockOrder): Promise<void> {
+  async runBlock(order: BlockOrder): Promise<BlockResult> {
     const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal } = order;
     const { plan, setting, arena } = this.#parts;
     const actors = setting.actors.length;
@@ -170,8 +168,10 @@ export class Session {
     const host = this.#host?.end() ?? null;
     this.#current = undefined;
     const seed = blockSeed(plan.seed, this.#blocks);
-    this.#count(arm, { round, seed, host, isWarmUp, secondsAsked: isTimed ? ms / 1000 : null });
+    const block = this.#count(arm, { round, seed, host, isWarmUp, secondsAsked: isTimed ? ms / 1000 : null });
+    this.#logs[arm]?.add(block);
     this.#heap.afterBlock();
+    return block;
   }
 
   /** Trials of an arm so far, those of a running block included. */
@@ -251,9 +251,9 @@ export class Session {
     return new HarnessError('EB_ACTOR_HUNG', lines.join('\n'));
   }
 
-  #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): void {
+  #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): BlockResult {
     const arm = this.arms[armIndex];
-    if (arm === undefined) return;
+    if (arm === undefined) throw new RangeError(`no arm ${armIndex}`);
     const trials = this.#watchdog.trials();
     const outcomes = this.#addCounters(arm.outcomes, OUTCOME_COUNTERS);
     if (this.#parts.plan.isJudged && outcomes !== trials) {
@@ -272,7 +272,7 @@ export class Session {
     const tenths = this.#words[BLOCK_ROUND_TRIP] ?? 0;
     const roundTripNs = tenths === 0 ? null : tenths / 10;
     const seconds = (this.#words[BLOCK_MICROSECONDS] ?? 0) / 1e6;
-    arm.blocks.push({
+    return {
       order: this.#blocks - 1,
       round,
       seed,
@@ -290,7 +290,7 @@ export class Session {
         seconds,
         secondsAsked,
       }),
-    });
+    };
   }
 
   /** Adds the actors' counters from `base` on to `totals`; returns what was added. */
@@ -323,4 +323,19 @@ export class Session {
       signal.removeEventListener('abort', abort);
     }
   }
+}
+
+function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[]): ArmCount {
+  return {
+    strategy,
+    trials: 0,
+    violations: 0,
+    outcomes: setting.scenario.outcomes.map(() => 0),
+    notes: Array.from({ length: NOTE_COUNT }, () => 0),
+    checks: Array.from({ length: CHECK_COUNT }, () => 0),
+    get blocks() {
+      return blocks();
+    },
+    stages: setting.actors.map(() => STAGES.map(() => 0)),
+  };
 }

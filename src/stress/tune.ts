@@ -51,10 +51,9 @@ export async function tuneRun(parts: PlanParts, signal: AbortSignal | undefined)
     const canOverlap = setting.actors.length <= cpuCount();
     const measure = async (pace: Pace, ms: number): Promise<TuneCount> => {
       for (let attempt = 1; ; attempt++) {
-        await session.runBlock({ arm: 0, round: 0, ms, trialsMax: Infinity, pace, signal });
-        const block = session.arms[0]?.blocks.at(-1);
-        const { trials = 0, violations = 0, seconds = 0 } = block ?? {};
-        const isApart = canOverlap && block?.roundTripNs === null && signal?.aborted !== true;
+        const block = await session.runBlock({ arm: 0, round: 0, ms, trialsMax: Infinity, pace, signal });
+        const { trials, violations, seconds, roundTripNs } = block;
+        const isApart = canOverlap && roundTripNs === null && signal?.aborted !== true;
         if (!isApart || attempt === ATTEMPTS) return { trials, violations, seconds };
       }
     };

@@ -48,8 +48,9 @@ export async function runVisit(
   const before = tallyOf(count);
   const pace = { stride: BATCH, worlds: BATCH, launch: { offsetNs, lastToucher } };
   const block = { arm, round: sweep, ms: VISIT_MS, pace, signal };
+  let roundTripNs: number | null = null;
   for (let left = trialsMax; left > 0; left = trialsMax - (count.trials - before.trials)) {
-    await session.runBlock({ ...block, trialsMax: left });
+    ({ roundTripNs } = await session.runBlock({ ...block, trialsMax: left }));
     if (!isExact || signal?.aborted === true) break;
   }
   const after = tallyOf(count);
@@ -59,7 +60,7 @@ export async function runVisit(
     lastToucher,
     start,
     sweep,
-    roundTripNs: count.blocks.at(-1)?.roundTripNs ?? null,
+    roundTripNs,
     spins: session.spins(),
     trials: after.trials - before.trials,
     violations: after.violations - before.violations,
