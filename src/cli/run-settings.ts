@@ -1,10 +1,5 @@
 /** Turns the options that `compare` and `stress` share into what the engine takes. Nothing is started or written. */
 import { randomInt } from 'node:crypto';
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { isPlugIn } from '../fix/plug-in/load.ts';
-import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
-import { strategies } from '../fix/registry.ts';
 import {
   actorsText,
   RUN_DEFAULTS,
@@ -39,7 +34,6 @@ import {
   STRIDE,
   WORLDS_MAX,
 } from './parse.ts';
-import { reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the engine takes of either command, without what belongs to one run only. */
@@ -136,29 +130,6 @@ export function roleCounts({ actors }: Setting): RoleCount[] {
   const counts = new Map<string, number>();
   for (const { role } of actors) counts.set(role.name, (counts.get(role.name) ?? 0) + 1);
   return [...counts].map(([role, count]) => ({ role, count }));
-}
-
-/**
- * A built-in strategy, the path of a module that is there, or a mutant of either.
- * @throws {UsageError} If it is none of them.
- */
-export function parseStrategy(option: string, text: string, cwd: string): string {
-  const mutant = splitMutant(text);
-  if (mutant !== undefined) {
-    parseStrategy(option, mutant.strategy, cwd);
-    try {
-      parseMutation(mutant.mutation);
-    } catch (error) {
-      throw new UsageError(`${option}: ${reasonOf(error)}`, { cause: error });
-    }
-    return text;
-  }
-  if (!isPlugIn(text))
-    return parseName(option, text, { kind: 'strategy', known: strategies.map(({ name }) => name) });
-  if (statSync(resolve(cwd, text), { throwIfNoEntry: false })?.isFile() === true) return text;
-  throw new UsageError(
-    `${option}: no such file '${text}'; give the path of a module, or one of the names of 'list'`,
-  );
 }
 
 function scenarioArgument(args: Arguments): Scenario {

@@ -75,6 +75,8 @@ export interface ExploreResult {
   readonly elapsedMs: number;
   readonly violations: readonly ExploreViolation[];
   readonly outcomes: readonly { readonly name: string; readonly grade: Grade }[];
+  /** Of a mutant: whether any schedule comes to the changed step; if not, all of this is said of the unchanged strategy. */
+  readonly isChangeReached?: boolean;
 }
 
 /** One violated invariant. */
@@ -171,8 +173,15 @@ export class Exploration {
         .toSorted((one, other) => one - other)
         .flatMap((index) => scenario.outcomes[index] ?? [])
         .map(({ name, grade }) => ({ name, grade })),
+      ...changeReached(strategy),
     };
   }
+}
+
+/** Asked at the end of a search: whether it came to the changed step of a mutant. Nothing for other strategies. */
+export function changeReached({ wrapping }: Strategy): Pick<ExploreResult, 'isChangeReached'> {
+  const times = wrapping?.timesChanged?.();
+  return times === undefined ? {} : { isChangeReached: times > 0 };
 }
 
 function count(session: Session, found: SearchFound, statesMax: number): PathCount | string {

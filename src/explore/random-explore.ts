@@ -3,7 +3,7 @@ import type { Grade } from '../invariant/invariant.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { actorsOf } from './actors-of.ts';
-import type { Witness } from './explore.ts';
+import { changeReached, type Witness } from './explore.ts';
 import type { Move } from './move.ts';
 import { playRandom, type RandomFound, type Scheduler } from './random-schedules.ts';
 import { replaySchedule } from './replay.ts';
@@ -45,6 +45,8 @@ export interface RandomExploreResult {
   readonly detection: Detection;
   readonly violations: readonly RandomViolation[];
   readonly outcomes: readonly { readonly name: string; readonly grade: Grade; readonly schedules: number }[];
+  /** Of a mutant: whether any of the schedules came to the changed step. */
+  readonly isChangeReached?: boolean;
 }
 
 /** What so many schedules without a violation mean. */
@@ -102,6 +104,7 @@ export function exploreAtRandom(options: RandomExploreOptions): RandomExploreRes
         const outcome = scenario.outcomes[index];
         return outcome === undefined ? [] : [{ name: outcome.name, grade: outcome.grade, schedules: count }];
       }),
+    ...changeReached(strategy),
   };
 }
 

@@ -30,4 +30,6 @@ export interface Wrapping {
   readonly outermost: (Model: ModelClass) => ModelClass;
   /** Methods whose steps belong to their callers: to an engine they are no calls. */
   readonly inlined: ReadonlySet<string>;
+  /** Of a mutant: how often its models have come to the changed step so far, all of them together. */
+  readonly timesChanged?: (() => number) | undefined;
 }

@@ -7,7 +7,7 @@ import { type Address, LINE_WORDS } from './layout.ts';
  *     line 0            unused: address 0 is NULL
  *     line 1  block     stop | trials | finished | microseconds | round trip | ready | first trial, violation
  *     line 2  gate      number of the block to run | its arm | launch, offset, toucher | stride, worlds
- *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping | stages | spin ... thread
+ *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping | stages | spin | changes | thread
  *     then, per actor   counters of the block, plain words of that actor
  *     then, per actor   one word per world: what it noted in the trial there
  */
@@ -65,6 +65,8 @@ export const ACTOR_PING = 8;
 export const ACTOR_STAGES = 9;
 /** Duration of one round of the actor's spin loop, as measured for the block, in ps; 0 unless the block used it. */
 export const ACTOR_SPIN = 13;
+/** Of a mutant's arm: how often the actor came to the changed step in the block. */
+export const ACTOR_CHANGES = 14;
 /** The system's number of the actor's thread, from its arrival at the gate until the first block. */
 export const ACTOR_THREAD: number = LINE_WORDS - 1;
 /** Words of an actor's control line. */

@@ -27,8 +27,23 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
     '',
     ...result.violations.flatMap((violation) => violationLines(violation, labels)),
     ...verdictLines(result, paint),
+    ...unchangedLines(result),
     '',
   ].join('\n');
+}
+
+/** What a mutant's verdict is worth whose changed step is never come to. */
+export function unchangedLines({
+  isChangeReached,
+  verdict,
+}: Pick<ExploreResult, 'isChangeReached'> & { readonly verdict: string }): string[] {
+  if (isChangeReached !== false) return [];
+  const searched =
+    verdict === 'bounded' || verdict === 'inconclusive' ? 'that was searched' : 'of this setting';
+  return wrapped(
+    `VACUOUS: no schedule ${searched} comes to the changed step: this is the verdict of the unchanged strategy, and says ` +
+      'nothing of the mutant.',
+  );
 }
 
 function missingText(share: number): string {

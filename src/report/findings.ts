@@ -103,6 +103,7 @@ export function vacuitySentences({ schema, arms, config, stopping }: RunResult):
   return [
     ...(isControlOnly ? [] : [controlSentence(controls)]),
     ...fixes.map(raceSentence),
+    ...arms.flatMap(changeSentence),
     ...overlapSentence(arms),
     ...delaySentence(config),
     outcomeSentence(arms),
@@ -131,6 +132,16 @@ function raceSentence({ strategy, treeRefStripped, rescues }: ArmResult): string
     `${strategy} met the race: TREE_REF was stripped from a live user ` +
     `${counted(treeRefStripped, 'time')}, and put back before the read ${counted(rescues, 'time')}.`
   );
+}
+
+/** Whether a mutant was one. */
+function changeSentence({ strategy, changes }: ArmResult): string[] {
+  if (changes === undefined) return [];
+  return [
+    changes === 0
+      ? `Vacuous: no actor came to the changed step of ${strategy}, which ran as the unchanged strategy.`
+      : `Actors came to the changed step of ${strategy} ${counted(changes, 'time')}.`,
+  ];
 }
 
 /** Whether the actors ran side by side, as far as each block's round trip tells. */

@@ -1,5 +1,6 @@
 /** The text of random schedules: what they found, and what it means if they found nothing. */
 import type { RandomExploreResult, RandomViolation } from '../explore/random-explore.ts';
+import { unchangedLines } from './explore-report.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';
@@ -28,6 +29,7 @@ export function randomReport(result: RandomExploreResult, labels: readonly strin
     '',
     ...result.violations.flatMap((violation) => violationLines(violation, schedules, labels)),
     ...verdictLines(result, paint),
+    ...unchangedLines(result),
     ...result.violations.map(({ witness }) => `  ebtorture replay ${witness.schedule}`),
     '',
   ].join('\n');

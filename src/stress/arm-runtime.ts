@@ -1,6 +1,7 @@
 import { loadStrategy, modelOf } from '../fix/plug-in/load.ts';
 import { atomicsMemoryClass } from '../memory/atomics-memory.ts';
 import {
+  ACTOR_CHANGES,
   ACTOR_STAGES,
   ACTOR_TRIALS,
   actorLine,
@@ -94,7 +95,9 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       ? new (recordingMemoryClass(Memory, { words, logWords: arena.logWords }))()
       : undefined;
   const memory = recording ?? new Memory();
-  let Model = modelOf(await loadStrategy(strategy));
+  const loaded = await loadStrategy(strategy);
+  const changes = (): number => loaded.wrapping?.timesChanged?.() ?? 0;
+  let Model = modelOf(loaded);
   const hasDelays = Object.keys(plan.delays).length > 0;
   const nsPerRound = hasDelays || plan.waits !== undefined ? calibrateDelay(memory, hrtime) : Number.NaN;
   if (hasDelays) {
@@ -181,6 +184,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       chance = new Prng(seed).fork(actor);
       pauses = chance.fork(PAUSES);
       words.fill(0, counters, counters + arena.counterWords);
+      const changesBefore = changes();
       rendezvous.meet(1, false);
       const startedAt = hrtime();
       if (words[RUN_FIRST_TRIAL] === 0) words[RUN_FIRST_TRIAL] = Math.max(1, Date.now() - plan.startedAtMs);
@@ -188,6 +192,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       else launched.run();
       if (actor === 0)
         words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));
+      words[line + ACTOR_CHANGES] = changes() - changesBefore;
       for (const stage of STAGES.keys()) words[line + ACTOR_STAGES + stage] = clock?.microseconds(stage) ?? 0;
     },
   };

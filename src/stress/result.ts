@@ -182,6 +182,8 @@ export interface ArmResult {
   };
   /** What the explore engine says of the same setting; absent where it was not asked. */
   readonly proof?: ArmProof;
+  /** Of a mutant: how often an actor came to the changed step; without that it ran as the unchanged strategy. */
+  readonly changes?: number;
   /** What operations cost that meet nobody; absent where it was not measured. */
   readonly cost?: ArmCost;
   /** With `--profile`: ns per trial that each actor spent in each stage. */

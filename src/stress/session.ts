@@ -1,6 +1,7 @@
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import type { Arena } from '../memory/arena.ts';
 import {
+  ACTOR_CHANGES,
   ACTOR_SPIN,
   ACTOR_STAGES,
   ACTOR_THREAD,
@@ -58,6 +59,8 @@ export interface ArmCount {
   readonly checks: number[];
   /** In time order; made anew from a compact log whenever they are read. */
   readonly blocks: readonly BlockResult[];
+  /** Of a mutant: how often an actor came to the changed step. */
+  changes: number;
   /** By actor and stage: microseconds, as far as they were measured. */
   readonly stages: number[][];
 }
@@ -263,6 +266,7 @@ export class Session {
     const violations = this.#addCounters(arm.checks, CHECK_COUNTERS);
     for (const [actor, stages] of arm.stages.entries()) {
       const line = actorLine(this.#parts.arena.actorBase, actor);
+      arm.changes += this.#words[line + ACTOR_CHANGES] ?? 0;
       for (const [stage, total] of stages.entries()) {
         stages[stage] = total + (this.#words[line + ACTOR_STAGES + stage] ?? 0);
       }
@@ -336,6 +340,7 @@ function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[
     get blocks() {
       return blocks();
     },
+    changes: 0,
     stages: setting.actors.map(() => STAGES.map(() => 0)),
   };
 }

@@ -1,3 +1,4 @@
+import { splitMutant } from '../fix/mutation/mutation.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { invariants } from '../invariant/registry.ts';
 import { Note } from '../model/note.ts';
@@ -65,6 +66,7 @@ export function summarizeArms(
       trialsPerSecond: seconds === 0 ? 0 : count.trials / seconds,
       verdict: verdictOf(count, strategy, hasSpoken),
       rejected: rejectedIn(count),
+      ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
       blockResults: count.blocks,
     };

@@ -34,7 +34,8 @@ export const LADDER: readonly Rung[] = [
   rung('primed', 'finder=3,reclaim=1', 1),
 ];
 
-function rung(start: string, actors: string, pages: number, readsFail = false): Rung {
+/** A setting of the seed scenario; `actors` as `--actors` takes them. */
+export function rung(start: string, actors: string, pages: number, readsFail = false): Rung {
   const counts = actors.split(',').map((text): RoleCount => {
     const [role = '', count = ''] = text.split('=');
     return { role, count: Number(count) };

@@ -1,15 +1,8 @@
-import {
-  functionsOf,
-  allSteps,
-  type MutableStep,
-  mutationsOf,
-  touchedSteps,
-} from '../fix/mutation/mutations-of.ts';
+import { allSteps, type MutableStep, mutationsOf, touchedSteps } from '../fix/mutation/mutations-of.ts';
 import { formatMutation, functionText, type Mutation, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
-import type { Strategy } from '../fix/strategy.ts';
 import type { FixedStep, MutantResult } from './mutate-result.ts';
-import type { Survey } from './mutate-worker.ts';
+import type { Survey } from './survey.ts';
 
 /** A mutant that is to be tried. */
 export interface PlannedMutant {
@@ -28,8 +21,8 @@ export interface MutationPlan {
  * Plans the mutants of a strategy from the surveys of all settings. Settings in which the unchanged strategy violates are
  * left out: nothing could be learned there.
  */
-export function planMutants(strategy: Strategy, isModel: boolean, surveys: readonly Survey[]): MutationPlan {
-  const own = functionsOf(strategy);
+export function planMutants(isModel: boolean, surveys: readonly Survey[]): MutationPlan {
+  const own = surveys[0]?.functions ?? new Set<string>();
   const stepsOf = (
     recorded: readonly RecordedStep[],
     before: readonly RecordedStep[],

@@ -1,8 +1,8 @@
 import { setMaxListeners } from 'node:events';
-import { loadStrategy } from '../fix/plug-in/load.ts';
+import { describeStrategy, type StrategyDescription } from '../fix/plug-in/describe.ts';
 import { mutantName, parseMutation } from '../fix/mutation/mutation.ts';
 import { describeEnvironment } from '../stress/environment.ts';
-import type { Strategy } from '../fix/strategy.ts';
+import { performInThread } from './in-thread.ts';
 import { SearchPool } from './search-pool.ts';
 import { freshResult, type MutationPlan, planMutants, type PlannedMutant } from './mutate-plan.ts';
 import type {
@@ -16,7 +16,7 @@ import type {
 } from './mutate-result.ts';
 import { judgeMutant } from './mutate-judge.ts';
 import { stressMutant } from './mutate-stress.ts';
-import type { Survey } from './mutate-worker.ts';
+import type { Survey } from './survey.ts';
 
 /** How far it is. */
 export interface MutateProgress {
@@ -69,11 +69,12 @@ class Mutate {
   async run(): Promise<MutateResult> {
     try {
       this.#environment = await describeEnvironment([]);
-      const strategy = await loadStrategy(this.#options.config.strategy);
+      // A plug-in is never loaded in this thread: it may not come back.
+      const strategy = await describeStrategy(this.#options.config.strategy);
       const surveys = await this.#survey();
       if (surveys !== undefined) {
         this.#baseline = surveys.map(({ baseline }) => baseline);
-        this.#plan = planMutants(strategy, this.#options.config.isModel, surveys);
+        this.#plan = planMutants(this.#options.config.isModel, surveys);
         this.#mutants = this.#plan.mutants.map((planned) => this.#resumed(freshResult(planned)));
         this.#refuseNothing(strategy);
         await this.#explore();
@@ -88,7 +89,7 @@ class Mutate {
   }
 
   /** Without a mutant there is nothing to say, unless it is that the strategy does not hold. */
-  #refuseNothing({ name, expectation }: Strategy): void {
+  #refuseNothing({ name, expectation }: StrategyDescription): void {
     if (this.#mutants.length > 0) return;
     const isBroken = this.#baseline.every(({ verdict }) => verdict === 'violated');
     if (isBroken && expectation === 'holds') return;
@@ -99,17 +100,21 @@ class Mutate {
     );
   }
 
+  /** Searches the settings, in a thread per processor. */
   async #survey(): Promise<readonly Survey[] | undefined> {
     const { ladder, strategy, exploreMs } = this.#options.config;
+    const surveys: Survey[] = [];
+    const queue = ladder.entries();
     let done = 0;
+    const work = async (): Promise<void> => {
+      for (const [index, rung] of queue) {
+        surveys[index] = await performInThread({ kind: 'survey', strategy, rung, exploreMs }, this.#signal);
+        this.#progress('survey', ++done, ladder.length);
+      }
+    };
     try {
-      return await Promise.all(
-        ladder.map(async (rung) => {
-          const found = await this.#pool.survey({ strategy, rung, exploreMs }, this.#signal);
-          this.#progress('survey', ++done, ladder.length);
-          return found;
-        }),
-      );
+      await Promise.all(Array.from({ length: this.#pool.threads }, work));
+      return surveys;
     } catch (error) {
       if (this.#signal.aborted) return undefined;
       throw error;

@@ -1,6 +1,6 @@
 import { Piscina } from 'piscina';
 import { cpuCount } from '../stress/environment.ts';
-import type { MutantTrial, Survey, SurveyTask, TrialTask } from './mutate-worker.ts';
+import type { MutantTrial, TrialTask } from './mutate-worker.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
 const stripsTypes = 'typescript' in process.features && Boolean(process.features.typescript);
@@ -28,14 +28,9 @@ export class SearchPool {
     });
   }
 
-  async survey(task: Omit<SurveyTask, 'kind'>, signal: AbortSignal): Promise<Survey> {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker returns for that kind
-    return (await this.#pool.run({ kind: 'survey', ...task }, { signal })) as Survey;
-  }
-
-  async trial(task: Omit<TrialTask, 'kind'>, signal: AbortSignal): Promise<MutantTrial> {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker returns for that kind
-    return (await this.#pool.run({ kind: 'trial', ...task }, { signal })) as MutantTrial;
+  async trial(task: TrialTask, signal: AbortSignal): Promise<MutantTrial> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker returns
+    return (await this.#pool.run(task, { signal })) as MutantTrial;
   }
 
   /** Ends all threads, whatever they do. */

@@ -15,7 +15,10 @@ import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { ArmCost } from '../stress/result.ts';
+import type { Rung } from './mutate-ladder.ts';
+import { type MutantObjection, objectionTo } from './mutant-objection.ts';
 import { costOf } from './operation-cost.ts';
+import { type Survey, surveyOf } from './survey.ts';
 
 /** A strategy and where it is to run, as plain data. */
 export interface Subject {
@@ -72,8 +75,23 @@ export interface RandomTask
   readonly kind: 'random';
 }
 
+/** The steps of a strategy in a setting. */
+export interface SurveyTask extends Pick<Subject, 'strategy'> {
+  readonly kind: 'survey';
+  readonly rung: Rung;
+  /** Limit of one search in ms. */
+  readonly exploreMs: number;
+}
+
+/** Whether a mutant's step is there. */
+export interface MutantTask extends Pick<Subject, 'strategy'> {
+  readonly kind: 'mutant';
+  /** As in the name of a mutant, behind `~`. */
+  readonly mutation: string;
+}
+
 /** What can be done. */
-export type Task = ExploreTask | ReplayTask | ExplainTask | RandomTask | CostTask;
+export type Task = ExploreTask | ReplayTask | ExplainTask | RandomTask | CostTask | SurveyTask | MutantTask;
 
 /** What comes of it. */
 export type ResultOf<Wanted extends Task> = Results[Wanted['kind']];
@@ -85,6 +103,8 @@ interface Results {
   readonly explain: Explanation;
   readonly random: RandomExploreResult;
   readonly cost: ArmCost;
+  readonly survey: Survey;
+  readonly mutant: MutantObjection;
 }
 
 /** How a task that is being done and whoever waits for it speak with each other. */
@@ -99,14 +119,14 @@ export interface TaskHooks {
 export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {}): Promise<AnyResult> {
   const strategy = await loadStrategy(task.strategy);
   beat();
+  const clock = (): number => {
+    beat();
+    return performance.now();
+  };
   switch (task.kind) {
     case 'explore': {
       const setting = settingOf(task);
       const { reductions, chances, limits } = task;
-      const clock = (): number => {
-        beat();
-        return performance.now();
-      };
       return exploreOnThreads({
         ...hooks,
         threads: task.threads ?? 1,
@@ -132,6 +152,10 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
       });
     case 'cost':
       return costOf(strategy, task.pages, { timeMs: task.timeMs, beat });
+    case 'survey':
+      return surveyOf(strategy, task.rung, { timeMaxMs: task.exploreMs, clock });
+    case 'mutant':
+      return objectionTo(strategy, task.mutation, clock);
   }
 }
 

@@ -7,6 +7,7 @@ import { LADDER } from '../../src/study/mutate-ladder.ts';
 import { planMutants } from '../../src/study/mutate-plan.ts';
 import type { MutantProof } from '../../src/study/mutate-result.ts';
 import { SearchPool } from '../../src/study/search-pool.ts';
+import { surveyOf } from '../../src/study/survey.ts';
 import { CAUGHT_IN_LARGER, EQUIVALENT_REMOVALS } from '../helpers/equivalent-removals.ts';
 
 /**
@@ -28,10 +29,11 @@ const proofs = new Map<string, MutantProof>();
 
 beforeAll(async () => {
   const strategy = upstream.name;
-  const surveys = await Promise.all(
-    small.map((rung) => pool.survey({ strategy, rung, exploreMs: EXPLORE_MS }, signal)),
+  const limits = { timeMaxMs: EXPLORE_MS, clock: () => performance.now() };
+  const { mutants } = planMutants(
+    true,
+    small.map((rung) => surveyOf(upstream, rung, limits)),
   );
-  const { mutants } = planMutants(upstream, true, surveys);
   await Promise.all(
     mutants
       .filter(({ mutation }) => isRemoval(mutation.change))

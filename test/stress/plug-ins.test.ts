@@ -77,6 +77,36 @@ describe('a broken plug-in ends with one line that names its file and method', (
     expect(stderr.trimEnd()).toMatch(message);
   });
 
+  it.each([
+    [
+      'spins-while-loading',
+      64,
+      /mutate: .*was not loaded within 5 s: it stands in search \(spins-while-loading\.mjs:3\)$/,
+    ],
+    ['never-comes-back', 70, /: does not come back from setIoPages \(never-comes-back\.mjs:5\): it spins/],
+    ['breaks', 70, /: the model threw: .*, in setIoPages \(breaks\.mjs:6\)$/],
+    ['mistyped', 64, /: setIoPage is no method of the model; did you mean setIoPages\?/],
+  ])('mutate: %s', async (name, code, message) => {
+    const { status, stdout, stderr } = await ebtorture(
+      'mutate',
+      '--strategy',
+      fixture(name),
+      '--explore-only',
+    );
+
+    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect(stderr.trimEnd()).toMatch(message);
+  });
+
+  it('a mutant of one that spins while it loads', async () => {
+    const name = `${fixture('spins-while-loading')}~set_io_pages/atomic_set.eb.io_pages/drop`;
+    const { status, stderr } = await ebtorture('stress', '--strategy', name, '--duration', '1s');
+
+    expect(status).toBe(70);
+    expect(stderr).toMatch(/does not come back from search \(spins-while-loading\.mjs:3\)/);
+  });
+
   it('replay: never-comes-back', async () => {
     const { status, stderr } = await ebtorture('replay', schedule('never-comes-back'));
 

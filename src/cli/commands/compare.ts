@@ -8,7 +8,8 @@ import { compareStatus } from '../exit-status.ts';
 import { parseList } from '../parse.ts';
 import { printRun } from '../print-run.ts';
 import { EXIT_STATUS_HELP, OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, runSettings } from '../run-settings.ts';
+import { runSettings } from '../run-settings.ts';
+import { strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 const ALL = 'all';
@@ -58,7 +59,7 @@ export const compare: Command = {
   epilogue: EXIT_STATUS_HELP,
   run: async (args, context) => {
     const { io, engine } = context;
-    const names = strategyArgument(args, io.cwd);
+    const names = await strategiesArgument(args, io.cwd);
     const settings = await runSettings(args, io);
     const agrees = args.flag('agree');
     const withControl = await ensureControl(names, context, settings.isQuiet);
@@ -87,13 +88,14 @@ export const compare: Command = {
   },
 };
 
-function strategyArgument(args: Arguments, cwd: string): readonly string[] {
+async function strategiesArgument(args: Arguments, cwd: string): Promise<readonly string[]> {
   const option = args.spelling('strategies', 'strategy');
   const texts = args.list('strategies');
   if (texts.length === 0) return STRATEGIES_DEFAULT;
-  const names = parseList(option, texts, 'none,upstream').flatMap((text) =>
-    text === ALL ? STRATEGIES_ALL : [parseStrategy(option, text, cwd)],
-  );
+  const names: string[] = [];
+  for (const text of parseList(option, texts, 'none,upstream')) {
+    names.push(...(text === ALL ? STRATEGIES_ALL : [await strategyArgument(option, text, cwd)]));
+  }
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) throw new UsageError(`${option}: '${name}' is given twice`);
   }

@@ -5,7 +5,8 @@ import type { Command } from '../command.ts';
 import { statusOfExplanation } from '../exit-status.ts';
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, runSettings } from '../run-settings.ts';
+import { runSettings } from '../run-settings.ts';
+import { strategyArgument } from '../strategy-argument.ts';
 
 /** Options of runs that are after a rate. */
 const OF_RATES = new Set(['until', 'fold', 'profile']);
@@ -44,7 +45,11 @@ export const explain: Command = {
        is wrong; or the harness or a strategy broke
   130  interrupted before any violation`,
   run: async (args, { io, engine }) => {
-    const strategy = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const strategy = await strategyArgument(
+      '--strategy',
+      args.text('strategy') ?? RUN_DEFAULTS.strategy,
+      io.cwd,
+    );
     const settings = await runSettings(args, io);
     const hasControl = !args.flag('no-control');
     return printRun(

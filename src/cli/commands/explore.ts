@@ -11,7 +11,8 @@ import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, settingArgument } from '../run-settings.ts';
+import { settingArgument } from '../run-settings.ts';
+import { strategyArgument } from '../strategy-argument.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
@@ -61,10 +62,15 @@ export const explore: Command = {
     ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:
-  0 proved, 1 violated, 2 a limit ended the search, or chance found nothing,
-  64 usage, 70 fault, 130 interrupted`,
+  0 proved, 1 violated, 2 a limit ended the search, chance found nothing, or no
+  schedule comes to the changed step of a mutant, 64 usage, 70 fault,
+  130 interrupted`,
   run: async (args, { io }) => {
-    const source = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const source = await strategyArgument(
+      '--strategy',
+      args.text('strategy') ?? RUN_DEFAULTS.strategy,
+      io.cwd,
+    );
     const setting = settingArgument(args);
     const chances = { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') };
     const random = randomArguments(args);
@@ -99,7 +105,7 @@ export const explore: Command = {
     if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
     switch (result.verdict) {
       case 'holds':
-        return ExitStatus.Ok;
+        return result.isChangeReached === false ? ExitStatus.Inconclusive : ExitStatus.Ok;
       case 'violated':
         return ExitStatus.Violated;
       case 'bounded':

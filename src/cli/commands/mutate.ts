@@ -11,7 +11,8 @@ import { checkOutFile, saveOutFile } from '../out-file.ts';
 import { parseDuration, parseInteger, SEED } from '../parse.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, settingArgument } from '../run-settings.ts';
+import { settingArgument } from '../run-settings.ts';
+import { parseStrategy } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LIMITS = 'Limits:';

@@ -6,7 +6,7 @@ import { scenarioOf } from '../../report/run-defaults.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { OUTPUT, WHAT } from '../run-options.ts';
-import { parseStrategy } from '../run-settings.ts';
+import { strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 /** Ends that are violations. */
@@ -47,7 +47,7 @@ export const replay: Command = {
       if (scenario === undefined) throw new ScheduleError(`unknown scenario '${schedule.scenario}'`);
       const { start, actors, pages, moves, readsFail, trylocksFail } = schedule;
       const setting = resolveSetting({ scenario, start, actors, pages });
-      const source = parseStrategy('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
+      const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
       const { name } = await describeStrategy(source);
       const chances = { readsFail, trylocksFail };
       const result = await performSafely({ kind: 'replay', ...subjectOf(setting, source), moves, chances });

@@ -5,7 +5,8 @@ import type { Command } from '../command.ts';
 import { statusOf } from '../exit-status.ts';
 import { printRun } from '../print-run.ts';
 import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { parseStrategy, runSettings } from '../run-settings.ts';
+import { runSettings } from '../run-settings.ts';
+import { strategyArgument } from '../strategy-argument.ts';
 
 /** `ebtorture stress`: one strategy at full rate. */
 export const stress: Command = {
@@ -35,7 +36,11 @@ export const stress: Command = {
   ],
   epilogue: EXIT_STATUS_HELP,
   run: async (args, { io, engine }) => {
-    const strategy = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const strategy = await strategyArgument(
+      '--strategy',
+      args.text('strategy') ?? RUN_DEFAULTS.strategy,
+      io.cwd,
+    );
     const settings = await runSettings(args, io);
     const hasControl = !args.flag('no-control');
     return printRun(

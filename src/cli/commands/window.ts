@@ -10,14 +10,8 @@ import { windowStatus } from '../exit-status.ts';
 import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } from '../parse.ts';
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
-import {
-  outputSettings,
-  parsed,
-  parseStrategy,
-  roleCounts,
-  seedArgument,
-  settingArgument,
-} from '../run-settings.ts';
+import { outputSettings, parsed, roleCounts, seedArgument, settingArgument } from '../run-settings.ts';
+import { strategyArgument } from '../strategy-argument.ts';
 import { actorsText } from '../../report/run-defaults.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -80,7 +74,11 @@ export const window: Command = {
    70  the harness or a strategy broke, or the result could not be saved
   130  interrupted; what was measured is printed and saved`,
   run: async (args, { io, engine }) => {
-    const strategy = parseStrategy('--strategy', args.text('strategy') ?? RUN_DEFAULTS.strategy, io.cwd);
+    const strategy = await strategyArgument(
+      '--strategy',
+      args.text('strategy') ?? RUN_DEFAULTS.strategy,
+      io.cwd,
+    );
     const setting = settingArgument(args);
     const options: WindowOptions = {
       strategy,

@@ -24,18 +24,26 @@ interface Mutated {
  * @throws {RangeError} If the strategy has no such function; found out when the class is made.
  */
 export function mutantOf(strategy: Strategy, mutation: Mutation): Strategy {
+  let timesChanged = 0;
+  const onChange = (): void => {
+    timesChanged++;
+  };
   return {
     name: mutantName(strategy.name, mutation),
     expectation: 'violates',
     summary: `${strategy.name} with ${functionText(mutation.step)}: ${stepText(mutation.step)} changed: ${mutation.change}`,
     origin: `a mutant: ${formatMutation(mutation)}`,
-    extend: (Base) => mutated(strategy.extend(Base), mutation),
-    wrapping: { inlined: INLINED, outermost: (Model) => withCallees(Model, mutation) },
+    extend: (Base) => mutated(strategy.extend(Base), mutation, onChange),
+    wrapping: {
+      inlined: INLINED,
+      outermost: (Model) => withCallees(Model, mutation),
+      timesChanged: () => timesChanged,
+    },
   };
 }
 
 /** The class with the mutated function, and its caller, wrapped. */
-function mutated(Base: ModelClass, mutation: Mutation): ModelClass {
+function mutated(Base: ModelClass, mutation: Mutation, onChange: () => void): ModelClass {
   const { step } = mutation;
   const name = methodOf(Base, step.function);
   const within = step.within === undefined ? undefined : methodOf(Base, step.within);
@@ -48,7 +56,8 @@ function mutated(Base: ModelClass, mutation: Mutation): ModelClass {
     constructor(parts: ModelParts) {
       super(parts);
       const onNull = (): void => this.violated(Check.B4);
-      this.mutating = new MutatingMemory(parts.memory, mutation, { geometry: parts.geometry, onNull });
+      const { memory, geometry } = parts;
+      this.mutating = new MutatingMemory(memory, mutation, { geometry, onNull, onChange });
     }
   };
   const body = methods.get(name);

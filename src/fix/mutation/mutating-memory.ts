@@ -11,6 +11,8 @@ interface Surroundings {
   readonly geometry: Geometry;
   /** Called where the mutant follows a NULL pointer, which no sane model does. */
   readonly onNull: () => void;
+  /** Called where the changed step is come to. */
+  readonly onChange: () => void;
 }
 
 /**
@@ -32,6 +34,7 @@ export class MutatingMemory extends InterceptingMemory {
   readonly #occurrence: number;
   readonly #pages: number;
   readonly #onNull: () => void;
+  readonly #onChange: () => void;
   /** How often the step was met in this call, by structure. */
   readonly #met: Int32Array;
   #fs: FsInfo = NULL;
@@ -42,7 +45,7 @@ export class MutatingMemory extends InterceptingMemory {
   /** The lock that was not taken and must not be given back, or 0. */
   #skipped: Address = 0;
 
-  constructor(below: SharedMemory, { step, change }: Mutation, { geometry, onNull }: Surroundings) {
+  constructor(below: SharedMemory, { step, change }: Mutation, { geometry, onNull, onChange }: Surroundings) {
     super(below);
     this.#access = step.access;
     this.#change = change;
@@ -52,6 +55,7 @@ export class MutatingMemory extends InterceptingMemory {
     this.#occurrence = step.occurrence;
     this.#pages = geometry.pages;
     this.#onNull = onNull;
+    this.#onChange = onChange;
     this.#met = new Int32Array(structureCount(geometry));
     this.callee = change === 'unlocked' ? new CalleeMemory(below, this) : below;
   }
@@ -113,6 +117,7 @@ export class MutatingMemory extends InterceptingMemory {
   }
 
   #changed(address: Address, operand: number, replacement: number): number {
+    this.#onChange();
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all given answers
     switch (this.#change) {
       case 'drop':

@@ -9,7 +9,8 @@
  */
 import { type Access, accessKinds } from './access.ts';
 import { isChangeOf } from './mutation-change.ts';
-import { fieldOf, namingOf } from './step-field.ts';
+import { didYouMean } from '../plug-in/suggest.ts';
+import { fieldNames, fieldOf, namingOf } from './step-field.ts';
 
 /** One step of one function. */
 export interface MutationStep {
@@ -117,11 +118,17 @@ function parseAccess(text: string): Pick<MutationStep, 'access' | 'field' | 'occ
   const words = hasNumber ? rest.slice(0, -1) : rest;
   const occurrence = hasNumber ? Number(last) : 1;
   const access = accessOf(kernel);
-  if (access === undefined) throw new RangeError(`unknown access '${kernel}' in '${text}'`);
+  if (access === undefined) {
+    const known = Object.values(accessKinds).map((kind) => kind.kernel);
+    throw new RangeError(`unknown access '${kernel}' in '${text}'${didYouMean(kernel, known)}`);
+  }
   const hasBit = namingOf(access) === 'bit' || namingOf(access) === 'page-lock';
   const field = hasBit ? `${words.slice(0, -1).join('.')}:${words.at(-1) ?? ''}` : words.join('.');
   const isKnown = namingOf(access) === 'none' ? field === '' : field !== '' && fieldOf(field) !== undefined;
-  if (!isKnown) throw new RangeError(`unknown field '${words.join('.')}' of ${kernel}`);
+  if (!isKnown) {
+    const typed = words.join('.');
+    throw new RangeError(`unknown field '${typed}' of ${kernel}${didYouMean(typed, fieldTexts())}`);
+  }
   return { access, field, occurrence };
 }
 
@@ -131,4 +138,9 @@ function accessOf(kernel: string): Access | undefined {
     if (kind.kernel === kernel) return access as Access;
   }
   return undefined;
+}
+
+/** The names of fields as they stand in a mutation. */
+function fieldTexts(): readonly string[] {
+  return fieldNames().map((name) => name.replace(':', '.'));
 }

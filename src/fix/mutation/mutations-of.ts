@@ -52,9 +52,13 @@ export function touchedSteps(
   });
 }
 
-/** The steps of all functions, whoever calls them. */
-export function allSteps(recorded: readonly RecordedStep[]): readonly MutableStep[] {
-  return merged(recorded, ({ chain }) => ({ function: chain.at(-1) ?? '', within: undefined }));
+/** The steps of all functions: whoever calls them, or in calls made on behalf of `within` only. */
+export function allSteps(recorded: readonly RecordedStep[], within?: string): readonly MutableStep[] {
+  return merged(recorded, ({ chain }) =>
+    within === undefined || chain.slice(0, -1).includes(within)
+      ? { function: chain.at(-1) ?? '', within }
+      : undefined,
+  );
 }
 
 /** The mutations of steps, each once. */

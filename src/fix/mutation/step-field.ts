@@ -86,3 +86,8 @@ export function fieldName(key: number): string {
 export function fieldOf(name: string): number | undefined {
   return keys.get(name);
 }
+
+/** The names of all fields. */
+export function fieldNames(): readonly string[] {
+  return [...keys.keys()];
+}

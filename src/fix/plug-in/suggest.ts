@@ -1,17 +1,18 @@
-/** The known name closest to one that is not known, if any is close. */
-export function suggestion(name: string, known: readonly string[]): string | undefined {
+/** The known names close to one that is not known, the closest first, `count` at most. */
+export function closest(name: string, known: readonly string[], count: number): readonly string[] {
   const typed = name.toLowerCase();
   const errorsMax = Math.max(1, Math.floor(typed.length / 3));
-  let best: string | undefined;
-  let errorsBest = errorsMax + 1;
-  for (const candidate of known) {
-    const errors = typingErrors(typed, candidate.toLowerCase());
-    if (errors < errorsBest) {
-      best = candidate;
-      errorsBest = errors;
-    }
-  }
-  return best;
+  return known
+    .map((candidate) => ({ candidate, errors: typingErrors(typed, candidate.toLowerCase()) }))
+    .filter(({ errors }) => errors <= errorsMax)
+    .toSorted((one, other) => one.errors - other.errors)
+    .slice(0, count)
+    .map(({ candidate }) => candidate);
+}
+
+/** The known name closest to one that is not known, if any is close. */
+export function suggestion(name: string, known: readonly string[]): string | undefined {
+  return closest(name, known, 1)[0];
 }
 
 /** `; did you mean upstream?`, or nothing. */

@@ -40,6 +40,7 @@ function armOf(
       checks: [],
       blocks,
       stages: [],
+      changes: 0,
     },
   };
 }

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { loadStrategy } from '../../src/fix/plug-in/load.ts';
+import { objectionTo } from '../../src/study/mutant-objection.ts';
+
+const objection = async (strategy: string, mutation: string): Promise<string | null> =>
+  objectionTo(await loadStrategy(strategy), mutation, () => 0);
+
+describe('a mutant by its name', () => {
+  it.each([
+    ['none', 'set_io_pages/atomic_set.eb.io_pages/drop'],
+    ['upstream', 'set_io_pages/check_buffer_tree_ref/atomic_inc.eb.refs/split'],
+    ['upstream', 'check_buffer_tree_ref/atomic_read.eb.refs/as-9'],
+    ['none', 'free_new_buffer/atomic_dec_and_test.eb.refs/false'],
+    ['none', 'find_extent_buffer/spin_lock.eb.refs_lock/drop'],
+  ])('%s~%s has its step', async (strategy, mutation) => {
+    await expect(objection(strategy, mutation)).resolves.toBeNull();
+  });
+
+  it.each([
+    [
+      'set_io_pages/atomic_set.eb.io_pages.2/drop',
+      /^upstream never takes the step set_io_pages > atomic_set\(eb\.io_pages\) #2; did you mean set_io_pages\/atomic_set\.eb\.io_pages\/drop\?$/,
+    ],
+    [
+      'set_io_page/atomic_set.eb.io_pages/drop',
+      /^upstream never takes the step set_io_page > atomic_set\(eb\.io_pages\); did you mean set_io_pages\/atomic_set\.eb\.io_pages\/drop/,
+    ],
+    [
+      'release_extent_buffer/check_buffer_tree_ref/spin_lock.eb.refs_lock/drop',
+      /^upstream never takes the step release_extent_buffer > check_buffer_tree_ref > spin_lock\(eb\.refs_lock\); did you mean check_buffer_tree_ref\/spin_lock\.eb\.refs_lock\/drop/,
+    ],
+    [
+      'check_buffer_tree_ref/spin_unlock.eb.refs_lock/later',
+      /^check_buffer_tree_ref > spin_unlock\(eb\.refs_lock\) of upstream cannot be changed by 'later': nothing follows it in its function$/,
+    ],
+  ])('upstream~%s has none', async (mutation, message) => {
+    await expect(objection('upstream', mutation)).resolves.toMatch(message);
+  });
+});
