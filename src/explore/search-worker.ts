@@ -50,6 +50,7 @@ class SearchThread {
   run(): SearchShare {
     const board = this.#board;
     const search = this.#search;
+    this.#states.touch(this.#thread, this.#plan.threads);
     try {
       if (this.#thread === 0) search.run(EVERYTHING);
       while (board.stopReason === 0) {

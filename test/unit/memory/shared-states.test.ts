@@ -43,4 +43,17 @@ describe('SharedStates', () => {
     expect(threads[0]?.add(41, 1)).toBe(true);
     expect(threads[1]?.add(41, 1)).toBe(false);
   });
+
+  it('takes memory from the system without losing what is there', () => {
+    const tables = [4096].map((slots) => new SharedArrayBuffer(slots * 8));
+    const threads = [0, 1, 2].map(() => new SharedStates(tables));
+    const [set] = threads;
+    // One hash in the first slot of each page.
+    const pages = Array.from({ length: 8 }, (_, page) => page << 29);
+    for (const low of pages) set?.add(low, 1);
+
+    for (const [thread, other] of threads.entries()) other.touch(thread, threads.length);
+
+    for (const low of pages) expect(set?.add(low, 1)).toBe(false);
+  });
 });
