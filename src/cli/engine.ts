@@ -27,8 +27,8 @@ export const hardwareEngine: Engine = {
     return runAgree(options);
   },
   stress: async (options) => {
-    const { runStress } = await import('../stress/run.ts');
-    return runStress(options);
+    const { stressed } = await import('../study/rests-on.ts');
+    return stressed(options);
   },
   window: async (options) => {
     const { runWindow } = await import('../stress/window.ts');

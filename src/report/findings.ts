@@ -2,6 +2,7 @@
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
 import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result.ts';
+import { coverageSentences } from './coverage-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
 import { CONTROL } from './run-defaults.ts';
@@ -107,6 +108,7 @@ export function vacuitySentences({ schema, arms, config, stopping }: RunResult):
     ...overlapSentence(arms),
     ...delaySentence(config),
     outcomeSentence(arms),
+    ...coverageSentences(arms),
     ...stoppingSentence(stopping),
   ];
 }

@@ -9,7 +9,10 @@ export function listingReport(document: Listing): string {
     ['Actors (--actors name=count,...)', document.actors?.map(actorEntry)],
     [
       'Invariants',
-      document.invariants?.map(({ id, title, origin }) => ({ name: id, lines: [title, origin] })),
+      document.invariants?.map(({ id, title, origin, brokenBy }) => ({
+        name: id,
+        lines: [title, origin, `broken by ${brokenBy}`],
+      })),
     ],
     [
       'Delay points (--delay point=ns)',

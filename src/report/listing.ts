@@ -5,10 +5,11 @@
 import type { Expectation } from '../fix/strategy.ts';
 import { strategies } from '../fix/registry.ts';
 import type { Grade } from '../invariant/invariant.ts';
+import { plantedBugs } from '../invariant/planted-bugs.ts';
 import { invariants } from '../invariant/registry.ts';
 import { POINTS } from '../model/point.ts';
 import { scenarios } from '../scenario/registry.ts';
-import { actorsText } from './run-defaults.ts';
+import { actorsText, startOf } from './run-defaults.ts';
 
 /** The topics of `list`, in the order they are shown. */
 export const TOPICS = ['scenarios', 'strategies', 'actors', 'invariants', 'points'] as const;
@@ -44,6 +45,8 @@ export interface Listing {
     readonly title: string;
     readonly origin: string;
     readonly grade: Grade;
+    /** The command and options that show it broken by a planted bug. */
+    readonly brokenBy: string;
   }[];
   readonly points?: readonly { readonly name: string; readonly where: string }[];
 }
@@ -73,10 +76,22 @@ export function listing(topic?: Topic): Listing {
       ),
     }),
     ...(isWanted('invariants') && {
-      invariants: invariants.map(({ id, title, origin, grade }) => ({ id, title, origin, grade })),
+      invariants: invariants.map(({ id, title, origin, grade }) => {
+        return { id, title, origin, grade, brokenBy: plantedBugCommand(id) };
+      }),
     }),
     ...(isWanted('points') && { points: POINTS.map(({ name, where }) => ({ name, where })) }),
   };
+}
+
+function plantedBugCommand(id: string): string {
+  const bug = plantedBugs[id];
+  if (bug === undefined) throw new RangeError(`no planted bug breaks '${id}'`);
+  const { strategy, start, actors, pages } = bug;
+  const usual = startOf(scenarios[0], undefined);
+  const isUsual = start === usual?.name && actors === actorsText(usual.actors);
+  const setting = isUsual ? '' : `--start ${start} --actors ${actors} `;
+  return `explore --strategy ${strategy} ${setting}--pages ${pages}`;
 }
 
 function scenarioParts(): NonNullable<Listing['scenarios']> {

@@ -92,6 +92,10 @@ function whyInconclusive(result: RunResult): string {
     return 'It was interrupted before every arm had run: let it run to its end.';
   }
   if (untried.length > 0) return `No trials of ${names(untried)}: run longer${longer(result)}.`;
+  const idle = arms.filter((arm) => arm.verdict === 'inconclusive' && arm.coverage?.own?.taken === 0);
+  if (idle.length > 0) {
+    return `No actor came to a step of ${names(idle)}: take another start, other actors, or more pages.`;
+  }
   if (unclear.length === 0 && result.stopping.isDecided === false) return undecided(result);
   if (unused.length > 0) {
     return `No block of ${names(unused)} counts, see the note: run on a machine with less to do, or longer${longer(result)}.`;

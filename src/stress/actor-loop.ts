@@ -4,7 +4,7 @@ import { Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
-import type { ActorTask, RunPlan } from './protocol.ts';
+import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
 import { systemThreadId } from './thread-id.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
@@ -23,9 +23,10 @@ async function prepare(parts: ArmParts): Promise<ActorOfArm> {
 
 /**
  * One actor in all arms: sleeps at the gate, runs a block of the arm that it shows, sleeps again, until it is sent home.
- * Between the gate and the end of a block nothing is allocated, awaited or sent.
+ * Between the gate and the end of a block nothing is allocated, awaited or sent. Returns what it took in each arm, if its
+ * plan records that.
  */
-export async function runActor(plan: RunPlan, task: ActorTask): Promise<void> {
+export async function runActor(plan: RunPlan, task: ActorTask): Promise<readonly TakenSteps[]> {
   const words = new Int32Array(plan.memory.buffer);
   const setting = settingOf(plan);
   const { actorBase } = arenaOf(plan, setting);
@@ -53,4 +54,5 @@ export async function runActor(plan: RunPlan, task: ActorTask): Promise<void> {
     arm?.runBlock(blockSeed(plan.seed, block));
     gate.finish();
   }
+  return plan.recordsSteps === true ? arms.map((arm) => arm.taken()) : [];
 }

@@ -5,7 +5,7 @@ import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';
-import type { ActorTask, RunPlan } from './protocol.ts';
+import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
 
 /** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
 const HEAP_MB = 64;
@@ -14,15 +14,15 @@ const STACK_MB = 1;
 
 /** The worker threads of a run, one per actor. */
 export class ActorPool {
-  readonly #pool: Piscina<ActorTask, void>;
-  readonly #runs: Promise<void>[];
+  readonly #pool: Piscina<ActorTask, readonly TakenSteps[]>;
+  readonly #runs: Promise<readonly TakenSteps[]>[];
   readonly #listeners = new Set<(error: HarnessError) => void>();
   #failure: HarnessError | undefined;
   #isClosing = false;
 
   constructor(plan: RunPlan, setting: Setting, actorBase: number) {
     const threads = setting.actors.length;
-    this.#pool = new Piscina<ActorTask, void>({
+    this.#pool = new Piscina<ActorTask, readonly TakenSteps[]>({
       filename: new URL(`./actor.${MODULE_EXTENSION}`, import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
@@ -50,12 +50,14 @@ export class ActorPool {
         return `actor ${label} of strategy ${armText(arm)}${operation === undefined ? '' : `, in ${operation.name},`}`;
       };
       try {
-        await this.#pool.run({ actor });
+        const taken = await this.#pool.run({ actor });
         if (!this.#isClosing)
           this.#fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
+        return taken;
       } catch (error) {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
         if (!this.#isClosing) this.#fail(crash(error, where(), strategy));
+        return [];
       }
     });
   }
@@ -78,10 +80,10 @@ export class ActorPool {
     for (const listener of this.#listeners) listener(error);
   }
 
-  /** Waits for actors that have been sent home. */
-  async goneHome(): Promise<void> {
+  /** Waits for actors that have been sent home. By actor and arm: what it took there, if the plan records that. */
+  async goneHome(): Promise<readonly (readonly TakenSteps[])[]> {
     this.#isClosing = true;
-    await Promise.all(this.#runs);
+    return Promise.all(this.#runs);
   }
 
   /** Where in a plug-in a thread stands that does not come back; undefined if none does. Stops all threads. */

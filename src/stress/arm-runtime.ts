@@ -1,3 +1,4 @@
+import { recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { loadStrategy, modelOf } from '../fix/plug-in/load.ts';
 import { atomicsMemoryClass } from '../memory/atomics-memory.ts';
 import {
@@ -25,7 +26,7 @@ import { Prng } from '../stats/prng.ts';
 import { calibrateDelay, delayRounds, withDelays } from './delayed-model.ts';
 import { LaunchedTrials } from './launched-trials.ts';
 import { arenaOf, settingOf } from './plan.ts';
-import type { ActorTask, RunPlan } from './protocol.ts';
+import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
 import { Spin } from './spin.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
 import { TrialRecorder } from './trial-recorder.ts';
@@ -57,6 +58,8 @@ export interface ActorOfArm {
   readonly resetAll: () => void;
   /** Runs a block of trials with the randomness of `seed`. */
   readonly runBlock: (seed: number) => void;
+  /** What the actor has taken so far, if its plan records that. */
+  readonly taken: () => TakenSteps;
 }
 
 /** The stream of a block's randomness that waits are drawn from, so that they leave the others as they were. */
@@ -95,7 +98,9 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       ? new (recordingMemoryClass(Memory, { words, logWords: arena.logWords }))()
       : undefined;
   const memory = recording ?? new Memory();
-  const loaded = await loadStrategy(strategy);
+  const named = await loadStrategy(strategy);
+  const log = plan.recordsSteps === true ? new StepLog() : undefined;
+  const loaded = log === undefined ? named : recordingSteps(named, log);
   const changes = (): number => loaded.wrapping?.timesChanged?.() ?? 0;
   let Model = modelOf(loaded);
   const hasDelays = Object.keys(plan.delays).length > 0;
@@ -179,6 +184,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   };
 
   return {
+    taken: () => ({ steps: log?.steps ?? [], checks: [...(log?.checks ?? [])] }),
     resetAll: () => runner.reset(0, plan.worlds),
     runBlock: (seed) => {
       chance = new Prng(seed).fork(actor);

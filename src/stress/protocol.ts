@@ -1,3 +1,4 @@
+import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { WasmMemory } from '../memory/wasm-instructions.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Waits } from './result.ts';
@@ -29,6 +30,8 @@ export interface RunPlan {
   readonly isProfiled: boolean;
   /** Whether actors log what their steps return, and keep the logs of the first violation of arm 0. @default false */
   readonly isRecorded?: boolean | undefined;
+  /** Whether actors put down which steps they take, which is slow. @default false */
+  readonly recordsSteps?: boolean | undefined;
   /** Probes of a contended word before an actor sleeps. */
   readonly spinsMax: number;
   /** How trials are launched in blocks that say nothing else; undefined: the actors meet once per stride. */
@@ -60,6 +63,13 @@ interface ArmPlan {
   readonly strategy: string;
   /** The methods that a plug-in overrides, for messages. */
   readonly overrides?: readonly string[];
+}
+
+/** What an actor took in one arm. */
+export interface TakenSteps {
+  readonly steps: readonly RecordedStep[];
+  /** Numbers of the checks that it made. */
+  readonly checks: readonly number[];
 }
 
 /** One thread: this actor in all arms. */

@@ -182,6 +182,8 @@ export interface ArmResult {
   };
   /** What the explore engine says of the same setting; absent where it was not asked. */
   readonly proof?: ArmProof;
+  /** Which steps and checks the arm rests on; absent where that was not asked, and for mutants. */
+  readonly coverage?: ArmCoverage;
   /** Of a mutant: how often an actor came to the changed step; without that it ran as the unchanged strategy. */
   readonly changes?: number;
   /** What operations cost that meet nobody; absent where it was not measured. */
@@ -189,6 +191,22 @@ export interface ArmResult {
   /** With `--profile`: ns per trial that each actor spent in each stage. */
   readonly stages?: readonly ActorStages[];
   readonly blockResults: readonly BlockResult[];
+}
+
+/** What actors did on threads in a sample of more trials of the arm, in which they put down their steps. */
+export interface ArmCoverage {
+  /** Trials of the sample. */
+  readonly trials: number;
+  /** Different steps that were taken. */
+  readonly taken: number;
+  /** Different steps that any schedule of the setting has; null where the search for them did not end in time. */
+  readonly reachable: number | null;
+  /** Steps that some schedule has and that were not taken: `function: access(field)`. */
+  readonly missed: readonly string[];
+  /** The same of the steps that the strategy adds or touches; null for the kernel before the fix, or where it is not known. */
+  readonly own: { readonly taken: number; readonly reachable: number } | null;
+  /** Ids of the invariants that were checked. */
+  readonly evaluated: readonly string[];
 }
 
 /** A search of every interleaving of the run's setting. */

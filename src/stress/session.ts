@@ -31,7 +31,7 @@ import { HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
 import { blockSeed } from './plan.ts';
-import type { Pace, RunPlan } from './protocol.ts';
+import type { Pace, RunPlan, TakenSteps } from './protocol.ts';
 import type { BlockResult } from './result.ts';
 import { STAGES } from './stage-clock.ts';
 import { type KeptTrials, keptTrials } from './trial-recorder.ts';
@@ -204,11 +204,12 @@ export class Session {
     return keptTrials(this.#words, this.#parts.arena);
   }
 
-  /** Sends all threads home and waits for them. */
-  async end(): Promise<void> {
+  /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
+  async end(): Promise<readonly (readonly TakenSteps[])[]> {
     this.#gate.close();
-    await this.#pool.goneHome();
+    const taken = await this.#pool.goneHome();
     await this.#pool.destroy();
+    return taken;
   }
 
   /** Ends all threads, whatever they do. */

@@ -5,6 +5,7 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { performSafely } from './in-thread.ts';
+import { whole, withCoverage } from './rests-on.ts';
 import { subjectOf } from './task.ts';
 
 /** States and time that the search of one arm may take. */
@@ -61,12 +62,14 @@ export interface Explored {
 export async function runAgree(options: RunOptions): Promise<AgreedCompareResult> {
   const result = await runCompare(options);
   if (result.isInterrupted) return result;
+  const covered = await withCoverage(result.arms, options, options.strategies);
   const startedAt = performance.now();
   const arms: ArmAgreement[] = [];
-  for (const [index, arm] of result.arms.entries()) {
+  for (const [index, arm] of covered.entries()) {
     arms.push(agreementOf(arm, await exploreArm(options, options.strategies[index] ?? arm.strategy)));
   }
-  return { ...result, agreement: { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt } };
+  const agreement = { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt };
+  return { ...result, ...whole(result.verdict, result.arms, covered), agreement };
 }
 
 /** Compares what the hardware showed of an arm with what the search reached. */

@@ -4,6 +4,7 @@ import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { choicesOf } from './dominance.ts';
 import { performInThread } from './in-thread.ts';
+import { whole, withCoverage } from './rests-on.ts';
 
 /** What `compare` takes. */
 export interface DecideOptions extends RunOptions {
@@ -32,7 +33,10 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
   const result = await runCompare(options);
   if (result.isInterrupted) return result;
   const arms: ArmResult[] = [];
-  for (const [index, arm] of result.arms.entries()) {
+  const measured = options.proves
+    ? await withCoverage(result.arms, options, result.config.strategies)
+    : result.arms;
+  for (const [index, arm] of measured.entries()) {
     const source = result.config.strategies[index] ?? arm.strategy;
     const proof = options.proves ? await proofOf(options, source) : undefined;
     const cost = options.measuresCost
@@ -47,8 +51,8 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
   return {
     ...result,
     isInterrupted,
-    arms,
-    verdict: arms.some(isRefuted) ? 'not-as-declared' : result.verdict,
+    ...whole(result.verdict, result.arms, arms),
+    ...(arms.some(isRefuted) && { verdict: 'not-as-declared' as const }),
     ...((options.proves || options.measuresCost) && { decision: choicesOf(arms) }),
     ...(contradictions.length > 0 && { contradictions }),
   };

@@ -10,6 +10,8 @@ export interface Rung {
   readonly pages: number;
   /** Whether reads may fail. */
   readonly readsFail: boolean;
+  /** Whether every trylock_page may fail. @default false */
+  readonly trylocksFail?: boolean;
 }
 
 const SEED_SCENARIO = 'readahead-vs-releasepage';

@@ -22,11 +22,15 @@ export interface RungLimits {
 /** What is in one setting. */
 export interface Survey {
   readonly baseline: Baseline;
+  /** Whether no limit ended the search of the strategy. */
+  readonly complete: boolean;
   /** The kernel names of the functions that the strategy overrides or adds. */
   readonly functions: ReadonlySet<string>;
   readonly recorded: readonly RecordedStep[];
   /** The steps of the kernel before the fix. */
   readonly before: readonly RecordedStep[];
+  /** The numbers of the checks that its BUG_ONs and WARN_ONs make. */
+  readonly checks: readonly number[];
 }
 
 /** Searches a setting of the unchanged strategy, and puts down its steps. */
@@ -35,10 +39,11 @@ export function surveyOf(
   rung: Rung,
   limits: Omit<RungLimits, 'witnessStatesMax'>,
 ): Survey {
-  const { result, recorded } = recordedIn(strategy, rung, limits);
-  const { verdict, states } = result;
-  const before = recordedIn(none, rung, limits).recorded;
-  return { baseline: { rung, verdict, states }, functions: functionsOf(strategy), recorded, before };
+  const { result, recorded, checks } = recordedIn(strategy, rung, limits);
+  const { verdict, states, complete } = result;
+  const before = strategy === none ? recorded : recordedIn(none, rung, limits).recorded;
+  const functions = functionsOf(strategy);
+  return { baseline: { rung, verdict, states }, complete, functions, recorded, before, checks };
 }
 
 /** The steps of a strategy in a setting, and what its search has found. */
@@ -46,10 +51,10 @@ export function recordedIn(
   strategy: Strategy,
   rung: Rung,
   limits: Omit<RungLimits, 'witnessStatesMax'>,
-): { readonly result: ExploreResult; readonly recorded: readonly RecordedStep[] } {
+): Pick<Survey, 'recorded' | 'checks'> & { readonly result: ExploreResult } {
   const log = new StepLog();
   const result = searchRung(recordingSteps(strategy, log), rung, { ...limits, witnessStatesMax: 0 });
-  return { result, recorded: log.steps };
+  return { result, recorded: log.steps, checks: [...log.checks] };
 }
 
 /** Searches a setting. `strategySource` is how a schedule names the strategy. */
@@ -63,7 +68,7 @@ export function searchRung(
     setting: settingOfRung(rung),
     strategy,
     strategySource,
-    chances: { readsFail: rung.readsFail },
+    chances: { readsFail: rung.readsFail, trylocksFail: rung.trylocksFail ?? false },
     limits: { statesMax: STATES_MAX, timeMaxMs, countStatesMax: 0, witnessStatesMax },
     clock,
   });

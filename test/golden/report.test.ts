@@ -4,6 +4,7 @@ import { listing } from '../../src/report/listing.ts';
 import { listingReport } from '../../src/report/listing-report.ts';
 import { plain } from '../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../src/report/run-report.ts';
+import * as decisions from '../unit/report/sample-decisions.ts';
 import * as explanations from '../unit/report/sample-explanations.ts';
 import * as samples from '../unit/report/sample-results.ts';
 
@@ -15,9 +16,9 @@ describe('reports', () => {
     ['compare-one-control-silent', samples.oneControlSilent],
     ['compare-interrupted', samples.interrupted],
     ['compare-undecided', samples.undecided],
-    ['compare-decided', samples.decided],
-    ['compare-fix-refuted', samples.fixRefuted],
-    ['compare-contradicted', samples.contradicted],
+    ['compare-decided', decisions.decided],
+    ['compare-fix-refuted', decisions.fixRefuted],
+    ['compare-contradicted', decisions.contradicted],
   ])('%s', async (name, result) => {
     await expect(compareReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
   });

@@ -44,10 +44,24 @@ it('joins to every arm what explore says of its setting, and what its operations
   expect(contradictions).toBeUndefined();
 });
 
+it('says nothing of a fix that no actor came to', async () => {
+  const { arms, verdict } = await decide({
+    ...options,
+    strategies: ['none', fixture('elsewhere')],
+    measuresCost: false,
+  });
+
+  expect(arms.map(({ coverage }) => coverage?.own ?? null)).toEqual([null, { taken: 0, reachable: 0 }]);
+  expect(arms[0]?.coverage?.evaluated).toEqual(expect.arrayContaining(['B1', 'B3', 'Q1', 'Q2', 'Q3']));
+  expect(arms[0]?.coverage?.taken).toBeGreaterThan(30);
+  expect(arms[1]?.verdict).not.toBe('clean');
+  expect(verdict).not.toBe('as-declared');
+});
+
 it('asks for neither unless told to', async () => {
   const result = await decide({ ...options, proves: false, measuresCost: false });
 
-  expect(result.arms.some((arm) => 'proof' in arm || 'cost' in arm)).toBe(false);
+  expect(result.arms.some((arm) => 'proof' in arm || 'cost' in arm || 'coverage' in arm)).toBe(false);
   expect('decision' in result).toBe(false);
 });
 

@@ -1,8 +1,9 @@
 import type { Address, Geometry } from '../../memory/layout.ts';
 import { LINE_WORDS } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
+import type { CheckNumber } from '../../model/check.ts';
 import type { ModelParts } from '../../model/extent-buffer-core.ts';
-import { type Access, perform } from './access.ts';
+import { type Access, accessKinds, perform } from './access.ts';
 import { InterceptingMemory } from './intercepting-memory.ts';
 import { defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
 import { kernelName, type MutationStep } from './mutation.ts';
@@ -20,30 +21,74 @@ export interface RecordedStep {
   readonly values: Set<number>;
 }
 
-/** Every step that was come to, in the order of first arrival. */
+/** Every step that was come to, and every check that was made, in the order of first arrival. */
 export class StepLog {
-  readonly #steps = new Map<string, RecordedStep>();
+  /** The numbers of the checks that a BUG_ON or WARN_ON made. */
+  readonly checks: Set<number> = new Set<number>();
+  /** Where no function is open. */
+  readonly outside: Place;
+  readonly #steps: RecordedStep[] = [];
 
-  get steps(): readonly RecordedStep[] {
-    return [...this.#steps.values()];
+  constructor() {
+    this.outside = new Place([], this.#steps);
   }
 
-  /** The entry of a step. */
-  at(chain: readonly string[], access: Access, field: string, occurrence: number): RecordedStep {
-    const key = `${chain.join('/')} ${access} ${field} ${occurrence}`;
+  get steps(): readonly RecordedStep[] {
+    return this.#steps;
+  }
+}
+
+/** A function, called by such and such functions: what was come to in it. */
+class Place {
+  readonly #chain: readonly string[];
+  readonly #all: RecordedStep[];
+  readonly #callees = new Map<string, Place>();
+  readonly #steps = new Map<number, RecordedStep>();
+
+  constructor(chain: readonly string[], all: RecordedStep[]) {
+    this.#chain = chain;
+    this.#all = all;
+  }
+
+  /** Of a call that is made here. */
+  callee(name: string): Place {
+    const known = this.#callees.get(name);
+    if (known !== undefined) return known;
+    const place = new Place([...this.#chain, name], this.#all);
+    this.#callees.set(name, place);
+    return place;
+  }
+
+  /** The entry of a step; `field` is its key. */
+  step(access: Access, field: number, occurrence: number): RecordedStep {
+    const key = keyOf(access, field) * OCCURRENCES + occurrence;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
-    const entry = { chain, step: { access, field, occurrence }, hasNext: false, values: new Set<number>() };
+    const step = { access, field: fieldName(field), occurrence };
+    const entry = { chain: this.#chain, step, hasNext: false, values: new Set<number>() };
     this.#steps.set(key, entry);
+    this.#all.push(entry);
     return entry;
   }
 }
 
+/** More than any field has as its key, any world has structures, and any call has rounds. */
+const FIELDS = 2 ** 14;
+const STRUCTURES = 2 ** 6;
+const OCCURRENCES = 2 ** 20;
+const numbers: ReadonlyMap<string, number> = new Map(
+  Object.keys(accessKinds).map((access, index) => [access, index]),
+);
+
+function keyOf(access: Access, field: number): number {
+  return (numbers.get(access) ?? 0) * FIELDS + field;
+}
+
 /** One open function. */
 interface Frame {
-  readonly chain: readonly string[];
+  readonly place: Place;
   /** How often each kind of access met each field of each structure. */
-  readonly met: Map<string, number>;
+  readonly met: Map<number, number>;
   last: RecordedStep | undefined;
 }
 
@@ -75,6 +120,16 @@ function recorded(Base: ModelClass, log: StepLog): ModelClass {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same object
       (this as unknown as Recorded).mem = this.recorder;
     }
+
+    protected override bugOn(condition: boolean, check: CheckNumber): boolean {
+      log.checks.add(check);
+      return super.bugOn(condition, check);
+    }
+
+    protected override warnOn(condition: boolean, check: CheckNumber): void {
+      log.checks.add(check);
+      super.warnOn(condition, check);
+    }
   };
   for (const [name, body] of kernelMethods(Base)) {
     defineMethod(Recording, name, bodyHook(kernelName(name), body));
@@ -85,12 +140,9 @@ function recorded(Base: ModelClass, log: StepLog): ModelClass {
 function bodyHook(kernel: string, body: Method): Method {
   return function recordedFunction(this: unknown, ...args: readonly unknown[]): unknown {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defined on the class above only
-    const { frames } = (this as Recorded).recorder;
-    frames.push({
-      chain: [...(frames.at(-1)?.chain ?? []), kernel],
-      met: new Map<string, number>(),
-      last: undefined,
-    });
+    const { frames, log } = (this as Recorded).recorder;
+    const caller = frames.at(-1)?.place ?? log.outside;
+    frames.push({ place: caller.callee(kernel), met: new Map<number, number>(), last: undefined });
     try {
       return Reflect.apply(body, this, args);
     } finally {
@@ -113,13 +165,13 @@ function withCalls(Base: ModelClass): ModelClass {
 
 class RecordingMemory extends InterceptingMemory {
   readonly frames: Frame[] = [];
-  readonly #log: StepLog;
+  readonly log: StepLog;
   readonly #geometry: Geometry;
   readonly #fs: () => Address;
 
   constructor(below: SharedMemory, log: StepLog, geometry: Geometry, fs: () => Address) {
     super(below);
-    this.#log = log;
+    this.log = log;
     this.#geometry = geometry;
     this.#fs = fs;
   }
@@ -138,10 +190,10 @@ class RecordingMemory extends InterceptingMemory {
     const naming = namingOf(access);
     const offset = naming === 'none' ? 0 : address - this.#fs();
     const field = naming === 'none' ? NO_FIELD : fieldKey(naming, offset, operand, this.#geometry.pages);
-    const place = `${access} ${field} ${structureAt(offset)}`;
-    const occurrence = (frame.met.get(place) ?? 0) + 1;
-    frame.met.set(place, occurrence);
-    const entry = this.#log.at(frame.chain, access, fieldName(field), occurrence);
+    const key = keyOf(access, field) * STRUCTURES + structureAt(offset);
+    const occurrence = (frame.met.get(key) ?? 0) + 1;
+    frame.met.set(key, occurrence);
+    const entry = frame.place.step(access, field, occurrence);
     this.follows(entry);
     const result = perform(this.below, access, address, operand, replacement);
     // Addresses start behind the first line.

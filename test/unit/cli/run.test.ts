@@ -11,10 +11,9 @@ import { rerunCommand } from '../../../src/report/rerun-command.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import { HarnessError } from '../../../src/stress/harness-error.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
+import { contradicted, fixRefuted } from '../report/sample-decisions.ts';
 import {
   asDeclared,
-  contradicted,
-  fixRefuted,
   fixViolated,
   interrupted,
   stressClean,

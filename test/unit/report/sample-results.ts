@@ -1,7 +1,5 @@
 /** Results as a run on two cores gives them, made by hand so that they never change. */
 import type {
-  ArmCost,
-  ArmProof,
   ArmResult,
   CompareResult,
   Comparison,
@@ -26,7 +24,7 @@ export const environment: Environment = {
   load: { othersBusy: 0.043, steal: 0.0021, preemptionsPerSecond: 13.4 },
 };
 
-const config: RunConfig = {
+export const config: RunConfig = {
   scenario: 'readahead-vs-releasepage',
   start: 'primed',
   strategies: ['none', 'early-check', 'locked-io-pages', 'upstream'],
@@ -125,7 +123,7 @@ function arm(parts: ArmParts): ArmResult {
 
 const usual = { released: 9_876_543, skipped: 4_321_000, stripped: 31_402 };
 
-const none = arm({
+export const none: ArmResult = arm({
   strategy: 'none',
   trials: 31_416_320,
   byInvariant: { B1: 123_456 },
@@ -155,7 +153,7 @@ const lockedIoPages = arm({
   trialsPerSecond: 11_948_032,
   verdict: 'violated',
 });
-const upstream = arm({
+export const upstream: ArmResult = arm({
   strategy: 'upstream',
   trials: 30_105_600,
   outcomes: { ...usual, rescued: 118_230 },
@@ -166,7 +164,7 @@ const upstream = arm({
   verdict: 'clean',
 });
 
-const upstreamAgainstNone: Comparison = {
+export const upstreamAgainstNone: Comparison = {
   control: 'none',
   strategy: 'upstream',
   reductionAtLeast: 36_104.2,
@@ -408,81 +406,4 @@ export const stressUncontrolled: StressResult = {
   arms: [{ ...upstream, verdict: 'inconclusive' }],
   comparisons: [],
   verdict: 'inconclusive',
-};
-
-const holds: ArmProof = {
-  verdict: 'holds',
-  complete: true,
-  states: 705,
-  elapsedMs: 104,
-  invariants: [],
-  witness: null,
-};
-const SCHEDULE = 'eb1:readahead-vs-releasepage:primed:early-check:finder=1,reclaim=1:p4:b12a17b5a28';
-const refuted: ArmProof = {
-  ...holds,
-  verdict: 'violated',
-  states: 774,
-  invariants: ['B1'],
-  witness: SCHEDULE,
-};
-
-function costOf(locks: number, completionLocks: number, ns: number): ArmCost {
-  return {
-    readahead: { locks, atomics: 7, steps: 45, ns },
-    releasepage: { locks: 8, atomics: 15, steps: 62, ns: 612.4 },
-    completion: { locks: completionLocks, atomics: 22, steps: 80, ns: 801.9 },
-  };
-}
-
-const cmpxchgRelease: ArmResult = {
-  ...upstream,
-  strategy: 'cmpxchg-release',
-  treeRefStripped: 0,
-  rescues: 0,
-  proof: { ...holds, states: 505 },
-  cost: costOf(5, 4, 301.2),
-};
-
-/** `compare` with strategies named: a page to decide by. */
-export const decided: CompareResult = {
-  ...asDeclared,
-  config: { ...config, strategies: ['none', 'upstream', 'cmpxchg-release'] },
-  arms: [
-    { ...none, proof: refuted, cost: costOf(5, 4, 298) },
-    { ...upstream, proof: holds, cost: costOf(6, 4, 310.7) },
-    cmpxchgRelease,
-  ],
-  comparisons: [upstreamAgainstNone, { ...upstreamAgainstNone, strategy: 'cmpxchg-release' }],
-  decision: [
-    { arm: 2, safety: 'proved', dominatedBy: null },
-    { arm: 1, safety: 'proved', dominatedBy: 'cmpxchg-release' },
-    { arm: 0, safety: 'unsafe', dominatedBy: null },
-  ],
-};
-
-/** A fix of one's own that explore refutes and that the hardware did not catch. */
-export const fixRefuted: CompareResult = {
-  ...decided,
-  config: { ...config, strategies: ['none', './half-fix.mjs'] },
-  arms: [
-    { ...none, proof: refuted },
-    {
-      ...upstream,
-      strategy: 'half-fix',
-      proof: { ...refuted, witness: SCHEDULE.replace('early-check', './half-fix.mjs') },
-    },
-  ],
-  comparisons: [{ ...upstreamAgainstNone, strategy: 'half-fix' }],
-  decision: [
-    { arm: 0, safety: 'unsafe', dominatedBy: null },
-    { arm: 1, safety: 'unsafe', dominatedBy: null },
-  ],
-  verdict: 'not-as-declared',
-};
-
-/** The two engines at odds. */
-export const contradicted: CompareResult = {
-  ...decided,
-  contradictions: ['upstream violated Q1 12 times on hardware, where explore proves that it cannot'],
 };

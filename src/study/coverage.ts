@@ -1,0 +1,171 @@
+import { allSteps, type MutableStep, touchedSteps } from '../fix/mutation/mutations-of.ts';
+import { functionText, splitMutant, stepText } from '../fix/mutation/mutation.ts';
+import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
+import { invariants } from '../invariant/registry.ts';
+import { Check } from '../model/check.ts';
+import { cpuCount } from '../stress/environment.ts';
+import { takeMemory } from '../stress/memory-budget.ts';
+import type { RunOptions } from '../stress/options.ts';
+import { arenaOf, type PlanParts, settingOf, settingOfOptions, spinsMaxOf } from '../stress/plan.ts';
+import type { TakenSteps } from '../stress/protocol.ts';
+import type { ArmCoverage } from '../stress/result.ts';
+import { Session } from '../stress/session.ts';
+import { performInThread } from './in-thread.ts';
+import type { Survey } from './survey.ts';
+import { subjectOf } from './task.ts';
+
+/** Length of the sample of each arm. */
+const SAMPLE_MS = 150;
+const SAMPLE_TRIALS_MAX = 20_000;
+/** Limit of the search for the steps that an arm can take, and of what it may take over that. */
+const SEARCH_MS = 2_000;
+const PATIENCE = 2;
+/** Checks that every judged trial makes, by being judged. */
+const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3]);
+
+/**
+ * What a run rests on: which steps of each strategy the actors take on threads, and which invariants that puts to the
+ * test. The trials of the run are too fast to put that down, so that a sample follows them, of the same setting on the same
+ * machine; what is missing is told by a search of every schedule, as far as it ends in time.
+ *
+ * @returns By strategy, in the order given; undefined for mutants, of which the run itself counts the changed step.
+ */
+export async function coverageOf(
+  options: Omit<RunOptions, 'strategies'>,
+  strategies: readonly string[],
+): Promise<readonly (ArmCoverage | undefined)[]> {
+  const names = strategies.filter((name) => splitMutant(name) === undefined);
+  if (names.length === 0) return strategies.map(() => undefined);
+  const samples = await sampled(options, names);
+  const found = new Map<string, ArmCoverage>();
+  for (const [arm, name] of names.entries()) {
+    const sample = samples[arm];
+    if (sample !== undefined) found.set(name, compared(sample, await surveyed(options, name)));
+  }
+  return strategies.map((name) => found.get(name));
+}
+
+/** What was taken in a sample of one arm, by all actors together. */
+interface Sample extends TakenSteps {
+  readonly trials: number;
+}
+
+/** Runs a block of each strategy whose actors put down their steps. */
+async function sampled(
+  options: Omit<RunOptions, 'strategies'>,
+  strategies: readonly string[],
+): Promise<readonly Sample[]> {
+  const { actors, start } = settingOfOptions(options);
+  const { pages, worlds, stride, seed, trylockFail, readFail, delays, waits } = options;
+  const parts: PlanParts = {
+    scenario: options.scenario,
+    start: start.name,
+    actors: actors.map(({ role }) => ({ role: role.name, count: 1 })),
+    arms: strategies.map((strategy) => ({ strategy })),
+    pages,
+    worlds,
+    stride,
+    seed,
+    trylockFail,
+    readFail,
+    delays,
+    waits,
+    recordsSteps: true,
+  };
+  const setting = settingOf(parts);
+  const arena = arenaOf(parts, setting);
+  const session = new Session({
+    plan: {
+      ...parts,
+      memory: takeMemory(arena.bytes, worlds),
+      isProfiled: false,
+      isJudged: true,
+      startedAtMs: performance.timeOrigin,
+      spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
+    },
+    setting,
+    arena,
+  });
+  try {
+    await session.start();
+    for (const arm of strategies.keys()) {
+      if (options.signal?.aborted === true) return [];
+      await session.runBlock({ arm, round: 0, ms: SAMPLE_MS, trialsMax: SAMPLE_TRIALS_MAX });
+    }
+    const byActor = await session.end();
+    return session.arms.map(({ trials }, arm) => {
+      const taken = byActor.flatMap((arms) => arms[arm] ?? []);
+      return {
+        trials,
+        steps: taken.flatMap(({ steps }) => steps),
+        checks: [...new Set(taken.flatMap(({ checks }) => checks))],
+      };
+    });
+  } finally {
+    await session.destroy();
+  }
+}
+
+/** All that a strategy can do in the setting; undefined if that is not known in time. */
+async function surveyed(
+  options: Omit<RunOptions, 'strategies'>,
+  strategy: string,
+): Promise<Survey | undefined> {
+  const { scenario, start, actors, pages } = subjectOf(settingOfOptions(options), strategy);
+  const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
+  const limit = AbortSignal.timeout(SEARCH_MS * PATIENCE);
+  const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  try {
+    return await performInThread(
+      {
+        kind: 'survey',
+        strategy,
+        rung: { scenario, start, actors, pages, ...chances },
+        exploreMs: SEARCH_MS,
+      },
+      signal,
+    );
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** What was taken of what can be. */
+export function compared(sample: Sample, survey: Survey | undefined): ArmCoverage {
+  const taken = namesOf(allSteps(sample.steps));
+  const evaluated = idsOf(new Set([...sample.checks, ...AT_REST, ...atEveryStep(sample.steps)]));
+  const { trials } = sample;
+  if (survey === undefined) {
+    return { trials, taken: taken.size, reachable: null, missed: [], own: null, evaluated };
+  }
+  const can = namesOf(allSteps(survey.recorded));
+  const own = namesOf(touchedSteps(survey.recorded, survey.functions, survey.before));
+  const ownTaken = namesOf(touchedSteps(sample.steps, survey.functions, survey.before));
+  return {
+    trials,
+    taken: taken.size,
+    reachable: survey.complete ? can.size : null,
+    missed: [...can].filter((name) => !taken.has(name)),
+    own: survey.functions.size === 0 ? null : { taken: ownTaken.size, reachable: own.size },
+    evaluated,
+  };
+}
+
+function namesOf(steps: readonly MutableStep[]): ReadonlySet<string> {
+  return new Set(steps.map(({ step }) => `${functionText(step)}: ${stepText(step)}`));
+}
+
+function idsOf(checks: ReadonlySet<number>): string[] {
+  return invariants.filter(({ check }) => checks.has(check)).map(({ id }) => id);
+}
+
+/** What the memory checks: poison in every access to a buffer, a double free in every free. */
+function atEveryStep(steps: readonly RecordedStep[]): number[] {
+  const isFree = ({ step }: RecordedStep): boolean =>
+    step.access === 'callRcuFree' || step.access === 'kmemCacheFree';
+  return [
+    ...(steps.some(({ step }) => step.field.startsWith('eb.')) ? [Check.UseAfterFree] : []),
+    ...(steps.some(isFree) ? [Check.DoubleFree] : []),
+  ];
+}

@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { explore, type ExploreResult } from '../../src/explore/explore.ts';
+import { splitMutant } from '../../src/fix/mutation/mutation.ts';
+import { loadStrategy } from '../../src/fix/plug-in/load.ts';
+import { type PlantedBug, plantedBugs } from '../../src/invariant/planted-bugs.ts';
+import { invariants } from '../../src/invariant/registry.ts';
+import { settingOfRung, rung } from '../../src/study/mutate-ladder.ts';
+
+async function explored(name: string, { start, actors, pages }: PlantedBug): Promise<ExploreResult> {
+  return explore({
+    setting: settingOfRung(rung(start, actors, pages)),
+    strategy: await loadStrategy(name),
+    limits: { countStatesMax: 0, witnessStatesMax: 0 },
+  });
+}
+
+describe('the planted bug of every invariant', () => {
+  it('is there', () => {
+    expect(Object.keys(plantedBugs)).toStrictEqual(invariants.map(({ id }) => id));
+  });
+
+  it.each(Object.entries(plantedBugs))('breaks %s, and without it nothing is broken', async (id, bug) => {
+    const planted = await explored(bug.strategy, bug);
+    const repaired = await explored(splitMutant(bug.strategy)?.strategy ?? 'upstream', bug);
+
+    expect(planted.violations.map(({ invariant }) => invariant)).toContain(id);
+    expect(repaired).toMatchObject({ verdict: 'holds', complete: true });
+  });
+});

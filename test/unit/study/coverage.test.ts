@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { bioRef } from '../../../src/fix/bio-ref.ts';
+import type { RecordedStep } from '../../../src/fix/mutation/step-recorder.ts';
+import type { Strategy } from '../../../src/fix/strategy.ts';
+import { upstream } from '../../../src/fix/upstream.ts';
+import { Check } from '../../../src/model/check.ts';
+import { compared } from '../../../src/study/coverage.ts';
+import { rung } from '../../../src/study/mutate-ladder.ts';
+import { judged } from '../../../src/study/rests-on.ts';
+import { type Survey, surveyOf } from '../../../src/study/survey.ts';
+import { stressClean } from '../report/sample-results.ts';
+
+const surveyed = (strategy: Strategy): Survey =>
+  surveyOf(strategy, rung('primed', 'finder=1,reclaim=1', 1), { timeMaxMs: 20_000, clock: () => 0 });
+
+const isOwn = ({ chain }: RecordedStep): boolean => chain.includes('set_io_pages');
+
+describe('what a sample took of what can be taken', () => {
+  const survey = surveyed(upstream);
+
+  it('is all of it', () => {
+    const coverage = compared({ trials: 9, steps: survey.recorded, checks: survey.checks }, survey);
+
+    expect(coverage).toMatchObject({ trials: 9, missed: [] });
+    expect(coverage.taken).toBe(coverage.reachable);
+    expect(coverage.own?.taken).toBe(coverage.own?.reachable);
+    expect(coverage.evaluated).toStrictEqual(['B1', 'B2', 'B3', 'B4', 'UAF', 'DF', 'Q1', 'Q2', 'Q3']);
+  });
+
+  it('or lacks the steps that it lacks, those of the strategy among them', () => {
+    const steps = survey.recorded.filter((step) => !isOwn(step));
+    const coverage = compared({ trials: 9, steps, checks: [Check.B1] }, survey);
+
+    expect(coverage.missed).toContain('set_io_pages: atomic_set(eb.io_pages)');
+    expect(coverage.own?.taken).toBe(0);
+    expect(coverage.own?.reachable).toBeGreaterThan(0);
+    expect(coverage.evaluated).toStrictEqual(['B1', 'UAF', 'DF', 'Q1', 'Q2', 'Q3']);
+  });
+
+  it('is not known without a search, nor all of it without one that ended', () => {
+    const sample = { trials: 9, steps: survey.recorded, checks: survey.checks };
+
+    expect(compared(sample, undefined)).toMatchObject({ reachable: null, missed: [], own: null });
+    expect(compared(sample, { ...survey, complete: false })).toMatchObject({ reachable: null });
+  });
+});
+
+describe('a clean arm', () => {
+  const arm = stressClean.arms.find(({ verdict }) => verdict === 'clean');
+  if (arm === undefined) throw new Error('the sample has no clean arm');
+  const survey = surveyed(bioRef);
+  const checks = survey.checks;
+
+  it('stays clean if its own steps were taken', () => {
+    const coverage = compared({ trials: 9, steps: survey.recorded, checks }, survey);
+
+    expect(judged({ ...arm, coverage }).verdict).toBe('clean');
+  });
+
+  it('says nothing if none of them was', () => {
+    const coverage = compared({ trials: 9, steps: [], checks }, survey);
+
+    expect(judged({ ...arm, coverage }).verdict).toBe('inconclusive');
+    expect(judged({ ...arm, verdict: 'violated', coverage }).verdict).toBe('violated');
+  });
+});
