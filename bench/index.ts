@@ -20,6 +20,7 @@ import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
 import { recordingSuite } from './recording.bench.ts';
 import { scalingSuite } from './scaling.bench.ts';
+import { formatSearchThreads, searchThreadsSuite } from './search-threads.bench.ts';
 import { formatSoak, soakSuite } from './soak.bench.ts';
 import { formatStartup, startupSuite } from './startup.bench.ts';
 import { formatTwin, twinSuite } from './twin.bench.ts';
@@ -106,6 +107,15 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     const rows = exploreSuite();
     print(formatExplore(rows));
     return Promise.resolve(rows);
+  },
+  'search-threads': async () => {
+    const result = await searchThreadsSuite();
+    print(
+      result === undefined
+        ? 'A single core: searches on several threads are not measured.'
+        : formatSearchThreads(result),
+    );
+    return result;
   },
   soak: async () => {
     const result = await soakSuite();

@@ -62,7 +62,11 @@ export interface ExploreResult {
   readonly missingEstimate: number;
   readonly states: number;
   readonly transitions: number;
-  /** Steps of the longest way that was gone; null where that depends on how threads shared the work. */
+  /**
+   * Steps of the longest way that was gone; null after a search on several threads, where it depends on who was where first.
+   * What would not depend on that is the longest way in the graph of states: it needs a number per state, known only when
+   * all states behind it are done, and is not defined where actors retry.
+   */
   readonly depthMax: number | null;
   /** Number of different schedules: a decimal string, or null. */
   readonly interleavings: string | null;

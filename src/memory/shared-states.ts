@@ -6,7 +6,7 @@ const LAST_SLOTS_LOG2 = 28;
 /** How full a table may be before its hashes move into the next one, in eighths. */
 const FULL_EIGHTHS = 5;
 /** Words of the smallest page of memory that a system has. */
-const PAGE_WORDS = 1024;
+const SYSTEM_PAGE_WORDS = 1024;
 
 /**
  * The states that the threads of a search have seen, as 64-bit hashes in open-addressing tables of shared memory. Entries
@@ -76,7 +76,7 @@ export class SharedStates {
   touch(thread: number, threads: number): void {
     const words = this.#words;
     const end = Math.floor((words.length * (thread + 1)) / threads);
-    for (let at = Math.floor((words.length * thread) / threads); at < end; at += PAGE_WORDS) {
+    for (let at = Math.floor((words.length * thread) / threads); at < end; at += SYSTEM_PAGE_WORDS) {
       // On x86 this one is a write even where it exchanges nothing; V8's Atomics.or reads first.
       Atomics.compareExchange(words, at, 0, 0);
     }
