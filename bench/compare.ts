@@ -1,37 +1,72 @@
 /**
- * `npm run bench:compare A B`: two results of `npm run bench`, before and after. Ends with 0 if nothing got slower, 1 if
- * something did, 2 if they cannot be compared.
+ * `npm run bench:compare A B`: did B get slower? Two builds are measured in one run: directories with a dist/, or revisions,
+ * which are built first. Two results of `npm run bench` are compared as they are, which tells less. `-- --check DIR` asks
+ * whether the answers can be trusted on this machine.
+ *
+ * Ends with 0 if nothing got slower, 1 if something did, 2 if that cannot be told, 64 for bad input, 130 if interrupted.
  */
-import { readFileSync } from 'node:fs';
-import { compareTwins } from './compare-results.ts';
-import type { TwinResult } from './twin.bench.ts';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { answerText, STATUS_OF, verdictOf } from './compare/answer.ts';
+import { type Build, buildOf } from './compare/build.ts';
+import { check } from './compare/check.ts';
+import { measureBuilds } from './compare/measure.ts';
+import { type CompareOptions, compareOptions } from './compare/options.ts';
+import { OperandError } from './compare/operands.ts';
+import { SessionError } from './compare/session.ts';
+import { compareResults } from './compare-results.ts';
 
-function twinsOf(path: string): readonly TwinResult[] {
-  const { schema, suites } = JSON.parse(readFileSync(path, 'utf8')) as {
-    readonly schema?: string;
-    readonly suites?: { readonly twin?: readonly TwinResult[] };
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const abort = new AbortController();
+const { signal } = abort;
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+async function compareBuilds(
+  options: Pick<CompareOptions, 'strategy' | 'pairsMax'>,
+  [a, b]: readonly Build[],
+): Promise<number> {
+  if (a === undefined || b === undefined) return 64;
+  const onPair = (line: string, pairs: number): void => {
+    if (process.stderr.isTTY)
+      process.stderr.write(`\r${line}: pair ${pairs} of ${options.pairsMax} at most `);
   };
-  if (schema !== 'ebtorture.bench/1') throw new Error(`${path}: not a result of npm run bench`);
-  return suites?.twin ?? [];
+  const lines = await measureBuilds({ ...options, a: a.main, b: b.main, signal, onPair });
+  if (process.stderr.isTTY) process.stderr.write('\n');
+  process.stdout.write(answerText({ a: a.label, b: b.label }, lines));
+  return STATUS_OF[verdictOf(lines)];
 }
 
-const [before, after] = process.argv.slice(2);
-if (before === undefined || after === undefined) {
-  process.stderr.write(
-    'bench:compare: expected two result files, such as bench/results/a.json bench/results/b.json\n',
-  );
-  process.exit(64);
+async function run(): Promise<number> {
+  const options = compareOptions(process.argv.slice(2), ROOT);
+  const builds: Build[] = [];
+  try {
+    for (const operand of options.operands) {
+      if (operand.kind === 'results') return compareResults(options.operands.map(({ name }) => name));
+      if (operand.kind === 'revision') say(`building ${operand.name} (${operand.commit.slice(0, 7)})`);
+      builds.push(await buildOf(operand, { root: ROOT, signal }));
+    }
+    const [build] = builds;
+    if (options.check === undefined || build === undefined) return await compareBuilds(options, builds);
+    mkdirSync(dirname(options.check.record), { recursive: true });
+    const isRight = await check({ ...options, ...options.check, build, signal, say });
+    return isRight === true ? 0 : 1;
+  } finally {
+    await Promise.all(builds.map(({ remove }) => remove()));
+  }
 }
-const changes = compareTwins(twinsOf(before), twinsOf(after));
-for (const { strategy, placement, ratio, low, high, verdict } of changes) {
-  const interval = `${ratio.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
-  process.stdout.write(`${strategy.padEnd(10)}${placement.padEnd(18)}${interval}   ${verdict}\n`);
-}
-if (changes.length === 0) {
-  process.stderr.write(
-    'bench:compare: no placement of the cores was met by six sessions of both; run the benchmarks again\n',
-  );
-  process.exitCode = 2;
-} else {
-  process.exitCode = changes.some(({ verdict }) => verdict === 'slower') ? 1 : 0;
+
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => abort.abort());
+try {
+  const status = await run();
+  process.exitCode = signal.aborted ? 130 : status;
+} catch (error) {
+  if (signal.aborted) process.exitCode = 130;
+  else if (error instanceof OperandError || error instanceof SessionError) {
+    say(`bench:compare: ${error.message}`);
+    process.exitCode = error instanceof OperandError ? 64 : 70;
+  } else throw error;
 }

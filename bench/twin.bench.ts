@@ -1,7 +1,7 @@
 /**
  * How fast is the hardware engine compared with a native program that makes the same shared accesses?
  *
- * Pairs of adjacent blocks, in twelve sessions with new threads and newly compiled code, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one
+ * Pairs of adjacent blocks, in sessions with new threads and newly compiled code each, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one
  * finder, one reclaim, 4 pages, 256 worlds, stride 64. The ratio is taken within each pair, and reported for each placement
  * of the cores that was met, told apart by the round trip that the twin measures.
  */
@@ -12,7 +12,8 @@ import { median } from '../src/stats/quantile.ts';
 import { runEngineBlock, startEngine } from './engine-session.ts';
 import { compileTwin, Twin } from './native-twin.ts';
 
-const SESSIONS = 12;
+/** What the JIT compiler makes of the code moves a whole session: many short ones tell more than a few long ones. */
+const SESSIONS = 24;
 const BLOCK_MS = 150;
 /** Blocks before the first pair: enough for the JIT compiler to settle. */
 const WARM_UP_BLOCKS = 5;

@@ -1,0 +1,61 @@
+/**
+ * The two builds of a comparison: directories as they are, revisions built in a temporary work tree of their own, with this
+ * checkout's node_modules.
+ */
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runChild } from './child.ts';
+import { type Operand, OperandError } from './operands.ts';
+
+/** A build that can be run. */
+export interface Build {
+  readonly label: string;
+  readonly folder: string;
+  /** The program. */
+  readonly main: string;
+  /** Removes whatever was made for it. */
+  readonly remove: () => Promise<void>;
+}
+
+/**
+ * A build of the operand.
+ * @param root - The repository that revisions are of.
+ * @throws {OperandError} If a revision does not build.
+ */
+export async function buildOf(
+  operand: Exclude<Operand, { kind: 'results' }>,
+  { root, signal }: { readonly root: string; readonly signal: AbortSignal },
+): Promise<Build> {
+  if (operand.kind === 'build') return buildIn(operand.path, operand.name, () => Promise.resolve());
+  const { name, commit } = operand;
+  const parent = mkdtempSync(join(tmpdir(), 'ebtorture-build-'));
+  const folder = join(parent, 'checkout');
+  const git = (...args: readonly string[]): ReturnType<typeof runChild> =>
+    // What has to be undone is undone after an abort, too.
+    runChild(['git', '-C', root, ...args], { signal: new AbortController().signal });
+  const remove = async (): Promise<void> => {
+    rmSync(parent, { recursive: true, force: true });
+    await git('worktree', 'prune');
+  };
+  try {
+    const added = await git('worktree', 'add', '--detach', folder, commit);
+    if (added.status !== 0) throw new OperandError(`${name}: ${added.stderr.trim()}`);
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    const { status, stdout, stderr } = await runChild(['npm', 'run', 'build'], { signal, cwd: folder });
+    if (status !== 0) {
+      const said = `${stdout}\n${stderr}`.split('\n').find((line) => line.includes('error'));
+      throw new OperandError(
+        `${name}: npm run build fails in ${commit.slice(0, 7)}: ${said ?? `status ${status}`}`,
+      );
+    }
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+  return buildIn(folder, `${name} (${commit.slice(0, 7)})`, remove);
+}
+
+function buildIn(folder: string, label: string, remove: () => Promise<void>): Build {
+  return { label, folder, main: join(folder, 'dist/cli/main.js'), remove };
+}

@@ -1,0 +1,265 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { buildOf } from '../../bench/compare/build.ts';
+import { operandOf } from '../../bench/compare/operands.ts';
+import { copyOf, roundsFor } from '../../bench/compare/planted.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'ebtorture-test-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The program of a build that says that its trials take so long, give or take 2 %. */
+function programOf(nsPerTrial: number): string {
+  return `
+    const ns = ${nsPerTrial} * (0.98 + 0.04 * Math.random());
+    const block = { seconds: 0.2, trials: Math.round(2e8 / ns), roundTripNs: 110 };
+    process.stdout.write(JSON.stringify({ arms: [{ blockResults: [block, block, block, block] }] }));
+  `;
+}
+
+function build(program: string): string {
+  const path = folder();
+  mkdirSync(join(path, 'dist/cli'), { recursive: true });
+  writeFileSync(join(path, 'package.json'), '{}');
+  writeFileSync(join(path, 'dist/cli/main.js'), program);
+  return path;
+}
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function compare(args: readonly string[], interact: (pid: number) => void = () => {}): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const script = join(ROOT, 'bench/compare.ts');
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: ROOT });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+    onTestFinished(() => {
+      child.kill('SIGKILL');
+    });
+    interact(child.pid ?? 0);
+  });
+}
+
+/** Waits for a file, which another process writes. */
+async function appeared(path: string): Promise<void> {
+  for (let look = 0; look < 2000 && !existsSync(path); look++) await sleep(10);
+  expect(existsSync(path)).toBe(true);
+}
+
+describe('bench:compare', () => {
+  it('says that a build whose trials take 10 % longer is slower, with status 1', async () => {
+    const { status, stdout } = await compare([build(programOf(200)), build(programOf(220))]);
+
+    expect(stdout).toMatch(/two cores +\d{3}\.\d +\d{3}\.\d {3}1?\d\.\d % slower \[/);
+    expect(status).toBe(1);
+  });
+
+  it('says that two like builds do not differ, with status 0', async () => {
+    const { status, stdout } = await compare([build(programOf(200)), build(programOf(200))]);
+
+    expect(stdout).toMatch(/two cores .*no change: any difference is below \d\.\d %/);
+    expect(status).toBe(0);
+  });
+
+  it('ends with status 70 and the reason where a build does not run', async () => {
+    const broken = build("process.stderr.write('no such strategy\\n'); process.exitCode = 64;");
+
+    const { status, stderr } = await compare([broken, broken]);
+
+    expect(stderr).toMatch(/^bench:compare: .*: a session of 'none' failed: no such strategy\n$/);
+    expect(status).toBe(70);
+  });
+
+  it('ends with status 130 when it is interrupted, and takes its sessions with it', async () => {
+    const marker = join(folder(), 'pid');
+    const endless = build(
+      `require('node:fs').writeFileSync(${JSON.stringify(marker)}, String(process.pid)); setInterval(() => {}, 1000);`,
+    );
+
+    const { status, stdout } = await compare([endless, endless], (pid) => {
+      void appeared(marker).then(() => process.kill(pid, 'SIGINT'));
+    });
+
+    expect(stdout).toContain('undecided: too few pairs');
+    expect(status).toBe(130);
+    const session = Number(readFileSync(marker, 'utf8'));
+    expect(() => process.kill(session, 0)).toThrow('ESRCH');
+  });
+
+  it.each([
+    ['one operand', ['.'], /expected two revisions or built directories/],
+    ['nothing of that name', ['no-such-thing', '.'], /no-such-thing: neither a result file, nor a directory/],
+    [
+      'a directory without a build',
+      ['src', '.'],
+      /src: no dist\/cli\/main\.js in it; run npm run build there/,
+    ],
+    [
+      'a result and a build',
+      ['package.json', '.'],
+      /package\.json: a result can only be compared with another/,
+    ],
+    [
+      'files that are no results',
+      ['package.json', 'README.md'],
+      /package\.json: not a result of npm run bench/,
+    ],
+    ['a number of pairs that is too small', ['--pairs', '3', '.', '.'], /--pairs: expected a whole number/],
+    ['an unknown option', ['--nix', '.', '.'], /Unknown option '--nix'/],
+  ])('ends with status 64 and one line for %s', async (_name, args, line) => {
+    const { status, stdout, stderr } = await compare(args);
+
+    expect(stderr).toMatch(line);
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+    expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+  });
+
+  it('counts the outcomes that an earlier check has recorded, and fails if too few are right', async () => {
+    const record = join(folder(), 'check.jsonl');
+    const outcome = (kind: string, verdict: string): string =>
+      `${JSON.stringify({ kind, percent: kind === 'same' ? 0 : 10, verdict, seconds: 1, lines: [] })}\n`;
+    writeFileSync(record, outcome('same', 'no change') + outcome('planted', 'no change'));
+
+    const { status, stderr } = await compare(['--check', '.', '--repetitions', '1', '--record', record]);
+
+    expect(stderr).toContain("same: 1 of 1 'no change'");
+    expect(stderr).toContain("planted: 0 of 1 'slower'");
+    expect(status).toBe(1);
+  });
+});
+
+describe('buildOf', () => {
+  /** A repository whose build runs `script`, and the revision of it. */
+  function repository(script: string): { readonly root: string; readonly name: string } {
+    const root = folder();
+    const git = (...args: readonly string[]): void => {
+      const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+      execFileSync('git', ['-C', root, ...identity, ...args], { stdio: 'ignore' });
+    };
+    writeFileSync(join(root, 'package.json'), JSON.stringify({ scripts: { build: 'node build.cjs' } }));
+    writeFileSync(join(root, 'build.cjs'), script);
+    git('init');
+    git('add', '.');
+    git('commit', '--message', 'First');
+    mkdirSync(join(root, 'node_modules'));
+    return { root, name: 'HEAD' };
+  }
+  const worktrees = (root: string): number =>
+    execFileSync('git', ['-C', root, 'worktree', 'list'], { encoding: 'utf8' }).trimEnd().split('\n').length;
+  const revisionOf = ({ root, name }: { readonly root: string; readonly name: string }) => {
+    const operand = operandOf(name, root);
+    if (operand.kind === 'results') throw new Error('expected a revision');
+    return operand;
+  };
+
+  it('builds a revision beside the checkout, and removes it again', async () => {
+    const { root, name } = repository(
+      "const fs = require('fs'); fs.mkdirSync('dist/cli', { recursive: true }); fs.writeFileSync('dist/cli/main.js', String(fs.existsSync('node_modules')));",
+    );
+
+    const { main, label, remove } = await buildOf(revisionOf({ root, name }), {
+      root,
+      signal: new AbortController().signal,
+    });
+
+    expect(readFileSync(main, 'utf8')).toBe('true');
+    expect(label).toMatch(/^HEAD \([\da-f]{7}\)$/);
+    expect(worktrees(root)).toBe(2);
+
+    await remove();
+
+    expect(existsSync(main)).toBe(false);
+    expect(worktrees(root)).toBe(1);
+    expect(existsSync(join(root, 'node_modules'))).toBe(true);
+  });
+
+  it('says what is wrong with a revision that does not build, and removes it', async () => {
+    const { root, name } = repository("console.error('error TS1: no'); process.exit(2)");
+
+    const built = buildOf(revisionOf({ root, name }), { root, signal: new AbortController().signal });
+
+    await expect(built).rejects.toThrow(/^HEAD: npm run build fails in [\da-f]{7}: error TS1: no$/);
+    expect(worktrees(root)).toBe(1);
+  });
+
+  it('removes a half-built revision when it is interrupted', async () => {
+    const marker = join(folder(), 'started');
+    const { root, name } = repository(
+      `require('fs').writeFileSync(${JSON.stringify(marker)}, ''); setInterval(() => {}, 1000);`,
+    );
+    const abort = new AbortController();
+
+    const built = buildOf(revisionOf({ root, name }), { root, signal: abort.signal });
+    void appeared(marker).then(() => abort.abort());
+
+    await expect(built).rejects.toThrow('aborted');
+    expect(worktrees(root)).toBe(1);
+  });
+});
+
+describe('copyOf', () => {
+  const real = { label: 'this', folder: ROOT, main: join(ROOT, 'dist/cli/main.js') };
+
+  it('plants a wait into both bundles of a build, which still runs, and removes the copy', async () => {
+    const planted = copyOf({ ...real, remove: () => Promise.resolve() }, 20);
+
+    for (const bundle of ['actor', 'arm-runtime']) {
+      const source = readFileSync(join(planted.folder, `dist/stress/${bundle}.js`), 'utf8');
+      expect(source.split('plantedWait()')).toHaveLength(3);
+    }
+    const run = ['stress', '--strategy', 'none', '--trials', '20k', '--json', '--quiet'];
+    const { stdout } = await new Promise<Finished>((resolve) => {
+      const child = spawn(process.execPath, [planted.main, ...run]);
+      let text = '';
+      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
+      child.once('close', (status) => resolve({ status, stdout: text, stderr: '' }));
+    });
+    expect(JSON.parse(stdout)).toMatchObject({ arms: [{ trials: 20_000 }] });
+
+    await planted.remove();
+    expect(existsSync(planted.folder)).toBe(false);
+    expect(readdirSync(join(ROOT, 'node_modules')).length).toBeGreaterThan(0);
+  });
+
+  it('refuses a build in which it does not find the loop, and leaves the build alone', () => {
+    const path = build(programOf(200));
+    mkdirSync(join(path, 'dist/stress'));
+    writeFileSync(join(path, 'dist/stress/actor.js'), 'no loop');
+
+    expect(() => copyOf({ label: '', folder: path, main: '', remove: () => Promise.resolve() }, 20)).toThrow(
+      "expected 'model.notes = 0,' once",
+    );
+    expect(readFileSync(join(path, 'dist/stress/actor.js'), 'utf8')).toBe('no loop');
+  });
+
+  it('waits longer for longer waits', () => {
+    const [short, long] = [roundsFor(30), roundsFor(600)];
+
+    expect(long).toBeGreaterThan(4 * short);
+  });
+});
