@@ -192,7 +192,7 @@ export function parsed(
 }
 
 function configOf(
-  { budget, until, launch, isTuned, ...engine }: EngineSettings,
+  { budget, until, launch, isTuned, isProfiled, ...engine }: EngineSettings,
   { actors }: Setting,
 ): Rerun['config'] {
   return {
@@ -207,5 +207,6 @@ function configOf(
       launch: { offsetNs: launch.offsetNs, lastToucher: actors[launch.lastToucher]?.label ?? '' },
     }),
     ...(isTuned === true && { tune: true }),
+    ...(isProfiled === true && { profile: true }),
   };
 }

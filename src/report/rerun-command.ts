@@ -39,6 +39,9 @@ export interface Rerun {
     | 'waits'
     | 'launch'
     | 'tune'
+    | 'profile'
+    | 'proves'
+    | 'measuresCost'
   >;
 }
 
@@ -120,7 +123,8 @@ function waitOptions(waits: RunConfig['waits']): (readonly [string, string?] | f
   ];
 }
 
-function lengthOptions({ command, hasControl, agrees, config }: Rerun): string[] {
+function lengthOptions(rerun: Rerun): string[] {
+  const { command, hasControl, agrees, config } = rerun;
   const [option, value] = budgetOption(config);
   return [
     ...(config.until === null ? [] : [`--until ${config.until}`]),
@@ -128,15 +132,24 @@ function lengthOptions({ command, hasControl, agrees, config }: Rerun): string[]
     `${option} ${value}`,
     `--seed ${config.seed}`,
     ...(agrees === true ? ['--agree'] : []),
+    ...(config.proves === false ? ['--no-prove'] : []),
+    ...(config.measuresCost === false && namesStrategies(rerun) ? ['--no-cost'] : []),
+    ...(config.profile === true ? ['--profile'] : []),
     ...(command !== 'compare' && !hasControl ? ['--no-control'] : []),
   ];
 }
 
-function strategyOption({ command, strategies }: Rerun): readonly [string, string] | false {
+function strategyOption({ command, strategies, config }: Rerun): readonly [string, string] | false {
   const text = strategies.join(',');
   if (command !== 'compare') return text !== RUN_DEFAULTS.strategy && ['--strategy', text];
   if (text === STRATEGIES_ALL.join(',')) return ['--strategies', 'all'];
-  return text !== STRATEGIES_DEFAULT.join(',') && ['--strategies', text];
+  // Who names strategies has their costs measured, even if these are the usual ones.
+  const isUsual = text === STRATEGIES_DEFAULT.join(',') && config.measuresCost !== true;
+  return !isUsual && ['--strategies', text];
+}
+
+function namesStrategies(rerun: Rerun): boolean {
+  return strategyOption(rerun) !== false;
 }
 
 /** Always there, as the length of a run is what people change first. */

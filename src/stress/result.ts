@@ -75,6 +75,11 @@ export interface RunConfig {
   readonly launch?: { readonly offsetNs: number; readonly lastToucher: string };
   /** True if the setting with most violations per second was to be found first: see `tuning` of the result. */
   readonly tune?: true;
+  /** True if the actors measured where the time of a trial goes. */
+  readonly profile?: true;
+  /** Of `compare`: whether explore was asked about the setting, and whether operations were counted and timed. */
+  readonly proves?: boolean;
+  readonly measuresCost?: boolean;
   /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
   readonly amplification: readonly Amplification[];
   /** Shared memory of the run in bytes. */

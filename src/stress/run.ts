@@ -237,6 +237,7 @@ function configOf(
       launch: { offsetNs: launch.offsetNs, lastToucher: setting.actors[launch.lastToucher]?.label ?? '' },
     }),
     ...(options.isTuned === true && { tune: true }),
+    ...(plan.isProfiled && { profile: true }),
     amplification: amplificationOf(options, tuning),
     memoryBytes: arenaOf(plan, setting).bytes,
   };

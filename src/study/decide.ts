@@ -30,7 +30,9 @@ const COST_MS = 60;
  * @throws As `runCompare`.
  */
 export async function decide(options: DecideOptions): Promise<CompareResult> {
-  const result = await runCompare(options);
+  const { proves, measuresCost } = options;
+  const run = await runCompare(options);
+  const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
   if (result.isInterrupted) return result;
   const arms: ArmResult[] = [];
   const measured = options.proves

@@ -63,6 +63,9 @@ export const compare: Command = {
     const settings = await runSettings(args, io);
     const agrees = args.flag('agree');
     const withControl = await ensureControl(names, context, settings.isQuiet);
+    const proves = !args.flag('no-prove');
+    // Who names strategies has a choice to make.
+    const measuresCost = args.list('strategies').length > 0 && !args.flag('no-cost');
     return printRun(
       {
         settings,
@@ -71,14 +74,11 @@ export const compare: Command = {
           strategies: withControl,
           hasControl: true,
           agrees,
-          config: settings.config,
+          config: { ...settings.config, ...(!agrees && { proves, measuresCost }) },
         }),
         start: (hooks) => {
           const options = { ...settings.engine, ...hooks, strategies: withControl };
-          if (agrees) return engine.agree(options);
-          // Who names strategies has a choice to make.
-          const measuresCost = args.list('strategies').length > 0 && !args.flag('no-cost');
-          return engine.compare({ ...options, proves: !args.flag('no-prove'), measuresCost });
+          return agrees ? engine.agree(options) : engine.compare({ ...options, proves, measuresCost });
         },
         report: compareReport,
         statusOf: compareStatus,

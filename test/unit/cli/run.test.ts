@@ -1,13 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import { strategies } from '../../../src/fix/registry.ts';
-import { POINTS } from '../../../src/model/point.ts';
 import { plain } from '../../../src/report/paint.ts';
-import { rerunCommand } from '../../../src/report/rerun-command.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import { HarnessError } from '../../../src/stress/harness-error.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
@@ -341,85 +338,3 @@ describe('progress', () => {
     expect(io.err()).toBe('');
   });
 });
-
-describe('the command to run it again', () => {
-  const settings = fc.record({
-    start: fc.constantFrom('primed', 'cold'),
-    actors: fc.constantFrom(undefined, 'finder=2,reclaim=1,end-io=1', 'readahead=2,reclaim=1,end-io=1'),
-    strategies: fc.constantFrom(undefined, 'none,upstream', './my fix.mjs,none', 'upstream,early-check'),
-    pages: fc.integer({ min: 1, max: 16 }),
-    stride: fc.constantFrom(1, 64, 1000),
-    worlds: fc.constantFrom(undefined, 4096),
-    duration: fc.constantFrom(undefined, '100ms', '90s', '2m', '30d'),
-    fold: fc.constantFrom(undefined, '2', '1000', '1000000'),
-    until: fc.constantFrom(undefined, 'decided'),
-    jitter: fc.constantFrom(undefined, '0', '250'),
-    stall: fc.constantFrom(undefined, '0.001'),
-    trials: fc.constantFrom(undefined, '7', '10M', '1e15'),
-    seed: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
-    trylockFail: fc.constantFrom(0, 0.1, 1e-7),
-    delay: fc.option(fc.constantFrom(...POINTS.map(({ name }) => `${name}=200`)), { nil: undefined }),
-  });
-
-  it('asks the engine for the same', async () => {
-    await fc.assert(
-      fc.asyncProperty(settings, async ({ duration, until, trials, trylockFail, ...rest }) => {
-        const budget = trials === undefined ? { duration, until } : { trials };
-        const given = Object.entries({ ...rest, ...budget, 'trylock-fail': trylockFail });
-        const argv = given.flatMap(([name, value]) =>
-          value === undefined ? [] : [`--${name}`, String(value)],
-        );
-        const engine = fakeEngine();
-        expect(await run(argv, fakeIo({ cwd }), engine)).toBe(0);
-        const {
-          signal: _signal,
-          onProgress: _onProgress,
-          onMemory: _onMemory,
-          ...asked
-        } = engine.compared[0] ?? fail();
-
-        const { budget: spent, launch: _launch, isTuned: _isTuned, ...config } = asked;
-        const lines = rerunCommand({
-          command: 'compare',
-          strategies: asked.strategies,
-          hasControl: true,
-          config: {
-            ...config,
-            until: asked.until ?? null,
-            waits: asked.waits ?? null,
-            start: asked.start ?? '',
-            actors: (asked.actors ?? []).map(({ role, count }) => `${role}=${count}`).join(','),
-            durationMs: spent.kind === 'duration' ? spent.ms : null,
-            trials: spent.kind === 'trials' ? spent.count : null,
-          },
-        });
-        expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
-        await run(shellWords(lines.join('\n')).slice(1), fakeIo({ cwd }), engine);
-
-        expect(engine.compared[1]).toMatchObject(asked);
-      }),
-    );
-  });
-
-  it('is not cut where a path is longer than a line', () => {
-    const path = `./${'long/'.repeat(40)}fix.mjs`;
-    const lines = rerunCommand({
-      command: 'stress',
-      strategies: [path],
-      hasControl: true,
-      config: asDeclared.config,
-    });
-
-    expect(lines).toContain(`    --strategy ${path} \\`);
-  });
-});
-
-/** Splits as a shell does what rerunCommand writes: blanks, continuation lines and single quotes. */
-function shellWords(text: string): string[] {
-  const joined = text.replaceAll('\\\n', ' ');
-  return Array.from(joined.matchAll(/(?:'[^']*'|[^\s'])+/g), ([word]) => word.replaceAll("'", ''));
-}
-
-function fail(): never {
-  throw new Error('the engine was not asked');
-}
