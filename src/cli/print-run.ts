@@ -66,7 +66,8 @@ async function measured<Result extends object>(
     return await run.start({
       signal,
       onProgress: (progress) => {
-        hasStarted = true;
+        // A search for a setting comes before the memory of the run is taken, which may be refused.
+        hasStarted ||= progress.tuningBlocks === undefined;
         if (isShown) void line.show(progress);
       },
       onMemory: (size) => {

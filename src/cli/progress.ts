@@ -1,4 +1,4 @@
-import { elapsed, short } from '../report/number.ts';
+import { counted, elapsed, short } from '../report/number.ts';
 import type { Progress } from '../stress/options.ts';
 import type { Output } from './io.ts';
 
@@ -43,11 +43,13 @@ export class ProgressLine {
 }
 
 /** The line, cut where the terminal ends. */
-export function progressText({ elapsedMs, fraction, arms }: Progress, columns: number): string {
+export function progressText(progress: Progress, columns: number): string {
+  const { elapsedMs, fraction, arms, tuningBlocks } = progress;
   const counts = arms.map(
     ({ strategy, trials, violations }) => `${strategy} ${short(violations)}/${short(trials)}`,
   );
   const percent = Math.floor(Math.min(Math.max(fraction, 0), 1) * 100);
-  const text = `${elapsed(elapsedMs)} ${percent} %  violations/trials: ${counts.join('  ')}`;
+  const how = tuningBlocks === undefined ? `${percent} %` : `tuning, ${counted(tuningBlocks, 'block')}`;
+  const text = `${elapsed(elapsedMs)} ${how}  violations/trials: ${counts.join('  ')}`;
   return text.length <= columns ? text : text.slice(0, Math.max(columns, 0));
 }

@@ -63,4 +63,6 @@ export interface Progress {
     readonly trials: number;
     readonly violations: number;
   }[];
+  /** While `isTuned` looks for a setting: blocks tried so far. The run itself has not begun, and `fraction` is 0. */
+  readonly tuningBlocks?: number;
 }

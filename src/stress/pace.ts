@@ -8,11 +8,12 @@ import type { Tuning } from './tuning-result.ts';
 /** How the actors of a run keep together: as asked for, or as tuning found it. */
 export async function paceOf(
   parts: PlanParts,
-  { launch, isTuned, signal }: Pick<RunOptions, 'launch' | 'isTuned' | 'signal'>,
+  options: Pick<RunOptions, 'launch' | 'isTuned' | 'signal' | 'onProgress'>,
 ): Promise<{ readonly pace: Pace; readonly tuning: Tuning | undefined }> {
+  const { launch, isTuned } = options;
   if (isTuned === true) {
     const { tuneRun } = await import('./tune.ts');
-    return tuneRun(parts, signal);
+    return tuneRun(parts, options);
   }
   if (launch !== undefined) return { pace: { stride: BATCH, worlds: BATCH, launch }, tuning: undefined };
   return { pace: { stride: parts.stride, worlds: parts.worlds }, tuning: undefined };

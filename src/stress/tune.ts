@@ -3,6 +3,7 @@ import { pairedRatio } from '../stats/paired-ratio.ts';
 import { Prng } from '../stats/prng.ts';
 import { cpuCount } from './environment.ts';
 import { takeMemory } from './memory-budget.ts';
+import type { RunOptions } from './options.ts';
 import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from './plan.ts';
 import type { Pace } from './protocol.ts';
 import { Session } from './session.ts';
@@ -19,6 +20,8 @@ const GAIN_MIN = 1.1;
 const WARM_UP_MS = 200;
 /** How often a block is tried whose actors did not run side by side. */
 const ATTEMPTS = 4;
+/** How often progress is told. */
+const PROGRESS_MS = 200;
 /** Settings that a result lists. */
 const LEADERS = 8;
 
@@ -33,7 +36,10 @@ export interface Tuned {
  * number of worlds. Takes about three seconds. `parts` are those of the run; its own pace is the untuned one.
  * @throws {HarnessError} If an actor crashes or hangs.
  */
-export async function tuneRun(parts: PlanParts, signal: AbortSignal | undefined): Promise<Tuned> {
+export async function tuneRun(
+  parts: PlanParts,
+  { signal, onProgress }: Pick<RunOptions, 'signal' | 'onProgress'>,
+): Promise<Tuned> {
   const startedAt = performance.now();
   const untuned: Pace = { stride: parts.stride, worlds: parts.worlds };
   const setting = settingOf(parts);
@@ -49,9 +55,19 @@ export async function tuneRun(parts: PlanParts, signal: AbortSignal | undefined)
   try {
     await session.start();
     const canOverlap = setting.actors.length <= cpuCount();
+    let tuningBlocks = 0;
+    let toldAt = startedAt;
+    const tell = (): void => {
+      tuningBlocks++;
+      const now = performance.now();
+      if (onProgress === undefined || now - toldAt < PROGRESS_MS) return;
+      toldAt = now;
+      onProgress({ elapsedMs: now - startedAt, fraction: 0, arms: session.arms, tuningBlocks });
+    };
     const measure = async (pace: Pace, ms: number): Promise<TuneCount> => {
       for (let attempt = 1; ; attempt++) {
         const block = await session.runBlock({ arm: 0, round: 0, ms, trialsMax: Infinity, pace, signal });
+        tell();
         const { trials, violations, seconds, roundTripNs } = block;
         const isApart = canOverlap && roundTripNs === null && signal?.aborted !== true;
         if (!isApart || attempt === ATTEMPTS) return { trials, violations, seconds };

@@ -125,8 +125,10 @@ describe('launched trials of a run', () => {
   });
 
   it('are tuned by the control, in the same setting for every arm, and labeled', async () => {
+    const told: number[] = [];
     const { tuning, config, arms } = await runStress({
       ...options,
+      onProgress: ({ tuningBlocks }) => told.push(tuningBlocks ?? 0),
       strategy: 'upstream',
       hasControl: true,
       isTuned: true,
@@ -134,6 +136,7 @@ describe('launched trials of a run', () => {
 
     expect(tuning?.strategy).toBe('none');
     expect(tuning?.tried).toBeGreaterThan(100);
+    expect(Math.max(...told)).toBeGreaterThan(0);
     const hasBetter = (tuning?.best?.violations ?? 0) > 0 && tuning?.isUsed === true;
     expect(config.amplification).toEqual(hasBetter ? ['tuned'] : []);
     expect(arms.map(({ strategy }) => strategy)).toEqual(['upstream', 'none']);

@@ -15,6 +15,12 @@ describe('progressText', () => {
     );
   });
 
+  it('says that a setting is looked for', () => {
+    const progress = { elapsedMs: 2345, fraction: 0, arms: arms.slice(0, 1), tuningBlocks: 63 };
+
+    expect(progressText(progress, 80)).toBe('2.3 s tuning, 63 blocks  violations/trials: none 1.23k/3.00M');
+  });
+
   it('never exceeds the terminal, nor 100 %', () => {
     fc.assert(
       fc.property(fc.nat(200), fc.double(), (columns, fraction) => {
