@@ -95,6 +95,7 @@ function settingCell({ explore }: MutantResult): string {
 function hardwareText(mutant: MutantResult): string {
   const { explore, stress } = mutant;
   if (stress === null) return '-';
+  if (!stress.killed && stress.changes === 0) return 'not reached';
   if (!stress.killed) return explore?.verdict === 'killed' ? 'missed' : 'silent';
   const how = isDelayed(mutant) ? ', delayed' : '';
   return `${stress.by[0] ?? ''} in ${elapsed(stress.timeToKillMs ?? 0)}${how}`;

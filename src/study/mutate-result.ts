@@ -33,6 +33,8 @@ export interface MutantStress {
   /** Ids of what was violated, `hang` or `crash`. */
   readonly by: readonly string[];
   readonly trials: number;
+  /** How often actors came to the changed step in all attempts: 0 is no try at all. */
+  readonly changes: number;
   /** From the first trial of the attempt that killed it to the first violation; null if it survived. */
   readonly timeToKillMs: number | null;
   /** The setting: an index into `ladder`. */
@@ -117,6 +119,7 @@ export interface MutateResult {
   readonly mutants: readonly MutantResult[];
   readonly fixed: readonly FixedStep[];
   readonly score: MutateScore;
+  /** Over all runs, where it was resumed. */
   readonly elapsedMs: number;
   /** Whether it was ended early by the user: what is known so far. */
   readonly isInterrupted: boolean;

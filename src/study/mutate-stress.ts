@@ -67,6 +67,7 @@ export interface StressTask {
 /** Runs a mutant, one attempt after the other, until one kills it. */
 export async function stressMutant(task: StressTask): Promise<MutantStress> {
   let trials = 0;
+  let changes = 0;
   let last: MutantStress | undefined;
   for (const each of task.isThorough ? ATTEMPTS : ATTEMPTS.slice(0, 1)) {
     if (last !== undefined && task.signal.aborted) break;
@@ -74,10 +75,11 @@ export async function stressMutant(task: StressTask): Promise<MutantStress> {
     if (last !== undefined && each.pagesMin > 1 && task.rung.pages >= each.pagesMin) continue;
     last = await attempt(task, each);
     trials += last.trials;
+    changes += last.changes;
     if (last.killed) break;
   }
   if (last === undefined) throw new Error('there is no attempt to make');
-  return { ...last, trials };
+  return { ...last, trials, changes };
 }
 
 async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
@@ -129,12 +131,14 @@ async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
     const { firstTrialMs, firstViolationMs } = session.startup();
     const killed = arm.violations > 0;
     const timeToKillMs = killed ? Math.max(0, (firstViolationMs ?? 0) - (firstTrialMs ?? 0)) : null;
-    return { killed, by, trials: arm.trials, timeToKillMs, ...outcome };
+    const { trials, changes } = arm;
+    return { killed, by, trials, changes, timeToKillMs, ...outcome };
   } catch (error) {
     // Before its first trial it is not the mutant that has failed.
     if (beganAt === undefined || !(error instanceof HarnessError) || !(error.code in ENDS)) throw error;
     const timeToKillMs = Math.round(performance.now() - beganAt);
-    return { killed: true, by: [ENDS[error.code] ?? 'crash'], trials: arm.trials, timeToKillMs, ...outcome };
+    const { trials, changes } = arm;
+    return { killed: true, by: [ENDS[error.code] ?? 'crash'], trials, changes, timeToKillMs, ...outcome };
   } finally {
     await session.destroy();
   }

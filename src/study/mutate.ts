@@ -208,7 +208,7 @@ class Mutate {
       mutants: this.#mutants,
       fixed: this.#plan.fixed,
       score: scoreOf(this.#mutants, config.stressMs),
-      elapsedMs: performance.now() - this.#startedAt,
+      elapsedMs: (this.#options.resumed?.elapsedMs ?? 0) + performance.now() - this.#startedAt,
       isInterrupted: this.#signal.aborted,
     };
   }

@@ -20,6 +20,7 @@ async function ebtorture(
 
 interface Saved {
   readonly schema: string;
+  readonly elapsedMs: number;
   readonly mutants: readonly { readonly id: string; readonly explore: { readonly verdict: string } | null }[];
 }
 
@@ -57,6 +58,8 @@ describe('ebtorture mutate', () => {
     const [first, ...others] = saved('half.json').mutants;
     expect(first?.explore).toMatchObject({ mark: true });
     expect(others).toStrictEqual(whole.mutants.slice(1));
+    // The time of both runs.
+    expect(saved('half.json').elapsedMs).toBeGreaterThan(whole.elapsedMs);
   });
 
   it('refuses what cannot be gone on from, in one line', async () => {

@@ -22,6 +22,7 @@ function mutant(id: string, delays: Readonly<Record<string, number>>): MutantRes
       killed: true,
       by: ['B1'],
       trials: 1_000,
+      changes: 900,
       timeToKillMs: 12,
       rung: 0,
       pages: 1,
