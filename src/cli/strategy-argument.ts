@@ -4,9 +4,26 @@ import { resolve } from 'node:path';
 import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { strategies } from '../fix/registry.ts';
+import { RUN_DEFAULTS } from '../report/run-defaults.ts';
+import type { Arguments, OptionSpec } from './arguments.ts';
 import { parseName } from './parse.ts';
 import { reasonOf } from './reason.ts';
+import { WHAT } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
+
+/** The option of commands that run one strategy. */
+export const STRATEGY: OptionSpec = {
+  name: 'strategy',
+  kind: 'text',
+  group: WHAT,
+  summary: 'Name, or path of a module such as ./my-fix.mjs',
+  defaultText: RUN_DEFAULTS.strategy,
+};
+
+/** The strategy of that option: see `strategyArgument`. */
+export async function givenStrategy(args: Arguments, cwd: string): Promise<string> {
+  return strategyArgument(`--${STRATEGY.name}`, args.text(STRATEGY.name) ?? RUN_DEFAULTS.strategy, cwd);
+}
 
 /**
  * As `parseStrategy`, and of a mutant it makes sure that the strategy takes the step at all: without that it would run

@@ -7,6 +7,7 @@ import { compareReport, stressReport } from '../../src/report/run-report.ts';
 import * as decisions from '../unit/report/sample-decisions.ts';
 import * as explanations from '../unit/report/sample-explanations.ts';
 import * as samples from '../unit/report/sample-results.ts';
+import { undecided } from '../unit/report/sample-undecided.ts';
 
 describe('reports', () => {
   it.each([
@@ -15,7 +16,7 @@ describe('reports', () => {
     ['compare-silent-control', samples.silentControl],
     ['compare-one-control-silent', samples.oneControlSilent],
     ['compare-interrupted', samples.interrupted],
-    ['compare-undecided', samples.undecided],
+    ['compare-undecided', undecided],
     ['compare-decided', decisions.decided],
     ['compare-fix-refuted', decisions.fixRefuted],
     ['compare-contradicted', decisions.contradicted],

@@ -1,12 +1,11 @@
 import { explainReport } from '../../report/explain-report.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
-import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
 import type { Command } from '../command.ts';
 import { statusOfExplanation } from '../exit-status.ts';
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
-import { strategyArgument } from '../strategy-argument.ts';
+import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 /** Options of runs that are after a rate. */
 const OF_RATES = new Set(['until', 'fold', 'profile']);
@@ -17,13 +16,7 @@ export const explain: Command = {
   summary: 'Stress until a violation, and show the interleaving behind it',
   positionals: [],
   options: [
-    {
-      name: 'strategy',
-      kind: 'text',
-      group: WHAT,
-      summary: 'Name, or path of a module such as ./my-fix.mjs',
-      defaultText: RUN_DEFAULTS.strategy,
-    },
+    STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => !OF_RATES.has(name)),
     {
       name: 'no-control',
@@ -45,11 +38,7 @@ export const explain: Command = {
        is wrong; or the harness or a strategy broke
   130  interrupted before any violation`,
   run: async (args, { io, engine }) => {
-    const strategy = await strategyArgument(
-      '--strategy',
-      args.text('strategy') ?? RUN_DEFAULTS.strategy,
-      io.cwd,
-    );
+    const strategy = await givenStrategy(args, io.cwd);
     const settings = await runSettings(args, io);
     const hasControl = !args.flag('no-control');
     return printRun(

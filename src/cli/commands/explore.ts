@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
-import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -12,7 +11,7 @@ import { parseCount, parseDuration, parseInteger } from '../parse.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
-import { strategyArgument } from '../strategy-argument.ts';
+import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
@@ -25,13 +24,7 @@ export const explore: Command = {
   summary: 'Search every interleaving: a proof, or the shortest witness',
   positionals: [],
   options: [
-    {
-      name: 'strategy',
-      kind: 'text',
-      group: WHAT,
-      summary: 'Name, or path of a module such as ./my-fix.mjs',
-      defaultText: RUN_DEFAULTS.strategy,
-    },
+    STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
     { name: 'reads-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail' },
     { name: 'trylocks-fail', kind: 'flag', group: WHAT, summary: 'Every trylock_page may also fail' },
@@ -66,11 +59,7 @@ export const explore: Command = {
   schedule comes to the changed step of a mutant, 64 usage, 70 fault,
   130 interrupted`,
   run: async (args, { io }) => {
-    const source = await strategyArgument(
-      '--strategy',
-      args.text('strategy') ?? RUN_DEFAULTS.strategy,
-      io.cwd,
-    );
+    const source = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
     const chances = { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') };
     const random = randomArguments(args);

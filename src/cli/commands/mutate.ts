@@ -12,7 +12,7 @@ import { parseDuration, parseInteger, SEED } from '../parse.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
-import { parseStrategy } from '../strategy-argument.ts';
+import { parseStrategy, STRATEGY } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LIMITS = 'Limits:';
@@ -27,13 +27,7 @@ export const mutate: Command = {
   summary: 'Change every step of a fix, one at a time, and see who notices',
   positionals: [],
   options: [
-    {
-      name: 'strategy',
-      kind: 'text',
-      group: WHAT,
-      summary: 'Name, or path of a module such as ./my-fix.mjs',
-      defaultText: STRATEGY_DEFAULT,
-    },
+    { ...STRATEGY, defaultText: STRATEGY_DEFAULT },
     { name: 'model', kind: 'flag', group: WHAT, summary: 'All functions of the scenario as well' },
     ...RUN_OPTIONS.filter(({ name }) => SETTING.includes(name)),
     {

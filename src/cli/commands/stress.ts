@@ -1,4 +1,3 @@
-import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
 import { stressReport } from '../../report/run-report.ts';
 import type { Command } from '../command.ts';
@@ -6,7 +5,7 @@ import { statusOf } from '../exit-status.ts';
 import { printRun } from '../print-run.ts';
 import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
-import { strategyArgument } from '../strategy-argument.ts';
+import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 /** `ebtorture stress`: one strategy at full rate. */
 export const stress: Command = {
@@ -14,13 +13,7 @@ export const stress: Command = {
   summary: 'Run one strategy at full rate',
   positionals: [],
   options: [
-    {
-      name: 'strategy',
-      kind: 'text',
-      group: WHAT,
-      summary: 'Name, or path of a module such as ./my-fix.mjs',
-      defaultText: RUN_DEFAULTS.strategy,
-    },
+    STRATEGY,
     ...RUN_OPTIONS,
     {
       name: 'no-control',
@@ -36,11 +29,7 @@ export const stress: Command = {
   ],
   epilogue: EXIT_STATUS_HELP,
   run: async (args, { io, engine }) => {
-    const strategy = await strategyArgument(
-      '--strategy',
-      args.text('strategy') ?? RUN_DEFAULTS.strategy,
-      io.cwd,
-    );
+    const strategy = await givenStrategy(args, io.cwd);
     const settings = await runSettings(args, io);
     const hasControl = !args.flag('no-control');
     return printRun(

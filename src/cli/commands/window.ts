@@ -1,4 +1,3 @@
-import { RUN_DEFAULTS } from '../../report/run-defaults.ts';
 import { durationOption } from '../../report/rerun-command.ts';
 import { rangeOption, windowCommand } from '../../report/window-command.ts';
 import { WINDOW_DEFAULTS } from '../../report/window-defaults.ts';
@@ -11,7 +10,7 @@ import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } 
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { outputSettings, parsed, roleCounts, seedArgument, settingArgument } from '../run-settings.ts';
-import { strategyArgument } from '../strategy-argument.ts';
+import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 import { actorsText } from '../../report/run-defaults.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,11 +24,8 @@ export const window: Command = {
   positionals: [],
   options: [
     {
-      name: 'strategy',
-      kind: 'text',
-      group: WHAT,
+      ...STRATEGY,
       summary: 'Name, or path of a module such as ./my-fix.mjs; beside a fix the control is visited too',
-      defaultText: RUN_DEFAULTS.strategy,
     },
     ...RUN_OPTIONS.filter(({ name, group }) => SHARED.has(name) && group === WHAT),
     {
@@ -74,11 +70,7 @@ export const window: Command = {
    70  the harness or a strategy broke, or the result could not be saved
   130  interrupted; what was measured is printed and saved`,
   run: async (args, { io, engine }) => {
-    const strategy = await strategyArgument(
-      '--strategy',
-      args.text('strategy') ?? RUN_DEFAULTS.strategy,
-      io.cwd,
-    );
+    const strategy = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
     const options: WindowOptions = {
       strategy,
