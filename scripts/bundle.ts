@@ -1,8 +1,9 @@
 /**
  * The second half of `npm run build`: bundles what has to start fast or to run fast.
  *
- * - cli/main.js is the program: a dozen files instead of a hundred and thirty, yargs among them, which start some 50 ms sooner.
- *   The licences of the packages taken in lie beside it.
+ * - cli/main-any.js is the program: a dozen files instead of a hundred and thirty, yargs among them, which start some 50 ms
+ *   sooner. The licences of the packages taken in lie beside it. cli/main-explore.js is one file with all that `explore` needs,
+ *   which starts another 60 ms sooner. cli/main.js chooses between the two.
  * - stress/arm-runtime.js is loaded anew for each arm (see src/stress/actor-loop.ts), so all of it, and not only its entry,
  *   must be a module of its own. stress/actor.js is one file instead of forty, which a thread loads some 20 ms sooner.
  *   explore/search-worker.js is one, too. Constants are inlined in all three: a look-up of an imported one in every access
@@ -10,10 +11,10 @@
  *
  * Everything else in dist is what tsc made of the sources: the package's interface.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 
 const path = (fromHere: string): string => fileURLToPath(new URL(fromHere, import.meta.url));
 const shared = {
@@ -49,30 +50,48 @@ const ownPlace: Plugin = {
   },
 };
 
-rmSync(cli, { recursive: true, force: true });
-const { metafile } = await build({
+/** What only a large search needs stays in a place of its own. */
+const threadsApart: Plugin = {
+  name: 'threads-apart',
+  setup: (bundling) => {
+    bundling.onResolve({ filter: /\/search-threads\.ts$/ }, () => ({
+      path: '../explore/search-threads.js',
+      external: true,
+    }));
+  },
+};
+
+for (const name of readdirSync(cli)) if (name !== 'main.js') rmSync(join(cli, name), { recursive: true });
+const program = {
   ...shared,
-  entryPoints: [path('../src/cli/main.ts')],
   outdir: cli,
-  splitting: true,
   // The explore engine reads the source of the model's methods.
   minifySyntax: false,
-  metafile: true,
-  plugins: [ownPlace],
+  metafile: true as const,
   // piscina starts threads from files of its own.
   external: ['piscina', 'tinybench'],
+} satisfies BuildOptions;
+const { metafile: exploreFile } = await build({
+  ...program,
+  entryPoints: [path('../src/cli/main-explore.ts')],
+  plugins: [ownPlace, threadsApart],
+});
+const { metafile: anyFile } = await build({
+  ...program,
+  entryPoints: [path('../src/cli/main-any.ts')],
+  splitting: true,
+  plugins: [ownPlace],
   // What packages in CommonJS call to load Node's own modules.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module';\nconst require = requireOf(import.meta.url);",
   },
 });
-writeFileSync(join(cli, 'LICENSES.txt'), licenses(metafile));
+writeFileSync(join(cli, 'LICENSES.txt'), licenses([exploreFile, anyFile]));
 
 /** The licences of the packages whose files were taken in. */
-function licenses({ inputs }: Metafile): string {
-  const packages = new Set(
-    Object.keys(inputs).flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []),
-  );
+function licenses(metafiles: readonly Metafile[]): string {
+  const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
+  const packages = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
   const texts = [...packages].toSorted().map((directory) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- npm requires both of a package
     const { name, version } = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8')) as {

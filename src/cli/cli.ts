@@ -1,38 +1,18 @@
-import { StrategyError } from '../fix/plug-in/load.ts';
-import { HarnessError } from '../stress/harness-error.ts';
-import { parseCommandLine } from './command-line.ts';
 import { type Engine, hardwareEngine } from './engine.ts';
 import { ExitStatus } from './exit-status.ts';
+import { guarded } from './guarded.ts';
 import type { Io } from './io.ts';
-import { UsageError } from './usage-error.ts';
+import { plainCommandLine } from './plain-command-line.ts';
 
 /** Runs the command line and returns the exit status; it neither ends nor touches the process. */
 export async function run(argv: readonly string[], io: Io, engine: Engine = hardwareEngine): Promise<number> {
-  try {
+  return guarded(io, async () => {
+    const plain = await plainCommandLine(argv);
+    if (plain !== undefined) return plain.command.run(plain.args, { io, engine });
+    const { parseCommandLine } = await import('./command-line.ts');
     const parsed = parseCommandLine(argv);
-    if (parsed.kind === 'command') return await parsed.command.run(parsed.args, { io, engine });
+    if (parsed.kind === 'command') return parsed.command.run(parsed.args, { io, engine });
     await io.stdout.write(parsed.text);
     return ExitStatus.Ok;
-  } catch (thrown) {
-    // A plug-in that is none is bad input, whichever command it is given to.
-    const error =
-      thrown instanceof StrategyError ? new UsageError(thrown.message, { cause: thrown }) : thrown;
-    await io.stderr.write(`ebtorture: ${failureText(error, io)}\n`);
-    return error instanceof UsageError ? ExitStatus.Usage : ExitStatus.Fault;
-  }
-}
-
-/** A message for people; the stack only for those who ask for it. */
-function failureText(error: unknown, { env }: Io): string {
-  if (!(error instanceof Error)) return String(error);
-  const isAsked = env['DEBUG']?.split(',').includes('ebtorture') === true;
-  if (error instanceof UsageError) return error.message.replaceAll(/\s*[\r\n]+\s*/g, ' ');
-  const isKnown = error instanceof HarnessError;
-  const message = isKnown ? error.message : `internal error: ${error.message}`;
-  if (!isAsked) return isKnown ? message : `${message} (DEBUG=ebtorture shows where)`;
-  return `${message}\n${error.stack ?? ''}${stackOf(error.cause)}`;
-}
-
-function stackOf(cause: unknown): string {
-  return cause instanceof Error ? `\ncaused by ${cause.stack ?? cause.message}` : '';
+  });
 }

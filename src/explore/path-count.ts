@@ -1,5 +1,6 @@
 import type { Machine } from './machine.ts';
 import { countBits, onePerKind } from './ample.ts';
+import { Naturals } from './naturals.ts';
 import type { Session } from './session.ts';
 import { StateIndex } from './state-index.ts';
 
@@ -21,11 +22,13 @@ export type Uncounted = 'too many states' | 'schedules without end';
 
 /**
  * Counts schedules by one pass over the graph of all states, children before parents: a state has as many ways to an
- * end as its successors have together. Partial-order reduction leaves orders out and is off. Like actors in the same
+ * end as its successors have together. How a schedule without a violation ends does not matter. Partial-order reduction leaves orders out and is off. Like actors in the same
  * place have equally many ways, so that one is followed and counted for all of them.
  */
 export function countPaths(session: Session, statesMax: number): PathCount | Uncounted {
-  return session.attempt((machine) => new PathCounter(session, machine, statesMax).run());
+  return session.attempt((machine) => new PathCounter(session, machine, statesMax).run(), {
+    ignoresNotes: true,
+  });
 }
 
 class PathCounter {
@@ -33,9 +36,10 @@ class PathCounter {
   readonly #symmetry: boolean;
   readonly #statesMax: number;
   readonly #index = new StateIndex();
-  /** Ways to an end of each state, and the probability of a violation; ways are undefined while it is open. */
-  readonly #ways: (bigint | undefined)[] = [];
+  /** Per state: the ways to an end and the probability of a violation, as far as they are known; and whether that is all. */
+  readonly #ways = new Naturals();
   readonly #chance: number[] = [];
+  readonly #isClosed: boolean[] = [];
   /** Per frame: its state, the actors that can go on, those still to be tried, and the choice of the first of these. */
   readonly #state: number[] = [];
   readonly #enabled: number[] = [];
@@ -44,8 +48,6 @@ class PathCounter {
   /** Per frame: how many actors the one stands for that was taken last, and its probability. */
   readonly #alike: number[] = [];
   readonly #share: number[] = [];
-  readonly #frameWays: bigint[] = [];
-  readonly #frameChance: number[] = [];
 
   constructor(session: Session, machine: Machine, statesMax: number) {
     this.#symmetry = session.reductions.symmetry;
@@ -60,46 +62,41 @@ class PathCounter {
     for (;;) {
       if (this.#todo[depth] === 0) {
         const state = this.#state[depth] as number;
-        const ways = this.#frameWays[depth] as bigint;
-        const chance = this.#frameChance[depth] as number;
-        this.#ways[state] = ways;
-        this.#chance[state] = chance;
+        this.#isClosed[state] = true;
         if (depth === 0) break;
         depth--;
         machine.undo();
-        this.#credit(depth, ways, chance);
+        this.#credit(depth, state);
         continue;
       }
       if (this.#take(depth) !== 0) {
-        this.#credit(depth, 1n, 1);
+        this.#creditViolation(depth);
         machine.undo();
         continue;
       }
       const known = this.#index.find(machine.low, machine.high);
       if (known < 0) {
-        if (this.#ways.length >= this.#statesMax) return 'too many states';
+        if (this.#index.size >= this.#statesMax) return 'too many states';
         depth++;
         this.#open(depth);
         continue;
       }
-      const ways = this.#ways[known];
-      if (ways === undefined) return 'schedules without end';
-      this.#credit(depth, ways, this.#chance[known] as number);
+      if (!this.#isClosed[known]) return 'schedules without end';
+      this.#credit(depth, known);
       machine.undo();
     }
     return {
-      interleavings: String(this.#ways[0] ?? 0n),
+      interleavings: this.#ways.text(0),
       violationProbability: this.#chance[0] ?? 0,
-      states: this.#ways.length,
+      states: this.#index.size,
     };
   }
 
   /** Opens the frame of a new state. */
   #open(depth: number): void {
     const machine = this.#machine;
-    this.#state[depth] = this.#index.add(machine.low, machine.high);
-    this.#ways.push(undefined);
-    this.#chance.push(0);
+    const state = this.#index.add(machine.low, machine.high);
+    this.#state[depth] = state;
     let enabled = 0;
     for (let actor = 0; actor < machine.actorCount; actor++) {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
@@ -108,8 +105,9 @@ class PathCounter {
     this.#enabled[depth] = enabled;
     this.#todo[depth] = this.#symmetry ? onePerKind(machine, enabled) : enabled;
     this.#choice[depth] = 0;
-    this.#frameWays[depth] = isEnd ? 1n : 0n;
-    this.#frameChance[depth] = isEnd && (!machine.isDone() || machine.brokenAtRest() !== 0) ? 1 : 0;
+    this.#isClosed.push(false);
+    this.#chance.push(isEnd && (!machine.isDone() || machine.brokenAtRest() !== 0) ? 1 : 0);
+    if (isEnd) this.#ways.add(state, 1);
   }
 
   /** Takes the next step of a frame. Returns the check that it violates, or 0. */
@@ -137,10 +135,20 @@ class PathCounter {
     return count;
   }
 
-  /** Counts what comes of the step that was taken last. */
-  #credit(depth: number, ways: bigint, chance: number): void {
-    const alike = this.#alike[depth] as number;
-    this.#frameWays[depth] = (this.#frameWays[depth] as bigint) + (alike === 1 ? ways : BigInt(alike) * ways);
-    this.#frameChance[depth] = (this.#frameChance[depth] as number) + (this.#share[depth] as number) * chance;
+  /** Counts what comes of the step that was taken last, which has led to `next`. */
+  #credit(depth: number, next: number): void {
+    this.#ways.addTimes(this.#state[depth] as number, this.#alike[depth] as number, next);
+    this.#addChance(depth, this.#chance[next] as number);
+  }
+
+  /** Counts the step that was taken last, which has violated something. */
+  #creditViolation(depth: number): void {
+    this.#ways.add(this.#state[depth] as number, this.#alike[depth] as number);
+    this.#addChance(depth, 1);
+  }
+
+  #addChance(depth: number, chance: number): void {
+    const state = this.#state[depth] as number;
+    this.#chance[state] = (this.#chance[state] as number) + (this.#share[depth] as number) * chance;
   }
 }

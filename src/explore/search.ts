@@ -33,6 +33,8 @@ export interface SearchFound {
 /** A limit, or somebody who did not want to wait. */
 export type EndedBy = 'steps' | 'states' | 'time' | 'interrupt';
 
+/** Room for hashes at first: memory that is not used costs nothing, and making it larger costs much. */
+const VISITED_FIRST = 1 << 16;
 /** States before it is worth finding out whether the search still stands. */
 const REFRESH_FIRST = 1 << 12;
 
@@ -59,7 +61,7 @@ function attempt(
   const independence = futures.upToDate();
   const search: DepthFirst = new DepthFirst({
     machine,
-    visited: new VisitedSet(),
+    visited: new VisitedSet(VISITED_FIRST),
     independence: reductions.partialOrder ? independence : undefined,
     cycles: new FairCycles(machine, futures.tables),
     symmetry: reductions.symmetry,

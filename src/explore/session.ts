@@ -105,12 +105,18 @@ export class Session {
 
   /**
    * Makes a search, again and again until the automata stood it without a change to what they had promised. What the
-   * search has found so far is lost each time: it must start from nothing.
+   * search has found so far is lost each time: it must start from nothing. Who asks for no outcomes needs no notes, and has
+   * fewer states then.
    */
-  attempt<Found>(search: (machine: Machine) => Found): Found {
+  attempt<Found>(
+    search: (machine: Machine) => Found,
+    options: { readonly ignoresNotes?: boolean } = {},
+  ): Found {
+    const machine = (): Machine =>
+      options.ignoresNotes === true ? this.#machineWith(this.#roots(), IGNORED_NOTES) : this.#machine();
     for (let attempt = 0; attempt < RESTARTS_MAX; attempt++) {
       try {
-        return search(this.#machine());
+        return search(machine());
       } catch (error) {
         if (error instanceof MergeConflict) this.#forget();
         else if (!(error instanceof StaleNotes) && !(error instanceof StaleFutures)) throw error;

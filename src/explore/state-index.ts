@@ -1,3 +1,6 @@
+/** Slots at first, a power of two: memory that is not used costs nothing. */
+const CAPACITY = 1 << 17;
+
 /**
  * States by their 64-bit hashes, numbered in the order in which they were added: an open-addressing table that doubles
  * when it is half full. Slots hold the low half, the high half, and the number, counted from 1.
@@ -5,8 +8,8 @@
 export class StateIndex {
   /** Number of states. */
   size = 0;
-  #slots: Int32Array = new Int32Array(3 << 12);
-  #mask = (1 << 12) - 1;
+  #slots: Int32Array = new Int32Array(3 * CAPACITY);
+  #mask = CAPACITY - 1;
 
   /** The number of a state, or -1. */
   find(low: number, high: number): number {

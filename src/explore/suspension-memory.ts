@@ -96,7 +96,7 @@ export class SuspensionMemory implements SharedMemory {
       if (entry?.kind === 'return') return entry.value;
       if (entry === undefined) this.log.push(ENTERED);
     }
-    this.stack.push(`${method.name}(${args.map(String).join(',')})`);
+    this.stack.push(callText(method.name, args));
     this.#open.push({ method, position });
     const value = body();
     this.stack.pop();
@@ -279,6 +279,14 @@ export class SuspensionMemory implements SharedMemory {
     this.ghosts = [];
     this.onFresh();
   }
+}
+
+/** A call with its arguments: as a join of them would be, without the array. */
+function callText(name: string, args: readonly unknown[]): string {
+  let text = `${name}(`;
+  for (let index = 0; index < args.length; index++)
+    text += index === 0 ? String(args[index]) : `,${String(args[index])}`;
+  return `${text})`;
 }
 
 /** Where `caller` called the memory method that is running, or '' if something stands between them. */

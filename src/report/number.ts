@@ -12,7 +12,8 @@ const SIZE_MIN = 1e-9;
 /** A whole number with thousands separators: `1,234,567`. */
 export function grouped(value: number): string {
   if (!Number.isFinite(value)) return UNKNOWN;
-  return Math.round(value).toLocaleString('en-US');
+  // As toLocaleString('en-US') writes it, which loads all of Intl first: 5 to 10 ms.
+  return String(Math.round(value)).replaceAll(/(?<=\d)(?=(?:\d{3})+$)/g, ',');
 }
 
 /** Three digits (two below 1) and an SI prefix, at most six characters below 10^21: `31.4M`, `999`, `0.0123`, `1.2e-4`. */

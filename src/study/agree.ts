@@ -6,7 +6,7 @@ import type { ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { performSafely } from './in-thread.ts';
 import { whole, withCoverage } from './rests-on.ts';
-import { subjectOf } from './task.ts';
+import { subjectOf } from './subject.ts';
 
 /** States and time that the search of one arm may take. */
 const STATES_MAX = 8_000_000;

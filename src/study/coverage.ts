@@ -12,7 +12,7 @@ import type { ArmCoverage } from '../stress/result.ts';
 import { Session } from '../stress/session.ts';
 import { performInThread } from './in-thread.ts';
 import type { Survey } from './survey.ts';
-import { subjectOf } from './task.ts';
+import { subjectOf } from './subject.ts';
 
 /** Length of the sample of each arm. */
 const SAMPLE_MS = 150;

@@ -10,7 +10,7 @@ import type { StressResult } from '../stress/result.ts';
 import { recordStress } from '../stress/run.ts';
 import type { RecordedTrial } from '../stress/trial-recorder.ts';
 import { performSafely } from './in-thread.ts';
-import { subjectOf } from './task.ts';
+import { subjectOf } from './subject.ts';
 
 /** States up to which an interleaving is looked for: some seconds, and half a gigabyte. */
 const STATES_MAX = 4_000_000;

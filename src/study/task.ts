@@ -12,35 +12,13 @@ import { type Replay, replaySchedule } from '../explore/replay.ts';
 import type { Chances } from '../explore/session.ts';
 import { loadStrategy } from '../fix/plug-in/load.ts';
 import { scenarios } from '../scenario/registry.ts';
-import type { RoleCount } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { ArmCost } from '../stress/result.ts';
 import type { Rung } from './mutate-ladder.ts';
 import { type MutantObjection, objectionTo } from './mutant-objection.ts';
 import { costOf } from './operation-cost.ts';
+import type { Subject } from './subject.ts';
 import { type Survey, surveyOf } from './survey.ts';
-
-/** A strategy and where it is to run, as plain data. */
-export interface Subject {
-  /** A name, or the path of a plug-in. */
-  readonly strategy: string;
-  readonly scenario: string;
-  readonly start: string;
-  readonly actors: readonly RoleCount[];
-  readonly pages: number;
-}
-
-/** A strategy in a setting, as plain data. */
-export function subjectOf(setting: Setting, strategy: string): Subject {
-  const { scenario, start, geometry } = setting;
-  return {
-    strategy,
-    scenario: scenario.name,
-    start: start.name,
-    actors: setting.actors.map(({ role }) => ({ role: role.name, count: 1 })),
-    pages: geometry.pages,
-  };
-}
 
 /** A search. */
 export interface ExploreTask extends Subject, Pick<ExploreOptions, 'reductions' | 'chances' | 'limits'> {

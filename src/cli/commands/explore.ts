@@ -2,9 +2,10 @@ import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
+import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
-import type { Command } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
@@ -18,8 +19,13 @@ const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
 const STATES_DEFAULT = 64_000_000;
 const THREADS = { min: 1, max: 64 };
 
+/** A command that needs no hardware engine. */
+interface ExploreCommand extends Command {
+  readonly run: (args: Arguments, context: Pick<CommandContext, 'io'>) => Promise<number>;
+}
+
 /** `ebtorture explore`: a proof, or the shortest schedule that violates. */
-export const explore: Command = {
+export const explore: ExploreCommand = {
   name: 'explore',
   summary: 'Search every interleaving: a proof, or the shortest witness',
   positionals: [],
@@ -64,7 +70,6 @@ export const explore: Command = {
     const chances = { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') };
     const random = randomArguments(args);
     if (random !== undefined) {
-      const { subjectOf } = await import('../../study/task.ts');
       const task = { ...random, ...subjectOf(setting, source), chances };
       return printRandom(task, setting, { io, isJson: args.flag('json') });
     }
@@ -73,7 +78,6 @@ export const explore: Command = {
       statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
       timeMaxMs: timeLimit(args) ?? Infinity,
     };
-    const { subjectOf } = await import('../../study/task.ts');
     const result = await search(io, {
       kind: 'explore',
       ...subjectOf(setting, source),

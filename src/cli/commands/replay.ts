@@ -36,7 +36,7 @@ export const replay: Command = {
       throw new UsageError('replay: expected a schedule (eb1:...) or a file that holds one');
     const { parseSchedule, ScheduleError } = await import('../../explore/schedule.ts');
     const { performSafely } = await import('../../study/in-thread.ts');
-    const { subjectOf } = await import('../../study/task.ts');
+    const { subjectOf } = await import('../../study/subject.ts');
     const { describeStrategy } = await import('../../fix/plug-in/describe.ts');
     const { resolveSetting } = await import('../../scenario/setting.ts');
     const path = resolve(io.cwd, given);

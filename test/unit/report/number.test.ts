@@ -94,7 +94,9 @@ describe('elapsed', () => {
 
 describe('other numbers', () => {
   it('groups digits the same way in every locale', () => {
-    expect(grouped(1_234_567)).toBe('1,234,567');
+    for (const value of [0, 7, 999, 1000, 1_234_567, -999, -12_345, 2 ** 53, 1e20, 1234.5]) {
+      expect(grouped(value)).toBe(Math.round(value).toLocaleString('en-US'));
+    }
   });
 
   it('writes probabilities without padding', () => {

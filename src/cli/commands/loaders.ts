@@ -1,0 +1,13 @@
+import type { Command } from '../command.ts';
+
+/** Every command by its name, loaded when it is asked for: a command is not to wait for the reports of the others. */
+export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<string, () => Promise<Command>>([
+  ['compare', async () => (await import('./compare.ts')).compare],
+  ['stress', async () => (await import('./stress.ts')).stress],
+  ['window', async () => (await import('./window.ts')).window],
+  ['explore', async () => (await import('./explore.ts')).explore],
+  ['replay', async () => (await import('./replay.ts')).replay],
+  ['explain', async () => (await import('./explain.ts')).explain],
+  ['mutate', async () => (await import('./mutate.ts')).mutate],
+  ['list', async () => (await import('./list.ts')).list],
+]);

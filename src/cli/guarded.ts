@@ -1,0 +1,33 @@
+import { StrategyError } from '../fix/plug-in/load.ts';
+import { HarnessError } from '../stress/harness-error.ts';
+import { ExitStatus } from './exit-status.ts';
+import type { Io } from './io.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Does the work of a command; what it throws becomes a line on stderr and an exit status. */
+export async function guarded(io: Io, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
+  } catch (thrown) {
+    // A plug-in that is none is bad input, whichever command it is given to.
+    const error =
+      thrown instanceof StrategyError ? new UsageError(thrown.message, { cause: thrown }) : thrown;
+    await io.stderr.write(`ebtorture: ${failureText(error, io)}\n`);
+    return error instanceof UsageError ? ExitStatus.Usage : ExitStatus.Fault;
+  }
+}
+
+/** A message for people; the stack only for those who ask for it. */
+function failureText(error: unknown, { env }: Io): string {
+  if (!(error instanceof Error)) return String(error);
+  const isAsked = env['DEBUG']?.split(',').includes('ebtorture') === true;
+  if (error instanceof UsageError) return error.message.replaceAll(/\s*[\r\n]+\s*/g, ' ');
+  const isKnown = error instanceof HarnessError;
+  const message = isKnown ? error.message : `internal error: ${error.message}`;
+  if (!isAsked) return isKnown ? message : `${message} (DEBUG=ebtorture shows where)`;
+  return `${message}\n${error.stack ?? ''}${stackOf(error.cause)}`;
+}
+
+function stackOf(cause: unknown): string {
+  return cause instanceof Error ? `\ncaused by ${cause.stack ?? cause.message}` : '';
+}

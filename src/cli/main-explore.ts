@@ -1,0 +1,13 @@
+import { Arguments } from './arguments.ts';
+import { explore } from './commands/explore.ts';
+import { guarded } from './guarded.ts';
+import { plainOptions } from './plain-options.ts';
+import { processIo } from './process-io.ts';
+
+/** Runs `explore` in this process, without what other commands need; undefined if its options are not plain. */
+export async function main(argv: readonly string[]): Promise<number | undefined> {
+  const options = plainOptions(argv.slice(1), explore);
+  if (options === undefined) return undefined;
+  const io = processIo();
+  return guarded(io, () => explore.run(new Arguments(options, { specs: explore, raw: argv }), { io }));
+}
