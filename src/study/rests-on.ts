@@ -2,7 +2,6 @@
 import type { RunOptions, StressOptions } from '../stress/options.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
 import { runStress } from '../stress/run.ts';
-import { coverageOf } from './coverage.ts';
 
 /** `stress`, with what it rests on. */
 export async function stressed(options: StressOptions): Promise<StressResult> {
@@ -29,6 +28,8 @@ export async function withCoverage(
   options: Omit<RunOptions, 'strategies'>,
   strategies: readonly string[],
 ): Promise<readonly ArmResult[]> {
+  // Only now: it brings the explore engine with it, and no trial is to wait for that.
+  const { coverageOf } = await import('./coverage.ts');
   const coverage = await coverageOf(options, strategies);
   return arms.map((arm, index) => {
     const found = coverage[index];
