@@ -1,5 +1,5 @@
 import type { Address } from '../memory/layout.ts';
-import type { Effects, LocalEdge, LocalProgram, LocalState } from './local-program.ts';
+import type { Effects, Guide, LocalEdge, LocalProgram, LocalState } from './local-program.ts';
 import { Grown } from './grown.ts';
 import type { StepTable } from './step.ts';
 
@@ -181,19 +181,13 @@ export class Automata {
   #agrees(program: LocalProgram, state: LocalState, node: number, joined: Joined): boolean {
     const known = joined.get(state.id)?.node ?? this.#nodeOf.get(state.id);
     if (known !== undefined) return known === node;
-    const { members } = this.#nodes[node] as Node;
-    if (members[0]?.place !== state.place) return false;
-    const distinct = this.#distinct.get(state.id);
-    if (distinct !== undefined) {
-      if (members.some(({ id }) => distinct.has(id))) return false;
-      for (const pair of joined.values()) if (pair.node === node && distinct.has(pair.state.id)) return false;
-    }
-    if (this.#isLaterRound(state, node, joined)) return false;
+    if (!this.#mayJoin(state, node, joined)) return false;
     joined.set(state.id, { state, node });
     for (let edge = this.firstEdge.at[node] as number; edge !== 0; edge = this.edgeNext.at[edge] as number) {
       let next: LocalEdge;
       try {
-        next = program.next(state, this.edgeResult.at[edge] as number);
+        const result = this.edgeResult.at[edge] as number;
+        next = state.next.get(result) ?? program.next(state, result, this.#guide(edge, joined));
       } catch {
         // A result that this state never gets in earnest may lead the model anywhere.
         return false;
@@ -202,6 +196,33 @@ export class Automata {
       if (!this.#agrees(program, next.state, this.edgeTarget.at[edge] as number, joined)) return false;
     }
     return true;
+  }
+
+  /** Leads a run that takes `edge` along the first edges behind it, as far as `#agrees` is about to follow them. */
+  #guide(edge: number, joined: Joined): Guide {
+    const ahead = new Map(joined);
+    let taken = edge;
+    return ({ state, effects }) => {
+      const node = this.edgeTarget.at[taken] as number;
+      if (!this.#hasEffects(taken, effects) || ahead.has(state.id) || this.#nodeOf.has(state.id))
+        return undefined;
+      if (!this.#mayJoin(state, node, ahead)) return undefined;
+      ahead.set(state.id, { state, node });
+      taken = this.firstEdge.at[node] as number;
+      return taken === 0 ? undefined : this.edgeResult.at[taken];
+    };
+  }
+
+  /** Whether nothing that is known of them keeps a state out of a node. */
+  #mayJoin(state: LocalState, node: number, joined: Joined): boolean {
+    const { members } = this.#nodes[node] as Node;
+    if (members[0]?.place !== state.place) return false;
+    const distinct = this.#distinct.get(state.id);
+    if (distinct !== undefined) {
+      if (members.some(({ id }) => distinct.has(id))) return false;
+      for (const pair of joined.values()) if (pair.node === node && distinct.has(pair.state.id)) return false;
+    }
+    return !this.#isLaterRound(state, node, joined);
   }
 
   /**

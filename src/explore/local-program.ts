@@ -45,13 +45,36 @@ export interface LocalState {
   readonly next: Map<number, LocalEdge>;
 }
 
-type Beginning = Pick<LocalState, 'operation' | 'carried' | 'log' | 'isInRcu' | 'held' | 'parent'>;
+interface Beginning extends Pick<
+  LocalState,
+  'operation' | 'carried' | 'log' | 'isInRcu' | 'held' | 'parent'
+> {
+  /** What the pending step of the parent has returned. */
+  readonly result: number;
+}
+
+/** Before the first step. */
+const START: Beginning = {
+  operation: 0,
+  carried: 0,
+  log: [],
+  isInRcu: false,
+  held: [],
+  parent: undefined,
+  result: 0,
+};
 
 /** What becomes of a local state. */
 export interface LocalEdge {
   readonly state: LocalState;
   readonly effects: Effects;
 }
+
+/**
+ * Where a run is to go on at once from what it has come to: what the pending step returns there, or undefined. One run
+ * along a way is a fraction of the work of one for each of its steps.
+ */
+export type Guide = (edge: LocalEdge) => number | undefined;
 
 /** What a program is made from. */
 export interface LocalProgramParts {
@@ -117,6 +140,11 @@ export class LocalProgram {
   /** Whom the role takes itself for, and whether it has asked. */
   #self: { readonly actor: number; readonly ordinal: number };
   #hasAsked = false;
+  /** Of the run that goes on: where it stands in the program, what it comes from, and what it has come to first. */
+  #operation = 0;
+  #carried = 0;
+  #from: Beginning = START;
+  #first: LocalEdge | undefined;
 
   constructor(parts: LocalProgramParts, counter: LocalCounter) {
     const { setting, actor, fs } = parts;
@@ -166,29 +194,34 @@ export class LocalProgram {
 
   /** How the actor begins. */
   begin(): LocalEdge {
-    return this.#run({ operation: 0, carried: 0, log: [], isInRcu: false, held: [], parent: undefined });
+    return this.#run(START);
   }
 
   /** What becomes of `state` if its pending step returns `result`. */
-  next(state: LocalState, result: number): LocalEdge {
+  next(state: LocalState, result: number, guide?: Guide): LocalEdge {
     const known = state.next.get(result);
     if (known !== undefined) return known;
+    const edge = this.#run(this.#after(state, result), guide);
+    state.next.set(result, edge);
+    return edge;
+  }
+
+  #after(state: LocalState, result: number): Beginning {
     const step = this.#parts.steps.at(state.step);
-    const edge = this.#run({
+    return {
       operation: state.operation,
       carried: state.carried,
       log: [...state.log, { kind: 'step', value: result, site: state.site }],
       isInRcu: step.kind === Kind.RcuReadLock || (state.isInRcu && step.kind !== Kind.RcuReadUnlock),
       held: heldAfter(state.held, step),
       parent: state,
-    });
-    state.next.set(result, edge);
-    return edge;
+      result,
+    };
   }
 
-  #run(from: Beginning): LocalEdge {
+  #run(from: Beginning, guide?: Guide): LocalEdge {
     this.#hasAsked = false;
-    const edge = this.#runOnce(from);
+    const edge = this.#runOnce(from, guide);
     if (this.#hasAsked) for (const peer of this.#parts.peers) this.#compare(peer, from, edge);
     return edge;
   }
@@ -207,23 +240,27 @@ export class LocalProgram {
     );
   }
 
-  #runOnce(from: Beginning): LocalEdge {
+  #runOnce(from: Beginning, guide?: Guide): LocalEdge {
     if (from.log.length > LOG_MAX) {
       const name = this.operationName(from.operation);
       throw new ProgramError(`${name}: more than ${LOG_MAX} steps in one operation: it goes round in a loop`);
     }
     const memory = this.#memory;
-    let { operation, carried } = from;
+    this.#operation = from.operation;
+    this.#carried = from.carried;
+    this.#from = from;
+    this.#first = undefined;
+    memory.onPending = guide === undefined ? alwaysSuspend : () => this.#goOn(guide);
     memory.rewind([...from.log]);
-    while (operation <= this.#programLength) {
-      const running = this.#operations[operation];
-      const returned = running === undefined ? 0 : this.#runOperation(running, carried);
+    while (this.#operation <= this.#programLength) {
+      const running = this.#operations[this.#operation];
+      const returned = running === undefined ? 0 : this.#runOperation(running, this.#carried);
       if (returned === undefined) break;
       // Returning 0 ends the program, and so does its last operation; the epilogue comes in any case.
-      const hasNext = returned !== 0 && operation + 1 < this.#programLength;
-      carried = hasNext ? returned : 0;
-      if (operation === this.#programLength) operation++;
-      else operation = hasNext ? operation + 1 : this.#programLength;
+      const hasNext = returned !== 0 && this.#operation + 1 < this.#programLength;
+      this.#carried = hasNext ? returned : 0;
+      if (this.#operation === this.#programLength) this.#operation++;
+      else this.#operation = hasNext ? this.#operation + 1 : this.#programLength;
       memory.beginOperation();
     }
     if (!this.#isUnchanged()) {
@@ -232,9 +269,29 @@ export class LocalProgram {
         `the strategy keeps something in its model (${this.#fields} became ${fields}): it cannot be explored`,
       );
     }
-    const effects = { notes: this.#model.notes, oops: memory.oops, ghosts: memory.ghosts };
-    const { isInRcu, held, parent } = from;
-    return { state: this.#intern({ operation, carried, log: memory.log, isInRcu, held, parent }), effects };
+    // What is found on the way only must stand on its own: it is found again if it is ever asked for.
+    return this.#first ?? this.#edge();
+  }
+
+  /** What the run has come to since `#from`. */
+  #edge(): LocalEdge {
+    const { oops, ghosts, log } = this.#memory;
+    const effects = { notes: this.#model.notes, oops, ghosts };
+    return { state: this.#intern(log), effects };
+  }
+
+  /** Goes on where the guide leads, from a step that has no result yet: what the step returns, or undefined. */
+  #goOn(guide: Guide): number | undefined {
+    // What was asked for its number is compared with others first.
+    if (this.#hasAsked || this.#memory.log.length >= LOG_MAX || !this.#isUnchanged()) return undefined;
+    const edge = this.#edge();
+    if (this.#first === undefined) this.#first = edge;
+    else this.#from.parent?.next.set(this.#from.result, edge);
+    const result = guide(edge);
+    if (result === undefined || edge.state.next.has(result)) return undefined;
+    this.#from = this.#after(edge.state, result);
+    this.#memory.log = [...edge.state.log];
+    return result;
   }
 
   /** References that a read in flight holds under this strategy. */
@@ -252,14 +309,17 @@ export class LocalProgram {
     try {
       return operation.run(this.#context, carried);
     } catch (error) {
-      if (error === SUSPENDED) return undefined;
+      // Behind what was asked for nothing has to be found out yet.
+      if (error === SUSPENDED || this.#first !== undefined) return undefined;
       const reason = error instanceof Error ? error.message : String(error);
       throw new ProgramError(`${operation.name}: the model threw: ${reason}`, { cause: error });
     }
   }
 
-  #intern(found: Beginning): LocalState {
-    const { operation, carried, log, isInRcu, held, parent } = found;
+  #intern(log: readonly LogEntry[]): LocalState {
+    const operation = this.#operation;
+    const carried = this.#carried;
+    const { isInRcu, held, parent } = this.#from;
     const prefix = `${operation} ${carried} ${isInRcu ? 'rcu' : ''} ${held.join(',')} `;
     let key = prefix;
     for (const entry of log) key += entryKey(entry);
@@ -314,6 +374,10 @@ export class LocalProgram {
       .map(([name, value]) => `${name} ${String(value)}`)
       .join(', ');
   }
+}
+
+function alwaysSuspend(): undefined {
+  return undefined;
 }
 
 function entryKey(entry: LogEntry): string {

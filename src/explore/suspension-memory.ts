@@ -53,6 +53,8 @@ export class SuspensionMemory implements SharedMemory {
   site = '';
   /** Called where the stretch begins. */
   onFresh: () => void = () => {};
+  /** Called at a step without a result: what it is to return, or undefined to suspend. */
+  onPending: () => number | undefined = () => undefined;
   log: LogEntry[] = [];
   #cursor = 0;
   #isSuspended = false;
@@ -244,9 +246,18 @@ export class SuspensionMemory implements SharedMemory {
     if (entry === undefined) {
       if (this.log.length > LOG_MAX) throw new Error(`an operation took more than ${LOG_MAX} steps`);
       this.pending = { kind, address, operand, replacement };
-      this.#isSuspended = true;
       this.#cutRounds();
-      throw SUSPENDED;
+      const value = this.onPending();
+      if (value === undefined) {
+        this.#isSuspended = true;
+        throw SUSPENDED;
+      }
+      this.log.push({ kind: 'step', value, site: this.site });
+      this.#cursor = this.log.length;
+      this.pending = undefined;
+      this.site = '';
+      this.#beginStretch();
+      return value;
     }
     if (entry.kind !== 'step') throw new Error('the model took another way when it was repeated');
     this.#cursor++;

@@ -1,0 +1,90 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LocalCounter, type LocalEdge, LocalProgram } from '../../../src/explore/local-program.ts';
+import { StepTable } from '../../../src/explore/step.ts';
+import { FS } from '../../../src/explore/world.ts';
+import { none } from '../../../src/fix/none.ts';
+import type { Strategy } from '../../../src/fix/strategy.ts';
+import { upstream } from '../../../src/fix/upstream.ts';
+import { settingFor } from '../../helpers/explore-setting.ts';
+
+function programOf(strategy: Strategy, actor: number, cutsLogs: boolean): LocalProgram {
+  const setting = settingFor('primed', 'finder=2,reclaim=1');
+  const peers = actor === 2 ? [] : [1 - actor];
+  const steps = new StepTable();
+  const parts = { setting, strategy, actor, peers, fs: FS, steps, cutsLogs, readsFail: false };
+  return new LocalProgram(parts, new LocalCounter());
+}
+
+/** All that a way comes to, as text: only numbers of states are left out, which depend on what was tried before. */
+function described({ state, effects }: LocalEdge): string {
+  const { operation, carried, log, step, isInRcu, held, site, stack } = state;
+  return JSON.stringify({ operation, carried, log, step, isInRcu, held, site, stack, effects });
+}
+
+/** The way along some results, a run for each; shorter where the model does not stand a result. */
+function stepwise(program: LocalProgram, results: readonly number[]): string[] {
+  let edge = program.begin();
+  const way = [described(edge)];
+  try {
+    for (const result of results) {
+      if (edge.state.step === 0) break;
+      edge = program.next(edge.state, result);
+      way.push(described(edge));
+    }
+  } catch {
+    way.push('thrown');
+  }
+  return way;
+}
+
+/** The same in as few runs as there can be. */
+function guided(program: LocalProgram, results: readonly number[]): { way: string[]; runs: number } {
+  let edge = program.begin();
+  const way = [described(edge)];
+  let runs = 0;
+  let index = 0;
+  try {
+    while (index < results.length && edge.state.step !== 0) {
+      runs++;
+      let last: LocalEdge | undefined;
+      const next = program.next(edge.state, results[index] ?? 0, (met) => {
+        way.push(described(met));
+        last = met;
+        index++;
+        return results[index];
+      });
+      if (last === undefined) {
+        way.push(described(next));
+        index++;
+      }
+      edge = last ?? next;
+    }
+  } catch {
+    way.push('thrown');
+  }
+  return { way, runs };
+}
+
+describe('LocalProgram', () => {
+  it.each([
+    ['none', none, 0],
+    ['none', none, 2],
+    ['upstream', upstream, 0],
+    ['upstream', upstream, 2],
+  ])('goes along a way of %s at once as it goes step by step: %#', (_name, strategy, actor) => {
+    for (const cutsLogs of [true, false]) {
+      let longest = 0;
+      fc.assert(
+        fc.property(fc.array(fc.nat({ max: 3 }), { maxLength: 40 }), (results) => {
+          const { way, runs } = guided(programOf(strategy, actor, cutsLogs), results);
+          longest = Math.max(longest, way.length - runs);
+
+          expect(way).toEqual(stepwise(programOf(strategy, actor, cutsLogs), results));
+        }),
+        { numRuns: 100, seed: 11 },
+      );
+      expect(longest).toBeGreaterThan(5);
+    }
+  });
+});
