@@ -59,6 +59,13 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: `decided: end once the question is settled; --duration is then the most (${durationOption(RUN_DEFAULTS.undecidedMs)})`,
   },
   {
+    name: 'starts',
+    kind: 'text',
+    group: HOW_LONG,
+    summary: 'How often to start the threads: the JIT compiler varies',
+    defaultText: '8 in 10s',
+  },
+  {
     name: 'fold',
     kind: 'text',
     group: HOW_LONG,

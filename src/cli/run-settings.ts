@@ -31,6 +31,7 @@ import {
   SEED,
   STALL_MAX,
   STALL_NS,
+  STARTS,
   STRIDE,
   WORLDS_MAX,
 } from './parse.ts';
@@ -76,6 +77,7 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
       parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)) ?? worldsDefault(stride),
     seed: seedArgument(args),
     ...lengthArguments(args),
+    ...startsArgument(args),
     fold: parsed(args, 'fold', (option, text) => parseInteger(option, text, FOLD)) ?? RUN_DEFAULTS.fold,
     trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
     readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
@@ -167,6 +169,11 @@ function waitsArgument(args: Arguments): Waits | undefined {
   return { jitterNs, stall, stallMaxNs: stallMaxNs ?? RUN_DEFAULTS.stallMaxNs };
 }
 
+function startsArgument(args: Arguments): Pick<EngineSettings, 'starts'> {
+  const starts = parsed(args, 'starts', (option, text) => parseInteger(option, text, STARTS));
+  return starts === undefined ? {} : { starts };
+}
+
 function lengthArguments(args: Arguments): Pick<EngineSettings, 'budget' | 'until'> {
   const duration = parsed(args, 'duration', parseDuration);
   const trials = parsed(args, 'trials', parseTrials);
@@ -192,7 +199,7 @@ export function parsed(
 }
 
 function configOf(
-  { budget, until, launch, isTuned, isProfiled, ...engine }: EngineSettings,
+  { budget, until, starts, launch, isTuned, isProfiled, ...engine }: EngineSettings,
   { actors }: Setting,
 ): Rerun['config'] {
   return {
@@ -206,6 +213,7 @@ function configOf(
     ...(launch !== undefined && {
       launch: { offsetNs: launch.offsetNs, lastToucher: actors[launch.lastToucher]?.label ?? '' },
     }),
+    ...(starts !== undefined && { starts }),
     ...(isTuned === true && { tune: true }),
     ...(isProfiled === true && { profile: true }),
   };

@@ -24,6 +24,12 @@ export class Gate {
     Atomics.store(this.#words, BLOCK_STOP, 1);
   }
 
+  /** Main thread: makes ready for new actors; those before them have gone home. */
+  reset(): void {
+    Atomics.store(this.#words, RUN_READY, 0);
+    Atomics.store(this.#words, GATE, 0);
+  }
+
   /** Main thread: sends the actors home. */
   close(): void {
     Atomics.store(this.#words, BLOCK_STOP, 1);

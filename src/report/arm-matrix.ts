@@ -147,7 +147,7 @@ function spaced(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
-/** What the intervals rest on: blocks, not trials, are independent. */
+/** What the intervals rest on: starts of the threads, or blocks where those are few; trials are not independent. */
 function blockRows(arms: readonly ArmResult[]): Section {
   const warmUp = arms.map(({ rejected }) => rejected.blocks['warm-up']);
   const left = arms.map(
@@ -155,6 +155,10 @@ function blockRows(arms: readonly ArmResult[]): Section {
   );
   const isSome = (counts: readonly number[]): boolean => counts.some((count) => count > 0);
   const rows = [
+    {
+      label: 'starts of the threads',
+      cells: arms.map(({ rate }) => (rate.starts === 0 ? UNKNOWN : grouped(rate.starts))),
+    },
     { label: 'blocks', cells: arms.map(({ rate }) => grouped(rate.blocks)) },
     ...(isSome(warmUp) ? [{ label: 'more to warm up', cells: warmUp.map(grouped) }] : []),
     ...(isSome(left) ? [{ label: 'left out, see note', cells: left.map(grouped) }] : []),

@@ -160,7 +160,7 @@ function overlapSentence(arms: readonly ArmResult[]): string[] {
 function stoppingSentence({ rule, looks }: Stopping): string[] {
   if (rule === 'fixed') return [];
   return [
-    `The counts were looked at ${counted(looks, 'time')}, after numbers of rounds fixed in advance; every interval and ` +
+    `The counts were looked at ${counted(looks, 'time')}, at points fixed in advance; every interval and ` +
       'claim is widened so that those of all looks together hold with 95 %.',
   ];
 }

@@ -31,6 +31,7 @@ export interface Rerun {
     | 'seed'
     | 'durationMs'
     | 'trials'
+    | 'starts'
     | 'until'
     | 'fold'
     | 'trylockFail'
@@ -130,6 +131,7 @@ function lengthOptions(rerun: Rerun): string[] {
     ...(config.until === null ? [] : [`--until ${config.until}`]),
     ...(config.fold === RUN_DEFAULTS.fold ? [] : [`--fold ${config.fold}`]),
     `${option} ${value}`,
+    ...(config.starts === undefined ? [] : [`--starts ${config.starts}`]),
     `--seed ${config.seed}`,
     ...(agrees === true ? ['--agree'] : []),
     ...(config.proves === false ? ['--no-prove'] : []),

@@ -59,13 +59,13 @@ function loadFact({ load, cpuCount }: Environment): (readonly [string, string])[
   return [['load', `${others}, steal ${(load.steal * 100).toFixed(1)} %${preempted}`]];
 }
 
-function lengthText({ config, elapsedMs, isInterrupted, arms, stopping }: RunResult): string {
+function lengthText({ config, elapsedMs, isInterrupted, arms, stopping, starts }: RunResult): string {
   const asked =
     config.trials === null ? askedTime(config) : `${counted(config.trials, 'trial', short)} per arm`;
   const blocks = arms.reduce((sum, { rate, rejected }) => sum + rate.blocks + leftOut(rejected), 0);
   const took = isInterrupted ? `INTERRUPTED after ${elapsed(elapsedMs)}` : `took ${elapsed(elapsedMs)}`;
   const until = stopping.rule === 'fixed' ? `${asked}, fixed in advance` : `until decided, at most ${asked}`;
-  return `${until}, ${took}; ${counted(arms.length, 'arm')} in ${counted(blocks, 'block')}`;
+  return `${until}, ${took}; ${counted(arms.length, 'arm')} in ${counted(blocks, 'block')}, ${counted(starts, 'start')}`;
 }
 
 function leftOut({ blocks }: ArmResult['rejected']): number {

@@ -1,6 +1,6 @@
 /**
- * The unit of inference: one timed slice (150-250 ms) of one arm. Trials inside a block share the host's mood
- * and are not independent; blocks are what intervals, permutations and bootstraps count.
+ * The unit of measurement: one timed slice (150-250 ms) of one arm. Trials inside a block share the host's mood
+ * and are not independent; blocks, or the starts of the threads that they belong to, are what intervals count.
  */
 
 /** What one block measured. */
@@ -9,6 +9,8 @@ export interface BlockSample {
   readonly trials: number;
   /** Trials that violated (or hit whatever is counted), a whole number from 0 to `trials`. */
   readonly hits: number;
+  /** Start of the threads that it belongs to; blocks without a number are taken as of one start. */
+  readonly start?: number | undefined;
   /** Wall time of the block in seconds; carried along, not used by the inference. */
   readonly seconds?: number;
 }

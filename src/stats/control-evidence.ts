@@ -32,7 +32,12 @@ export interface ControlEvidence {
   /** Design effect, inflated for the uncertainty of its estimate. */
   readonly designEffect: number;
   readonly hitsEffective: number;
-  /** Bursts that are sure to be different ones: hits over the estimated design effect, at most one per block. */
+  /**
+   * Starts of the threads that the design effect rests on; 0 where it rests on blocks. All arms of a run share its starts, so
+   * that an arm with more trials has more in each of them, not more of them.
+   */
+  readonly starts: number;
+  /** Bursts that are sure to be different ones: hits over the estimated design effect, at most one per block or start. */
   readonly clusters: number;
 }
 
@@ -54,16 +59,17 @@ export function controlEvidence(
 
 /** The evidence of totals whose dispersion is known. */
 export function evidenceOf(
-  totals: Pick<BlockTotals, 'trials' | 'hits' | 'blocksHit'>,
-  estimate: Pick<Dispersion, 'designEffect' | 'degrees'>,
+  totals: Pick<BlockTotals, 'trials' | 'hits'>,
+  estimate: Omit<Dispersion, 'lagOneCorrelation'>,
   confidence: number,
 ): ControlEvidence {
   const designEffect = cautiousDesignEffect(estimate, confidence);
   return {
     totals,
     designEffect,
+    starts: estimate.starts,
     hitsEffective: totals.hits / designEffect,
-    clusters: Math.min(totals.hits / estimate.designEffect, totals.blocksHit),
+    clusters: Math.min(totals.hits / estimate.designEffect, estimate.unitsHit),
   };
 }
 
@@ -88,8 +94,25 @@ export function predictedVariation(options: {
   readonly control: ControlEvidence;
   readonly treatedTrials: number;
 }): number {
-  const { totals, designEffect } = options.control;
-  return ((designEffect - 1) / totals.hits) * (totals.trials / options.treatedTrials);
+  const { totals, designEffect, starts } = options.control;
+  const share = starts > 0 ? 1 : totals.trials / options.treatedTrials;
+  return ((designEffect - 1) / totals.hits) * share;
+}
+
+/**
+ * The design effect of an arm that varies as much as another one. Between blocks it is the same; between starts of the
+ * threads, which all arms share, it grows with the trials that the arm has in each of them.
+ */
+export function designEffectIn(
+  { designEffect, starts, trials }: Pick<Dispersion, 'designEffect' | 'starts'> & { readonly trials: number },
+  treatedTrials: number,
+): number {
+  return starts > 0 ? 1 + (designEffect - 1) * (treatedTrials / trials) : designEffect;
+}
+
+/** The control's share of the exposure of both arms: of blocks that is its share of the trials, of shared starts one half. */
+export function exposureShare(starts: number, trials: number, treatedTrials: number): number {
+  return starts > 0 ? 0.5 : trials / (trials + treatedTrials);
 }
 
 /** The mean at which a negative binomial count is `hits` or fewer with probability 1 - confidence. */

@@ -14,9 +14,14 @@
  * intervals must use. What it still misses with few blocks is added back as if the rates were a first-order
  * autoregression under Poisson noise, with the lag-1 coefficient corrected for its small-sample bias, taken
  * as 0 if negative and capped at 0.8.
+ *
+ * Blocks of five or more starts of the threads are added up first (start-totals.ts), and the estimate is made of those few
+ * totals. They are nearly independent, since each start is compiled anew, so that half of all cosines are used: as many
+ * degrees of freedom as a correlation of 0.3, which the host may add, still leaves (test/unit/stats/two-level.test.ts).
  */
 
 import { blockTotals, type BlockSample } from './block.ts';
+import { startsCounted, startTotals } from './start-totals.ts';
 import { normalMultiplier, studentMultiplier } from './student.ts';
 
 /** Cosines per k^(2/3) blocks. */
@@ -24,6 +29,8 @@ const COSINES = 0.4;
 
 /** Below this number of blocks a lag-1 coefficient is noise. */
 const BLOCKS_FOR_CORRELATION = 8;
+/** The same for starts, whose correlation is small: correcting that of eight would do nothing but add noise. */
+const STARTS_FOR_CORRELATION = 12;
 
 /** A larger coefficient cannot be told from a trend with tens of blocks. */
 const CORRELATION_MAX = 0.8;
@@ -36,6 +43,10 @@ export interface Dispersion {
   readonly degrees: number;
   /** Lag-1 autocorrelation of the residuals as observed, from -1 to 1. */
   readonly lagOneCorrelation: number;
+  /** Starts of the threads that it rests on; 0 where it rests on blocks, and holds for their starts only. */
+  readonly starts: number;
+  /** Of those starts or blocks, how many have hits. */
+  readonly unitsHit: number;
 }
 
 /**
@@ -46,12 +57,13 @@ export interface Dispersion {
  * @throws {RangeError} If a block is malformed.
  */
 export function dispersion(blocks: readonly BlockSample[]): Dispersion | undefined {
-  const { trials, hits, blocks: k } = blockTotals(blocks);
-  if (k < 2 || hits === 0 || hits === trials) return undefined;
+  const { trials, hits, blocks: counted } = blockTotals(blocks);
+  if (counted < 2 || hits === 0 || hits === trials) return undefined;
   const rate = hits / trials;
-  const residuals = blocks
-    .filter((block) => block.trials > 0)
-    .map((block) => block.hits - block.trials * rate);
+  const starts = startsCounted(blocks);
+  const units = starts > 0 ? startTotals(blocks) : blocks.filter((block) => block.trials > 0);
+  const k = units.length;
+  const residuals = units.map((unit) => unit.hits - unit.trials * rate);
   const binomialVariance = hits * (1 - rate);
 
   let squares = 0;
@@ -66,15 +78,27 @@ export function dispersion(blocks: readonly BlockSample[]): Dispersion | undefin
   const lagOneCorrelation = squares > 0 ? products / squares : 0;
   const marginal = (squares * k) / (k - 1) / binomialVariance;
 
-  const cosines = degreesOf(k);
+  const cosines = starts > 0 ? degreesOfStarts(starts) : degreesOf(k);
   const lowFrequency = (cosineSpectrum(residuals, cosines) * k) / binomialVariance;
-  const captured = capturedShare({ k, cosines, marginal, lagOneCorrelation });
-  return { designEffect: Math.max(1, lowFrequency / captured), degrees: cosines, lagOneCorrelation };
+  const isCorrected = k >= (starts > 0 ? STARTS_FOR_CORRELATION : BLOCKS_FOR_CORRELATION);
+  const captured = isCorrected ? capturedShare({ k, cosines, marginal, lagOneCorrelation }) : 1;
+  return {
+    designEffect: Math.max(1, lowFrequency / captured),
+    degrees: cosines,
+    lagOneCorrelation,
+    starts,
+    unitsHit: units.filter((unit) => unit.hits > 0).length,
+  };
 }
 
 /** Degrees of freedom of the estimate that `blocks` blocks give, from 1. */
 export function degreesOf(blocks: number): number {
   return Math.max(1, Math.min(blocks - 1, Math.max(2, Math.round(COSINES * blocks ** (2 / 3)))));
+}
+
+/** Degrees of freedom of the estimate that `starts` starts of the threads give, from 1. */
+export function degreesOfStarts(starts: number): number {
+  return Math.max(1, Math.ceil(starts / 2));
 }
 
 /**
@@ -124,7 +148,7 @@ function capturedShare(options: {
   readonly lagOneCorrelation: number;
 }): number {
   const { k, cosines, marginal, lagOneCorrelation } = options;
-  if (k < BLOCKS_FOR_CORRELATION || marginal <= 1) return 1;
+  if (marginal <= 1) return 1;
   // The sample coefficient is too small by about (1 + 3 r) / k (Marriott and Pope, Biometrika 41, 1954), and
   // Poisson noise dilutes it by the share of the variance that is not overdispersion.
   const unbiased = (k * lagOneCorrelation + 1) / (k - 3);

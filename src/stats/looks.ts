@@ -1,6 +1,6 @@
 /**
  * Stopping as soon as a question is settled, without paying for it in false claims: a run is looked at after a
- * growing number of rounds, and look j uses the confidence 1 - alpha / (j (j + 1)). These shares add up to
+ * growing number of rounds or starts of the threads, and look j uses the confidence 1 - alpha / (j (j + 1)). These shares add up to
  * alpha over however many looks there are, so that with probability 1 - alpha no interval or bound of any look
  * is wrong, whichever of them ends the run and for whatever reason (Bonferroni over the looks; the idea of
  * spending alpha is Lan and DeMets', Biometrika 70, 1983). Looks come geometrically, so that there are few of
@@ -9,17 +9,17 @@
 
 import { requireConfidence } from './confidence.ts';
 
-/** Rounds before the first look: design effects of fewer blocks are hardly known. */
-const FIRST_ROUNDS = 12;
-/** Rounds until the next look over rounds until this one. */
+/** Rounds, or starts of the threads, before the first look: design effects of fewer are hardly known. */
+const FIRST = { rounds: 12, starts: 6 } as const;
+/** Their number until the next look over that until this one. */
 const GROWTH = 1.5;
 
-/** Whether a run that has finished `rounds` rounds is to be looked at, and as which look, counted from 1. */
-export function lookAt(rounds: number): number | undefined {
-  let at = FIRST_ROUNDS;
+/** Whether a run that has finished `done` rounds or starts is to be looked at, and as which look, counted from 1. */
+export function lookAt(done: number, unit: keyof typeof FIRST): number | undefined {
+  let at: number = FIRST[unit];
   let look = 1;
-  for (; at < rounds; look += 1) at = Math.ceil(at * GROWTH);
-  return at === rounds ? look : undefined;
+  for (; at < done; look += 1) at = Math.ceil(at * GROWTH);
+  return at === done ? look : undefined;
 }
 
 /**

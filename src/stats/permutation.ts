@@ -2,12 +2,15 @@
  * Tests of "the treated arm violates less often" that rest on the random interleaving of blocks, not on a
  * model of their rates. Because the harness shuffles the arms within every round, exchanging the arms' labels
  * within a round leaves the distribution of the data unchanged if the arms do not differ, however blocks
- * correlate.
+ * correlate. What a start of the threads gives an arm's code stays with it, so that with several starts the labels
+ * are exchanged for whole starts.
  */
 
 import { blockTotals, type BlockSample } from './block.ts';
-import { designEffect } from './design-effect.ts';
+import { exposureShare } from './control-evidence.ts';
+import { dispersion } from './design-effect.ts';
 import type { Prng } from './prng.ts';
+import { startsCounted, startTotals } from './start-totals.ts';
 
 /** A block that knows the round it was measured in. */
 export interface RoundBlock extends BlockSample {
@@ -54,7 +57,7 @@ export function permutationPValue(options: {
   if (after.trials === 0) throw new RangeError('treated: expected at least one block with trials, got none');
   const trials = before.trials + after.trials;
   const hits = before.hits + after.hits;
-  const rounds = groupByRound(control, treated);
+  const rounds = groupByRound(...exchangeable(control, treated));
 
   // Sums are whole numbers, so that equal label assignments give equal statistics to the last bit.
   const statistic = (controlTrials: number, controlHits: number): number => {
@@ -79,6 +82,20 @@ export function permutationPValue(options: {
   return atLeast / (permutations + 1);
 }
 
+/**
+ * What may be exchanged: blocks; where both arms have five starts of the threads or more, all its blocks of a start at once, since
+ * what the compiler made of its code in that start is common to them.
+ */
+function exchangeable(
+  control: readonly RoundBlock[],
+  treated: readonly RoundBlock[],
+): [readonly RoundBlock[], readonly RoundBlock[]] {
+  if (startsCounted(control) === 0 || startsCounted(treated) === 0) return [control, treated];
+  const byStart = (blocks: readonly RoundBlock[]): RoundBlock[] =>
+    startTotals(blocks).map(({ trials, hits, start }) => ({ trials, hits, round: start }));
+  return [byStart(control), byStart(treated)];
+}
+
 function groupByRound(control: readonly RoundBlock[], treated: readonly RoundBlock[]): readonly Round[] {
   const rounds = new Map<number | undefined, Round>();
   const add = (block: RoundBlock, isControl: boolean): void => {
@@ -96,7 +113,7 @@ function groupByRound(control: readonly RoundBlock[], treated: readonly RoundBlo
 /**
  * p-value of "none after" by chance: (n0 / (n0 + n1))^x for x hits before in exposure n0 and none after in
  * n1. Hits come in clusters, so x is the smaller of the control's hits over its design effect and its number
- * of blocks with hits.
+ * of blocks, or starts of the threads, with hits.
  *
  * @param options.control - Blocks of the control in time order.
  * @param options.treated - Blocks of the treated arm, without a hit.
@@ -111,8 +128,8 @@ export function zeroAfterPValue(options: {
   const after = blockTotals(options.treated);
   if (after.hits > 0)
     throw new RangeError(`treated: expected no hits, got ${after.hits}; use permutationPValue`);
-  const effect = designEffect(options.control);
-  if (effect === undefined) return undefined;
-  const clusters = Math.min(before.hits / effect, before.blocksHit);
-  return (before.trials / (before.trials + after.trials)) ** clusters;
+  const estimate = dispersion(options.control);
+  if (estimate === undefined) return undefined;
+  const clusters = Math.min(before.hits / estimate.designEffect, estimate.unitsHit);
+  return exposureShare(estimate.starts, before.trials, after.trials) ** clusters;
 }

@@ -5,7 +5,7 @@
  */
 
 import { blockTotals, type BlockSample } from './block.ts';
-import type { Residual } from './control-evidence.ts';
+import { designEffectIn, type Residual } from './control-evidence.ts';
 import { dispersion } from './design-effect.ts';
 
 /** What the treated arm would have shown. */
@@ -54,11 +54,14 @@ export function detectionPower(options: {
   // Minus the logarithm of the probability of silence.
   let evidence: number;
   if (residual === 'clustered') {
-    evidence = -Math.log1p(-rate) * (treatedTrials / estimate.designEffect);
+    const { designEffect, starts } = estimate;
+    evidence =
+      -Math.log1p(-rate) * (treatedTrials / designEffectIn({ designEffect, starts, trials }, treatedTrials));
   } else {
     // Gamma-mixed Poisson: (1 + mean / shape)^-shape, where 1 / shape is the squared variation of the arm's
     // mean rate.
-    const variation = ((estimate.designEffect - 1) / hits) * (trials / treatedTrials);
+    const share = estimate.starts > 0 ? 1 : trials / treatedTrials;
+    const variation = ((estimate.designEffect - 1) / hits) * share;
     evidence = variation * hitsExpected > 0 ? Math.log1p(hitsExpected * variation) / variation : hitsExpected;
   }
   return { probability: -Math.expm1(-evidence), hitsExpected, clustersExpected: evidence };

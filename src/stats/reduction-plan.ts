@@ -13,9 +13,10 @@ import { betaQuantile } from './beta.ts';
 import { blockTotals, type BlockSample } from './block.ts';
 import { requireConfidence } from './confidence.ts';
 import { evidenceOf, type Residual } from './control-evidence.ts';
-import { degreesOf, dispersion } from './design-effect.ts';
+import { degreesOf, degreesOfStarts, dispersion } from './design-effect.ts';
 import { gammaQuantile } from './gamma.ts';
 import { foldAtLeast } from './reduction.ts';
+import { STARTS_MIN } from './start-totals.ts';
 
 /** A plan beyond this multiple of the run at hand is none. */
 const SCALE_MAX = 1e9;
@@ -29,6 +30,7 @@ const SCALE_MAX = 1e9;
  * @param options.confidence - One-sided, of the claim, such as 0.95.
  * @param options.assurance - Probability with which a run of that length makes the claim, such as 0.9.
  * @param options.residual - How left-over violations would arrive.
+ * @param options.startsAt - Starts of the threads that a run of so many times this length has; default: as many times more.
  * @returns `undefined` when the control cannot carry a plan, or no length is enough.
  * @throws {RangeError} If a block is malformed or an option is outside its range.
  */
@@ -39,8 +41,9 @@ export function lengthForReduction(options: {
   readonly confidence: number;
   readonly assurance: number;
   readonly residual: Residual;
+  readonly startsAt?: ((scale: number) => number) | undefined;
 }): number | undefined {
-  const { fold, treatedTrials, residual } = options;
+  const { fold, treatedTrials, residual, startsAt } = options;
   const confidence = requireConfidence(options.confidence);
   const assurance = requireConfidence(options.assurance);
   if (!(fold > 0 && fold < Infinity)) throw new RangeError(`fold: expected a number above 0, got ${fold}`);
@@ -54,18 +57,28 @@ export function lengthForReduction(options: {
   /** What an unlucky run of `scale` times this length claims. */
   const claimed = (scale: number): number => {
     const blocks = totals.blocks * scale;
-    const degrees = degreesOf(Math.floor(blocks));
+    const starts = estimate.starts > 0 ? (startsAt?.(scale) ?? Math.floor(estimate.starts * scale)) : 0;
+    // With fewer starts a claim would hold for them alone.
+    if (blocks < 2 || (estimate.starts > 0 && starts < STARTS_MIN)) return 0;
+    const degrees = starts > 0 ? degreesOfStarts(starts) : degreesOf(Math.floor(blocks));
+    // Of starts that are longer instead of more, each has more hits to vary.
+    const stretch = starts > 0 ? (scale * estimate.starts) / starts : 1;
     // The ratio of the two estimates of the design effect is an F variable.
     const share = betaQuantile({ p: assurance, a: degrees / 2, b: estimate.degrees / 2 });
     const unlucky = (share / (1 - share)) * (estimate.degrees / degrees);
-    const designEffect = 1 + (estimate.designEffect - 1) * unlucky;
+    const designEffect = 1 + (estimate.designEffect - 1) * stretch * unlucky;
     // Both runs' rates are uncertain: the squared variations of their hits add up.
-    const variation = (estimate.designEffect / totals.hits) * (1 + 1 / scale);
+    const variation = (estimate.designEffect / totals.hits) * (1 + stretch / scale);
     const hits = totals.hits * scale * gammaQuantile({ p: 1 - assurance, shape: 1 / variation }) * variation;
-    if (blocks < 2 || hits < 1) return 0;
+    if (hits < 1) return 0;
     const control = evidenceOf(
-      { trials: totals.trials * scale, hits, blocksHit: totals.blocksHit * scale },
-      { designEffect, degrees },
+      { trials: totals.trials * scale, hits },
+      {
+        designEffect,
+        degrees,
+        starts,
+        unitsHit: estimate.unitsHit * (starts > 0 ? starts / estimate.starts : scale),
+      },
       confidence,
     );
     const treated = { trials: treatedTrials * scale, hits: 0, designEffect: 1 };

@@ -24,6 +24,8 @@ import {
   controlEvidence,
   type ControlEvidence,
   countMax,
+  designEffectIn,
+  exposureShare,
   predictedVariation,
   predictionShape,
   type Residual,
@@ -80,25 +82,22 @@ export function foldAtLeast(options: {
 }): number | undefined {
   const { control, treated, confidence, residual } = options;
   const shape = predictionShape({ control, treatedTrials: treated.trials, residual });
+  const { totals, clusters, starts, designEffect } = control;
+  const burst = designEffectIn({ designEffect, starts, trials: totals.trials }, treated.trials);
   // Hits that come in clusters count once per cluster: of the control's size, or, for thinned rates, of the
   // size beyond what the changing rates of the control already explain.
   const explained =
     residual === 'clustered'
       ? 1
       : 1 + treated.hits * predictedVariation({ control, treatedTrials: treated.trials });
-  const cluster = Math.max(
-    1,
-    treated.designEffect / explained,
-    residual === 'clustered' ? control.designEffect : 1,
-  );
-  const { totals, clusters } = control;
+  const cluster = Math.max(1, treated.designEffect / explained, residual === 'clustered' ? burst : 1);
   const predicted = totals.hits * (treated.trials / totals.trials);
   const ratioMax = (cluster * countMax({ shape, hits: treated.hits / cluster, confidence })) / predicted;
   if (!(ratioMax > 0 && ratioMax < Infinity)) return undefined;
   const fold = 1 / ratioMax;
   if (residual === 'clustered' || fold <= 1) return fold;
-  const share = totals.trials / (totals.trials + treated.trials);
-  const byChance = betaTails(share, clusters, treated.hits / control.designEffect + 1).lower;
+  const share = exposureShare(starts, totals.trials, treated.trials);
+  const byChance = betaTails(share, clusters, treated.hits / burst + 1).lower;
   if (byChance <= 1 - confidence) return fold;
   return Math.min(fold, foldAtLeast({ ...options, residual: 'clustered' }) ?? 1);
 }

@@ -4,14 +4,15 @@ import type { BlockResult, HostConditions, Rejection } from './result.ts';
 const REJECTIONS: readonly Rejection[] = ['warm-up', 'apart', 'busy', 'stolen', 'short'];
 /** Rows that are allocated at once: some three minutes of blocks. */
 const CHUNK_ROWS = 1024;
-/** Whole numbers of a row: order, round, seed, trials, violations, rejection, then two per actor. */
+/** Whole numbers of a row: order, round, seed, trials, violations, rejection, start, then two per actor. */
 const ORDER = 0;
 const ROUND = 1;
 const SEED = 2;
 const TRIALS = 3;
 const VIOLATIONS = 4;
 const REJECTION = 5;
-const PER_ACTOR = 6;
+const START = 6;
+const PER_ACTOR = 7;
 /** Fractions of a row: seconds, round trip, steal, others; NaN is null. */
 const SECONDS = 0;
 const ROUND_TRIP = 1;
@@ -27,7 +28,7 @@ interface Chunk {
 }
 
 /**
- * The blocks of an arm, as numbers in typed arrays: 72 bytes each with two actors, a quarter of what they take as objects.
+ * The blocks of an arm, as numbers in typed arrays: 76 bytes each with two actors, a quarter of what they take as objects.
  * A run of an hour has 18,000 of them.
  */
 export class BlockLog {
@@ -52,12 +53,12 @@ export class BlockLog {
     this.#length++;
     const chunk = this.#chunks.at(-1);
     if (chunk === undefined) return;
-    const { order, round, seed, trials, violations, rejected, seconds, roundTripNs, host } = block;
+    const { order, round, start, seed, trials, violations, rejected, seconds, roundTripNs, host } = block;
     const preemptions = host?.preemptions ?? this.#unknown();
     const sleeps = host?.sleeps ?? this.#unknown();
     const rejection = rejected === null ? 0 : REJECTIONS.indexOf(rejected) + 1;
     chunk.whole.set(
-      [order, round, seed, trials, violations, rejection, ...preemptions, ...sleeps],
+      [order, round, seed, trials, violations, rejection, start, ...preemptions, ...sleeps],
       row * this.#wholes,
     );
     chunk.fractions.set(
@@ -83,6 +84,7 @@ export class BlockLog {
     return {
       order: whole[ORDER] ?? 0,
       round: whole[ROUND] ?? 0,
+      start: whole[START] ?? 0,
       seed: (whole[SEED] ?? 0) >>> 0,
       seconds: fractions[SECONDS] ?? 0,
       trials: whole[TRIALS] ?? 0,

@@ -11,5 +11,5 @@ export function isUsed({ trials, rejected }: Pick<BlockResult, 'trials' | 'rejec
 
 /** The blocks that count for rates, as the statistics take them. */
 export function samples(blocks: readonly BlockResult[]): BlockSample[] {
-  return blocks.filter(isUsed).map(({ trials, violations }) => ({ trials, hits: violations }));
+  return blocks.filter(isUsed).map(({ trials, violations, start }) => ({ trials, hits: violations, start }));
 }

@@ -25,6 +25,8 @@ export interface ComparisonOptions {
   /** The reduction that power and plan speak of. */
   readonly fold: number;
   readonly elapsedMs: number;
+  /** How often a run of a length in ms starts its threads. */
+  readonly startsAt: (lengthMs: number) => number;
 }
 
 /** Every control against every fix of the run. */
@@ -74,7 +76,7 @@ function compare(
 }
 
 function silence(control: ArmResult, fix: ArmResult, options: ComparisonOptions): Silence | null {
-  const { fold, confidence, elapsedMs } = options;
+  const { fold, confidence, elapsedMs, startsAt } = options;
   const before = samples(control.blockResults);
   const { trials: treatedTrials } = blockTotals(samples(fix.blockResults));
   if (fix.violations.total > 0 || treatedTrials === 0) return null;
@@ -82,7 +84,14 @@ function silence(control: ArmResult, fix: ArmResult, options: ComparisonOptions)
   const power = (residual: Residual): number | undefined =>
     detectionPower({ ...parts, fraction: 1 / fold, residual })?.probability;
   const lengthMs = (residual: Residual): number | null => {
-    const length = lengthForReduction({ ...parts, fold, confidence, assurance: ASSURANCE, residual });
+    const length = lengthForReduction({
+      ...parts,
+      fold,
+      confidence,
+      assurance: ASSURANCE,
+      residual,
+      startsAt: (scale) => startsAt(scale * elapsedMs),
+    });
     return length === undefined ? null : length * elapsedMs;
   };
   const thinned = power('thinned');
@@ -105,7 +114,7 @@ function pValueOf(control: ArmResult, fix: ArmResult, seed: number): number | nu
   const inRounds = (arm: ArmResult): (BlockSample & { readonly round: number })[] =>
     arm.blockResults
       .filter(isUsed)
-      .map(({ trials, violations, round }) => ({ trials, hits: violations, round }));
+      .map(({ trials, violations, round, start }) => ({ trials, hits: violations, round, start }));
   return permutationPValue({ control: inRounds(control), treated: inRounds(fix), prng: new Prng(seed) });
 }
 

@@ -1,7 +1,8 @@
 import { lookAt } from '../stats/looks.ts';
 import { Prng } from '../stats/prng.ts';
+import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget, Progress } from './options.ts';
-import { type ArmShare, planBlocks } from './schedule.ts';
+import { type ArmShare, type PlannedBlock, planBlocks } from './schedule.ts';
 import type { KeptTrials } from './trial-recorder.ts';
 import { type ArmCount, Session, type SessionParts } from './session.ts';
 
@@ -16,6 +17,8 @@ export interface RunCount {
   readonly kept: KeptTrials;
   /** Times the counts were looked at, the last time at the end. */
   readonly looks: number;
+  /** Times the threads were started. */
+  readonly starts: number;
   readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
@@ -23,6 +26,8 @@ export interface RunCount {
 export interface EngineOptions extends SessionParts {
   readonly shares: readonly ArmShare[];
   readonly budget: Budget;
+  /** Lengths in ms of the starts of the threads; Infinity where trials end them, the same number in each. */
+  readonly startLengths: readonly number[];
   /** Whether look number `look` may end the run; without it nobody looks before the end. */
   readonly isSettled?: ((arms: readonly ArmCount[], look: number) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -31,32 +36,26 @@ export interface EngineOptions extends SessionParts {
 
 /**
  * The hardware engine: runs blocks of the arms in random interleaving until the budget is spent, or until a plan that
- * records has what it wants.
+ * records has what it wants. Between two starts, all worker threads are replaced.
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runBlocks(options: EngineOptions): Promise<RunCount> {
-  const { plan, signal, budget, shares, isSettled } = options;
+  const { plan, signal, shares, startLengths } = options;
   const session = new Session(options);
   let ticker: NodeJS.Timeout | undefined;
   try {
     await session.start();
     const startedAt = performance.now();
     ticker = setInterval(() => report(options, session, performance.now() - startedAt), PROGRESS_MS);
-    const durationMs = budget.kind === 'duration' ? budget.ms : null;
-    let looks = 0;
-    let isLast = false;
-    let round = 0;
-    for (const block of planBlocks(shares, durationMs, new Prng(plan.seed))) {
-      if (signal?.aborted === true) break;
-      if (isSettled !== undefined && block.round > round && lookAt(block.round) !== undefined) {
-        looks++;
-        isLast = isSettled(session.arms, looks);
-        if (isLast) break;
+    const looks = new Looks(options);
+    for (const block of planBlocks(shares, startLengths, new Prng(plan.seed))) {
+      if (signal?.aborted === true || looks.areSettledBefore(block, session.arms)) break;
+      if (block.start === session.starts) await session.restart();
+      let left = trialsLeft(options, session);
+      if (left.every((trials) => trials === 0) && session.starts < startLengths.length) {
+        await session.restart();
+        left = trialsLeft(options, session);
       }
-      round = block.round;
-      const left = session.arms.map(({ trials }) =>
-        budget.kind === 'trials' ? budget.count - trials : Infinity,
-      );
       if (left.every((trials) => trials === 0)) break;
       const trialsMax = left[block.arm] ?? 0;
       if (trialsMax > 0) await session.runBlock({ ...block, trialsMax, signal });
@@ -69,12 +68,50 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       elapsedMs,
       isInterrupted: signal?.aborted === true,
       kept: session.kept(),
-      looks: isLast ? looks : looks + 1,
+      looks: looks.count,
+      starts: session.starts,
       startup: session.startup(),
     };
   } finally {
     clearInterval(ticker);
     await session.destroy();
+  }
+}
+
+/** Trials that each arm is still to make in this start of the threads. */
+function trialsLeft({ budget, startLengths }: EngineOptions, { arms, starts }: Session): number[] {
+  if (budget.kind === 'duration') return arms.map(() => Infinity);
+  const until = Math.ceil((budget.count * starts) / startLengths.length);
+  return arms.map(({ trials }) => until - trials);
+}
+
+/** When the counts are looked at: between starts of the threads, or after rounds where there are too few of those. */
+class Looks {
+  readonly #isSettled: EngineOptions['isSettled'];
+  readonly #isByStart: boolean;
+  #before = 0;
+  #looks = 0;
+  #isLast = false;
+
+  constructor({ isSettled, startLengths }: EngineOptions) {
+    this.#isSettled = isSettled;
+    this.#isByStart = startLengths.length >= STARTS_MIN;
+  }
+
+  /** Looks at the counts before a block if it is time to; whether that settles the question. */
+  areSettledBefore({ start, round }: PlannedBlock, arms: readonly ArmCount[]): boolean {
+    const done = this.#isByStart ? start : round;
+    const isDue = done > this.#before && lookAt(done, this.#isByStart ? 'starts' : 'rounds') !== undefined;
+    this.#before = done;
+    if (this.#isSettled === undefined || !isDue) return false;
+    this.#looks++;
+    this.#isLast = this.#isSettled(arms, this.#looks);
+    return this.#isLast;
+  }
+
+  /** Times the counts were looked at, the end of the run included. */
+  get count(): number {
+    return this.#isLast ? this.#looks : this.#looks + 1;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What a reader should know about how a run went, a sentence or two each. */
+import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget } from './options.ts';
 import type { ArmResult, Environment } from './result.ts';
 
@@ -22,8 +23,9 @@ export function noticesOf(run: {
   readonly isBusyHost: boolean;
   readonly actors: number;
   readonly budget: Budget;
+  readonly starts: number;
 }): string[] {
-  const { environment, arms, isBusyHost, actors, budget } = run;
+  const { environment, arms, isBusyHost, actors, budget, starts } = run;
   return [
     ...processorNotice(environment, actors),
     ...loadNotice(environment, { actors, isBusyHost }),
@@ -36,6 +38,17 @@ export function noticesOf(run: {
     ...(budget.kind === 'duration' && budget.ms < SHORT_MS
       ? ['Under a second: most of it is code that the JIT compiler has not optimized yet.']
       : []),
+    ...startNotice(arms, starts),
+  ];
+}
+
+/** Too few starts do not say how the next one would differ. */
+function startNotice(arms: readonly ArmResult[], starts: number): string[] {
+  if (arms.every(({ rate }) => rate.blocks === 0 || rate.starts > 0)) return [];
+  const few = starts === 1 ? 'One start of the threads' : `${starts} starts of the threads`;
+  return [
+    `${few}: what the JIT compiler makes of the code in the next one may differ twofold in rate, and intervals and claims ` +
+      `do not include that. From ${STARTS_MIN} starts on they do: run for longer, or with --starts.`,
   ];
 }
 

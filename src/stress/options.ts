@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly seed: number;
   /** When to stop. */
   readonly budget: Budget;
+  /** How often the threads start anew; undefined: as often as the duration suggests, once for a number of trials. */
+  readonly starts?: number | undefined;
   /** Ends a run by duration as soon as the question is settled: see `isSettled`. */
   readonly until?: 'decided' | undefined;
   /** The reduction that power and plan speak of, and that `until` waits for; above 1. */

@@ -61,6 +61,8 @@ export interface RunConfig {
   readonly trials: number | null;
   /** `decided`: the run ends when the question is settled, and `durationMs` is the longest it may take. */
   readonly until: 'decided' | null;
+  /** `--starts`, if it was given: how often the threads start anew. */
+  readonly starts?: number;
   /** The reduction that is to be shown, or planned for. */
   readonly fold: number;
   /** Probability that a trylock_page fails although the page is free; 0 is natural. */
@@ -110,6 +112,8 @@ export interface Rate {
   readonly designEffect: number | null;
   /** Blocks that the rate rests on: those that were not rejected. */
   readonly blocks: number;
+  /** Starts of the threads that the interval rests on; 0 where they were too few, so that it holds for these starts only. */
+  readonly starts: number;
   /** Between which rates the middle 80 % of the blocks lie, and their median; null without blocks. */
   readonly blockQuantiles: { readonly low: number; readonly median: number; readonly high: number } | null;
 }
@@ -120,6 +124,8 @@ export interface BlockResult {
   readonly order: number;
   /** Blocks of different arms in the same round ran next to each other. */
   readonly round: number;
+  /** Which start of the worker threads it belongs to, 0-based. */
+  readonly start: number;
   readonly seed: number;
   readonly seconds: number;
   readonly trials: number;
@@ -133,7 +139,7 @@ export interface BlockResult {
 }
 
 /**
- * Why a block is left out of rates, never of the counts of violations: it was the arm's first, in which V8 still compiles; the
+ * Why a block is left out of rates, never of the counts of violations: it was the arm's first after a start, in which V8 still compiles; the
  * actors did not answer each other at its start; other processes took more than a quarter of a processor from them; the
  * hypervisor gave more than a quarter of the processors' time to others; or it ended after less than half its time.
  */
@@ -332,6 +338,8 @@ interface RunResult {
   /** Whether the host disturbed most of the blocks, so that none is left out for it. */
   readonly isBusyHost: boolean;
   readonly stopping: Stopping;
+  /** How often the worker threads were started. */
+  readonly starts: number;
   /** What `--tune` found. */
   readonly tuning?: Tuning;
   /** Wall time from the first block to the end of the last, in ms. */

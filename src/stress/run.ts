@@ -13,9 +13,10 @@ import { amplificationOf, paceOf } from './pace.ts';
 import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
 import type { CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
-import type { ArmShare } from './schedule.ts';
+import { type ArmShare, roundLength } from './schedule.ts';
 import type { ArmCount } from './session.ts';
 import { isSettled } from './settled.ts';
+import { checkStarts, startLengths } from './starts.ts';
 import { compareVerdict, type CountedArm, placementRates, summarizeArms } from './summary.ts';
 import type { KeptTrials } from './trial-recorder.ts';
 import { checkWaits } from './waits.ts';
@@ -131,6 +132,18 @@ async function measure(
     );
   }
   if (options.waits !== undefined) checkWaits(options.waits, options.stride);
+  const { fold, budget } = options;
+  const shares = names.map((_, arm) => shareOf(arm));
+  const untilDecided = options.until === 'decided';
+  const starts = isRecorded ? 1 : options.starts;
+  if (starts !== undefined) checkStarts(starts, options.budget, { shares, roundMs: roundLength(shares) });
+  const lengthsOf = (durationMs: number): number[] =>
+    startLengths(durationMs, {
+      shares,
+      roundMs: roundLength(shares),
+      starts: starts,
+      mayEnd: untilDecided,
+    });
   const { pace, tuning } = await paceOf(asked, options);
   const parts = { ...asked, ...pace };
   const arena = arenaOf(parts, setting);
@@ -143,7 +156,6 @@ async function measure(
     startedAtMs: performance.timeOrigin,
     spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
   };
-  const { fold } = options;
   const confidenceAt = (look: number): number => lookConfidence({ confidence: CONFIDENCE, look });
   const countedArms = (counts: readonly ArmCount[]): CountedArm[] =>
     exceptional(counts).flatMap((count, arm) => {
@@ -154,13 +166,14 @@ async function measure(
     });
   const settled = (counts: readonly ArmCount[], look: number): boolean =>
     isSettled(countedArms(counts), { fold, confidence: confidenceAt(look) });
-  const untilDecided = options.until === 'decided';
   const run = await runBlocks({
     plan,
     setting,
     arena,
-    shares: names.map((_, arm) => shareOf(arm)),
-    budget: options.budget,
+    shares,
+    startLengths:
+      budget.kind === 'duration' ? lengthsOf(budget.ms) : Array.from({ length: starts ?? 1 }, () => Infinity),
+    budget,
     isSettled: untilDecided ? settled : undefined,
     signal: options.signal,
     onProgress: options.onProgress,
@@ -186,10 +199,17 @@ async function measure(
     environment,
     config: configOf(options, { plan, setting, tuning }),
     arms,
-    comparisons: compareArms(arms, { seed: options.seed, confidence, fold, elapsedMs }),
+    comparisons: compareArms(arms, {
+      seed: options.seed,
+      confidence,
+      fold,
+      elapsedMs,
+      startsAt: (lengthMs) => lengthsOf(lengthMs).length,
+    }),
     placements: placementRates(arms, confidence),
     isBusyHost,
     stopping,
+    starts: run.starts,
     ...(tuning !== undefined && { tuning }),
     elapsedMs,
     startup: run.startup,
@@ -199,7 +219,8 @@ async function measure(
       arms,
       isBusyHost,
       actors: setting.actors.length,
-      budget: options.budget,
+      budget,
+      starts: run.starts,
     }),
     kept: run.kept,
   };
@@ -228,6 +249,7 @@ function configOf(
     durationMs: budget.kind === 'duration' ? budget.ms : null,
     trials: budget.kind === 'trials' ? budget.count : null,
     until: options.until ?? null,
+    ...(options.starts !== undefined && { starts: options.starts }),
     fold: options.fold,
     trylockFail: plan.trylockFail,
     readFail: plan.readFail,

@@ -1,4 +1,5 @@
 import type { Prng } from '../stats/prng.ts';
+import { RESTART_MS, WARM_UP_MS } from './starts.ts';
 
 /** How often and for how long an arm runs. */
 export interface ArmShare {
@@ -11,37 +12,64 @@ export interface ArmShare {
 /** One block to run. */
 export interface PlannedBlock {
   readonly arm: number;
+  /** Counted over the whole run. */
   readonly round: number;
+  /** Which start of the threads it belongs to. */
+  readonly start: number;
   readonly ms: number;
   /** Whether V8 still compiles the arm's code in it, which moves the rate of a race several-fold. */
   readonly isWarmUp: boolean;
 }
 
-/** Mean length of a block of weight 1: what statistics.md takes as the unit of inference. */
+/** Mean length of a block of weight 1: what statistics.md takes as the unit of measurement. */
 const BLOCK_MS = 200;
 /** Blocks vary by this share of their length, so that they do not beat against anything periodic. */
 const JITTER = 0.25;
-/** Runs of fewer rounds cannot spare one to warm up. */
+/** A start with less time than this many rounds has no block to warm up, if it is the only one. */
 const ROUNDS_FOR_WARM_UP = 4;
 
+/** Mean length of a round in ms. */
+export function roundLength(shares: readonly ArmShare[]): number {
+  return shares.reduce((sum, { blocks, weight }) => sum + blocks * weight * BLOCK_MS, 0);
+}
+
 /**
- * The blocks of a run: rounds in which every arm has its share, in random order. With a duration there are as many
- * rounds as fit, their blocks shortened or stretched to fill it, and the first one warms up; without one there is no end.
+ * The blocks of a run: starts of the threads, and in each a block per arm to warm up, then rounds in which every arm has its
+ * share, in random order. A start has as many rounds as fit, their blocks shortened or stretched to fill it.
+ *
+ * @param startLengths - In ms, of each start; Infinity for one without end, which does not warm up.
  */
 export function* planBlocks(
   shares: readonly ArmShare[],
-  durationMs: number | null,
+  startLengths: readonly number[],
   prng: Prng,
 ): Generator<PlannedBlock, void> {
-  const roundMs = shares.reduce((sum, { blocks, weight }) => sum + blocks * weight * BLOCK_MS, 0);
-  const rounds = durationMs === null ? Infinity : Math.max(1, Math.round(durationMs / roundMs));
-  const scale = durationMs === null ? 1 : durationMs / (rounds * roundMs);
-  for (let round = 0; round < rounds; round++) {
-    const arms = shares.flatMap(({ blocks }, arm) => Array.from({ length: blocks }, () => arm));
-    for (const arm of prng.shuffle(arms)) {
-      const jitter = 1 - JITTER + 2 * JITTER * prng.nextFloat();
-      const ms = BLOCK_MS * (shares[arm]?.weight ?? 1) * scale * jitter;
-      yield { arm, round, ms, isWarmUp: round === 0 && durationMs !== null && rounds >= ROUNDS_FOR_WARM_UP };
+  const roundMs = roundLength(shares);
+  let round = 0;
+  for (const [start, lengthMs] of startLengths.entries()) {
+    const isEndless = lengthMs === Infinity;
+    const isWarmedUp = !isEndless && (startLengths.length > 1 || lengthMs >= ROUNDS_FOR_WARM_UP * roundMs);
+    if (isWarmedUp) {
+      for (const arm of prng.shuffle([...shares.keys()])) {
+        yield { arm, round, start, ms: WARM_UP_MS, isWarmUp: true };
+      }
+      round++;
+    }
+    const restMs = lengthMs - (isWarmedUp ? shares.length * WARM_UP_MS : 0) - (start === 0 ? 0 : RESTART_MS);
+    const rounds = isEndless ? Infinity : Math.max(1, Math.round(restMs / roundMs));
+    const scale = isEndless ? 1 : Math.max(0, restMs) / (rounds * roundMs);
+    for (let index = 0; index < rounds; index++, round++) {
+      const arms = shares.flatMap(({ blocks }, arm) => Array.from({ length: blocks }, () => arm));
+      for (const arm of prng.shuffle(arms)) {
+        const jitter = 1 - JITTER + 2 * JITTER * prng.nextFloat();
+        yield {
+          arm,
+          round,
+          start,
+          ms: BLOCK_MS * (shares[arm]?.weight ?? 1) * scale * jitter,
+          isWarmUp: false,
+        };
+      }
     }
   }
 }

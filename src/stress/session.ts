@@ -107,12 +107,14 @@ export class Session {
   readonly #parts: SessionParts;
   readonly #words: Int32Array;
   readonly #gate: Gate;
-  readonly #pool: ActorPool;
+  #pool: ActorPool;
   readonly #watchdog: Watchdog;
   readonly #heap = new MainHeap();
   #host: HostWatch | undefined;
   #blocks = 0;
   #current: number | undefined;
+  /** Times the threads were started. */
+  starts = 0;
   readonly #processorsFree: number;
 
   constructor(parts: SessionParts) {
@@ -147,6 +149,20 @@ export class Session {
       (_, actor) => this.#words[actorLine(actorBase, actor) + ACTOR_THREAD] ?? 0,
     );
     this.#host = new HostWatch(threads);
+    this.starts++;
+  }
+
+  /**
+   * Ends all threads and starts others in their places, with new instances of all modules, on the same memory: all worlds
+   * are in the start state between two blocks.
+   * @throws {HarnessError} If a thread does not start.
+   */
+  async restart(): Promise<void> {
+    const { plan, setting, arena } = this.#parts;
+    await this.end();
+    this.#gate.reset();
+    this.#pool = new ActorPool(plan, setting, arena.actorBase);
+    await this.start();
   }
 
   /**
@@ -280,6 +296,7 @@ export class Session {
     return {
       order: this.#blocks - 1,
       round,
+      start: this.starts - 1,
       seed,
       seconds,
       trials,

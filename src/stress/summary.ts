@@ -3,10 +3,13 @@ import type { Strategy } from '../fix/strategy.ts';
 import { invariants } from '../invariant/registry.ts';
 import { Note } from '../model/note.ts';
 import type { Outcome } from '../scenario/scenario.ts';
-import { designEffect } from '../stats/design-effect.ts';
+import { type BlockSample, blockTotals } from '../stats/block.ts';
+import { designEffectIn } from '../stats/control-evidence.ts';
+import { dispersion } from '../stats/design-effect.ts';
 import { placementAt, placementsOf } from '../stats/placement.ts';
 import { quantile } from '../stats/quantile.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
+import { startsCounted } from '../stats/start-totals.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount } from './session.ts';
 import type {
@@ -43,7 +46,7 @@ export function summarizeArms(
   outcomes: readonly Outcome[],
   { confidence, labels }: { readonly confidence: number; readonly labels?: readonly string[] | undefined },
 ): ArmResult[] {
-  const controlEffect = worstDesignEffect(arms);
+  const used = arms.map(({ count }) => samples(count.blocks));
   const hasSpoken = arms.some(
     ({ count, strategy }) =>
       strategy.expectation === 'violates' && samples(count.blocks).some(({ hits }) => hits > 0),
@@ -62,7 +65,7 @@ export function summarizeArms(
       outcomes: Object.fromEntries(
         outcomes.map(({ name, grade }, index) => [name, { count: count.outcomes[index] ?? 0, grade }]),
       ),
-      rate: rateOf(count.blocks, { controlEffect, confidence }),
+      rate: rateOf(count.blocks, { arms: used, confidence }),
       trialsPerSecond: seconds === 0 ? 0 : count.trials / seconds,
       verdict: verdictOf(count, strategy, hasSpoken),
       rejected: rejectedIn(count),
@@ -122,8 +125,16 @@ function nearMisses(count: ArmCount): ArmResult['nearMisses'] {
   return { total: Object.values(byKind).reduce((sum, misses) => sum + misses, 0), byKind };
 }
 
-function worstDesignEffect(arms: readonly CountedArm[]): number | undefined {
-  const effects = arms.flatMap(({ count }) => designEffect(samples(count.blocks)) ?? []);
+/** The largest design effect of the arms, in an arm of so many trials: what one of zeros is taken to have. */
+function worstDesignEffect(
+  arms: readonly (readonly BlockSample[])[],
+  trialsHere: number,
+): number | undefined {
+  const effects = arms.flatMap((blocks) => {
+    const estimate = dispersion(blocks);
+    const { trials } = blockTotals(blocks);
+    return estimate === undefined ? [] : designEffectIn({ ...estimate, trials }, trialsHere);
+  });
   return effects.length === 0 ? undefined : Math.max(...effects);
 }
 
@@ -155,25 +166,22 @@ export function placementRates(arms: readonly ArmResult[], confidence: number): 
         return trip !== null && placementAt(placements, trip) === index;
       }),
     );
-    const effects = here.flatMap((ofArm) => designEffect(samples(ofArm)) ?? []);
-    const worst = effects.length === 0 ? undefined : Math.max(...effects);
+    const used = here.map(samples);
     return {
       roundTripNs,
       blocks: here.flat().length,
-      rates: here.map((ofArm) =>
-        ofArm.length === 0 ? null : rateOf(ofArm, { controlEffect: worst, confidence }),
-      ),
+      rates: here.map((ofArm) => (ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }))),
     };
   });
 }
 
 interface RateOptions {
-  /** The largest design effect of the arms: what an arm of zeros is taken to have. */
-  readonly controlEffect: number | undefined;
+  /** Blocks of all arms, that one included. */
+  readonly arms: readonly (readonly BlockSample[])[];
   readonly confidence: number;
 }
 
-function rateOf(blockResults: readonly BlockResult[], { controlEffect, confidence }: RateOptions): Rate {
+function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
   const blocks = samples(blockResults);
   if (blocks.length === 0) {
     return {
@@ -183,15 +191,13 @@ function rateOf(blockResults: readonly BlockResult[], { controlEffect, confidenc
       confidence: CONFIDENCE,
       designEffect: null,
       blocks: 0,
+      starts: 0,
       blockQuantiles: null,
     };
   }
-  const isZero = blocks.every(({ hits }) => hits === 0);
-  const interval = rateInterval({
-    blocks,
-    confidence,
-    ...(isZero && controlEffect !== undefined && { designEffect: controlEffect }),
-  });
+  const totals = blockTotals(blocks);
+  const effect = totals.hits === 0 ? worstDesignEffect(arms, totals.trials) : undefined;
+  const interval = rateInterval({ blocks, confidence, designEffect: effect });
   const rates = blocks.map(({ hits, trials }) => (hits / trials) * 1e6);
   return {
     perMillion: interval.rate * 1e6,
@@ -200,6 +206,7 @@ function rateOf(blockResults: readonly BlockResult[], { controlEffect, confidenc
     confidence: CONFIDENCE,
     designEffect: interval.designEffectSource === 'unknown' ? null : interval.designEffect,
     blocks: interval.blocks,
+    starts: startsCounted(blocks),
     blockQuantiles: { low: quantile(rates, 0.1), median: quantile(rates, 0.5), high: quantile(rates, 0.9) },
   };
 }

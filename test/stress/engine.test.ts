@@ -38,6 +38,37 @@ describe('runStress on real threads', () => {
     expect(result.arms[0]?.blockResults.reduce((sum, { trials }) => sum + trials, 0)).toBe(50_001);
   });
 
+  it('divides its trials among the starts of the threads that are asked for', async () => {
+    const result = await stressOf('upstream', { starts: 4, hasControl: true });
+
+    expect(result.starts).toBe(4);
+    for (const arm of result.arms) {
+      expect(arm.trials).toBe(50_000);
+      expect(outcomeSum(arm)).toBe(50_000);
+      const byStart = [0, 1, 2, 3].map((start) =>
+        arm.blockResults.reduce((sum, block) => sum + (block.start === start ? block.trials : 0), 0),
+      );
+      expect(byStart).toEqual([12_500, 12_500, 12_500, 12_500]);
+    }
+  });
+
+  it('starts its threads anew several times in a longer run, each time with a block to warm up', async () => {
+    const budget = { kind: 'duration', ms: 2_500 } as const;
+    const { starts, arms, startup } = await stressOf('none', { budget, starts: 5 });
+
+    expect(starts).toBe(5);
+    const blocks = arms[0]?.blockResults ?? [];
+    const startsOf = (isWarmUp: boolean): number[] => [
+      ...new Set(
+        blocks.filter(({ rejected }) => (rejected === 'warm-up') === isWarmUp).map(({ start }) => start),
+      ),
+    ];
+    expect(startsOf(true)).toEqual([0, 1, 2, 3, 4]);
+    expect(startsOf(false)).toEqual([0, 1, 2, 3, 4]);
+    expect(startup.firstTrialMs).not.toBeNull();
+    await expect(stressOf('none', { budget, starts: 50 })).rejects.toThrow(/--starts: expected at most/);
+  });
+
   it('counts as violations exactly the trials whose outcome is the bug', async () => {
     const { arms } = await stressOf('none', { trylockFail: 0.1 });
 

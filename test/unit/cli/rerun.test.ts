@@ -128,6 +128,7 @@ describe('the command to run it again', () => {
     worlds: fc.constantFrom(undefined, 4096),
     duration: fc.constantFrom(undefined, '100ms', '90s', '2m', '30d'),
     fold: fc.constantFrom(undefined, '2', '1000', '1000000'),
+    starts: fc.constantFrom(undefined, '1', '20'),
     until: fc.constantFrom(undefined, 'decided'),
     jitter: fc.constantFrom(undefined, '0', '250'),
     stall: fc.constantFrom(undefined, '0.001'),
@@ -154,7 +155,7 @@ describe('the command to run it again', () => {
           ...asked
         } = engine.compared[0] ?? fail();
 
-        const { budget: spent, launch: _launch, isTuned: _isTuned, ...config } = asked;
+        const { budget: spent, starts, launch: _launch, isTuned: _isTuned, ...config } = asked;
         const lines = rerunCommand({
           command: 'compare',
           strategies: asked.strategies,
@@ -167,6 +168,7 @@ describe('the command to run it again', () => {
             actors: (asked.actors ?? []).map(({ role, count }) => `${role}=${count}`).join(','),
             durationMs: spent.kind === 'duration' ? spent.ms : null,
             trials: spent.kind === 'trials' ? spent.count : null,
+            ...(starts !== undefined && { starts }),
           },
         });
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -49,6 +49,7 @@ const arm: fc.Arbitrary<ArmResult> = fc.record({
     high: real,
     confidence: fc.constantFrom(0.95, 0.999),
     designEffect: fc.option(real),
+    starts: fc.nat(32),
     blocks: count,
     blockQuantiles: fc.option(fc.record({ low: real, median: real, high: real })),
   }),
@@ -100,6 +101,7 @@ const result: fc.Arbitrary<CompareResult> = fc
         { roundTripNs: elapsedMs, blocks: 1e9, rates: arms.map(() => null) },
       ]),
       isBusyHost: fc.boolean(),
+      starts: fc.nat(32),
       stopping: fc.constantFrom(asDeclared.stopping, {
         rule: 'decided' as const,
         looks: 3,

@@ -101,6 +101,7 @@ function arm(parts: ArmParts): ArmResult {
       confidence: 0.95,
       designEffect: 19.5,
       blocks: parts.trials === 0 ? 0 : 13,
+      starts: parts.trials === 0 ? 0 : 8,
       blockQuantiles:
         parts.trials === 0
           ? null
@@ -207,6 +208,7 @@ export const asDeclared: CompareResult = {
   placements: [],
   isBusyHost: false,
   stopping: { rule: 'fixed', looks: 1, confidence: 0.95, isDecided: null },
+  starts: 8,
   elapsedMs: 10_084,
   startup: { firstTrialMs: 121, firstViolationMs: 164 },
   isInterrupted: false,

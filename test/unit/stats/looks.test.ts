@@ -10,9 +10,12 @@ const process: RateProcess = { blocks: 160, trials: 1e5, rate: 1e-3, variation: 
 
 describe('looks', () => {
   it('come geometrically and are counted', () => {
-    const rounds = Array.from({ length: 100 }, (_, round) => round + 1).filter((round) => lookAt(round));
+    const rounds = Array.from({ length: 100 }, (_, round) => round + 1).filter(
+      (round) => lookAt(round, 'rounds') !== undefined,
+    );
     expect(rounds).toEqual([12, 18, 27, 41, 62, 93]);
-    expect(rounds.map(lookAt)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(rounds.map((round) => lookAt(round, 'rounds'))).toEqual([1, 2, 3, 4, 5, 6]);
+    expect([6, 9, 14, 21, 32, 48].map((start) => lookAt(start, 'starts'))).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
   it('spend no more than alpha however many they are', () => {
@@ -33,7 +36,7 @@ describe('looks', () => {
       const blocks = syntheticBlocks(prng, process);
       const misses = (level: (look: number) => number): boolean =>
         blocks.some((_, index) => {
-          const look = lookAt(index + 1);
+          const look = lookAt(index + 1, 'rounds');
           if (look === undefined) return false;
           const seen = blocks.slice(0, index + 1);
           const { low, high } = rateInterval({ blocks: seen, confidence: level(look) });
@@ -54,7 +57,7 @@ describe('looks', () => {
       const control = syntheticBlocks(prng, process);
       const treated = syntheticBlocks(prng, { ...process, rate: process.rate / 90 });
       const isClaimed = control.some((_, index) => {
-        const look = lookAt(index + 1);
+        const look = lookAt(index + 1, 'rounds');
         if (look === undefined) return false;
         const level = lookConfidence({ confidence, look });
         const claim = reductionAtLeast({

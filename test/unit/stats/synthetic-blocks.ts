@@ -118,3 +118,26 @@ export function burstBlocks(
 export function repeatedBlock(count: number, block: BlockSample): BlockSample[] {
   return Array.from({ length: count }, () => block);
 }
+
+/** Rates that a start of the threads sets, and that blocks vary around. */
+export interface TwoLevelProcess extends Omit<RateProcess, 'blocks' | 'sizeRatio'> {
+  readonly starts: number;
+  /** Blocks of each start. */
+  readonly blocks: number;
+  /** Coefficient of variation of the rates of starts; `variation` and `correlation` are those within a start. */
+  readonly between: number;
+}
+
+/** One run of several starts, whose rates are gamma variables. */
+export function twoLevelBlocks(prng: Prng, process: TwoLevelProcess): BlockSample[] {
+  const { starts, between, rate } = process;
+  const shape = 1 / between ** 2;
+  return Array.from({ length: starts }, (_, start) => {
+    const ofStart = (rate * gammaVariate(prng, shape)) / shape;
+    return syntheticBlocks(prng, { ...process, rate: ofStart }).map(({ trials, hits }) => ({
+      trials,
+      hits,
+      start,
+    }));
+  }).flat();
+}

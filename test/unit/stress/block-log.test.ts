@@ -12,6 +12,7 @@ const orNull = <T>(some: fc.Arbitrary<T>): fc.Arbitrary<T | null> => fc.option(s
 const block: fc.Arbitrary<BlockResult> = fc.record({
   order: count,
   round: count,
+  start: count,
   seed: fc.nat(0xffff_ffff),
   seconds: fraction,
   trials: count,

@@ -49,6 +49,7 @@ describe('rejectionOf', () => {
 describe('exceptional', () => {
   const block: BlockResult = {
     order: 0,
+    start: 0,
     round: 0,
     seed: 1,
     seconds: 0.2,

@@ -17,6 +17,7 @@ function armOf(
   const blocks = Array.from({ length: 20 }, (_, index): BlockResult => ({
     order: index,
     round: index,
+    start: 0,
     seed: 1,
     seconds: 0.2,
     trials: 100_000,
@@ -75,7 +76,7 @@ describe('isSettled', () => {
   });
 });
 
-const options = { seed: 1, confidence: 0.95, fold: 1000, elapsedMs: 8000 };
+const options = { seed: 1, confidence: 0.95, fold: 1000, elapsedMs: 8000, startsAt: () => 1 };
 
 describe('rejected blocks', () => {
   it('count for violations and not for rates', () => {

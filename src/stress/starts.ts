@@ -1,0 +1,74 @@
+import type { Budget } from './options.ts';
+import type { ArmShare } from './schedule.ts';
+
+/**
+ * How often a run starts its worker threads anew. What V8's JIT compiler makes of the same code differs from one start to
+ * the next and is constant within one: between starts of one run `none` moved from 21k to 56k violations per million, within a
+ * start by 1 %. So starts, not blocks, are what a rate rests on, and many short ones say more than few long ones.
+ *
+ * What one costs, on two processors with Node 20: 70 ms until new threads stand at the gate, and then, for each arm, what
+ * 80 ms of trials would be worth, which V8's compiler threads take from the actors. The rate itself is far off
+ * for 100 ms.
+ */
+
+/** Time between the last block of a start and the first of the next one, in ms. */
+export const RESTART_MS = 75;
+/** Length of the block in which an arm's code is compiled, in ms. */
+export const WARM_UP_MS = 120;
+/** A start measures every arm for this share of its blocks' usual length at least. */
+const ROUND_SHARE_MIN = 0.85;
+/** With so many, an interval is as narrow as the host lets it be; each one more leaves some 60 KB of memory behind. */
+const STARTS_MAX = 32;
+/** The same for a run that may end at any of them: the first so many are short, so that it can end early. */
+const STARTS_MAX_UNDECIDED = 48;
+
+/** What the length of a start depends on. */
+export interface StartShape {
+  readonly shares: readonly ArmShare[];
+  /** Mean length of a round without warm-up, in ms. */
+  readonly roundMs: number;
+}
+
+/** The shortest start worth its cost, in ms. */
+function sliceMsMin({ shares, roundMs }: StartShape): number {
+  return RESTART_MS + shares.length * WARM_UP_MS + ROUND_SHARE_MIN * roundMs;
+}
+
+/**
+ * Refuses more starts than fit into a run: each is to measure for a quarter of a round, or to make a trial.
+ * @throws {RangeError} If there are more.
+ */
+export function checkStarts(starts: number, budget: Budget, { shares, roundMs }: StartShape): void {
+  const most =
+    budget.kind === 'trials'
+      ? budget.count
+      : Math.max(1, Math.floor(budget.ms / (RESTART_MS + shares.length * WARM_UP_MS + roundMs / 4)));
+  if (starts > most) {
+    throw new RangeError(`--starts: expected at most ${most} for a run of this length, got ${starts}`);
+  }
+}
+
+/**
+ * The lengths of the starts of a run, in ms: equal ones; where the run may end early, short ones first and then equal ones for
+ * the rest of the time.
+ */
+export function startLengths(
+  durationMs: number,
+  {
+    starts,
+    mayEnd,
+    ...shape
+  }: StartShape & { readonly starts: number | undefined; readonly mayEnd: boolean },
+): number[] {
+  if (starts !== undefined) return equal(durationMs, starts);
+  const shortMs = sliceMsMin(shape);
+  const fitting = (ms: number): number => Math.max(1, Math.floor(ms / shortMs));
+  const short = mayEnd ? Math.min(STARTS_MAX_UNDECIDED, fitting(durationMs)) : 0;
+  const restMs = durationMs - short * shortMs;
+  if (short > 0 && restMs < shortMs) return equal(durationMs, short);
+  return [...equal(short * shortMs, short), ...equal(restMs, Math.min(STARTS_MAX, fitting(restMs)))];
+}
+
+function equal(ms: number, count: number): number[] {
+  return Array.from({ length: count }, () => ms / count);
+}

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { Prng } from '../../../src/stats/prng.ts';
+import { planBlocks, roundLength } from '../../../src/stress/schedule.ts';
+import { checkStarts, RESTART_MS, startLengths } from '../../../src/stress/starts.ts';
+
+const share = { blocks: 1, weight: 1 };
+const four = [share, share, share, share];
+const stress = [
+  { blocks: 4, weight: 1 },
+  { blocks: 1, weight: 0.5 },
+];
+const shapeOf = (shares: typeof four): { shares: typeof four; roundMs: number } => ({
+  shares,
+  roundMs: roundLength(shares),
+});
+const countOf = (ms: number, { mayEnd = false, shares = four } = {}): number =>
+  startLengths(ms, { ...shapeOf(shares), starts: undefined, mayEnd }).length;
+
+describe('startLengths', () => {
+  it('grow in number with the time, and are bounded', () => {
+    expect([100, 2_000, 10_000, 60_000, 3_600_000].map((ms) => countOf(ms))).toEqual([1, 1, 8, 32, 32]);
+    expect(countOf(10_000, { shares: stress })).toBe(9);
+    expect(countOf(10_000, { shares: [...four, ...four, ...four] })).toBe(2);
+  });
+
+  it('fill the time, whatever it is', () => {
+    for (const mayEnd of [false, true]) {
+      for (const ms of [100, 3_000, 10_000, 59_000, 61_000, 600_000, 3_600_000]) {
+        const lengths = startLengths(ms, { ...shapeOf(four), starts: undefined, mayEnd });
+        expect(lengths.reduce((sum, length) => sum + length, 0)).toBeCloseTo(ms, 3);
+      }
+    }
+  });
+
+  it('are short at first where the run may end early', () => {
+    const lengths = startLengths(600_000, { ...shapeOf(four), starts: undefined, mayEnd: true });
+    expect(lengths).toHaveLength(80);
+    expect(lengths[47]).toBeLessThan(1_500);
+    expect(lengths[48]).toBeGreaterThan(15_000);
+  });
+
+  it('are as many as asked for, as far as they fit', () => {
+    expect(startLengths(10_000, { ...shapeOf(four), starts: 4, mayEnd: true })).toEqual([
+      2500, 2500, 2500, 2500,
+    ]);
+    const budget = { kind: 'duration', ms: 10_000 } as const;
+    expect(() => checkStarts(13, budget, shapeOf(four))).not.toThrow();
+    expect(() => checkStarts(14, budget, shapeOf(four))).toThrow(/--starts: expected at most 13/);
+    expect(() => checkStarts(11, { kind: 'trials', count: 10 }, shapeOf(four))).toThrow(/at most 10/);
+  });
+});
+
+describe('planBlocks', () => {
+  const lengths = startLengths(10_000, { ...shapeOf(four), starts: undefined, mayEnd: false });
+  const blocks = [...planBlocks(four, lengths, new Prng(1))];
+
+  it('has each start warm every arm up once, and measure each equally often', () => {
+    for (const start of lengths.keys()) {
+      const own = blocks.filter((block) => block.start === start);
+      for (const arm of four.keys()) {
+        const ofArm = own.filter((block) => block.arm === arm);
+        expect(ofArm[0]?.isWarmUp).toBe(true);
+        expect(ofArm.filter(({ isWarmUp }) => isWarmUp)).toHaveLength(1);
+        expect(ofArm.length).toBeGreaterThan(1);
+      }
+      expect(own.length % four.length).toBe(0);
+    }
+  });
+
+  it('fills the time with blocks and restarts', () => {
+    const ms = blocks.reduce((sum, block) => sum + block.ms, 0) + 7 * RESTART_MS;
+    // Lengths vary by a quarter each way: 32 of them by 3 % together (one standard deviation).
+    expect(Math.abs(ms / 10_000 - 1)).toBeLessThan(0.1);
+  });
+
+  it('numbers rounds over the whole run', () => {
+    const rounds = new Map<number, Set<number>>();
+    for (const { round, start } of blocks) rounds.set(round, (rounds.get(round) ?? new Set()).add(start));
+    expect([...rounds.values()].every((starts) => starts.size === 1)).toBe(true);
+    expect([...rounds.keys()]).toEqual([...rounds.keys()].toSorted((a, b) => a - b));
+  });
+
+  it('warms up nothing in one short start, or where trials end it', () => {
+    const short = [...planBlocks(four, [2_000], new Prng(1))];
+    expect(short.some(({ isWarmUp }) => isWarmUp)).toBe(false);
+    const endless = planBlocks(four, [Infinity], new Prng(1));
+    const first = Array.from({ length: 100 }, () => endless.next().value);
+    expect(first.every((block) => block?.isWarmUp === false && block.start === 0)).toBe(true);
+  });
+});
