@@ -63,6 +63,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   trials: ['70k'],
   until: ['decided'],
   fold: ['77'],
+  starts: ['4'],
   seed: ['7'],
   worlds: ['1024'],
   stride: ['16'],
