@@ -42,6 +42,15 @@ export interface Branches {
   readonly weight: number;
 }
 
+/** A search that was stopped: what is open, per frame, and the packed moves from each frame to the next. */
+export interface OpenSearch {
+  readonly moves: Int32Array;
+  readonly todo: Int32Array;
+  readonly choice: Int32Array;
+  readonly spared: Int32Array;
+  readonly width: Int32Array;
+}
+
 /** The whole search. */
 export const EVERYTHING: Branches = {
   moves: new Int32Array(0),
@@ -105,9 +114,31 @@ export class DepthFirst {
   /** Searches these branches, from the start state of the machine. Returns false if it was stopped. */
   run(branches: Branches): boolean {
     this.#begin(branches);
-    const isDone = this.#search();
-    this.#done += this.#weight * this.#share() - this.#given;
-    return isDone;
+    return this.#finish();
+  }
+
+  /** What is left of the whole search that this one was stopped in. */
+  get open(): OpenSearch {
+    const count = this.#depth + 1;
+    return {
+      moves: this.moves.slice(0, count),
+      todo: this.#todo.slice(0, count),
+      choice: this.#choice.slice(0, count),
+      spared: this.#spared.slice(0, count),
+      width: this.#width.slice(0, count),
+    };
+  }
+
+  /** Goes on where another search was stopped, with what that one has visited. Returns false if it was stopped again. */
+  goOn({ moves, todo, choice, spared, width }: OpenSearch): boolean {
+    const length = todo.length - 1;
+    this.#begin({ ...EVERYTHING, moves, length, todo: todo[length] as number });
+    this.#base = 0;
+    this.#todo.set(todo);
+    this.#choice.set(choice);
+    this.#spared.set(spared);
+    this.#width.set(width);
+    return this.#finish();
   }
 
   /** Of the whole search, an estimate of the part that is done. */
@@ -165,6 +196,12 @@ export class DepthFirst {
     this.#choice[length] = choice;
     this.#spared[length] = spared;
     this.#width[length] = countBits(todo);
+  }
+
+  #finish(): boolean {
+    const isDone = this.#search();
+    this.#done += this.#weight * this.#share() - this.#given;
+    return isDone;
   }
 
   #search(): boolean {

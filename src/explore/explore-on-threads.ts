@@ -1,11 +1,11 @@
 import { scenarios } from '../scenario/registry.ts';
 import { Exploration, type ExploreOptions, type ExploreResult } from './explore.ts';
-import { searchAll, type SearchFound } from './search.ts';
+import { beginSearch, type SearchFound } from './search.ts';
 import type { ThreadOptions } from './search-threads.ts';
 
 /** What `exploreOnThreads` takes. */
 export interface ExploreOnThreadsOptions extends ExploreOptions, ThreadOptions {
-  /** States up to which one thread is faster than starting several. @default 250,000 */
+  /** States up to which one thread is faster than starting several, 2 million at most. @default 250,000 */
   readonly inlineStatesMax?: number | undefined;
   /** Called when the search goes over to threads, and when it has come back from them. */
   readonly onThreads?: ((areRunning: boolean) => void) | undefined;
@@ -13,9 +13,11 @@ export interface ExploreOnThreadsOptions extends ExploreOptions, ThreadOptions {
 
 /** A quarter of a second's work, or less. */
 const INLINE_STATES_MAX = 250_000;
+/** What the first table of the threads has room for. */
+const INLINE_STATES_LIMIT = 2_000_000;
 
 /**
- * `explore` on several threads: a small search is made by the calling thread, a larger one begins again on others, so
+ * `explore` on several threads: a small search is made by the calling thread, with a larger one others go on, so
  * that it can be interrupted. The result is the same, but for `depthMax`, and where a limit ends a search in which more
  * than one thread takes part.
  *
@@ -26,11 +28,11 @@ export async function exploreOnThreads(options: ExploreOnThreadsOptions): Promis
   const { session, limits, clock } = exploration;
   const startedAt = clock();
   // The threads know the scenarios of the registry only.
-  const statesMax = scenarios.includes(options.setting.scenario)
-    ? Math.min(limits.statesMax, options.inlineStatesMax ?? INLINE_STATES_MAX)
-    : limits.statesMax;
-  const found = searchAll(session, { ...limits, statesMax }, clock);
-  if (found.endedBy !== 'states' || found.states >= limits.statesMax) return exploration.conclude(found);
+  const statesHere = scenarios.includes(options.setting.scenario)
+    ? Math.min(options.inlineStatesMax ?? INLINE_STATES_MAX, INLINE_STATES_LIMIT)
+    : Infinity;
+  const begun = beginSearch(session, limits, clock, statesHere);
+  if (begun.rest === undefined) return exploration.conclude(begun.found);
   const { searchOnThreads } = await import('./search-threads.ts');
   return exploration.conclude(await onThreads());
 
@@ -38,7 +40,7 @@ export async function exploreOnThreads(options: ExploreOnThreadsOptions): Promis
     options.onThreads?.(true);
     try {
       const timeMaxMs = limits.timeMaxMs - (clock() - startedAt);
-      return await searchOnThreads(session, { ...limits, timeMaxMs }, clock, options);
+      return await searchOnThreads(session, { ...limits, timeMaxMs }, clock, { ...options, begun });
     } finally {
       options.onThreads?.(false);
     }

@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { RoleCount } from '../scenario/scenario.ts';
+import type { OpenSearch } from './depth-first.ts';
 import type { IndependenceTables } from './independence.ts';
 import type { MachineParts } from './machine-parts.ts';
 import type { FrozenTables } from './tables.ts';
@@ -22,6 +23,8 @@ export interface SearchPlan {
   readonly threads: number;
   readonly board: SharedArrayBuffer;
   readonly states: readonly SharedArrayBuffer[];
+  /** What the first thread begins with; undefined for the whole search. */
+  readonly open: OpenSearch | undefined;
   readonly statesMax: number;
   readonly stepsMax: number;
 }

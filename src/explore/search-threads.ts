@@ -1,9 +1,10 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import { SearchBoard, sharedBoard } from '../memory/search-board.ts';
-import { SHARED_STATES_MAX, sharedTables } from '../memory/shared-states.ts';
+import { SHARED_STATES_MAX, SharedStates, sharedTables } from '../memory/shared-states.ts';
 import { actorsOf } from './actors-of.ts';
-import type { EndedBy, SearchFound, SearchLimits } from './search.ts';
+import { POLL_EVERY } from './depth-first.ts';
+import type { EndedBy, SearchBegun, SearchFound, SearchLimits } from './search.ts';
 import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from './search-protocol.ts';
 import { reliesOnFutures, type Session } from './session.ts';
 import type { FrozenTables } from './tables.ts';
@@ -15,6 +16,11 @@ export interface ThreadOptions {
   readonly signal?: AbortSignal | undefined;
   /** The worker thread's entry. @default search-worker */
   readonly worker?: URL | undefined;
+}
+
+/** Also what the calling thread has done of it. */
+interface BegunOptions extends ThreadOptions {
+  readonly begun: SearchBegun;
 }
 
 /** A thread of a search ended as it should not: it threw, exited, or ran out of memory. */
@@ -45,7 +51,7 @@ const ENDED_BY: ReadonlyMap<number, EndedBy> = new Map([
 ]);
 
 /**
- * The whole search on several threads: each goes depth first through states that none has seen, and leaves branches for
+ * The rest of a search on several threads: each goes depth first through states that none has seen, and leaves branches for
  * those that have run out of work. The threads have no model, only a picture of the automata; where that does not know
  * what comes of a step, they ask the main thread. A complete search visits every state once and takes every step once,
  * whoever does so, so that its counts are those of one thread.
@@ -56,7 +62,7 @@ export async function searchOnThreads(
   session: Session,
   limits: SearchLimits,
   clock: () => number,
-  options: ThreadOptions,
+  options: BegunOptions,
 ): Promise<SearchFound> {
   const startedAt = clock();
   const pool = new Piscina<SearchTask, SearchShare>({
@@ -73,13 +79,16 @@ export async function searchOnThreads(
   });
   try {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      const plan = planOf(session, limits, options.threads);
+      // What is void is begun again, from nothing.
+      const begun = attempt === 0 ? options.begun : undefined;
+      const plan = planOf(session, limits, options.threads, begun);
       const isOver = (): boolean => clock() - startedAt >= limits.timeMaxMs;
       const board = new SearchBoard(plan.board, options.threads);
+      if (begun !== undefined) handOver(begun, plan, board);
       const shares = await run({ pool, plan, board, session, isOver, signal: options.signal });
       const reason = board.stopReason;
       if (reason !== StopReason.Void && (board.voidStates === 0 || reason !== 0))
-        return foundBy(shares, plan);
+        return foundBy(shares, plan, begun?.found);
       session.restarts++;
       session.rehearse();
     }
@@ -89,7 +98,12 @@ export async function searchOnThreads(
   throw new Error(`the automata did not settle within ${ATTEMPTS_MAX} searches`);
 }
 
-function planOf(session: Session, limits: SearchLimits, threads: number): SearchPlan {
+function planOf(
+  session: Session,
+  limits: SearchLimits,
+  threads: number,
+  begun: SearchBegun | undefined,
+): SearchPlan {
   const { setting, reductions, futures } = session;
   const statesMax = Math.min(limits.statesMax, SHARED_STATES_MAX);
   futures.upToDate();
@@ -105,9 +119,18 @@ function planOf(session: Session, limits: SearchLimits, threads: number): Search
     threads,
     board: sharedBoard(),
     states: sharedTables(statesMax),
+    open: begun?.rest?.open,
     statesMax,
     stepsMax: limits.stepsMax,
   };
+}
+
+/** Puts what the calling thread has seen where the threads look. They are starting meanwhile. */
+function handOver({ found, rest }: SearchBegun, plan: SearchPlan, board: SearchBoard): void {
+  const states = new SharedStates(plan.states);
+  states.touch(0, 1);
+  rest?.visited.addTo(states);
+  board.countBefore(found.states, Math.ceil(found.transitions / POLL_EVERY));
 }
 
 interface Attempt {
@@ -166,18 +189,23 @@ function answer(session: Session, board: SearchBoard, moves: Int32Array): Frozen
   return session.frozenMachine().tables;
 }
 
-function foundBy(shares: readonly SearchShare[], { board, threads }: SearchPlan): SearchFound {
+function foundBy(
+  shares: readonly SearchShare[],
+  { board, threads }: SearchPlan,
+  before: SearchFound | undefined,
+): SearchFound {
   const sum = (of: (share: SearchShare) => number): number =>
     shares.reduce((total, share) => total + of(share), 0);
+  const { states = 0, transitions = 0, depthMax = 0, violations = [], outcomes = [] } = before ?? {};
   const endedBy = ENDED_BY.get(new SearchBoard(board, threads).stopReason);
   return {
     isComplete: endedBy === undefined,
     endedBy,
-    states: sum(({ states }) => states),
-    transitions: sum(({ transitions }) => transitions),
-    depthMax: threads === 1 ? shares[0]?.depthMax : undefined,
-    violations: new Set(shares.flatMap(({ violations }) => violations)),
-    outcomes: new Set(shares.flatMap(({ outcomes }) => outcomes)),
+    states: states + sum((share) => share.states),
+    transitions: transitions + sum((share) => share.transitions),
+    depthMax: threads === 1 ? Math.max(depthMax, shares[0]?.depthMax ?? 0) : undefined,
+    violations: new Set([...violations, ...shares.flatMap((share) => share.violations)]),
+    outcomes: new Set([...outcomes, ...shares.flatMap((share) => share.outcomes)]),
     share:
       endedBy === undefined
         ? 1

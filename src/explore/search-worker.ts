@@ -52,7 +52,7 @@ class SearchThread {
     const search = this.#search;
     this.#states.touch(this.#thread, this.#plan.threads);
     try {
-      if (this.#thread === 0) search.run(EVERYTHING);
+      if (this.#thread === 0) this.#begin();
       while (board.stopReason === 0) {
         const job = board.take(
           () => board.wantedGeneration > this.#generation,
@@ -69,6 +69,12 @@ class SearchThread {
     this.#mail.close();
     const { states, transitions, depthMax, violations, outcomes, done } = search;
     return { states, transitions, depthMax, violations: [...violations], outcomes: [...outcomes], done };
+  }
+
+  #begin(): void {
+    const { open } = this.#plan;
+    if (open === undefined) this.#search.run(EVERYTHING);
+    else this.#search.goOn(open);
   }
 
   /** Asks the main thread, which has the model, what comes of the step that was just taken. */

@@ -1,6 +1,7 @@
-import { DepthFirst, EVERYTHING } from './depth-first.ts';
+import { DepthFirst, EVERYTHING, type OpenSearch } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';
 import type { Machine } from './machine.ts';
+import { StaleNotes } from './note-classes.ts';
 import { reliesOnFutures, type Session, StaleFutures } from './session.ts';
 import { VisitedSet } from './visited-set.ts';
 
@@ -38,35 +39,59 @@ const VISITED_FIRST = 1 << 16;
 /** States before it is worth finding out whether the search still stands. */
 const REFRESH_FIRST = 1 << 12;
 
+/** The first part of a search, and what others need to go on with it: undefined if nothing is left to do. */
+export interface SearchBegun {
+  readonly found: SearchFound;
+  readonly rest: SearchRest | undefined;
+}
+
+/** What a search that goes on elsewhere leaves there. */
+export interface SearchRest {
+  readonly open: OpenSearch;
+  readonly visited: VisitedSet;
+}
+
 /** The whole search, on the calling thread. */
 export function searchAll(session: Session, limits: SearchLimits, clock: () => number): SearchFound {
+  return beginSearch(session, limits, clock, Infinity).found;
+}
+
+/** The search on the calling thread, up to a number of states at which others are to go on. */
+export function beginSearch(
+  session: Session,
+  limits: SearchLimits,
+  clock: () => number,
+  statesHere: number,
+): SearchBegun {
   const startedAt = clock();
   const isOver = (): boolean => clock() - startedAt >= limits.timeMaxMs;
   session.rehearse();
-  return session.attempt((machine) => attempt(session, machine, limits, isOver));
+  return session.attempt((machine) => attempt(session, machine, limits, { statesHere, isOver }));
 }
 
 function attempt(
   session: Session,
   machine: Machine,
   { stepsMax, statesMax }: SearchLimits,
-  isOver: () => boolean,
-): SearchFound {
+  { statesHere, isOver }: { readonly statesHere: number; readonly isOver: () => boolean },
+): SearchBegun {
   const { futures, rehearsal, reductions } = session;
+  const { notesSeen } = session.automata;
   let refreshAt = REFRESH_FIRST;
   // Begins again if the automata have grown into something that the reduction did not reckon with.
   const verify = (): void => {
     if (reliesOnFutures(reductions) && !futures.stand) throw new StaleFutures();
   };
   const independence = futures.upToDate();
+  const visited = new VisitedSet(VISITED_FIRST);
   const search: DepthFirst = new DepthFirst({
     machine,
-    visited: new VisitedSet(VISITED_FIRST),
+    visited,
     independence: reductions.partialOrder ? independence : undefined,
     cycles: new FairCycles(machine, futures.tables),
     symmetry: reductions.symmetry,
     stepsMax,
-    statesMax,
+    statesMax: Math.min(statesMax, statesHere),
     poll: () => {
       if (search.states >= refreshAt) {
         verify();
@@ -84,7 +109,13 @@ function attempt(
     throw error;
   }
   const { stoppedBy, states, transitions, depthMax, violations, outcomes } = search;
-  return {
+  const goesOn = stoppedBy === 'states' && states < statesMax;
+  if (goesOn) {
+    verify();
+    // Others make classes of all notes that are known by then.
+    if (session.automata.notesSeen !== notesSeen) throw new StaleNotes();
+  }
+  const found: SearchFound = {
     isComplete: stoppedBy === undefined,
     endedBy: stoppedBy === 'poll' ? 'time' : stoppedBy,
     states,
@@ -94,4 +125,5 @@ function attempt(
     outcomes,
     share: stoppedBy === undefined ? 1 : search.done,
   };
+  return { found, rest: goesOn ? { open: search.open, visited } : undefined };
 }

@@ -52,6 +52,16 @@ export class VisitedSet {
     }
   }
 
+  /** Adds all hashes to another set. */
+  addTo(other: { readonly add: (low: number, high: number) => boolean }): void {
+    const slots = this.#slots;
+    for (let at = 0; at < slots.length; at += 2) {
+      const low = slots[at] as number;
+      const high = slots[at + 1] as number;
+      if (low !== 0 || high !== 0) other.add(low, high);
+    }
+  }
+
   #grow(): void {
     const old = this.#slots;
     const capacity = (this.#mask + 1) * 2;

@@ -85,6 +85,12 @@ export class SearchBoard {
     return Atomics.add(this.#words, UNITS, 1) + 1;
   }
 
+  /** Main thread: what was counted before the threads begin. */
+  countBefore(states: number, units: number): void {
+    Atomics.add(this.#words, STATES, states);
+    Atomics.add(this.#words, UNITS, units);
+  }
+
   /** Whether somebody has nothing to do. */
   get isHungry(): boolean {
     return Atomics.load(this.#words, IDLE) > Atomics.load(this.#words, QUEUED);
