@@ -75,7 +75,7 @@ function coverageOf(runs: readonly CompareResult[]): Coverage[] {
         const arm = run.arms.find((each) => each.strategy === strategy);
         return used(arm?.blockResults ?? [])
           .filter(isIn)
-          .map(({ trials, violations }): BlockSample => ({ trials, hits: violations }));
+          .map(({ trials, violations, start }): BlockSample => ({ trials, hits: violations, start }));
       });
       return coverageIn(
         { strategy, placement },
