@@ -50,9 +50,13 @@ export async function check(options: CheckOptions): Promise<boolean | undefined>
       .slice(0, repetitions);
   const isDone = (): boolean => done('same').length >= repetitions && done('planted').length >= repetitions;
   if (isDone()) return summary(done, options);
-  const waitNs = await waitFor(options);
+  const trialNs = await nsPerTrial(options);
+  // The two actors share what a trial takes.
+  const waitNs = (trialNs * plantedPercent) / 100 / 2;
+  say(
+    `planted: ${plantedPercent} % of a trial of ${trialNs.toFixed(0)} ns, ${waitNs.toFixed(1)} ns in each actor`,
+  );
   const copies = { same: copyOf(build, 0), planted: copyOf(build, waitNs) };
-  say(`planted: ${plantedPercent} % of a trial, a wait of ${waitNs.toFixed(1)} ns in each actor`);
   try {
     for (;;) {
       const kind = done('same').length <= done('planted').length ? 'same' : 'planted';
@@ -82,7 +86,8 @@ function summary(
     const all = done(kind);
     const right = all.filter(({ verdict }) => verdict === WANTED[kind]).length;
     const ratios = all.flatMap(({ lines }) => lines.slice(0, 1)).map(({ ratio }) => 100 * (ratio - 1));
-    const middle = ratios.length === 0 ? '' : `; one core, median: ${median(ratios).toFixed(1)} % slower`;
+    const middle =
+      ratios.length === 0 ? '' : `; median of B over A on one core: ${median(ratios).toFixed(1)} %`;
     say(`${kind}: ${right} of ${all.length} '${WANTED[kind]}'${middle}`);
     return all.length < repetitions ? undefined : right / all.length;
   });
@@ -90,24 +95,7 @@ function summary(
   return shares.every((share) => share !== undefined && share >= SHARE_RIGHT);
 }
 
-/**
- * The wait of each actor that makes a trial so much longer. A part of any wait hides in the trial, whatever its length: how
- * long that part is shows a copy whose trials take about twice as long.
- */
-async function waitFor(options: CheckOptions): Promise<number> {
-  const { build, plantedPercent } = options;
-  const trialNs = await nsPerTrial(build, options);
-  const long = copyOf(build, trialNs / 2);
-  try {
-    const hiddenNs = trialNs - ((await nsPerTrial(long, options)) - trialNs);
-    // The two actors share what a trial takes.
-    return ((trialNs * plantedPercent) / 100 + Math.max(0, hiddenNs)) / 2;
-  } finally {
-    await long.remove();
-  }
-}
-
-async function nsPerTrial({ main }: Build, { strategy, signal }: CheckOptions): Promise<number> {
+async function nsPerTrial({ build: { main }, strategy, signal }: CheckOptions): Promise<number> {
   const samples: number[] = [];
   while (samples.length < SESSIONS) {
     samples.push((await runSession({ main, strategy, processor: 0, signal })).nsPerTrial);

@@ -2,8 +2,8 @@
  * What pairs of sessions say about two builds. The unit of inference is the pair: what the JIT compiler makes of the code at a
  * start moves a whole session by several percent, so that more blocks of the same session say nothing more.
  */
+import { clusters } from '../../src/stats/cluster.ts';
 import { median } from '../../src/stats/quantile.ts';
-import { placementAt, placementsOf } from '../../src/stats/placement.ts';
 import { middleOf } from './signed-rank.ts';
 
 /** One session of a build. */
@@ -42,6 +42,8 @@ const RESOLUTION = 0.1;
 /** Half the width, as a logarithm, of an interval that is narrow enough. */
 const HALF_WIDTH = 0.04;
 const PAIRS_MIN = 12;
+/** Share of the sessions that a placement must have, not to be a stray. */
+const SHARE_MIN = 0.1;
 
 /**
  * Whether pairs need not be added. It looks at the width of the interval alone, not at where it lies: stopping by it does not
@@ -57,7 +59,7 @@ export function isPrecise(pairs: readonly SessionPair[], lines: number): boolean
 /** Judges the pairs of one line of an answer that has `lines`. */
 export function findingOf(pairs: readonly SessionPair[], lines: number): Finding {
   const used = comparable(pairs);
-  const trips = used.flatMap(({ a, b }) => [a.roundTripNs ?? [], b.roundTripNs ?? []].flat());
+  const trips = tripsOf(used);
   const middle = middleOf(logRatios(used), confidenceOf(lines)) ?? {
     estimate: Number.NaN,
     low: -Infinity,
@@ -93,14 +95,22 @@ function confidenceOf(lines: number): number {
   return 1 - (1 - CONFIDENCE) / lines;
 }
 
-/** Pairs whose sessions met the same placement of the cores. */
+/**
+ * Pairs whose sessions met the same placement of the cores: those whose round trips are in the same group. A session that the
+ * host has moved meanwhile, or whose actors did not run side by side, is in none.
+ */
 function comparable(pairs: readonly SessionPair[]): readonly SessionPair[] {
-  const placements = placementsOf(
-    pairs.flatMap(({ a, b }) => [a.roundTripNs ?? [], b.roundTripNs ?? []].flat()),
-  );
-  const at = ({ roundTripNs }: SessionSample): number | undefined =>
-    roundTripNs === null ? undefined : placementAt(placements, roundTripNs);
-  return pairs.filter(({ a, b }) => at(a) === at(b));
+  const placements = clusters(tripsOf(pairs), SHARE_MIN);
+  if (placements.length === 0) return pairs;
+  const at = ({ roundTripNs }: SessionSample): number =>
+    placements.findIndex(
+      ({ low, high }) => roundTripNs !== null && low <= roundTripNs && roundTripNs <= high,
+    );
+  return pairs.filter(({ a, b }) => at(a) !== -1 && at(a) === at(b));
+}
+
+function tripsOf(pairs: readonly SessionPair[]): number[] {
+  return pairs.flatMap(({ a, b }) => [a, b]).flatMap(({ roundTripNs }) => roundTripNs ?? []);
 }
 
 function logRatios(pairs: readonly SessionPair[]): number[] {
