@@ -8,7 +8,7 @@ import { median } from '../../src/stats/quantile.ts';
 import { sentenceOf, verdictOf } from './answer.ts';
 import type { Build } from './build.ts';
 import type { Finding } from './judge.ts';
-import { type Line, measureBuilds } from './measure.ts';
+import { type Line, measureBuilds, processorsToPin } from './measure.ts';
 import { copyOf } from './planted.ts';
 import { runSession } from './session.ts';
 
@@ -96,9 +96,10 @@ function summary(
 }
 
 async function nsPerTrial({ build: { main }, strategy, signal }: CheckOptions): Promise<number> {
+  const [processor] = processorsToPin();
   const samples: number[] = [];
   while (samples.length < SESSIONS) {
-    samples.push((await runSession({ main, strategy, processor: 0, signal })).nsPerTrial);
+    samples.push((await runSession({ main, strategy, processor, signal })).nsPerTrial);
   }
   return Math.min(...samples);
 }

@@ -39,8 +39,8 @@ export interface Line extends Finding {
   readonly samples: readonly SessionPair[];
 }
 
-/** The processors to run on; those of taskset, so none where it is missing. */
-function processorsToPin(): readonly number[] {
+/** Two processors to keep threads on; those of taskset, so none where it is missing. */
+export function processorsToPin(): readonly number[] {
   const hasTaskset = (process.env['PATH'] ?? '')
     .split(delimiter)
     .some((folder) => existsSync(join(folder, 'taskset')));

@@ -13,7 +13,7 @@ export interface CompareOptions {
 
 const OPTIONS = {
   strategy: { type: 'string', default: 'none' },
-  pairs: { type: 'string', default: '40' },
+  pairs: { type: 'string', default: '48' },
   check: { type: 'boolean', default: false },
   repetitions: { type: 'string', default: '20' },
   planted: { type: 'string', default: '10' },

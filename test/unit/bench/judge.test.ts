@@ -4,7 +4,7 @@ import { verdictOf } from '../../../bench/compare/answer.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import { normalQuantile } from '../../../src/stats/student.ts';
 
-const PAIRS_MAX = 40;
+const PAIRS_MAX = 48;
 const LINES = 2;
 const REPETITIONS = 200;
 
