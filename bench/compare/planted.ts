@@ -36,12 +36,17 @@ export function copyOf(build: Build, waitNs: number): Build {
     rmSync(folder, { recursive: true, force: true });
     return Promise.resolve();
   };
-  cpSync(join(build.folder, 'dist'), join(folder, 'dist'), { recursive: true });
-  cpSync(join(build.folder, 'package.json'), join(folder, 'package.json'));
-  symlinkSync(join(build.folder, 'node_modules'), join(folder, 'node_modules'));
-  if (waitNs > 0) {
-    const wait = waitSource(roundsFor(waitNs));
-    for (const bundle of BUNDLES) plantIn(join(folder, bundle), wait);
+  try {
+    cpSync(join(build.folder, 'dist'), join(folder, 'dist'), { recursive: true });
+    cpSync(join(build.folder, 'package.json'), join(folder, 'package.json'));
+    symlinkSync(join(build.folder, 'node_modules'), join(folder, 'node_modules'));
+    if (waitNs > 0) {
+      const wait = waitSource(roundsFor(waitNs));
+      for (const bundle of BUNDLES) plantIn(join(folder, bundle), wait);
+    }
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
   }
   const label = waitNs > 0 ? `${build.label}, waiting ${waitNs.toFixed(1)} ns` : `a copy of ${build.label}`;
   return { label, folder, main: join(folder, 'dist/cli/main.js'), remove };

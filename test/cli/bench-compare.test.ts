@@ -251,10 +251,15 @@ describe('copyOf', () => {
     mkdirSync(join(path, 'dist/stress'));
     writeFileSync(join(path, 'dist/stress/actor.js'), 'no loop');
 
+    const copies = (): number =>
+      readdirSync(tmpdir()).filter((name) => name.startsWith('ebtorture-copy-')).length;
+    const before = copies();
+
     expect(() => copyOf({ label: '', folder: path, main: '', remove: () => Promise.resolve() }, 20)).toThrow(
       "expected 'model.notes = 0,' once",
     );
     expect(readFileSync(join(path, 'dist/stress/actor.js'), 'utf8')).toBe('no loop');
+    expect(copies()).toBe(before);
   });
 
   it('waits longer for longer waits', () => {
