@@ -44,6 +44,71 @@ const UPTODATE = 1 << EXTENT_BUFFER_UPTODATE;
  * world at `fs` breaks, or 0. What it closes over are constants to the JIT compiler: half the cost of a judgement.
  */
 export function quiescenceOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0 {
+  const deviation = deviationOf(world);
+  const which = firstBrokenOf(world);
+  return (fs) => (deviation(fs) === 0 ? 0 : which(fs));
+}
+
+/**
+ * Whether a world breaks any of the checks: 0 if not. How a trial ended is a matter of chance to the processor's branch
+ * predictor, and the words come from another core's cache: without a branch, the loads of several worlds overlap.
+ */
+export function deviationOf(world: QuietWorld): (fs: FsInfo) => number {
+  const { words, geometry, isIoDone, bioReferences } = world;
+  const { pages, buffers } = geometry;
+  /** All ones where a read in flight is too much. */
+  const unwanted = isIoDone ? -1 : 0;
+
+  return (fs) => {
+    const slot = words[fs + FS_TREE_SLOT] ?? 0;
+    let wrong = (words[fs + FS_BUFFER_LOCK] ?? 0) | (words[fs + FS_PRIVATE_LOCK] ?? 0);
+    let alive = 0;
+    let attached = 0;
+    let inFlight = 0;
+    let bufferUptodate = 0;
+    for (let index = 0; index < buffers; index++) {
+      const eb = bufferAt(fs, geometry, index);
+      // All ones for a buffer in use, and 0 for a free one, whose other words say nothing.
+      const used = isSet((words[eb + EB_SLAB] ?? 0) ^ SLAB_ALLOCATED) - 1;
+      const bflags = words[eb + EB_BFLAGS] ?? 0;
+      const ioPages = words[eb + EB_IO_PAGES] ?? 0;
+      const expected = ((bflags >> EXTENT_BUFFER_TREE_REF) & 1) + isSet(ioPages) * bioReferences;
+      const own =
+        (slot ^ eb) |
+        (~bflags & IN_TREE) |
+        (words[eb + EB_REFS_LOCK] ?? 0) |
+        ((words[eb + EB_REFS] ?? 0) ^ expected) |
+        (isSet(expected) ^ 1);
+      wrong |= own & used;
+      alive |= eb & used;
+      attached |= (words[eb + EB_PAGES] ?? 0) & used;
+      inFlight |= ioPages & used;
+      bufferUptodate |= (bflags >> EXTENT_BUFFER_UPTODATE) & used & 1;
+    }
+    wrong |= slot ^ alive;
+    let locked = 0;
+    for (let index = 0; index < pages; index++) {
+      const page = pageAt(fs, index);
+      const flags = words[page + PAGE_FLAGS] ?? 0;
+      const isPrivate = (flags >> PG_PRIVATE) & 1;
+      const isUptodate = ((flags >> PG_UPTODATE) & 1) | bufferUptodate;
+      locked += (flags >> PG_LOCKED) & 1;
+      wrong |= isPrivate ^ ((index - attached) >>> 31);
+      wrong |= ((words[page + PAGE_PRIVATE] ?? 0) ^ alive) & -isPrivate;
+      wrong |= (words[page + PAGE_REFCOUNT] ?? 0) ^ (1 + 2 * isPrivate);
+      wrong |= ((words[page + PAGE_PAYLOAD] ?? 0) ^ PAYLOAD_VERIFIED) & -isUptodate;
+    }
+    return wrong | (inFlight ^ locked) | (inFlight & unwanted);
+  };
+}
+
+/** 1 for any number but 0. */
+function isSet(value: number): number {
+  return (value | -value) >>> 31;
+}
+
+/** Which check a world breaks first: the same as `deviationOf`, test by test. */
+export function firstBrokenOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0 {
   const { words, geometry, isIoDone, bioReferences } = world;
   const { pages, buffers } = geometry;
 
@@ -57,7 +122,6 @@ export function quiescenceOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0
     return false;
   };
 
-  /** Without a branch for each of its tests. */
   const brokenPages = (fs: FsInfo, alive: number): CheckNumber | 0 => {
     const attached = alive === NULL ? 0 : (words[alive + EB_PAGES] ?? 0);
     let locked = 0;

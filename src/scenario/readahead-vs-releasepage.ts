@@ -253,7 +253,7 @@ const RELEASED = 6;
 const SKIPPED = 7;
 const IDLE = 8;
 
-function classify(notes: number): number {
+function outcomeOf(notes: number): number {
   if ((notes & Note.Rescued) !== 0) return RESCUED;
   if ((notes & Note.TreeRefStripped) !== 0) return STRIPPED;
   if ((notes & Note.ReadFailed) !== 0) return READ_FAILED;
@@ -261,6 +261,19 @@ function classify(notes: number): number {
   if ((notes & Note.ReadStarted) !== 0) return isReleased ? REREAD : READ;
   if (isReleased) return RELEASED;
   return (notes & Note.ReadSkipped) !== 0 ? SKIPPED : IDLE;
+}
+/** The notes that decide it lie in bits 5 to 9 and 16 to 18: together the index into a table. */
+const LOW_SHIFT = 5;
+const LOW_MASK = 0x1f;
+const HIGH_SHIFT = 11;
+const HIGH_MASK = 0xe0;
+const OUTCOME_OF = Uint8Array.from({ length: 256 }, (_, index) =>
+  outcomeOf(((index & LOW_MASK) << LOW_SHIFT) | ((index & HIGH_MASK) << HIGH_SHIFT)),
+);
+
+/** `outcomeOf` without a branch: which outcome it is cannot be predicted. */
+function classify(notes: number): number {
+  return OUTCOME_OF[((notes >> LOW_SHIFT) & LOW_MASK) | ((notes >> HIGH_SHIFT) & HIGH_MASK)] ?? 0;
 }
 
 /**

@@ -85,16 +85,21 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     }
   };
 
+  const countNotes = (world: number): void => {
+    for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
+      for (let rest = (words[address] ?? 0) & COUNTED_NOTES; rest !== 0; rest &= rest - 1) {
+        count(NOTE_COUNTERS + 31 - Math.clz32(rest & -rest));
+      }
+    }
+  };
+
   const judge = (world: number): void => {
     const fs = worldAt(arena, world);
     let all = 0;
     for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
-      const notes = words[address] ?? 0;
-      all |= notes;
-      for (let rest = notes & COUNTED_NOTES; rest !== 0; rest &= rest - 1) {
-        count(NOTE_COUNTERS + 31 - Math.clz32(rest & -rest));
-      }
+      all |= words[address] ?? 0;
     }
+    if ((all & COUNTED_NOTES) !== 0) countNotes(world);
     let broken = words[fs + FS_OOPS] ?? 0;
     if (broken === 0) broken = brokenAtRest(fs);
     let outcome = 0;
