@@ -1,9 +1,10 @@
 /**
  * How fast is the hardware engine compared with a native program that makes the same shared accesses?
  *
- * Pairs of adjacent blocks, in sessions with new threads and newly compiled code each, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one
- * finder, one reclaim, 4 pages, 256 worlds, stride 64. The ratio is taken within each pair, and reported for each placement
- * of the cores that was met, told apart by the round trip that the twin measures.
+ * Pairs of adjacent blocks, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one finder,
+ * one reclaim, 4 pages, 256 worlds, stride 64. In sessions, in each of which both are started anew, since what the
+ * JIT compiler makes of the code, and where the system puts a process, moves both rates. The ratio is taken within each
+ * pair, and reported for each placement of the cores that was met, told apart by the round trips that both measure.
  */
 import { availableParallelism } from 'node:os';
 import { pairedRatio } from '../src/stats/paired-ratio.ts';
@@ -32,6 +33,8 @@ export interface TwinPair {
   readonly session: number;
   /** Round trip in ns that the twin measured; null where the actors did not run side by side. */
   readonly roundTripNs: number | null;
+  /** The same for the engine's block; absent in older results. */
+  readonly engineRoundTripNs?: number | null;
   readonly engine: Rates;
   readonly native: Rates;
 }
@@ -50,18 +53,21 @@ export async function twinSuite(
 ): Promise<TwinResult | undefined> {
   const compiled = compileTwin();
   if (compiled === undefined) return undefined;
-  const twin = new Twin(compiled.path, { strategy, pages: 4, worlds: 256, stride: 64 });
   const prng = new Prng(1);
   try {
-    await twin.runBlock(BLOCK_MS);
     const pairs: TwinPair[] = [];
     for (let session = 0; session < SESSIONS; session++) {
       const count = Math.floor(((session + 1) * pairCount) / SESSIONS) - pairs.length;
-      pairs.push(...(await runSession({ strategy, session, count, twin, prng })));
+      const twin = new Twin(compiled.path, { strategy, pages: 4, worlds: 256, stride: 64 });
+      try {
+        await twin.runBlock(BLOCK_MS);
+        pairs.push(...(await runSession({ strategy, session, count, twin, prng })));
+      } finally {
+        twin.end();
+      }
     }
     return { strategy, compiler: compiled.compiler, pairs };
   } finally {
-    twin.end();
     compiled.remove();
   }
 }
@@ -81,10 +87,12 @@ async function runSession(options: {
     for (let pair = 0; pair < count; pair++) {
       const first = prng.nextBelow(2) === 0 ? await runEngineBlock(engine, BLOCK_MS) : undefined;
       const { trials, seconds, violations, roundTripNs } = await twin.runBlock(BLOCK_MS);
-      const { trialsPerSecond, violationsPerSecond } = first ?? (await runEngineBlock(engine, BLOCK_MS));
+      const block = first ?? (await runEngineBlock(engine, BLOCK_MS));
+      const { trialsPerSecond, violationsPerSecond } = block;
       pairs.push({
         session,
         roundTripNs,
+        engineRoundTripNs: block.roundTripNs,
         engine: { trialsPerSecond, violationsPerSecond },
         native: { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds },
       });
@@ -96,15 +104,21 @@ async function runSession(options: {
   }
 }
 
-/** Pairs by placement of the cores. */
+/** Pairs by placement of the cores: those that the host moved between their two blocks compare nothing. */
 export function byPlacement(pairs: readonly TwinPair[]): ReadonlyMap<string, readonly TwinPair[]> {
   const placements = new Map<string, TwinPair[]>();
   for (const pair of pairs) {
-    const { roundTripNs } = pair;
-    const name = roundTripNs === null ? 'not side by side' : roundTripNs < FAR_NS ? 'near' : 'far';
+    const { roundTripNs, engineRoundTripNs = roundTripNs } = pair;
+    const [twin, engine] = [placementOf(roundTripNs), placementOf(engineRoundTripNs)];
+    const name = twin === engine ? twin : 'moved between the two';
     placements.set(name, [...(placements.get(name) ?? []), pair]);
   }
   return placements;
+}
+
+function placementOf(roundTripNs: number | null): string {
+  if (roundTripNs === null) return 'not side by side';
+  return roundTripNs < FAR_NS ? 'near' : 'far';
 }
 
 /** A paragraph for people: ratios with intervals, one line per placement. */
