@@ -1,11 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { pairedRatio } from '../src/stats/paired-ratio.ts';
 import { Prng } from '../src/stats/prng.ts';
+import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
 import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
 import type { Session as EngineSession } from '../src/stress/session.ts';
 import { Session } from './built.ts';
+import { pinThreads } from './pin-threads.ts';
 
 /** What a benchmark runs the engine with; the rest is the default of `ebtorture stress`. */
 export interface EngineSetting {
@@ -17,6 +19,8 @@ export interface EngineSetting {
   readonly isJudged?: boolean;
   /** Whether actors log what their steps return. */
   readonly isRecorded?: boolean;
+  /** Whether each actor is kept on a processor of its own, if the system can. */
+  readonly isPinned?: boolean;
 }
 
 /** The built engine on `primed`, 4 pages, started and waiting for blocks. */
@@ -41,10 +45,11 @@ export async function startEngine(setting: EngineSetting, processors: number): P
   };
   const resolved = settingOf(parts);
   const arena = arenaOf(parts, resolved);
+  const memory = wasmMemory(arena.bytes);
   const session = new Session({
     plan: {
       ...parts,
-      memory: wasmMemory(arena.bytes),
+      memory,
       isProfiled: false,
       isJudged: setting.isJudged ?? true,
       startedAtMs: performance.timeOrigin,
@@ -54,6 +59,12 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     arena,
   });
   await session.start();
+  if (setting.isPinned === true) {
+    const words = new Int32Array(memory.buffer);
+    pinThreads(
+      resolved.actors.map((_, actor) => words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0),
+    );
+  }
   return session;
 }
 

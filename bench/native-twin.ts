@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { pinThreads, threadsOf } from './pin-threads.ts';
 
 const SOURCE = fileURLToPath(new URL('native/twin.c', import.meta.url));
 const FLAGS = ['-std=c11', '-O2', '-pthread'];
@@ -73,6 +74,11 @@ export class Twin {
       .split(' ')
       .map(Number);
     return { seconds, trials, violations, roundTripNs: roundTripNs === 0 ? null : roundTripNs, outcomes };
+  }
+
+  /** Keeps each actor on a processor of its own, if the system can; after a first block, when they have started. */
+  pin(): boolean {
+    return this.#child.pid !== undefined && pinThreads(threadsOf(this.#child.pid));
   }
 
   end(): void {

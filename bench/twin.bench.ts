@@ -4,7 +4,9 @@
  * Pairs of adjacent blocks, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one finder,
  * one reclaim, 4 pages, 256 worlds, stride 64. In sessions, in each of which both are started anew, since what the
  * JIT compiler makes of the code, and where the system puts a process, moves both rates. The ratio is taken within each
- * pair, and reported for each placement of the cores that was met, told apart by the round trips that both measure.
+ * pair, and reported for each placement of the cores that was met, told apart by the round trips that both measure. Each
+ * actor is kept on a processor of its own on both sides, where `taskset` can: what is compared are the programs, not what the
+ * system's scheduler did with them in this minute.
  */
 import { availableParallelism } from 'node:os';
 import { pairedRatio } from '../src/stats/paired-ratio.ts';
@@ -19,8 +21,11 @@ const BLOCK_MS = 150;
 /** Blocks before the first pair: enough for the JIT compiler to settle. */
 const WARM_UP_BLOCKS = 5;
 const CONFIDENCE = 0.95;
-/** Between the two placements that this kind of machine has, about 110 and 420 ns. */
-const FAR_NS = 250;
+/** Round trips below which cores are as near as that; this kind of machine has about 50, 110 and 500 ns. */
+const PLACEMENTS = [
+  { name: 'nearest', belowNs: 80 },
+  { name: 'near', belowNs: 250 },
+];
 
 interface Rates {
   readonly trialsPerSecond: number;
@@ -43,6 +48,8 @@ export interface TwinPair {
 export interface TwinResult {
   readonly strategy: string;
   readonly compiler: string;
+  /** Whether each actor was kept on a processor of its own, on both sides; absent in older results. */
+  readonly isPinned?: boolean;
   readonly pairs: readonly TwinPair[];
 }
 
@@ -56,17 +63,19 @@ export async function twinSuite(
   const prng = new Prng(1);
   try {
     const pairs: TwinPair[] = [];
+    let isPinned = false;
     for (let session = 0; session < SESSIONS; session++) {
       const count = Math.floor(((session + 1) * pairCount) / SESSIONS) - pairs.length;
       const twin = new Twin(compiled.path, { strategy, pages: 4, worlds: 256, stride: 64 });
       try {
         await twin.runBlock(BLOCK_MS);
-        pairs.push(...(await runSession({ strategy, session, count, twin, prng })));
+        isPinned = twin.pin();
+        pairs.push(...(await runSession({ strategy, session, count, twin, prng, isPinned })));
       } finally {
         twin.end();
       }
     }
-    return { strategy, compiler: compiled.compiler, pairs };
+    return { strategy, compiler: compiled.compiler, isPinned, pairs };
   } finally {
     compiled.remove();
   }
@@ -78,9 +87,10 @@ async function runSession(options: {
   readonly count: number;
   readonly twin: Twin;
   readonly prng: Prng;
+  readonly isPinned: boolean;
 }): Promise<TwinPair[]> {
-  const { strategy, session, count, twin, prng } = options;
-  const engine = await startEngine({ strategy }, availableParallelism());
+  const { strategy, session, count, twin, prng, isPinned } = options;
+  const engine = await startEngine({ strategy, isPinned }, availableParallelism());
   try {
     for (let block = 0; block < WARM_UP_BLOCKS; block++) await runEngineBlock(engine, BLOCK_MS);
     const pairs: TwinPair[] = [];
@@ -118,11 +128,11 @@ export function byPlacement(pairs: readonly TwinPair[]): ReadonlyMap<string, rea
 
 function placementOf(roundTripNs: number | null): string {
   if (roundTripNs === null) return 'not side by side';
-  return roundTripNs < FAR_NS ? 'near' : 'far';
+  return PLACEMENTS.find(({ belowNs }) => roundTripNs < belowNs)?.name ?? 'far';
 }
 
 /** A paragraph for people: ratios with intervals, one line per placement. */
-export function formatTwin({ strategy, compiler, pairs }: TwinResult): string {
+export function formatTwin({ strategy, compiler, isPinned = false, pairs }: TwinResult): string {
   const lines = [...byPlacement(pairs)].flatMap(([name, met]) => {
     const roundTrips = met.flatMap(({ roundTripNs }) => roundTripNs ?? []);
     const where = roundTrips.length === 0 ? name : `${name} (round trip ${median(roundTrips).toFixed(0)} ns)`;
@@ -135,7 +145,8 @@ export function formatTwin({ strategy, compiler, pairs }: TwinResult): string {
       `    violations/s  ${ratioText(met, 'violationsPerSecond')}`,
     ];
   });
-  return [`Engine over C11 twin, ${strategy}, ${compiler}`, ...lines].join('\n');
+  const where = isPinned ? ', each actor on a processor of its own' : '';
+  return [`Engine over C11 twin, ${strategy}${where}, ${compiler}`, ...lines].join('\n');
 }
 
 function ratioText(pairs: readonly TwinPair[], key: keyof Rates): string {

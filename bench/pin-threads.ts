@@ -1,0 +1,32 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { processorsToPin } from './compare/measure.ts';
+
+/**
+ * Keeps each thread on a processor of its own, in their order: where the system puts two threads on one, they do not race, and
+ * that is not what a comparison of two programs is about.
+ *
+ * @param threads - Their ids in the system.
+ * @returns Whether they are kept there; false without `taskset`, or with fewer processors than threads.
+ */
+export function pinThreads(threads: readonly number[]): boolean {
+  const processors = processorsToPin();
+  return (
+    threads.length <= processors.length &&
+    threads.every((thread, index) => {
+      const processor = String(processors[index]);
+      const taskset = spawnSync('taskset', ['--cpu-list', '--pid', processor, String(thread)], {
+        stdio: 'ignore',
+      });
+      return taskset.status === 0;
+    })
+  );
+}
+
+/** The threads that a process has started, in that order, without its first one. */
+export function threadsOf(process: number): number[] {
+  return readdirSync(`/proc/${process}/task`)
+    .map(Number)
+    .filter((thread) => thread !== process)
+    .toSorted((a, b) => a - b);
+}
