@@ -47,9 +47,12 @@ function outcome({ best, gain, isUsed, untuned }: Tuning): string {
       : 'No setting is clearly better than the untuned one: the run is not tuned.';
   }
   const times = `${short(gain.median)} times ${than} [${short(gain.low)}, ${short(gain.high)}]`;
-  return isUsed
-    ? `${sentence(paceText(best))} has ${times}; the run uses it.`
-    : `The natural setting is already best: the best other one has ${times}; the run is not tuned.`;
+  if (isUsed) return `${sentence(paceText(best))} has ${times}; the run uses it.`;
+  const why =
+    gain.median <= 1
+      ? 'The natural setting is already best'
+      : 'No setting is shown to be better than the natural one';
+  return `${why}: the best other one has ${times}; the run is not tuned.`;
 }
 
 function sentence(text: string): string {

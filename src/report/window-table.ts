@@ -27,12 +27,12 @@ export function windowTable(result: WindowResult): string[] {
   add('TREE_REF stripped', own, ({ strips }) => strips);
   const table: TextTable = {
     columns: [
-      { header: 'peak at', align: 'right' },
+      { header: 'peak, ns', align: 'right' },
       { header: 'rate', align: 'right' },
       { header: 'at zero', align: 'right' },
       { header: 'plateau', align: 'right' },
-      { header: 'FWHM', align: 'right' },
-      { header: `width [${percent(0.95)}]`, align: 'left' },
+      { header: 'FWHM, ns', align: 'right' },
+      { header: `width, ns [${percent(0.95)}]`, align: 'left' },
     ],
     rows,
   };
@@ -48,12 +48,12 @@ function rowOf({ placement, lastToucher }: WindowProfile, curve: WindowCurve): R
     kind: 'cells',
     label: `${where}${lastToucher} last`,
     cells: [
-      peak === null ? UNKNOWN : `${peak.offsetNs} ns`,
+      peak === null ? UNKNOWN : String(peak.offsetNs),
       peak === null ? UNKNOWN : share(peak.rate, 1),
       share(zeroRate, 1),
       share(plateauRate, 1),
-      halfWidthNs === null ? UNKNOWN : `${short(Math.round(halfWidthNs))} ns`,
-      `${short(widthNs)} ns${interval}`,
+      halfWidthNs === null ? UNKNOWN : short(Math.round(halfWidthNs)),
+      `${short(widthNs)}${interval}`,
     ],
   };
 }

@@ -55,34 +55,33 @@ export function profilesOf(parts: ProfileParts): Profiles {
   );
   const offsets = new Set(visits.map(({ offsetNs }) => offsetNs)).size;
   const prng = new Prng(seed);
-  const profiles: WindowProfile[] = [];
-  let counted = 0;
-  for (const [index, cluster] of found.entries()) {
+  const shown = found.flatMap((cluster) => {
     const here = measured.filter((visit) => isIn(visit, cluster));
-    const placement = placementOf(cluster, { index, count: found.length, visits: measured.length });
     const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
-    let isShown = false;
-    for (const [arm, strategy] of strategies.entries()) {
-      for (const lastToucher of lastTouchers) {
+    const samples = [...strategies.keys()].flatMap((arm) =>
+      lastTouchers.flatMap((lastToucher) => {
         const own = here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher);
         const covered = new Set(own.map(({ offsetNs }) => offsetNs)).size;
-        if (covered < COVERAGE_MIN * offsets || own.length < VISITS_MIN * offsets) continue;
-        isShown = true;
-        profiles.push({
-          strategy: strategy.name,
-          isControl: arm > 0,
-          placement,
-          lastToucher: setting.actors[lastToucher]?.label ?? '',
-          ...profileOf(own, prng),
-        });
-      }
-    }
-    if (isShown) counted += here.length;
-  }
+        const isEnough = covered >= COVERAGE_MIN * offsets && own.length >= VISITS_MIN * offsets;
+        return isEnough ? [{ arm, lastToucher, own }] : [];
+      }),
+    );
+    return samples.length === 0 ? [] : [{ cluster, visits: here.length, samples }];
+  });
+  const profiles = shown.flatMap(({ cluster, samples }, index) => {
+    const placement = placementOf(cluster, { index, count: shown.length, visits: measured.length });
+    return samples.map(({ arm, lastToucher, own }): WindowProfile => ({
+      strategy: strategies[arm]?.name ?? '',
+      isControl: arm > 0,
+      placement,
+      lastToucher: setting.actors[lastToucher]?.label ?? '',
+      ...profileOf(own, prng),
+    }));
+  });
   return {
     profiles,
     notSideBySide: visits.length - measured.length,
-    stray: measured.length - counted,
+    stray: measured.length - shown.reduce((sum, each) => sum + each.visits, 0),
   };
 }
 

@@ -56,6 +56,14 @@ describe('tuningLines', () => {
     );
   });
 
+  it('does not call the natural setting best where a better one was only not shown', () => {
+    const text = tuningLines({ ...tuning, isUsed: false, gain: { median: 4.5, low: 0.8, high: 31 } });
+
+    expect(text.join(' ')).toMatch(
+      /No setting is shown to be better than the natural one: the best other one has 4\.50 times .* not tuned\.$/,
+    );
+  });
+
   it('says that nothing violated', () => {
     const silent = { ...strided, violations: 0, violationsPerSecond: 0 };
     const text = tuningLines({

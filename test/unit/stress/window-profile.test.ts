@@ -88,6 +88,7 @@ describe('profilesOf', () => {
     );
 
     expect(profiles.every(({ placement }) => placement.roundTripNs === 107)).toBe(true);
+    expect(profiles.every(({ placement }) => placement.name === 'only')).toBe(true);
     expect(stray).toBe(visits.filter(({ start, offsetNs }) => start === 0 && offsetNs < 0).length);
   });
 
