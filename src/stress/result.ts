@@ -183,6 +183,7 @@ export interface ArmResult {
   /** Adds up to `trials`. */
   readonly outcomes: Readonly<Record<string, { readonly count: number; readonly grade: Grade }>>;
   readonly rate: Rate;
+  /** Of the blocks that count for the rate: while code is compiled, a thread makes a third of it. */
   readonly trialsPerSecond: number;
   readonly verdict: ArmVerdict;
   /** Blocks left out of the rate, by reason, and the violations and trials in them; those count all the same. */

@@ -52,7 +52,6 @@ export function summarizeArms(
       strategy.expectation === 'violates' && samples(count.blocks).some(({ hits }) => hits > 0),
   );
   return arms.map(({ count, strategy, isControl }) => {
-    const seconds = count.blocks.reduce((sum, block) => sum + block.seconds, 0);
     return {
       strategy: strategy.name,
       expectation: strategy.expectation,
@@ -66,7 +65,7 @@ export function summarizeArms(
         outcomes.map(({ name, grade }, index) => [name, { count: count.outcomes[index] ?? 0, grade }]),
       ),
       rate: rateOf(count.blocks, { arms: used, confidence }),
-      trialsPerSecond: seconds === 0 ? 0 : count.trials / seconds,
+      trialsPerSecond: throughputOf(count.blocks),
       verdict: verdictOf(count, strategy, hasSpoken),
       rejected: rejectedIn(count),
       ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
@@ -136,6 +135,14 @@ function worstDesignEffect(
     return estimate === undefined ? [] : designEffectIn({ ...estimate, trials }, trialsHere);
   });
   return effects.length === 0 ? undefined : Math.max(...effects);
+}
+
+/** Trials per second of the blocks that count for rates; of all, where none does. */
+function throughputOf(blocks: readonly BlockResult[]): number {
+  const counting = blocks.filter(({ rejected }) => rejected === null);
+  const measured = counting.length > 0 ? counting : blocks;
+  const seconds = measured.reduce((sum, block) => sum + block.seconds, 0);
+  return seconds === 0 ? 0 : measured.reduce((sum, { trials }) => sum + trials, 0) / seconds;
 }
 
 /** What the blocks that were left out held. */

@@ -146,3 +146,14 @@ describe('placementRates', () => {
     expect(far?.rates).toMatchObject([{ perMillion: 40, blocks: 10 }, null]);
   });
 });
+
+describe('summarizeArms', () => {
+  it('gives the throughput of the blocks that count', () => {
+    const slow: Partial<BlockResult> = { trials: 20_000, rejected: 'warm-up' };
+    const perSecond = (arm: CountedArm): number | undefined =>
+      summarizeArms([arm], [], { confidence: 0.95 })[0]?.trialsPerSecond;
+
+    expect(perSecond(armOf(none, 200, oneIn(0, slow)))).toBeCloseTo(500_000);
+    expect(perSecond(armOf(none, 200, () => slow))).toBeCloseTo(100_000);
+  });
+});
