@@ -1,5 +1,6 @@
 import type { Address } from '../memory/layout.ts';
-import type { Effects, Guide, LocalEdge, LocalProgram, LocalState } from './local-program.ts';
+import type { LocalProgram } from './local-program.ts';
+import type { Effects, Guide, LocalEdge, LocalState } from './local-state.ts';
 import { Grown } from './grown.ts';
 import type { StepTable } from './step.ts';
 

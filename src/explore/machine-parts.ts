@@ -1,5 +1,5 @@
 import type { Setting } from '../scenario/setting.ts';
-import type { Effects } from './local-program.ts';
+import type { Effects } from './local-state.ts';
 import type { NotesOfInterest } from './note-classes.ts';
 import type { Tables } from './tables.ts';
 

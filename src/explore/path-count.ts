@@ -22,8 +22,9 @@ export type Uncounted = 'too many states' | 'schedules without end';
 
 /**
  * Counts schedules by one pass over the graph of all states, children before parents: a state has as many ways to an
- * end as its successors have together. How a schedule without a violation ends does not matter. Partial-order reduction leaves orders out and is off. Like actors in the same
- * place have equally many ways, so that one is followed and counted for all of them.
+ * end as its successors have together. How a schedule without a violation ends does not matter. Partial-order reduction
+ * leaves orders out and is off. Like actors in the same place have equally many ways, so that one is followed and counted
+ * for all of them.
  */
 export function countPaths(session: Session, statesMax: number): PathCount | Uncounted {
   return session.attempt((machine) => new PathCounter(session, machine, statesMax).run(), {

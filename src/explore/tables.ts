@@ -1,4 +1,4 @@
-import type { Effects } from './local-program.ts';
+import type { Effects } from './local-state.ts';
 
 /** One column of a table of integers. */
 export interface Column {

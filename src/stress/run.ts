@@ -141,7 +141,7 @@ async function measure(
     startLengths(durationMs, {
       shares,
       roundMs: roundLength(shares),
-      starts: starts,
+      starts,
       mayEnd: untilDecided,
     });
   const { pace, tuning } = await paceOf(asked, options);

@@ -46,12 +46,15 @@ export function summarizeArms(
   outcomes: readonly Outcome[],
   { confidence, labels }: { readonly confidence: number; readonly labels?: readonly string[] | undefined },
 ): ArmResult[] {
-  const used = arms.map(({ count }) => samples(count.blocks));
+  // An arm makes its blocks anew for whoever asks.
+  const blocks = arms.map(({ count }) => count.blocks);
+  const used = blocks.map(samples);
   const hasSpoken = arms.some(
-    ({ count, strategy }) =>
-      strategy.expectation === 'violates' && samples(count.blocks).some(({ hits }) => hits > 0),
+    ({ strategy }, arm) =>
+      strategy.expectation === 'violates' && used[arm]?.some(({ hits }) => hits > 0) === true,
   );
-  return arms.map(({ count, strategy, isControl }) => {
+  return arms.map(({ count, strategy, isControl }, arm) => {
+    const blockResults = blocks[arm] ?? [];
     return {
       strategy: strategy.name,
       expectation: strategy.expectation,
@@ -64,13 +67,13 @@ export function summarizeArms(
       outcomes: Object.fromEntries(
         outcomes.map(({ name, grade }, index) => [name, { count: count.outcomes[index] ?? 0, grade }]),
       ),
-      rate: rateOf(count.blocks, { arms: used, confidence }),
-      trialsPerSecond: throughputOf(count.blocks),
-      verdict: verdictOf(count, strategy, hasSpoken),
-      rejected: rejectedIn(count),
+      rate: rateOf(blockResults, { arms: used, confidence }),
+      trialsPerSecond: throughputOf(blockResults),
+      verdict: verdictOf(count.violations, strategy, hasSpoken && used[arm]?.length !== 0),
+      rejected: rejectedIn(blockResults),
       ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
-      blockResults: count.blocks,
+      blockResults,
     };
   });
 }
@@ -80,12 +83,12 @@ export function summarizeArms(
  * shows nothing, and a control that stays silent shows nothing either.
  */
 function verdictOf(
-  count: ArmCount,
+  violations: number,
   { expectation }: Pick<Strategy, 'expectation'>,
-  hasSpoken: boolean,
+  countsBesideControl: boolean,
 ): ArmVerdict {
-  if (count.violations > 0) return 'violated';
-  return expectation === 'holds' && hasSpoken && samples(count.blocks).length > 0 ? 'clean' : 'inconclusive';
+  if (violations > 0) return 'violated';
+  return expectation === 'holds' && countsBesideControl ? 'clean' : 'inconclusive';
 }
 
 /** `as-declared` only if every control violated and every fix was seen to hold beside one. */
@@ -139,14 +142,14 @@ function worstDesignEffect(
 
 /** Trials per second of the blocks that count for rates; of all, where none does. */
 function throughputOf(blocks: readonly BlockResult[]): number {
-  const counting = blocks.filter(({ rejected }) => rejected === null);
+  const counting = blocks.filter(isUsed);
   const measured = counting.length > 0 ? counting : blocks;
   const seconds = measured.reduce((sum, block) => sum + block.seconds, 0);
   return seconds === 0 ? 0 : measured.reduce((sum, { trials }) => sum + trials, 0) / seconds;
 }
 
 /** What the blocks that were left out held. */
-function rejectedIn({ blocks }: ArmCount): ArmResult['rejected'] {
+function rejectedIn(blocks: readonly BlockResult[]): ArmResult['rejected'] {
   const left = blocks.filter(({ rejected }) => rejected !== null);
   const count = (reason: Rejection): number => left.filter(({ rejected }) => rejected === reason).length;
   return {

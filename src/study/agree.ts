@@ -5,7 +5,7 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { performSafely } from './in-thread.ts';
-import { whole, withCoverage } from './rests-on.ts';
+import { withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
 
 /** States and time that the search of one arm may take. */
@@ -69,7 +69,7 @@ export async function runAgree(options: RunOptions): Promise<AgreedCompareResult
     arms.push(agreementOf(arm, await exploreArm(options, options.strategies[index] ?? arm.strategy)));
   }
   const agreement = { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt };
-  return { ...result, ...whole(result.verdict, result.arms, covered), agreement };
+  return { ...result, ...withVerdict(result.verdict, result.arms, covered), agreement };
 }
 
 /** Compares what the hardware showed of an arm with what the search reached. */

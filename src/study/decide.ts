@@ -4,7 +4,7 @@ import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { choicesOf } from './dominance.ts';
 import { performInThread } from './in-thread.ts';
-import { whole, withCoverage } from './rests-on.ts';
+import { withVerdict, withCoverage } from './rests-on.ts';
 
 /** What `compare` takes. */
 export interface DecideOptions extends RunOptions {
@@ -53,7 +53,7 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
   return {
     ...result,
     isInterrupted,
-    ...whole(result.verdict, result.arms, arms),
+    ...withVerdict(result.verdict, result.arms, arms),
     ...(arms.some(isRefuted) && { verdict: 'not-as-declared' as const }),
     ...((options.proves || options.measuresCost) && { decision: choicesOf(arms) }),
     ...(contradictions.length > 0 && { contradictions }),

@@ -13,7 +13,7 @@ export async function stressed(options: StressOptions): Promise<StressResult> {
 }
 
 /** The arms of a comparison, and its verdict: a fix that was never tried says nothing, whatever it counted. */
-export function whole(
+export function withVerdict(
   verdict: CompareResult['verdict'],
   before: readonly ArmResult[],
   arms: readonly ArmResult[],

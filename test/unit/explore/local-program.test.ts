@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LocalCounter, type LocalEdge, LocalProgram } from '../../../src/explore/local-program.ts';
+import { LocalCounter, LocalProgram } from '../../../src/explore/local-program.ts';
+import type { LocalEdge } from '../../../src/explore/local-state.ts';
 import { StepTable } from '../../../src/explore/step.ts';
 import { FS } from '../../../src/explore/world.ts';
 import { none } from '../../../src/fix/none.ts';
