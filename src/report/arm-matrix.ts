@@ -182,7 +182,7 @@ function blockRows(arms: readonly ArmResult[]): Section {
   return { heading: 'what the intervals rest on (rates of single blocks, per million)', rows };
 }
 
-/** The host moves its virtual cores: the rates with each round trip, where there were two. */
+/** The host moves its virtual cores: the rates with each round trip, where there were several. */
 function placementRows(placements: readonly PlacementRates[]): Section {
   const rows = placements.map(({ roundTripNs, blocks, rates }) => ({
     label: `${short(roundTripNs)} ns, ${counted(blocks, 'block')}`,

@@ -334,7 +334,10 @@ interface RunResult {
   readonly config: RunConfig;
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly Comparison[];
-  /** The nearest first; one, unless the host moved its virtual cores; none if no round trip was measured. */
+  /**
+   * The nearest first; one, unless the host moved its virtual cores; none if too few round trips were measured. Blocks whose
+   * round trip is like that of few others are in none.
+   */
   readonly placements: readonly PlacementRates[];
   /** Whether the host disturbed most of the blocks, so that none is left out for it. */
   readonly isBusyHost: boolean;

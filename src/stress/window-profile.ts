@@ -1,7 +1,6 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { areaInterval, UNITS_MIN } from '../stats/area-interval.ts';
-import { type Cluster, clusters } from '../stats/cluster.ts';
 import {
   curveArea,
   curvePeak,
@@ -11,6 +10,7 @@ import {
   pooledByOffset,
   standsOut,
 } from '../stats/curve.ts';
+import { type Placement as Met, placementAt, placementsOf } from '../stats/placement.ts';
 import { Prng } from '../stats/prng.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
 import type { Placement, WidthInterval, WindowCurve, WindowPoint, WindowProfile } from './window-result.ts';
@@ -18,8 +18,6 @@ import type { Visit } from './window-visit.ts';
 
 /** Of every interval that a profile reports. */
 const CONFIDENCE = 0.95;
-/** A placement met in fewer visits than this share of them is stray. */
-const PLACEMENT_SHARE_MIN = 0.08;
 /** A profile with visits at fewer of the offsets than this share of them has holes, and is no curve. */
 const COVERAGE_MIN = 0.9;
 /** A profile with fewer visits per offset than this, on the average, says nothing about how they vary. */
@@ -49,14 +47,13 @@ export interface Profiles {
 export function profilesOf(parts: ProfileParts): Profiles {
   const { visits, strategies, setting, seed } = parts;
   const measured = visits.filter(({ roundTripNs, trials }) => roundTripNs !== null && trials > 0);
-  const found = clusters(
-    measured.map(({ roundTripNs }) => roundTripNs ?? 0),
-    PLACEMENT_SHARE_MIN,
-  );
+  const found = placementsOf(measured.flatMap(({ roundTripNs }) => roundTripNs ?? []));
   const offsets = new Set(visits.map(({ offsetNs }) => offsetNs)).size;
   const prng = new Prng(seed);
-  const shown = found.flatMap((cluster) => {
-    const here = measured.filter((visit) => isIn(visit, cluster));
+  const shown = found.flatMap((met, index) => {
+    const here = measured.filter(
+      ({ roundTripNs }) => roundTripNs !== null && placementAt(found, roundTripNs) === index,
+    );
     const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
     const samples = [...strategies.keys()].flatMap((arm) =>
       lastTouchers.flatMap((lastToucher) => {
@@ -66,10 +63,10 @@ export function profilesOf(parts: ProfileParts): Profiles {
         return isEnough ? [{ arm, lastToucher, own }] : [];
       }),
     );
-    return samples.length === 0 ? [] : [{ cluster, visits: here.length, samples }];
+    return samples.length === 0 ? [] : [{ met, visits: here.length, samples }];
   });
-  const profiles = shown.flatMap(({ cluster, samples }, index) => {
-    const placement = placementOf(cluster, { index, count: shown.length, visits: measured.length });
+  const profiles = shown.flatMap(({ met, samples }, index) => {
+    const placement = placementOf(met, { index, count: shown.length, visits: measured.length });
     return samples.map(({ arm, lastToucher, own }): WindowProfile => ({
       strategy: strategies[arm]?.name ?? '',
       isControl: arm > 0,
@@ -85,18 +82,14 @@ export function profilesOf(parts: ProfileParts): Profiles {
   };
 }
 
-function isIn({ roundTripNs }: Visit, { low, high }: Cluster): boolean {
-  return roundTripNs !== null && roundTripNs >= low && roundTripNs <= high;
-}
-
 function placementOf(
-  { median, low, high, count: own }: Cluster,
+  { roundTripNs, rangeNs, count: own }: Met,
   { index, count, visits }: { readonly index: number; readonly count: number; readonly visits: number },
 ): Placement {
   return {
     name: count === 1 ? 'only' : index === 0 ? 'near' : index === count - 1 ? 'far' : 'middle',
-    roundTripNs: median,
-    roundTripRangeNs: [low, high],
+    roundTripNs,
+    roundTripRangeNs: rangeNs,
     share: own / visits,
   };
 }

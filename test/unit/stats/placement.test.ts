@@ -7,15 +7,34 @@ const around = (ns: number, count: number, spread: number): number[] =>
   Array.from({ length: count }, () => ns * Math.exp(spread * (2 * prng.nextFloat() - 1)));
 
 describe('placementsOf', () => {
-  it('tells the two placements of the measured host apart, whatever their order', () => {
-    const trips = prng.shuffle([...around(110, 20, 0.15), ...around(420, 9, 0.15)]);
+  it('tells the three placements of the measured host apart, whatever their order', () => {
+    const trips = prng.shuffle([
+      ...around(54, 12, 0.15),
+      ...around(110, 20, 0.15),
+      ...around(495, 9, 0.15),
+      226,
+    ]);
     const placements = placementsOf(trips);
-    expect(placements).toHaveLength(2);
-    expect(placements[0]?.roundTripNs).toBeGreaterThan(95);
-    expect(placements[0]?.roundTripNs).toBeLessThan(128);
-    expect(placements[1]?.roundTripNs).toBeGreaterThan(360);
-    expect(trips.filter((ns) => placementAt(placements, ns) === 0)).toHaveLength(20);
-    expect(placementAt(placements, 5000)).toBe(1);
+
+    expect(placements.map(({ count }) => count)).toEqual([12, 20, 9]);
+    for (const [index, ns] of [54, 110, 495].entries()) {
+      expect(placements[index]?.roundTripNs).toBeGreaterThan(ns * 0.9);
+      expect(placements[index]?.roundTripNs).toBeLessThan(ns * 1.1);
+    }
+    for (const [index, { count }] of placements.entries()) {
+      expect(trips.filter((ns) => placementAt(placements, ns) === index)).toHaveLength(count);
+    }
+  });
+
+  it('has strays in no placement', () => {
+    const placements = placementsOf([...around(110, 20, 0.1), ...around(495, 20, 0.1), 226, 5_000]);
+
+    expect([226, 5_000, 20].map((ns) => placementAt(placements, ns))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+    expect(placementAt(placements, 110)).toBe(0);
   });
 
   it('sees one placement where round trips only scatter', () => {
@@ -26,10 +45,12 @@ describe('placementsOf', () => {
     }
   });
 
-  it('has nothing to say without round trips, and one placement for few', () => {
+  it('has nothing to say without round trips, or with few that differ', () => {
     expect(placementsOf([])).toEqual([]);
     expect(placementAt([], 100)).toBeUndefined();
-    expect(placementsOf([100, 400])).toEqual([{ roundTripNs: 250, upToNs: Infinity }]);
-    expect(placementsOf([100, 100, 100, 100])).toHaveLength(1);
+    expect(placementsOf([100, 400])).toEqual([]);
+    expect(placementsOf([100, 101, 100, 102])).toEqual([
+      { roundTripNs: 100.5, rangeNs: [100, 102], count: 4 },
+    ]);
   });
 });
