@@ -8,13 +8,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { BlockProcessError } from './block-process.ts';
 import { answerText, STATUS_OF, verdictOf } from './compare/answer.ts';
 import { type Build, buildOf } from './compare/build.ts';
 import { check } from './compare/check.ts';
 import { measureBuilds } from './compare/measure.ts';
 import { type CompareOptions, compareOptions } from './compare/options.ts';
 import { OperandError } from './compare/operands.ts';
-import { SessionError } from './compare/session.ts';
 import { compareResults } from './compare-results.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -26,15 +26,15 @@ function say(line: string): void {
 }
 
 async function compareBuilds(
-  options: Pick<CompareOptions, 'strategy' | 'pairsMax'>,
+  options: Pick<CompareOptions, 'strategy' | 'startsMax'>,
   [a, b]: readonly Build[],
 ): Promise<number> {
   if (a === undefined || b === undefined) return 64;
-  const onPair = (line: string, pairs: number): void => {
+  const onStart = (line: string, starts: number): void => {
     if (process.stderr.isTTY)
-      process.stderr.write(`\r${line}: pair ${pairs} of ${options.pairsMax} at most `);
+      process.stderr.write(`\r${line}: start ${starts} of ${options.startsMax} at most `);
   };
-  const lines = await measureBuilds({ ...options, a: a.main, b: b.main, signal, onPair });
+  const lines = await measureBuilds({ ...options, a: a.folder, b: b.folder, signal, onStart });
   if (process.stderr.isTTY) process.stderr.write('\n');
   process.stdout.write(answerText({ a: a.label, b: b.label }, lines));
   return STATUS_OF[verdictOf(lines)];
@@ -65,7 +65,7 @@ try {
   process.exitCode = signal.aborted ? 130 : status;
 } catch (error) {
   if (signal.aborted) process.exitCode = 130;
-  else if (error instanceof OperandError || error instanceof SessionError) {
+  else if (error instanceof OperandError || error instanceof BlockProcessError) {
     say(`bench:compare: ${error.message}`);
     process.exitCode = error instanceof OperandError ? 64 : 70;
   } else throw error;

@@ -5,9 +5,10 @@ import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
 import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
+import type { BlockResult } from '../src/stress/result.ts';
 import type { Session as EngineSession } from '../src/stress/session.ts';
 import { Session } from './built.ts';
-import { pinThreads } from './pin-threads.ts';
+import { pinThreads } from './processors.ts';
 
 /** What a benchmark runs the engine with; the rest is the default of `ebtorture stress`. */
 export interface EngineSetting {
@@ -68,22 +69,9 @@ export async function startEngine(setting: EngineSetting, processors: number): P
   return session;
 }
 
-/** One block. */
-export interface EngineBlock {
-  readonly trialsPerSecond: number;
-  readonly violationsPerSecond: number;
-  readonly roundTripNs: number | null;
-}
-
-/** Runs one block and returns its rates. */
-export async function runEngineBlock(session: EngineSession, ms: number): Promise<EngineBlock> {
-  const { trials, seconds, violations, roundTripNs } = await session.runBlock({
-    arm: 0,
-    round: 0,
-    ms,
-    trialsMax: Infinity,
-  });
-  return { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds, roundTripNs };
+/** Runs one block that ends with its time. */
+export function runEngineBlock(session: EngineSession, ms: number): Promise<BlockResult> {
+  return session.runBlock({ arm: 0, round: 0, ms, trialsMax: Infinity });
 }
 
 /** Throughput of one engine over another: median and 95 % interval of pairs of blocks. */
@@ -116,9 +104,9 @@ export async function pairEngines(
     const pairs: { a: number; b: number }[] = [];
     for (let pair = 0; pair < pairCount; pair++) {
       const early = prng.nextBelow(2) === 0 ? await runEngineBlock(first, PAIR_BLOCK_MS) : undefined;
-      const { trialsPerSecond: b } = await runEngineBlock(second, PAIR_BLOCK_MS);
-      const { trialsPerSecond: a } = early ?? (await runEngineBlock(first, PAIR_BLOCK_MS));
-      pairs.push({ a, b });
+      const b = await runEngineBlock(second, PAIR_BLOCK_MS);
+      const a = early ?? (await runEngineBlock(first, PAIR_BLOCK_MS));
+      pairs.push({ a: a.trials / a.seconds, b: b.trials / b.seconds });
     }
     const { median, low, high } = pairedRatio({ pairs, confidence: 0.95 });
     await Promise.all([first.end(), second.end()]);

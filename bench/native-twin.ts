@@ -1,10 +1,10 @@
-import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface, type Interface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { pinThreads, threadsOf } from './pin-threads.ts';
+import { BlockProcess, type ProcessBlock } from './block-process.ts';
+import { pinThreads, threadsOf } from './processors.ts';
 
 const SOURCE = fileURLToPath(new URL('native/twin.c', import.meta.url));
 const FLAGS = ['-std=c11', '-O2', '-pthread'];
@@ -36,16 +36,6 @@ export function compileTwin(...defines: readonly string[]): CompiledTwin | undef
   return undefined;
 }
 
-/** One block of the twin. */
-export interface TwinBlock {
-  readonly seconds: number;
-  readonly trials: number;
-  readonly violations: number;
-  readonly roundTripNs: number | null;
-  /** By outcome index of the scenario. */
-  readonly outcomes: readonly number[];
-}
-
 /** What a twin runs; the engine's defaults are the ones to compare with. */
 export interface TwinSetting {
   readonly strategy: 'none' | 'upstream';
@@ -54,35 +44,32 @@ export interface TwinSetting {
   readonly stride: number;
 }
 
-/** A running twin: waits between blocks. */
+/** A running twin: sleeps between blocks. */
 export class Twin {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #lines: AsyncIterator<string>;
-  readonly #reader: Interface;
+  readonly #process: BlockProcess;
 
   constructor(path: string, { strategy, pages, worlds, stride }: TwinSetting) {
-    this.#child = spawn(path, ['bench', strategy, String(pages), String(worlds), String(stride)]);
-    this.#reader = createInterface({ input: this.#child.stdout });
-    this.#lines = this.#reader[Symbol.asyncIterator]();
+    this.#process = new BlockProcess([
+      path,
+      'bench',
+      strategy,
+      String(pages),
+      String(worlds),
+      String(stride),
+    ]);
   }
 
-  async runBlock(ms: number): Promise<TwinBlock> {
-    this.#child.stdin.write(`${Math.round(ms)}\n`);
-    const { value } = (await this.#lines.next()) as { readonly value?: string };
-    if (value === undefined) throw new Error('the twin has ended');
-    const [seconds = NaN, trials = NaN, violations = NaN, roundTripNs = 0, ...outcomes] = value
-      .split(' ')
-      .map(Number);
-    return { seconds, trials, violations, roundTripNs: roundTripNs === 0 ? null : roundTripNs, outcomes };
+  /** Runs a block. */
+  runBlock(ms: number): Promise<ProcessBlock> {
+    return this.#process.runBlock(ms);
   }
 
   /** Keeps each actor on a processor of its own, if the system can; after a first block, when they have started. */
   pin(): boolean {
-    return this.#child.pid !== undefined && pinThreads(threadsOf(this.#child.pid));
+    return this.#process.pid !== undefined && pinThreads(threadsOf(this.#process.pid));
   }
 
-  end(): void {
-    this.#reader.close();
-    this.#child.kill();
+  end(): Promise<void> {
+    return this.#process.end();
   }
 }

@@ -12,6 +12,7 @@ import { availableParallelism } from 'node:os';
 import { pairedRatio } from '../src/stats/paired-ratio.ts';
 import { Prng } from '../src/stats/prng.ts';
 import { median } from '../src/stats/quantile.ts';
+import type { ProcessBlock } from './block-process.ts';
 import { runEngineBlock, startEngine } from './engine-session.ts';
 import { compileTwin, Twin } from './native-twin.ts';
 
@@ -72,7 +73,7 @@ export async function twinSuite(
         isPinned = twin.pin();
         pairs.push(...(await runSession({ strategy, session, count, twin, prng, isPinned })));
       } finally {
-        twin.end();
+        await twin.end();
       }
     }
     return { strategy, compiler: compiled.compiler, isPinned, pairs };
@@ -96,15 +97,14 @@ async function runSession(options: {
     const pairs: TwinPair[] = [];
     for (let pair = 0; pair < count; pair++) {
       const first = prng.nextBelow(2) === 0 ? await runEngineBlock(engine, BLOCK_MS) : undefined;
-      const { trials, seconds, violations, roundTripNs } = await twin.runBlock(BLOCK_MS);
+      const native = await twin.runBlock(BLOCK_MS);
       const block = first ?? (await runEngineBlock(engine, BLOCK_MS));
-      const { trialsPerSecond, violationsPerSecond } = block;
       pairs.push({
         session,
-        roundTripNs,
+        roundTripNs: native.roundTripNs,
         engineRoundTripNs: block.roundTripNs,
-        engine: { trialsPerSecond, violationsPerSecond },
-        native: { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds },
+        engine: ratesOf(block),
+        native: ratesOf(native),
       });
     }
     await engine.end();
@@ -112,6 +112,11 @@ async function runSession(options: {
   } finally {
     await engine.destroy();
   }
+}
+
+function ratesOf(block: Pick<ProcessBlock, 'trials' | 'violations' | 'seconds'>): Rates {
+  const { trials, violations, seconds } = block;
+  return { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds };
 }
 
 /** Pairs by placement of the cores: those that the host moved between their two blocks compare nothing. */

@@ -26,7 +26,7 @@ export function sentenceOf(finding: Pick<Finding, 'verdict' | 'ratio' | 'low' | 
     case 'undecided':
       return Number.isFinite(high)
         ? `undecided: a difference may be up to ${bound} %`
-        : 'undecided: too few pairs';
+        : 'undecided: too few starts';
   }
 }
 
@@ -37,12 +37,12 @@ export function answerText(
 ): string {
   const ns = (value: number): string => (Number.isNaN(value) ? '-' : value.toFixed(1)).padStart(8);
   const rows = lines.flatMap((line) => {
-    const { name, nsPerTrial, pairs, pairsApart, roundTripNs } = line;
-    const apart = pairsApart === 0 ? '' : `, ${pairsApart} more left out: their cores moved apart`;
+    const { name, nsPerTrial, starts, apart, roundTripNs } = line;
+    const left = apart === 0 ? '' : `, ${(100 * apart).toFixed(0)} % of the blocks left out: cores apart`;
     const trip = roundTripNs === null ? '' : `, round trip ${roundTripNs.toFixed(0)} ns`;
     return [
       `${name.padEnd(11)}${ns(nsPerTrial.a)}${ns(nsPerTrial.b)}   ${sentenceOf(line)}`,
-      `${''.padEnd(30)}${pairs} pairs${trip}${apart}`,
+      `${''.padEnd(14)}${starts} starts of both${trip}${left}`,
     ];
   });
   return [
@@ -52,9 +52,10 @@ export function answerText(
     `${'ns per trial'.padEnd(11)}${'A'.padStart(7)}${'B'.padStart(8)}   B against A, in time per trial`,
     ...rows,
     '',
-    'A pair is a session of each, with new processes. one core: both actors on the',
-    'same processor, the price of the code. two cores: as stress runs it. Intervals',
-    'hold in all lines at once with 99 % confidence.',
+    'Both run at once and take turns of 20 ms; each start has new threads and newly',
+    'compiled code. one core: both actors on the same processor, the price of the',
+    'code. two cores: as stress runs it. Intervals hold in all lines at once with',
+    '99 % confidence.',
     '',
   ].join('\n');
 }

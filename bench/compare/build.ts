@@ -6,14 +6,12 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from './child.ts';
-import { type Operand, OperandError } from './operands.ts';
+import { type Operand, OperandError, requireServer } from './operands.ts';
 
 /** A build that can be run. */
 export interface Build {
   readonly label: string;
   readonly folder: string;
-  /** The program. */
-  readonly main: string;
   /** Removes whatever was made for it. */
   readonly remove: () => Promise<void>;
 }
@@ -27,7 +25,9 @@ export async function buildOf(
   operand: Exclude<Operand, { kind: 'results' }>,
   { root, signal }: { readonly root: string; readonly signal: AbortSignal },
 ): Promise<Build> {
-  if (operand.kind === 'build') return buildIn(operand.path, operand.name, () => Promise.resolve());
+  if (operand.kind === 'build') {
+    return { label: operand.name, folder: operand.path, remove: () => Promise.resolve() };
+  }
   const { name, commit } = operand;
   const parent = mkdtempSync(join(tmpdir(), 'ebtorture-build-'));
   const folder = join(parent, 'checkout');
@@ -41,6 +41,7 @@ export async function buildOf(
   try {
     const added = await git('worktree', 'add', '--detach', folder, commit);
     if (added.status !== 0) throw new OperandError(`${name}: ${added.stderr.trim()}`);
+    requireServer(folder, name);
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     const { status, stdout, stderr } = await runChild(['npm', 'run', 'build'], { signal, cwd: folder });
     if (status !== 0) {
@@ -53,9 +54,5 @@ export async function buildOf(
     await remove();
     throw error;
   }
-  return buildIn(folder, `${name} (${commit.slice(0, 7)})`, remove);
-}
-
-function buildIn(folder: string, label: string, remove: () => Promise<void>): Build {
-  return { label, folder, main: join(folder, 'dist/cli/main.js'), remove };
+  return { label: `${name} (${commit.slice(0, 7)})`, folder, remove };
 }

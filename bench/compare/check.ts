@@ -8,17 +8,16 @@ import { median } from '../../src/stats/quantile.ts';
 import { sentenceOf, verdictOf } from './answer.ts';
 import type { Build } from './build.ts';
 import type { Finding } from './judge.ts';
-import { type Line, measureBuilds, processorsToPin } from './measure.ts';
-import { copyOf } from './planted.ts';
-import { runSession } from './session.ts';
+import { type Line, measureBuilds } from './measure.ts';
+import { copyOf, slowerCopyOf } from './planted.ts';
 
 /** What to check. */
 export interface CheckOptions {
   readonly build: Build;
   readonly strategy: string;
-  readonly pairsMax: number;
+  readonly startsMax: number;
   readonly repetitions: number;
-  /** Planted slow-down in percent of a trial's time on one core. */
+  /** Planted slow-down in percent of a trial's time on one core, as measured. */
   readonly plantedPercent: number;
   readonly record: string;
   readonly signal: AbortSignal;
@@ -37,8 +36,6 @@ interface Outcome {
 const WANTED = { same: 'no change', planted: 'slower' } as const;
 /** Of 20 repetitions, one may be wrong. */
 const SHARE_RIGHT = 0.95;
-/** Sessions that tell how long a trial is. */
-const SESSIONS = 5;
 
 /** Runs what is missing; whether enough outcomes are right, undefined if some are still missing. */
 export async function check(options: CheckOptions): Promise<boolean | undefined> {
@@ -50,19 +47,17 @@ export async function check(options: CheckOptions): Promise<boolean | undefined>
       .slice(0, repetitions);
   const isDone = (): boolean => done('same').length >= repetitions && done('planted').length >= repetitions;
   if (isDone()) return summary(done, options);
-  const trialNs = await nsPerTrial(options);
-  // The two actors share what a trial takes.
-  const waitNs = (trialNs * plantedPercent) / 100 / 2;
-  say(
-    `planted: ${plantedPercent} % of a trial of ${trialNs.toFixed(0)} ns, ${waitNs.toFixed(1)} ns in each actor`,
-  );
-  const copies = { same: copyOf(build, 0), planted: copyOf(build, waitNs) };
+  const same = copyOf(build, 0);
+  let planted: Build | undefined;
   try {
+    planted = await slowerCopyOf(build, options);
+    say(planted.label);
+    const copies = { same, planted };
     for (;;) {
       const kind = done('same').length <= done('planted').length ? 'same' : 'planted';
       if (signal.aborted || isDone()) break;
       const startedAt = performance.now();
-      const lines = await measureBuilds({ ...options, a: build.main, b: copies[kind].main });
+      const lines = await measureBuilds({ ...options, a: build.folder, b: copies[kind].folder });
       if (signal.aborted) break;
       const seconds = Math.round((performance.now() - startedAt) / 1000);
       const percent = kind === 'same' ? 0 : plantedPercent;
@@ -73,7 +68,7 @@ export async function check(options: CheckOptions): Promise<boolean | undefined>
       say(`${kind} ${done(kind).length}, ${seconds} s: ${outcome.verdict} (${said})`);
     }
   } finally {
-    await Promise.all([copies.same.remove(), copies.planted.remove()]);
+    await Promise.all([same.remove(), planted?.remove()]);
   }
   return summary(done, options);
 }
@@ -93,15 +88,6 @@ function summary(
   });
   if (shares.includes(undefined)) return undefined;
   return shares.every((share) => share !== undefined && share >= SHARE_RIGHT);
-}
-
-async function nsPerTrial({ build: { main }, strategy, signal }: CheckOptions): Promise<number> {
-  const [processor] = processorsToPin();
-  const samples: number[] = [];
-  while (samples.length < SESSIONS) {
-    samples.push((await runSession({ main, strategy, processor, signal })).nsPerTrial);
-  }
-  return Math.min(...samples);
 }
 
 function readOutcomes(record: string): Outcome[] {

@@ -1,22 +1,27 @@
 /**
- * What pairs of sessions say about two builds. The unit of inference is the pair: what the JIT compiler makes of the code at a
- * start moves a whole session by several percent, so that more blocks of the same session say nothing more.
+ * What pairs of blocks say about two builds. The unit of inference is the start of threads and compiled code: what the JIT
+ * compiler makes of the code at a start moves all its blocks by several percent, so that more of them say nothing more.
  */
 import { clusters } from '../../src/stats/cluster.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { middleOf } from './signed-rank.ts';
 
-/** One session of a build. */
-export interface SessionSample {
+/** One block of a build. */
+export interface BlockSample {
   readonly nsPerTrial: number;
   /** Null where the actors did not run side by side. */
   readonly roundTripNs: number | null;
 }
 
-/** A session of either build, close in time. */
-export interface SessionPair {
-  readonly a: SessionSample;
-  readonly b: SessionSample;
+/** A block of either build, one right after the other. */
+export interface BlockPair {
+  readonly a: BlockSample;
+  readonly b: BlockSample;
+}
+
+/** What one start of both builds has given. */
+export interface StartPair {
+  readonly blocks: readonly BlockPair[];
 }
 
 /** What became of the time that a trial takes. */
@@ -28,9 +33,10 @@ export interface Finding {
   readonly high: number;
   /** Medians, in ns per trial. */
   readonly nsPerTrial: { readonly a: number; readonly b: number };
-  readonly pairs: number;
-  /** Pairs whose sessions had differently placed cores: they say nothing of the builds. */
-  readonly pairsApart: number;
+  /** Starts that say something. */
+  readonly starts: number;
+  /** Share of the pairs of blocks whose cores were placed differently: they say nothing of the builds. */
+  readonly apart: number;
   /** Null where cores play no part. */
   readonly roundTripNs: number | null;
 }
@@ -41,45 +47,47 @@ export const CONFIDENCE = 0.99;
 const RESOLUTION = 0.1;
 /** Half the width, as a logarithm, of an interval that is narrow enough. */
 const HALF_WIDTH = 0.04;
-const PAIRS_MIN = 12;
-/** Share of the sessions that a placement must have, not to be a stray. */
-const SHARE_MIN = 0.1;
+export const STARTS_MIN = 12;
+/** Looks at the width are so many starts apart. */
+const LOOK_STARTS = 2;
+/** Pairs of blocks that a start must have left to say something. */
+const BLOCKS_MIN = 5;
+/** Share of the blocks that a placement must have, not to be a stray. */
+const SHARE_MIN = 0.05;
 
 /**
- * Whether pairs need not be added. It looks at the width of the interval alone, not at where it lies: stopping by it does not
+ * Whether starts need not be added. It looks at the width of the interval alone, not at where it lies: stopping by it does not
  * make false alarms more likely.
  */
-export function isPrecise(pairs: readonly SessionPair[], lines: number): boolean {
-  const used = comparable(pairs);
-  if (used.length < PAIRS_MIN) return false;
-  const middle = middleOf(logRatios(used), confidenceOf(lines));
+export function isPrecise(starts: readonly StartPair[], lines: number): boolean {
+  if (starts.length < STARTS_MIN || starts.length % LOOK_STARTS !== 0) return false;
+  const ratios = comparable(starts).map(logRatio);
+  if (ratios.length < STARTS_MIN) return false;
+  const middle = middleOf(ratios, confidenceOf(lines));
   return middle !== undefined && middle.high - middle.low <= 2 * HALF_WIDTH;
 }
 
-/** Judges the pairs of one line of an answer that has `lines`. */
-export function findingOf(pairs: readonly SessionPair[], lines: number): Finding {
-  const used = comparable(pairs);
-  const trips = tripsOf(used);
-  const middle = middleOf(logRatios(used), confidenceOf(lines)) ?? {
+/** Judges one line of an answer that has `lines`. */
+export function findingOf(starts: readonly StartPair[], lines: number): Finding {
+  const used = comparable(starts);
+  const blocks = used.flat();
+  const trips = tripsOf(blocks);
+  const { estimate, low, high } = middleOf(used.map(logRatio), confidenceOf(lines)) ?? {
     estimate: Number.NaN,
     low: -Infinity,
     high: Infinity,
   };
-  const [ratio, low, high] = [middle.estimate, middle.low, middle.high].map((log) => Math.exp(log)) as [
-    number,
-    number,
-    number,
-  ];
   const of = (side: 'a' | 'b'): number =>
-    used.length === 0 ? Number.NaN : median(used.map((pair) => pair[side].nsPerTrial));
+    blocks.length === 0 ? Number.NaN : median(blocks.map((pair) => pair[side].nsPerTrial));
+  const all = starts.flatMap((start) => start.blocks).length;
   return {
-    verdict: verdictOf(low, high),
-    ratio,
-    low,
-    high,
+    verdict: verdictOf(Math.exp(low), Math.exp(high)),
+    ratio: Math.exp(estimate),
+    low: Math.exp(low),
+    high: Math.exp(high),
     nsPerTrial: { a: of('a'), b: of('b') },
-    pairs: used.length,
-    pairsApart: pairs.length - used.length,
+    starts: used.length,
+    apart: all === 0 ? 0 : 1 - blocks.length / all,
     roundTripNs: trips.length === 0 ? null : median(trips),
   };
 }
@@ -96,23 +104,28 @@ function confidenceOf(lines: number): number {
 }
 
 /**
- * Pairs whose sessions met the same placement of the cores: those whose round trips are in the same group. A session that the
- * host has moved meanwhile, or whose actors did not run side by side, is in none.
+ * By start: the pairs whose blocks met the same placement of the cores, that is whose round trips are in the same group. A
+ * block that the host has moved meanwhile, or whose actors did not run side by side, is in none.
  */
-function comparable(pairs: readonly SessionPair[]): readonly SessionPair[] {
-  const placements = clusters(tripsOf(pairs), SHARE_MIN);
-  if (placements.length === 0) return pairs;
-  const at = ({ roundTripNs }: SessionSample): number =>
+function comparable(starts: readonly StartPair[]): (readonly BlockPair[])[] {
+  const all = starts.map(({ blocks }) => blocks);
+  const placements = clusters(tripsOf(all.flat()), SHARE_MIN);
+  const at = ({ roundTripNs }: BlockSample): number =>
     placements.findIndex(
       ({ low, high }) => roundTripNs !== null && low <= roundTripNs && roundTripNs <= high,
     );
-  return pairs.filter(({ a, b }) => at(a) !== -1 && at(a) === at(b));
+  const used =
+    placements.length === 0
+      ? all
+      : all.map((blocks) => blocks.filter(({ a, b }) => at(a) !== -1 && at(a) === at(b)));
+  return used.filter((blocks) => blocks.length >= BLOCKS_MIN);
 }
 
-function tripsOf(pairs: readonly SessionPair[]): number[] {
-  return pairs.flatMap(({ a, b }) => [a, b]).flatMap(({ roundTripNs }) => roundTripNs ?? []);
+function tripsOf(blocks: readonly BlockPair[]): number[] {
+  return blocks.flatMap(({ a, b }) => [a, b]).flatMap(({ roundTripNs }) => roundTripNs ?? []);
 }
 
-function logRatios(pairs: readonly SessionPair[]): number[] {
-  return pairs.map(({ a, b }) => Math.log(b.nsPerTrial / a.nsPerTrial));
+/** The middle one of a start: a few wild blocks do not move it. */
+function logRatio(blocks: readonly BlockPair[]): number {
+  return median(blocks.map(({ a, b }) => Math.log(b.nsPerTrial / a.nsPerTrial)));
 }

@@ -14,6 +14,15 @@ export class OperandError extends Error {
 }
 
 /**
+ * Makes sure that the checkout in `folder` can be measured.
+ * @throws {OperandError} If it has no block server.
+ */
+export function requireServer(folder: string, name: string): void {
+  if (existsSync(join(folder, 'bench/block-server.ts'))) return;
+  throw new OperandError(`${name}: no bench/block-server.ts in it: not a checkout, or an older one`);
+}
+
+/**
  * What an argument names: a file, a directory, or a revision of the repository at `root`.
  * @throws {OperandError} If it is none of them.
  */
@@ -21,8 +30,9 @@ export function operandOf(name: string, root: string): Operand {
   const path = resolve(name);
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return { kind: 'results', name, path };
-    if (existsSync(join(path, 'dist/cli/main.js'))) return { kind: 'build', name, path };
-    throw new OperandError(`${name}: no dist/cli/main.js in it; run npm run build there`);
+    requireServer(path, name);
+    if (existsSync(join(path, 'dist/stress/session.js'))) return { kind: 'build', name, path };
+    throw new OperandError(`${name}: no dist/stress/session.js in it; run npm run build there`);
   }
   try {
     const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];

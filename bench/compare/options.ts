@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { STARTS_MIN } from './judge.ts';
 import { type Operand, OperandError, operandOf } from './operands.ts';
 
 /** What `bench:compare` is asked for. */
@@ -6,14 +7,15 @@ export interface CompareOptions {
   /** Two of the same kind; one build for a check. */
   readonly operands: readonly Operand[];
   readonly strategy: string;
-  readonly pairsMax: number;
+  /** Starts in each line at most. */
+  readonly startsMax: number;
   readonly check:
     { readonly repetitions: number; readonly plantedPercent: number; readonly record: string } | undefined;
 }
 
 const OPTIONS = {
   strategy: { type: 'string', default: 'none' },
-  pairs: { type: 'string', default: '48' },
+  starts: { type: 'string', default: '48' },
   check: { type: 'boolean', default: false },
   repetitions: { type: 'string', default: '20' },
   planted: { type: 'string', default: '10' },
@@ -42,7 +44,7 @@ export function compareOptions(args: readonly string[], root: string): CompareOp
   return {
     operands,
     strategy: values.strategy,
-    pairsMax: wholeNumber('pairs', values.pairs, 12),
+    startsMax: wholeNumber('starts', values.starts, STARTS_MIN),
     check: values.check
       ? {
           repetitions: wholeNumber('repetitions', values.repetitions, 1),

@@ -10,13 +10,20 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
+import { processorsToPin } from '../processors.ts';
 import type { Build } from './build.ts';
-import { SessionError } from './session.ts';
+import { Engines } from './engines.ts';
+import { type Finding, findingOf, type StartPair, STARTS_MIN } from './judge.ts';
+import { OperandError } from './operands.ts';
 
 /** What begins each trial of an actor, in the two bundles that hold its loop. */
 const TRIAL = 'model.notes = 0,';
 const BUNDLES = ['dist/stress/actor.js', 'dist/stress/arm-runtime.js'];
-const ROUNDS_MAX = 4096;
+const LOOPS_MAX = 4096;
+/** Measurements until the wait fits, the one of no wait included. */
+const ROUNDS = 4;
+/** How close is close enough, in percent of a trial's time. */
+const CLOSE_PERCENT = 1;
 
 function waitSource(rounds: number): string {
   return `
@@ -29,6 +36,57 @@ function plantedWait() {
 `;
 }
 
+/** What a planted slow-down is made for. */
+export interface PlantOptions {
+  readonly strategy: string;
+  readonly plantedPercent: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * A copy of a build whose trials take so many percent longer on one core, as measured: the wait is adapted until they do. Its
+ * label says what was planted.
+ */
+export async function slowerCopyOf(build: Build, options: PlantOptions): Promise<Build> {
+  const { plantedPercent } = options;
+  let waitNs = 0;
+  for (let round = 1; ; round++) {
+    const copy = copyOf(build, waitNs);
+    let isKept = false;
+    try {
+      const { ratio, nsPerTrial } = await priceOf(build, copy, options);
+      const percent = 100 * (ratio - 1);
+      isKept = round === ROUNDS || Math.abs(percent - plantedPercent) <= CLOSE_PERCENT;
+      if (isKept) return { ...copy, label: `${copy.label}: measured ${percent.toFixed(1)} % slower` };
+      // At first nothing waits: the two actors share what a trial takes. Then in proportion, which a wild measurement must not end.
+      waitNs =
+        round === 1
+          ? (nsPerTrial.a * plantedPercent) / 100 / 2
+          : waitNs * Math.min(2, Math.max(0.5, plantedPercent / Math.max(percent, 0.1)));
+    } finally {
+      if (!isKept) await copy.remove();
+    }
+  }
+}
+
+/** The first line of a comparison, of a few starts. */
+async function priceOf(build: Build, copy: Build, { strategy, signal }: PlantOptions): Promise<Finding> {
+  const engines = new Engines({
+    a: build.folder,
+    b: copy.folder,
+    strategy,
+    processor: processorsToPin().at(-1),
+    signal,
+  });
+  try {
+    const starts: StartPair[] = [];
+    while (starts.length < STARTS_MIN) starts.push(await engines.start());
+    return findingOf(starts, 1);
+  } finally {
+    await engines.end();
+  }
+}
+
 /** A copy of a build; `waitNs` above 0: its actors wait about so long in each trial. */
 export function copyOf(build: Build, waitNs: number): Build {
   const folder = mkdtempSync(join(tmpdir(), 'ebtorture-copy-'));
@@ -37,8 +95,9 @@ export function copyOf(build: Build, waitNs: number): Build {
     return Promise.resolve();
   };
   try {
-    cpSync(join(build.folder, 'dist'), join(folder, 'dist'), { recursive: true });
-    cpSync(join(build.folder, 'package.json'), join(folder, 'package.json'));
+    for (const part of ['bench', 'dist', 'src', 'package.json']) {
+      cpSync(join(build.folder, part), join(folder, part), { recursive: true });
+    }
     symlinkSync(join(build.folder, 'node_modules'), join(folder, 'node_modules'));
     if (waitNs > 0) {
       const wait = waitSource(roundsFor(waitNs));
@@ -49,13 +108,13 @@ export function copyOf(build: Build, waitNs: number): Build {
     throw error;
   }
   const label = waitNs > 0 ? `${build.label}, waiting ${waitNs.toFixed(1)} ns` : `a copy of ${build.label}`;
-  return { label, folder, main: join(folder, 'dist/cli/main.js'), remove };
+  return { label, folder, remove };
 }
 
 function plantIn(file: string, wait: string): void {
   const source = readFileSync(file, 'utf8');
   if (source.split(TRIAL).length !== 2) {
-    throw new SessionError(`${file}: expected '${TRIAL}' once, to plant a wait behind it`);
+    throw new OperandError(`${file}: expected '${TRIAL}' once, to plant a wait behind it`);
   }
   writeFileSync(file, source.replace(TRIAL, `${TRIAL} plantedWait(),`) + wait);
 }
@@ -63,7 +122,7 @@ function plantIn(file: string, wait: string): void {
 /** Rounds of the loop that take about so long, its two additions included. */
 export function roundsFor(waitNs: number): number {
   let rounds = 0;
-  while (rounds < ROUNDS_MAX && nsOf(rounds) < waitNs) rounds = Math.ceil(rounds * 1.1) + 1;
+  while (rounds < LOOPS_MAX && nsOf(rounds) < waitNs) rounds = Math.ceil(rounds * 1.1) + 1;
   return rounds;
 }
 

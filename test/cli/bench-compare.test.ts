@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -25,20 +26,26 @@ function folder(): string {
   return path;
 }
 
-/** The program of a build that says that its trials take so long, give or take 2 %. */
-function programOf(nsPerTrial: number): string {
+/** A block server whose trials take so long, give or take 2 %. */
+function serverOf(nsPerTrial: number): string {
   return `
-    const ns = ${nsPerTrial} * (0.98 + 0.04 * Math.random());
-    const block = { seconds: 0.2, trials: Math.round(2e8 / ns), roundTripNs: 110 };
-    process.stdout.write(JSON.stringify({ arms: [{ blockResults: [block, block, block, block] }] }));
+    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const ns = ${nsPerTrial} * (0.98 + 0.04 * Math.random());
+      console.log(line === 'start' ? 'ready' : '0.2 ' + Math.round(2e8 / ns) + ' 0 110');
+    });
   `;
 }
 
-function build(program: string): string {
+/** A checkout with such a server. */
+function build(server: string): string {
   const path = folder();
-  mkdirSync(join(path, 'dist/cli'), { recursive: true });
+  mkdirSync(join(path, 'dist/stress'), { recursive: true });
+  mkdirSync(join(path, 'bench'));
+  mkdirSync(join(path, 'src'));
+  symlinkSync(join(ROOT, 'node_modules'), join(path, 'node_modules'));
   writeFileSync(join(path, 'package.json'), '{}');
-  writeFileSync(join(path, 'dist/cli/main.js'), program);
+  writeFileSync(join(path, 'dist/stress/session.js'), '');
+  writeFileSync(join(path, 'bench/block-server.ts'), server);
   return path;
 }
 
@@ -73,14 +80,14 @@ async function appeared(path: string): Promise<void> {
 
 describe('bench:compare', () => {
   it('says that a build whose trials take 10 % longer is slower, with status 1', async () => {
-    const { status, stdout } = await compare([build(programOf(200)), build(programOf(220))]);
+    const { status, stdout } = await compare([build(serverOf(200)), build(serverOf(220))]);
 
     expect(stdout).toMatch(/two cores +\d{3}\.\d +\d{3}\.\d {3}1?\d\.\d % slower \[/);
     expect(status).toBe(1);
   });
 
   it('says that two like builds do not differ, with status 0', async () => {
-    const { status, stdout } = await compare([build(programOf(200)), build(programOf(200))]);
+    const { status, stdout } = await compare([build(serverOf(200)), build(serverOf(200))]);
 
     expect(stdout).toMatch(/two cores .*no change: any difference is below \d\.\d %/);
     expect(status).toBe(0);
@@ -91,7 +98,7 @@ describe('bench:compare', () => {
 
     const { status, stderr } = await compare([broken, broken]);
 
-    expect(stderr).toMatch(/^bench:compare: .*: a session of 'none' failed: no such strategy\n$/);
+    expect(stderr).toMatch(/^bench:compare: .*: 'none' failed: no such strategy\n$/);
     expect(status).toBe(70);
   });
 
@@ -105,7 +112,7 @@ describe('bench:compare', () => {
       void appeared(marker).then(() => process.kill(pid, 'SIGINT'));
     });
 
-    expect(stdout).toContain('undecided: too few pairs');
+    expect(stdout).toContain('undecided: too few starts');
     expect(status).toBe(130);
     const session = Number(readFileSync(marker, 'utf8'));
     expect(() => process.kill(session, 0)).toThrow('ESRCH');
@@ -115,9 +122,9 @@ describe('bench:compare', () => {
     ['one operand', ['.'], /expected two revisions or built directories/],
     ['nothing of that name', ['no-such-thing', '.'], /no-such-thing: neither a result file, nor a directory/],
     [
-      'a directory without a build',
+      'a directory that is no checkout',
       ['src', '.'],
-      /src: no dist\/cli\/main\.js in it; run npm run build there/,
+      /src: no bench\/block-server\.ts in it: not a checkout, or an older one/,
     ],
     [
       'a result and a build',
@@ -129,7 +136,11 @@ describe('bench:compare', () => {
       ['package.json', 'README.md'],
       /package\.json: not a result of npm run bench/,
     ],
-    ['a number of pairs that is too small', ['--pairs', '3', '.', '.'], /--pairs: expected a whole number/],
+    [
+      'a number of starts that is too small',
+      ['--starts', '3', '.', '.'],
+      /--starts: expected a whole number/,
+    ],
     ['an unknown option', ['--nix', '.', '.'], /Unknown option '--nix'/],
   ])('ends with status 64 and one line for %s', async (_name, args, line) => {
     const { status, stdout, stderr } = await compare(args);
@@ -137,6 +148,16 @@ describe('bench:compare', () => {
     expect(stderr).toMatch(line);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
+  });
+
+  it('ends with status 64 where a checkout is not built', async () => {
+    const checkout = build(serverOf(200));
+    rmSync(join(checkout, 'dist'), { recursive: true });
+
+    const { status, stderr } = await compare([checkout, checkout]);
+
+    expect(stderr).toMatch(/no dist\/stress\/session\.js in it; run npm run build there\n$/);
+    expect(status).toBe(64);
   });
 
   it('counts the outcomes that an earlier check has recorded, and fails if too few are right', async () => {
@@ -163,6 +184,8 @@ describe('buildOf', () => {
     };
     writeFileSync(join(root, 'package.json'), JSON.stringify({ scripts: { build: 'node build.cjs' } }));
     writeFileSync(join(root, 'build.cjs'), script);
+    mkdirSync(join(root, 'bench'));
+    writeFileSync(join(root, 'bench/block-server.ts'), '');
     git('init');
     git('add', '.');
     git('commit', '--message', 'First');
@@ -179,23 +202,39 @@ describe('buildOf', () => {
 
   it('builds a revision beside the checkout, and removes it again', async () => {
     const { root, name } = repository(
-      "const fs = require('fs'); fs.mkdirSync('dist/cli', { recursive: true }); fs.writeFileSync('dist/cli/main.js', String(fs.existsSync('node_modules')));",
+      "const fs = require('fs'); fs.mkdirSync('dist'); fs.writeFileSync('dist/built', String(fs.existsSync('node_modules')));",
     );
 
-    const { main, label, remove } = await buildOf(revisionOf({ root, name }), {
+    const {
+      folder: built,
+      label,
+      remove,
+    } = await buildOf(revisionOf({ root, name }), {
       root,
       signal: new AbortController().signal,
     });
 
-    expect(readFileSync(main, 'utf8')).toBe('true');
+    expect(readFileSync(join(built, 'dist/built'), 'utf8')).toBe('true');
     expect(label).toMatch(/^HEAD \([\da-f]{7}\)$/);
     expect(worktrees(root)).toBe(2);
 
     await remove();
 
-    expect(existsSync(main)).toBe(false);
+    expect(existsSync(built)).toBe(false);
     expect(worktrees(root)).toBe(1);
     expect(existsSync(join(root, 'node_modules'))).toBe(true);
+  });
+
+  it('says that a revision without a block server cannot be measured, and removes it', async () => {
+    const { root, name } = repository('');
+    execFileSync('git', ['-C', root, 'rm', '--quiet', 'bench/block-server.ts']);
+    const identity = ['-c', 'user.name=test', '-c', 'user.email=test@example.org'];
+    execFileSync('git', ['-C', root, ...identity, 'commit', '--quiet', '--message', 'Second']);
+
+    const built = buildOf(revisionOf({ root, name }), { root, signal: new AbortController().signal });
+
+    await expect(built).rejects.toThrow('HEAD: no bench/block-server.ts in it');
+    expect(worktrees(root)).toBe(1);
   });
 
   it('says what is wrong with a revision that does not build, and removes it', async () => {
@@ -223,7 +262,7 @@ describe('buildOf', () => {
 });
 
 describe('copyOf', () => {
-  const real = { label: 'this', folder: ROOT, main: join(ROOT, 'dist/cli/main.js') };
+  const real = { label: 'this', folder: ROOT };
 
   it('plants a wait into both bundles of a build, which still runs, and removes the copy', async () => {
     const planted = copyOf({ ...real, remove: () => Promise.resolve() }, 20);
@@ -234,7 +273,7 @@ describe('copyOf', () => {
     }
     const run = ['stress', '--strategy', 'none', '--trials', '20k', '--json', '--quiet'];
     const { stdout } = await new Promise<Finished>((resolve) => {
-      const child = spawn(process.execPath, [planted.main, ...run]);
+      const child = spawn(process.execPath, [join(planted.folder, 'dist/cli/main.js'), ...run]);
       let text = '';
       child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
       child.once('close', (status) => resolve({ status, stdout: text, stderr: '' }));
@@ -247,15 +286,14 @@ describe('copyOf', () => {
   });
 
   it('refuses a build in which it does not find the loop, and leaves the build alone', () => {
-    const path = build(programOf(200));
-    mkdirSync(join(path, 'dist/stress'));
+    const path = build(serverOf(200));
     writeFileSync(join(path, 'dist/stress/actor.js'), 'no loop');
 
     const copies = (): number =>
       readdirSync(tmpdir()).filter((name) => name.startsWith('ebtorture-copy-')).length;
     const before = copies();
 
-    expect(() => copyOf({ label: '', folder: path, main: '', remove: () => Promise.resolve() }, 20)).toThrow(
+    expect(() => copyOf({ label: '', folder: path, remove: () => Promise.resolve() }, 20)).toThrow(
       "expected 'model.notes = 0,' once",
     );
     expect(readFileSync(join(path, 'dist/stress/actor.js'), 'utf8')).toBe('no loop');

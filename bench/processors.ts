@@ -1,6 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
-import { processorsToPin } from './compare/measure.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { allowedProcessors } from '../src/stress/proc.ts';
+
+/** Processors to keep threads on; with those of `taskset`, so none where it is missing. */
+export function processorsToPin(): readonly number[] {
+  const hasTaskset = (process.env['PATH'] ?? '')
+    .split(delimiter)
+    .some((folder) => existsSync(join(folder, 'taskset')));
+  return hasTaskset ? [...(allowedProcessors() ?? [])] : [];
+}
 
 /**
  * Keeps each thread on a processor of its own, in their order: where the system puts two threads on one, they do not race, and
