@@ -54,13 +54,13 @@ function measured(slower: number, prng: Prng, { start, block, disturbed, moved }
   return findingOf(starts, LINES);
 }
 
-/** How often an answer of two lines is the verdict. */
-function shareOf(verdict: Finding['verdict'], slower: number, machine: Machine): number {
+/** How often an answer of two lines is one of the verdicts. */
+function shareOf(verdicts: string, slower: number, machine: Machine): number {
   let count = 0;
   for (let seed = 0; seed < REPETITIONS; seed++) {
     const prng = new Prng(seed);
     const lines = [measured(slower, prng, machine), measured(slower, prng, machine)];
-    if (verdictOf(lines) === verdict) count++;
+    if (verdicts.includes(verdictOf(lines))) count++;
   }
   return count / REPETITIONS;
 }
@@ -85,7 +85,7 @@ describe('findingOf', () => {
   });
 
   it('does not call the same build slower or faster more often than it promises, whenever it stops', () => {
-    const alarms = shareOf('slower', 1, BUSY) + shareOf('faster', 1, BUSY);
+    const alarms = shareOf('slower or faster', 1, BUSY);
 
     // 1 % is promised; of 100 answers, more than 5 false ones come up once in 1000 times.
     expect(alarms).toBeLessThanOrEqual(5 / REPETITIONS);
