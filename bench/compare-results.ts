@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { studentMultiplier } from '../src/stats/student.ts';
-import { median } from '../src/stats/quantile.ts';
 import { sentenceOf } from './compare/answer.ts';
 import { OperandError } from './compare/operands.ts';
-import { byPlacement, type TwinPair, type TwinResult } from './twin.bench.ts';
+import { bySession, byPlacement, trialsRatio, type TwinPair, type TwinResult } from './twin.bench.ts';
 
 /** Smaller differences are not worth a word, and more often the JIT compiler's mood than the change's effect. */
 const CHANGE_MIN = 0.04;
@@ -105,12 +104,7 @@ function judged(a: readonly number[], b: readonly number[]): Omit<Change, 'strat
 
 /** The logarithm of each session's median time per trial, relative to the twin's. */
 function sessionLogs(pairs: readonly TwinPair[]): number[] {
-  const sessions = new Map<number, number[]>();
-  for (const { session, engine, native } of pairs) {
-    const ratio = native.trialsPerSecond / engine.trialsPerSecond;
-    sessions.set(session, [...(sessions.get(session) ?? []), ratio]);
-  }
-  return [...sessions.values()].map((ratios) => Math.log(median(ratios)));
+  return bySession(pairs).map((session) => -Math.log(trialsRatio(session)));
 }
 
 function mean(values: readonly number[]): number {

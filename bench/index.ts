@@ -125,7 +125,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   twin: async () => {
     const results = [];
     for (const strategy of ['none', 'upstream'] as const) {
-      const result = await twinSuite(strategy, PAIRS);
+      const result = await twinSuite(strategy);
       print(
         result === undefined
           ? 'No C compiler: the comparison with the native twin is skipped.'

@@ -3,8 +3,8 @@
  *
  * Pairs of adjacent blocks, one of the engine and one of the C11 twin (native/twin.c), in random order: `primed`, one finder,
  * one reclaim, 4 pages, 256 worlds, stride 64. In sessions, in each of which both are started anew, since what the
- * JIT compiler makes of the code, and where the system puts a process, moves both rates. The ratio is taken within each
- * pair, and reported for each placement of the cores that was met, told apart by the round trips that both measure. Each
+ * JIT compiler makes of the code, and where the system puts a process, moves both rates: the session is the unit that intervals
+ * rest on. The ratio is taken within each pair, and reported for each placement of the cores that was met, told apart by the round trips that both measure. Each
  * actor is kept on a processor of its own on both sides, where `taskset` can: what is compared are the programs, not what the
  * system's scheduler did with them in this minute.
  */
@@ -18,9 +18,11 @@ import { compileTwin, Twin } from './native-twin.ts';
 
 /** What the JIT compiler makes of the code moves a whole session: many short ones tell more than a few long ones. */
 const SESSIONS = 24;
-const BLOCK_MS = 150;
-/** Blocks before the first pair: enough for the JIT compiler to settle. */
-const WARM_UP_BLOCKS = 5;
+/** Short, so that the host leaves the cores where they are for both blocks of a pair. */
+const BLOCK_MS = 50;
+const PAIRS_PER_SESSION = 8;
+/** How long the engine runs before the first pair: enough for the JIT compiler to settle. */
+const WARM_UP_MS = 750;
 const CONFIDENCE = 0.95;
 /** Round trips below which cores are as near as that; this kind of machine has about 50, 110 and 500 ns. */
 const PLACEMENTS = [
@@ -55,10 +57,7 @@ export interface TwinResult {
 }
 
 /** Runs the pairs; undefined where there is no C compiler. */
-export async function twinSuite(
-  strategy: 'none' | 'upstream',
-  pairCount: number,
-): Promise<TwinResult | undefined> {
+export async function twinSuite(strategy: 'none' | 'upstream'): Promise<TwinResult | undefined> {
   const compiled = compileTwin();
   if (compiled === undefined) return undefined;
   const prng = new Prng(1);
@@ -66,12 +65,11 @@ export async function twinSuite(
     const pairs: TwinPair[] = [];
     let isPinned = false;
     for (let session = 0; session < SESSIONS; session++) {
-      const count = Math.floor(((session + 1) * pairCount) / SESSIONS) - pairs.length;
       const twin = new Twin(compiled.path, { strategy, pages: 4, worlds: 256, stride: 64 });
       try {
         await twin.runBlock(BLOCK_MS);
         isPinned = twin.pin();
-        pairs.push(...(await runSession({ strategy, session, count, twin, prng, isPinned })));
+        pairs.push(...(await runSession({ strategy, session, twin, prng, isPinned })));
       } finally {
         await twin.end();
       }
@@ -85,17 +83,16 @@ export async function twinSuite(
 async function runSession(options: {
   readonly strategy: string;
   readonly session: number;
-  readonly count: number;
   readonly twin: Twin;
   readonly prng: Prng;
   readonly isPinned: boolean;
 }): Promise<TwinPair[]> {
-  const { strategy, session, count, twin, prng, isPinned } = options;
+  const { strategy, session, twin, prng, isPinned } = options;
   const engine = await startEngine({ strategy, isPinned }, availableParallelism());
   try {
-    for (let block = 0; block < WARM_UP_BLOCKS; block++) await runEngineBlock(engine, BLOCK_MS);
+    await runEngineBlock(engine, WARM_UP_MS);
     const pairs: TwinPair[] = [];
-    for (let pair = 0; pair < count; pair++) {
+    for (let pair = 0; pair < PAIRS_PER_SESSION; pair++) {
       const first = prng.nextBelow(2) === 0 ? await runEngineBlock(engine, BLOCK_MS) : undefined;
       const native = await twin.runBlock(BLOCK_MS);
       const block = first ?? (await runEngineBlock(engine, BLOCK_MS));
@@ -136,7 +133,7 @@ function placementOf(roundTripNs: number | null): string {
   return PLACEMENTS.find(({ belowNs }) => roundTripNs < belowNs)?.name ?? 'far';
 }
 
-/** A paragraph for people: ratios with intervals, one line per placement. */
+/** A paragraph for people: ratios with intervals, a paragraph per placement. */
 export function formatTwin({ strategy, compiler, isPinned = false, pairs }: TwinResult): string {
   const lines = [...byPlacement(pairs)].flatMap(([name, met]) => {
     const roundTrips = met.flatMap(({ roundTripNs }) => roundTripNs ?? []);
@@ -144,22 +141,42 @@ export function formatTwin({ strategy, compiler, isPinned = false, pairs }: Twin
     const rates = (['engine', 'native'] as const).map((side) =>
       (median(met.map((pair) => pair[side].trialsPerSecond)) / 1e6).toFixed(2),
     );
+    const sessions = bySession(met);
     return [
-      `  ${where}, ${met.length} pairs`,
-      `    trials/s      ${ratioText(met, 'trialsPerSecond')}   (medians ${rates.join(' and ')} M/s)`,
-      `    violations/s  ${ratioText(met, 'violationsPerSecond')}`,
+      `  ${where}, ${met.length} pairs in ${sessions.length} sessions`,
+      `    trials/s      ${ratioText(sessions.map(trialsRatio))}   (medians ${rates.join(' and ')} M/s)`,
+      `    violations/s  ${ratioText(sessions.map(violationsRatio))}`,
     ];
   });
   const where = isPinned ? ', each actor on a processor of its own' : '';
   return [`Engine over C11 twin, ${strategy}${where}, ${compiler}`, ...lines].join('\n');
 }
 
-function ratioText(pairs: readonly TwinPair[], key: keyof Rates): string {
-  const both = pairs.filter(({ engine, native }) => engine[key] > 0 && native[key] > 0);
-  if (both.length === 0) return 'none on one side';
-  const ratio = pairedRatio({
-    pairs: both.map(({ engine, native }) => ({ a: engine[key], b: native[key] })),
-    confidence: CONFIDENCE,
-  });
-  return `${ratio.median.toFixed(3)} [${ratio.low.toFixed(3)}, ${ratio.high.toFixed(3)}]`;
+/** Pairs by session, in order. */
+export function bySession(pairs: readonly TwinPair[]): (readonly TwinPair[])[] {
+  const sessions = new Map<number, TwinPair[]>();
+  for (const pair of pairs) sessions.set(pair.session, [...(sessions.get(pair.session) ?? []), pair]);
+  return [...sessions.values()];
+}
+
+/** Trials per second of the engine over the twin's in one session. */
+export function trialsRatio(pairs: readonly TwinPair[]): number {
+  return median(pairs.map(({ engine, native }) => engine.trialsPerSecond / native.trialsPerSecond));
+}
+
+/** The same for violations, of all its pairs together: a short block may have none. */
+function violationsRatio(pairs: readonly TwinPair[]): number {
+  const sum = (side: 'engine' | 'native'): number =>
+    pairs.reduce((total, pair) => total + pair[side].violationsPerSecond, 0);
+  return sum('engine') / sum('native');
+}
+
+/** The median over sessions with its interval. One without a violation on one side counts as 0 or more than all others. */
+function ratioText(ratios: readonly number[]): string {
+  const pairs = ratios
+    .filter((ratio) => !Number.isNaN(ratio))
+    .map((ratio) => ({ a: Math.min(Math.max(ratio, Number.MIN_VALUE), Number.MAX_VALUE), b: 1 }));
+  if (pairs.length === 0) return 'none';
+  const { median: middle, low, high } = pairedRatio({ pairs, confidence: CONFIDENCE });
+  return `${middle.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
 }
