@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { pairedRatio } from '../src/stats/paired-ratio.ts';
 import { Prng } from '../src/stats/prng.ts';
+import { median } from '../src/stats/quantile.ts';
 import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
@@ -74,43 +75,57 @@ export function runEngineBlock(session: EngineSession, ms: number): Promise<Bloc
   return session.runBlock({ arm: 0, round: 0, ms, trialsMax: Infinity });
 }
 
-/** Throughput of one engine over another: median and 95 % interval of pairs of blocks. */
+/** Throughput of one engine over another: median over starts and its 95 % interval. */
 export interface PairedThroughput {
   readonly median: number;
   readonly low: number;
   readonly high: number;
+  /** Starts of both engines, which the interval rests on. */
+  readonly starts: number;
+  /** Pairs of blocks in each of them. */
   readonly pairs: number;
 }
 
-const PAIR_BLOCK_MS = 150;
-const WARM_UP_BLOCKS = 5;
+/** What the JIT compiler makes of the code moves all blocks of a start. */
+const STARTS = 16;
+const PAIRS = 12;
+const BLOCK_MS = 40;
+const WARM_UP_MS = 400;
 
-/** Runs both engines in pairs of adjacent blocks, in random order. */
-export async function pairEngines(
+/** Runs both engines, started anew over and over, in pairs of adjacent blocks, in random order. */
+export async function pairEngines(settings: {
+  readonly a: EngineSetting;
+  readonly b: EngineSetting;
+}): Promise<PairedThroughput> {
+  const prng = new Prng(1);
+  const ratios: number[] = [];
+  while (ratios.length < STARTS) ratios.push(await ratioOfStart(settings, prng));
+  const pairs = ratios.map((a) => ({ a, b: 1 }));
+  const { median: middle, low, high } = pairedRatio({ pairs, confidence: 0.95 });
+  return { median: middle, low, high, starts: STARTS, pairs: PAIRS };
+}
+
+async function ratioOfStart(
   settings: { readonly a: EngineSetting; readonly b: EngineSetting },
-  pairCount: number,
-): Promise<PairedThroughput> {
+  prng: Prng,
+): Promise<number> {
   const processors = availableParallelism();
   const [first, second] = [
-    await startEngine(settings.a, processors),
-    await startEngine(settings.b, processors),
+    await startEngine({ ...settings.a, isPinned: true }, processors),
+    await startEngine({ ...settings.b, isPinned: true }, processors),
   ];
-  const prng = new Prng(1);
   try {
-    for (let block = 0; block < WARM_UP_BLOCKS; block++) {
-      await runEngineBlock(first, PAIR_BLOCK_MS);
-      await runEngineBlock(second, PAIR_BLOCK_MS);
+    await runEngineBlock(first, WARM_UP_MS);
+    await runEngineBlock(second, WARM_UP_MS);
+    const ratios: number[] = [];
+    while (ratios.length < PAIRS) {
+      const early = prng.nextBelow(2) === 0 ? await runEngineBlock(first, BLOCK_MS) : undefined;
+      const b = await runEngineBlock(second, BLOCK_MS);
+      const a = early ?? (await runEngineBlock(first, BLOCK_MS));
+      ratios.push(a.trials / a.seconds / (b.trials / b.seconds));
     }
-    const pairs: { a: number; b: number }[] = [];
-    for (let pair = 0; pair < pairCount; pair++) {
-      const early = prng.nextBelow(2) === 0 ? await runEngineBlock(first, PAIR_BLOCK_MS) : undefined;
-      const b = await runEngineBlock(second, PAIR_BLOCK_MS);
-      const a = early ?? (await runEngineBlock(first, PAIR_BLOCK_MS));
-      pairs.push({ a: a.trials / a.seconds, b: b.trials / b.seconds });
-    }
-    const { median, low, high } = pairedRatio({ pairs, confidence: 0.95 });
     await Promise.all([first.end(), second.end()]);
-    return { median, low, high, pairs: pairCount };
+    return median(ratios);
   } finally {
     await Promise.all([first.destroy(), second.destroy()]);
   }

@@ -25,9 +25,6 @@ import { formatSoak, soakSuite } from './soak.bench.ts';
 import { formatStartup, startupSuite } from './startup.bench.ts';
 import { formatTwin, twinSuite } from './twin.bench.ts';
 
-/** Pairs of blocks where two things are compared. */
-const PAIRS = 48;
-
 /** What a child process runs, by its first argument. */
 const ISOLATED: Readonly<Record<string, (argument: string) => Promise<Row[]>>> = {
   memory: (kind) => memorySuite(kind === 'wasm' ? 'wasm' : 'Atomics'),
@@ -71,7 +68,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return Promise.resolve(result);
   },
   judging: async () => {
-    const result = await judgingSuite(PAIRS);
+    const result = await judgingSuite();
     const { median, low, high } = result;
     print(
       `Throughput with all counters and invariants over none: ${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,
@@ -79,7 +76,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return result;
   },
   recording: async () => {
-    const result = await recordingSuite(PAIRS);
+    const result = await recordingSuite();
     const { median, low, high } = result;
     print(
       `Throughput with the logs of explain over stress: ${median.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`,

@@ -5,6 +5,6 @@
 import { type PairedThroughput, pairEngines } from './engine-session.ts';
 
 /** Throughput with judging over throughput without. */
-export function judgingSuite(pairCount: number): Promise<PairedThroughput> {
-  return pairEngines({ a: { strategy: 'none' }, b: { strategy: 'none', isJudged: false } }, pairCount);
+export function judgingSuite(): Promise<PairedThroughput> {
+  return pairEngines({ a: { strategy: 'none' }, b: { strategy: 'none', isJudged: false } });
 }

@@ -5,9 +5,6 @@
 import { type PairedThroughput, pairEngines } from './engine-session.ts';
 
 /** Throughput with logs over throughput without. */
-export function recordingSuite(pairCount: number): Promise<PairedThroughput> {
-  return pairEngines(
-    { a: { strategy: 'upstream', isRecorded: true }, b: { strategy: 'upstream' } },
-    pairCount,
-  );
+export function recordingSuite(): Promise<PairedThroughput> {
+  return pairEngines({ a: { strategy: 'upstream', isRecorded: true }, b: { strategy: 'upstream' } });
 }
