@@ -61,6 +61,9 @@ export const EVERYTHING: Branches = {
   weight: 1,
 };
 
+/** In place of a move: none was tried. */
+const UNTRIED = -1;
+
 /** Transitions between two looks at the world outside. */
 export const POLL_EVERY: number = 1 << 10;
 
@@ -77,7 +80,7 @@ export class DepthFirst {
   readonly violations: Set<number> = new Set();
   /** Indices of outcomes. */
   readonly outcomes: Set<number> = new Set();
-  /** The packed moves to where the search stands. */
+  /** The packed moves to where the search stands: the first `length` of them. */
   moves: Int32Array = new Int32Array(1024);
   /** Whether a limit or the poll has stopped it, and which of the limits. */
   stoppedBy: 'steps' | 'states' | 'poll' | undefined;
@@ -106,9 +109,9 @@ export class DepthFirst {
     this.#symmetry = parts.symmetry;
   }
 
-  /** Moves of the way to where the search stands, the step that was taken last included. */
+  /** Moves of the way to where the search stands, with the one that was tried there last, if there was any. */
   get length(): number {
-    return this.#depth + 1;
+    return this.moves[this.#depth] === UNTRIED ? this.#depth : this.#depth + 1;
   }
 
   /** Searches these branches, from the start state of the machine. Returns false if it was stopped. */
@@ -177,15 +180,18 @@ export class DepthFirst {
     const machine = this.#machine;
     machine.reset();
     this.#base = length;
-    this.#depth = length;
     this.#weight = weight;
     this.#given = 0;
     while (length >= this.#todo.length) this.#deepen();
+    // One after the other, since a step may lead to something unknown, and the way there is asked for.
     for (let step = 0; step < length; step++) {
       const move = moves[step] as number;
+      this.#depth = step;
       this.moves[step] = move;
       playMove(machine, move);
     }
+    this.#depth = length;
+    this.moves[length] = UNTRIED;
     if (todo === 0) {
       if (machine.initialOops !== 0) this.violations.add(machine.initialOops);
       this.#parts.visited.add(machine.low, machine.high);
@@ -263,6 +269,7 @@ export class DepthFirst {
     if (depth >= this.#todo.length) this.#deepen();
     if (depth > this.depthMax) this.depthMax = depth;
     this.states++;
+    this.moves[depth] = UNTRIED;
     let enabled = 0;
     for (let actor = 0; actor < machine.actorCount; actor++) {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
