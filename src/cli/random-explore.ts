@@ -1,5 +1,6 @@
 /** `explore --scheduler`: random schedules, for what is too big to finish. */
 import type { RandomTask } from '../study/task.ts';
+import { printSearched } from './print-searched.ts';
 import { jsonDocument } from '../report/json-document.ts';
 import { randomReport } from '../report/random-report.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -89,11 +90,14 @@ export function randomArguments(
 export async function printRandom(
   task: Omit<RandomTask, 'kind'>,
   { actors }: Setting,
-  { io, isJson }: { readonly io: Io; readonly isJson: boolean },
+  { io, args }: { readonly io: Io; readonly args: Arguments },
 ): Promise<number> {
   const { performSafely } = await import('../study/in-thread.ts');
   const result = await performSafely({ kind: 'random', ...task });
   const labels = actors.map(({ label }) => label);
-  await io.stdout.write(isJson ? jsonDocument(result) : randomReport(result, labels, io.stdout.paint));
+  await printSearched(args, io, {
+    report: (paint) => randomReport(result, labels, paint),
+    document: () => jsonDocument(result),
+  });
   return result.verdict === 'violated' ? ExitStatus.Violated : ExitStatus.Inconclusive;
 }

@@ -36,6 +36,11 @@ export interface ExploreLimits {
   readonly statesMax: number;
   /** @default Infinity */
   readonly timeMaxMs: number;
+  /**
+   * Of what single actors can come to, all of them together: each takes some 3 KB. Settings that can be searched at all have
+   * up to 20,000; where loops go on for as long as others let them, there is no end. @default 250,000
+   */
+  readonly localStatesMax: number;
   /** States up to which schedules are counted, which takes a search of its own; 0 for not at all. @default 200,000 */
   readonly countStatesMax: number;
   /** States up to which a shortest witness is looked for. @default 2 million */
@@ -109,6 +114,7 @@ const LIMITS: ExploreLimits = {
   stepsMax: Infinity,
   statesMax: 64_000_000,
   timeMaxMs: Infinity,
+  localStatesMax: 250_000,
   countStatesMax: 200_000,
   witnessStatesMax: 2_000_000,
 };
@@ -140,7 +146,8 @@ export class Exploration {
     this.#chances = { ...NO_CHANCES, ...options.chances };
     this.limits = { ...LIMITS, ...options.limits };
     const reductions = { ...ALL_REDUCTIONS, ...options.reductions };
-    this.session = new Session({ setting, strategy, reductions, chances: this.#chances });
+    const { localStatesMax } = this.limits;
+    this.session = new Session({ setting, strategy, reductions, chances: this.#chances, localStatesMax });
   }
 
   /** Shortest witnesses, counts of schedules, and the verdict. */

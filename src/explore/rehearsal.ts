@@ -40,18 +40,20 @@ export class Rehearsal {
     this.#quiet = 0;
   }
 
-  /** Walks all known ways. Throws what the automata throw. */
-  relive(machine: Machine): void {
+  /** Walks all known ways, unless it is over before. Throws what the automata throw. */
+  relive(machine: Machine, isOver: () => boolean): void {
     for (const way of this.#ways) {
+      if (isOver()) return;
       machine.reset();
       this.follow(machine, way);
     }
   }
 
-  /** Walks until walks teach nothing any more. Throws what the automata throw, and may be called again then. */
-  play(machine: Machine): void {
+  /** Walks until walks teach nothing any more, or it is over. Throws what the automata throw, and may be called again then. */
+  play(machine: Machine, isOver: () => boolean): void {
     const automata = this.#automata;
     while (this.#quiet < Math.max(QUIET_MIN, this.#walks * QUIET_SHARE) && this.#walks < WALKS_MAX) {
+      if (isOver()) return;
       const { edgeCount } = automata;
       this.#quiet++;
       this.#walks++;

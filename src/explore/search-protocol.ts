@@ -49,4 +49,12 @@ export interface SearchShare {
 }
 
 /** Why the threads of a search stop before its end. */
-export const StopReason = { Void: 1, Steps: 2, States: 3, Time: 4, Interrupt: 5, Fault: 6 } as const;
+export const StopReason = {
+  Void: 1,
+  Steps: 2,
+  States: 3,
+  Time: 4,
+  Interrupt: 5,
+  Fault: 6,
+  Memory: 7,
+} as const;

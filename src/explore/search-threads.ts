@@ -47,6 +47,7 @@ const ENDED_BY: ReadonlyMap<number, EndedBy> = new Map([
   [StopReason.Steps, 'steps'],
   [StopReason.States, 'states'],
   [StopReason.Time, 'time'],
+  [StopReason.Memory, 'memory'],
   [StopReason.Interrupt, 'interrupt'],
 ]);
 
@@ -90,7 +91,7 @@ export async function searchOnThreads(
       if (reason !== StopReason.Void && (board.voidStates === 0 || reason !== 0))
         return foundBy(shares, plan, begun?.found);
       session.restarts++;
-      session.rehearse();
+      session.rehearse(isOver);
     }
   } finally {
     await pool.destroy();
@@ -159,7 +160,7 @@ async function run({ pool, plan, board, session, isOver, signal }: Attempt): Pro
       ports.push(port1);
       port1.on('message', (moves: Int32Array) => {
         // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread, not a window
-        port1.postMessage(answer(session, board, moves));
+        port1.postMessage(answer(session, board, moves, isOver));
         board.answer();
       });
       return pool.run({ plan, thread, mail: port2 }, { transferList: [port2] });
@@ -179,8 +180,14 @@ async function run({ pool, plan, board, session, isOver, signal }: Attempt): Pro
  * Lets the automata learn what comes at the end of a way. If the reduction did not reckon with it, this attempt is void,
  * but goes on until it has seen twice as much: there may be more to learn.
  */
-function answer(session: Session, board: SearchBoard, moves: Int32Array): FrozenTables | null {
-  if (board.stopReason !== 0 || !session.follow(moves)) {
+function answer(
+  session: Session,
+  board: SearchBoard,
+  moves: Int32Array,
+  isOver: () => boolean,
+): FrozenTables | null {
+  if (session.isTooLarge) board.stop(StopReason.Memory);
+  if (board.stopReason !== 0 || !session.follow(moves, isOver)) {
     board.stop(StopReason.Void);
     return null;
   }

@@ -31,8 +31,8 @@ export interface SearchFound {
   readonly share: number;
 }
 
-/** A limit, or somebody who did not want to wait. */
-export type EndedBy = 'steps' | 'states' | 'time' | 'interrupt';
+/** A limit, or somebody who did not want to wait. `memory`: the actors can do more than there is room for. */
+export type EndedBy = 'steps' | 'states' | 'time' | 'memory' | 'interrupt';
 
 /** Room for hashes at first: memory that is not used costs nothing, and making it larger costs much. */
 const VISITED_FIRST = 1 << 16;
@@ -65,8 +65,8 @@ export function beginSearch(
 ): SearchBegun {
   const startedAt = clock();
   const isOver = (): boolean => clock() - startedAt >= limits.timeMaxMs;
-  session.rehearse();
-  return session.attempt((machine) => attempt(session, machine, limits, { statesHere, isOver }));
+  session.rehearse(isOver);
+  return session.attempt((machine) => attempt(session, machine, limits, { statesHere, isOver }), { isOver });
 }
 
 function attempt(
@@ -93,11 +93,13 @@ function attempt(
     stepsMax,
     statesMax: Math.min(statesMax, statesHere),
     poll: () => {
+      // First of all: what goes on for ever by beginning again is to end, too.
+      if (session.isTooLarge || isOver()) return true;
       if (search.states >= refreshAt) {
         verify();
         refreshAt *= 2;
       }
-      return isOver();
+      return false;
     },
     onGrowth: () => rehearsal.learn(search.moves, search.length),
   });
@@ -117,7 +119,7 @@ function attempt(
   }
   const found: SearchFound = {
     isComplete: stoppedBy === undefined,
-    endedBy: stoppedBy === 'poll' ? 'time' : stoppedBy,
+    endedBy: stoppedBy !== 'poll' ? stoppedBy : session.isTooLarge ? 'memory' : 'time',
     states,
     transitions,
     depthMax,

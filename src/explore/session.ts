@@ -52,6 +52,8 @@ export interface SessionParts {
   readonly strategy: Strategy;
   readonly reductions: Reductions;
   readonly chances: Chances;
+  /** Local states of all actors together with which whatever goes on with them ends. @default Infinity */
+  readonly localStatesMax?: number;
 }
 
 /** More restarts than any search needs: every one of them adds to a finite set, so this is a defect. */
@@ -69,8 +71,10 @@ export class Session {
   /** How often a search had to begin again. */
   restarts = 0;
   readonly #programs: readonly LocalProgram[];
+  readonly #counter: LocalCounter = new LocalCounter();
   readonly #groups: readonly number[];
   readonly #trylocksFail: boolean;
+  readonly #localStatesMax: number;
   #notes: NoteClasses;
   #isRehearsed = false;
   /** Whether the automata know less than the rehearsal. */
@@ -81,9 +85,9 @@ export class Session {
     this.setting = setting;
     this.reductions = reductions;
     this.#trylocksFail = chances.trylocksFail;
+    this.#localStatesMax = parts.localStatesMax ?? Infinity;
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));
-    const counter = new LocalCounter();
     const cutsLogs = reductions.mergeValues;
     const { readsFail } = chances;
     const programs = new Map(
@@ -91,7 +95,7 @@ export class Session {
         actor,
         new LocalProgram(
           { setting, strategy, actor, peers: peersOf(like, actor), fs: FS, steps, cutsLogs, readsFail },
-          counter,
+          this.#counter,
         ),
       ]),
     );
@@ -103,6 +107,11 @@ export class Session {
     this.#notes = new NoteClasses(0, setting.scenario.classify);
   }
 
+  /** Whether the automata have become larger than there is memory for: whatever goes on with them has to end. */
+  get isTooLarge(): boolean {
+    return this.#counter.states > this.#localStatesMax;
+  }
+
   /**
    * Makes a search, again and again until the automata stood it without a change to what they had promised. What the
    * search has found so far is lost each time: it must start from nothing. Who asks for no outcomes needs no notes, and has
@@ -110,7 +119,7 @@ export class Session {
    */
   attempt<Found>(
     search: (machine: Machine) => Found,
-    options: { readonly ignoresNotes?: boolean } = {},
+    options: { readonly ignoresNotes?: boolean; readonly isOver?: () => boolean } = {},
   ): Found {
     const machine = (): Machine =>
       options.ignoresNotes === true ? this.#machineWith(this.#roots(), IGNORED_NOTES) : this.#machine();
@@ -121,7 +130,7 @@ export class Session {
         if (error instanceof MergeConflict) this.#forget();
         else if (!(error instanceof StaleNotes) && !(error instanceof StaleFutures)) throw error;
         this.restarts++;
-        if (this.#isRehearsed) this.rehearse();
+        if (this.#isRehearsed) this.rehearse(options.isOver);
       }
     }
     throw new Error(`the automata did not settle within ${RESTARTS_MAX} searches`);
@@ -136,7 +145,7 @@ export class Session {
   }
 
   /** Walks a way that led a thread without a model to something new. Returns false if nodes have new numbers now. */
-  follow(moves: Int32Array): boolean {
+  follow(moves: Int32Array, isOver?: () => boolean): boolean {
     this.rehearsal.learn(moves, moves.length);
     try {
       this.rehearsal.follow(this.#machineWith(this.#roots(), IGNORED_NOTES), moves);
@@ -144,20 +153,24 @@ export class Session {
     } catch (error) {
       if (!(error instanceof MergeConflict)) throw error;
       this.#forget();
-      this.rehearse();
+      this.rehearse(isOver);
       return false;
     }
   }
 
-  /** Makes the automata grow by random walks, as long as that teaches anything: see Rehearsal. */
-  rehearse(): void {
+  /**
+   * Makes the automata grow by random walks, as long as that teaches anything: see Rehearsal. `isOver` is asked before each
+   * walk whether to stop.
+   */
+  rehearse(isOver: () => boolean = () => false): void {
     this.#isRehearsed = true;
-    for (let attempt = 0; attempt < RESTARTS_MAX; attempt++) {
+    const isEnd = (): boolean => this.isTooLarge || isOver();
+    for (let attempt = 0; attempt < RESTARTS_MAX && !isEnd(); attempt++) {
       try {
         const machine = this.#machineWith(this.#roots(), IGNORED_NOTES);
-        if (attempt > 0 || this.#isForgotten) this.rehearsal.relive(machine);
+        if (attempt > 0 || this.#isForgotten) this.rehearsal.relive(machine, isEnd);
         this.#isForgotten = false;
-        this.rehearsal.play(machine);
+        this.rehearsal.play(machine, isEnd);
         return;
       } catch (error) {
         if (!(error instanceof MergeConflict)) throw error;

@@ -38,7 +38,7 @@ const UNBOUNDED = 0xffff;
  * depth first under a bound that is raised one by one, over pairs of a state and the actor that moved last. Partial-order
  * reduction would hide the switches, so that it is not used; symmetry and merged values are.
  *
- * Undefined if `statesMax` pairs were not enough. `walk` says what is walked over.
+ * Undefined if `statesMax` pairs were not enough, or the automata grew too large. `walk` says what is walked over.
  */
 export function shortestWitness(
   session: Session,
@@ -140,7 +140,7 @@ class WitnessSearch {
         this.#moves.pop();
         continue;
       }
-      if (this.#reached.size > this.#bound.statesMax) return 'exhausted';
+      if (this.#reached.size > this.#bound.statesMax || this.#session.isTooLarge) return 'exhausted';
       this.#frames.push(this.#frame({ last: option.actor, preemptions, switches }));
     }
     return undefined;

@@ -9,13 +9,16 @@ import type { Command, CommandContext } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
+import { printSearched } from '../print-searched.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
-import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
+/** A search has no progress to show: `--quiet` is there for scripts that give it to every command. */
+const OUTPUTS = new Set(['json', 'quiet']);
 const STATES_DEFAULT = 64_000_000;
 const THREADS = { min: 1, max: 64 };
 
@@ -53,7 +56,7 @@ export const explore: ExploreCommand = {
     },
     { name: 'no-merge', kind: 'flag', group: LIMITS, summary: 'Keep values apart that no longer matter' },
     ...RANDOM_OPTIONS,
-    { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout' },
+    ...RUN_OPTIONS.filter(({ name }) => OUTPUTS.has(name)),
   ],
   examples: [
     ['ebtorture explore --strategy none --pages 1', 'the race, step by step'],
@@ -71,7 +74,7 @@ export const explore: ExploreCommand = {
     const random = randomArguments(args);
     if (random !== undefined) {
       const task = { ...random, ...subjectOf(setting, source), chances };
-      return printRandom(task, setting, { io, isJson: args.flag('json') });
+      return printRandom(task, setting, { io, args });
     }
     const limits = {
       stepsMax: limit(args, 'steps-max') ?? Infinity,
@@ -91,10 +94,10 @@ export const explore: ExploreCommand = {
       limits,
     });
     const labels = setting.actors.map(({ label }) => label);
-    const text = args.flag('json')
-      ? jsonDocument({ schema: 'ebtorture.explore/1', ...result })
-      : exploreReport(result, labels, io.stdout.paint);
-    await io.stdout.write(text);
+    await printSearched(args, io, {
+      report: (paint) => exploreReport(result, labels, paint),
+      document: () => jsonDocument({ schema: 'ebtorture.explore/1', ...result }),
+    });
     if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
     switch (result.verdict) {
       case 'holds':

@@ -50,6 +50,21 @@ describe('ebtorture explore', () => {
     });
   });
 
+  it.each(['explore --strategy none --pages 1', 'explore --strategy none --pages 1 --scheduler uniform'])(
+    'keeps the report beside the document, unless it is to be quiet: %s',
+    async (line) => {
+      const plain = await ebtorture(line);
+      const beside = await ebtorture(`${line} --json`);
+      const quiet = await ebtorture(`${line} --json --quiet`);
+
+      const timeless = (report: string): string => report.replace(/time +.*/, '');
+      expect(timeless(beside.err)).toBe(timeless(plain.out));
+      expect(quiet).toMatchObject({ status: 1, err: '' });
+      expect(JSON.parse(quiet.out)).toHaveProperty('verdict', 'violated');
+      expect((await ebtorture(`${line} --quiet`)).out).toContain('Verdict: VIOLATED');
+    },
+  );
+
   it('prints the same bytes twice, but for the time', async () => {
     const timeless = (out: string): string => out.replace(/time +.*/, '');
     const first = await ebtorture('explore --strategy early-check --pages 1');
