@@ -2,6 +2,7 @@
  * Parsers of option values. Each takes the option as the user typed it and the text behind it, and either returns a
  * value or throws a `UsageError` that says what was expected and what came instead.
  */
+import { STARTS_ASKED_MAX } from '../stress/starts.ts';
 import { POINTS } from '../model/point.ts';
 import { grouped } from '../report/number.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
@@ -20,7 +21,7 @@ export const STRIDE: Range = { min: 1, max: 65_536 };
 export const POINTS_COUNT: Range = { min: 8, max: 256 };
 export const WORLDS_MAX: number = 2 ** 24;
 export const FOLD: Range = { min: 2, max: 1e9 };
-export const STARTS: Range = { min: 1, max: 1000 };
+export const STARTS: Range = { min: 1, max: STARTS_ASKED_MAX };
 export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
 export const DURATION_MS: Range = { min: 100, max: 30 * 24 * 3_600_000 };
 export const TRIALS: Range = { min: 1, max: 1e15 };

@@ -10,6 +10,7 @@ import type { RunResult } from './run-header.ts';
 
 /** What `--duration` takes. */
 const LENGTH_MS_MAX = 30 * 24 * 3_600_000;
+const TOO_LONG = 'over 30 days';
 /** A p-value below this says nothing more. */
 const P_MIN = 1e-6;
 const P_MIN_TEXT = '1e-6';
@@ -58,12 +59,12 @@ function reduction(comparison: Comparison, fixes: number): string {
 
 function silenceSentences({ silence, control }: Comparison): string[] {
   if (silence === null) return [];
-  const { power, powerInBursts, lengthMs, lengthInBurstsMs } = silence;
+  const { power, powerInBursts, lengthMs, starts, lengthInBurstsMs, startsInBursts } = silence;
   const times = `${grouped(silence.fold)}-fold`;
   return [
     `Had it left 1/${grouped(silence.fold)} of the rate of ${control}, this run would have shown it with probability ` +
       `${probability(power)} (in bursts ${probability(powerInBursts)}).`,
-    `A ${times} claim takes a run of ${runLength(lengthMs)} (in bursts ${runLength(lengthInBurstsMs)}).`,
+    `A ${times} claim takes a run of ${runText(lengthMs, starts)} (in bursts ${runText(lengthInBurstsMs, startsInBursts)}).`,
   ];
 }
 
@@ -74,9 +75,14 @@ function probability(value: number): string {
   return value.toFixed(value < 0.0995 || value >= 0.995 ? 3 : 2);
 }
 
+function runText(ms: number | null, starts: number | undefined): string {
+  const length = runLength(ms);
+  return starts === undefined || length === TOO_LONG ? length : `${length} with --starts ${starts}`;
+}
+
 /** As `--duration` takes it, rounded up to what one would type. */
 export function runLength(ms: number | null): string {
-  if (ms === null || ms > LENGTH_MS_MAX) return 'over 30 days';
+  if (ms === null || ms > LENGTH_MS_MAX) return TOO_LONG;
   const unit = ms > 2 * 3_600_000 ? 3_600_000 : ms > 2 * 60_000 ? 60_000 : 1000;
   return durationOption(Math.ceil(ms / unit) * unit);
 }

@@ -122,7 +122,11 @@ function undecided(result: RunResult): string {
   const wanted = `a ${grouped(config.fold)}-fold reduction was shown for every fix`;
   if (isInterrupted) return `It was interrupted before ${wanted}.`;
   const length = Math.max(...lengths, (config.durationMs ?? 0) * 2);
-  return `The time was over before ${wanted}: give --duration ${runLength(Math.min(length, DURATION_MS_MAX))} or longer.`;
+  const starts = Math.max(...comparisons.map(({ silence }) => silence?.starts ?? 0));
+  return (
+    `The time was over before ${wanted}: give --duration ${runLength(Math.min(length, DURATION_MS_MAX))} ` +
+    `${starts === 0 ? '' : `--starts ${starts} `}or longer.`
+  );
 }
 
 function names(arms: readonly ArmResult[]): string {

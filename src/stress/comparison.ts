@@ -5,7 +5,7 @@
 import { blockTotals, type BlockSample } from '../stats/block.ts';
 import type { Residual } from '../stats/control-evidence.ts';
 import { holmAdjusted } from '../stats/holm.ts';
-import { pairedRatio } from '../stats/paired-ratio.ts';
+import { startRatio } from '../stats/start-ratio.ts';
 import { permutationPValue, zeroAfterPValue } from '../stats/permutation.ts';
 import { detectionPower } from '../stats/power.ts';
 import { Prng } from '../stats/prng.ts';
@@ -13,9 +13,13 @@ import { lengthForReduction } from '../stats/reduction-plan.ts';
 import { reductionAtLeast } from '../stats/reduction.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmResult, BlockResult, Comparison, Silence } from './result.ts';
+import { STARTS_ASKED_MAX } from './starts.ts';
 
 /** A run of the planned length makes its claim with this probability. */
 const ASSURANCE = 0.9;
+
+/** `--starts` is worth asking for if the run becomes shorter by this factor. */
+const WORTH_STARTS = 2;
 
 /** What comparisons need to know of their run. */
 export interface ComparisonOptions {
@@ -76,34 +80,59 @@ function compare(
 }
 
 function silence(control: ArmResult, fix: ArmResult, options: ComparisonOptions): Silence | null {
-  const { fold, confidence, elapsedMs, startsAt } = options;
+  const { fold, confidence } = options;
   const before = samples(control.blockResults);
   const { trials: treatedTrials } = blockTotals(samples(fix.blockResults));
   if (fix.violations.total > 0 || treatedTrials === 0) return null;
   const parts = { control: before, treatedTrials };
   const power = (residual: Residual): number | undefined =>
     detectionPower({ ...parts, fraction: 1 / fold, residual })?.probability;
-  const lengthMs = (residual: Residual): number | null => {
-    const length = lengthForReduction({
-      ...parts,
-      fold,
-      confidence,
-      assurance: ASSURANCE,
-      residual,
-      startsAt: (scale) => startsAt(scale * elapsedMs),
-    });
-    return length === undefined ? null : length * elapsedMs;
-  };
+  const planned = (residual: Residual): RunPlanned => plannedRun({ ...parts, confidence, residual }, options);
   const thinned = power('thinned');
   const inBursts = power('clustered');
   if (thinned === undefined || inBursts === undefined) return null;
+  const run = planned('thinned');
+  const runInBursts = planned('clustered');
   return {
     fold,
     power: thinned,
     powerInBursts: inBursts,
-    lengthMs: lengthMs('thinned'),
-    lengthInBurstsMs: lengthMs('clustered'),
+    lengthMs: run.lengthMs,
+    ...(run.starts !== undefined && { starts: run.starts }),
+    lengthInBurstsMs: runInBursts.lengthMs,
+    ...(runInBursts.starts !== undefined && { startsInBursts: runInBursts.starts }),
   };
+}
+
+/** A run that makes the claim; `starts` only if it needs more of them than a run of its length has unasked. */
+interface RunPlanned {
+  readonly lengthMs: number | null;
+  readonly starts?: number;
+}
+
+/**
+ * The starts of a run of any length are bounded, and what they differ by is not averaged out by longer ones: where that alone
+ * makes a plan long, or leaves none, it is one that asks for as many more starts as it is longer.
+ */
+function plannedRun(
+  parts: Pick<
+    Parameters<typeof lengthForReduction>[0],
+    'control' | 'treatedTrials' | 'confidence' | 'residual'
+  >,
+  { fold, elapsedMs, startsAt }: ComparisonOptions,
+): RunPlanned {
+  const ofOwn = startsAt(elapsedMs);
+  const scaleWith = (startsOf: (scale: number) => number): number =>
+    lengthForReduction({ ...parts, fold, assurance: ASSURANCE, startsAt: startsOf }) ?? Infinity;
+  const scale = scaleWith((longer) => startsAt(longer * elapsedMs));
+  const scaleOfMore = scaleWith((longer) => Math.min(STARTS_ASKED_MAX, Math.floor(longer * ofOwn)));
+  if (scaleOfMore < Infinity && scale > WORTH_STARTS * scaleOfMore) {
+    return {
+      lengthMs: scaleOfMore * elapsedMs,
+      starts: Math.min(STARTS_ASKED_MAX, Math.ceil(scaleOfMore * ofOwn)),
+    };
+  }
+  return { lengthMs: scale === Infinity ? null : scale * elapsedMs };
 }
 
 function pValueOf(control: ArmResult, fix: ArmResult, seed: number): number | null {
@@ -118,16 +147,16 @@ function pValueOf(control: ArmResult, fix: ArmResult, seed: number): number | nu
   return permutationPValue({ control: inRounds(control), treated: inRounds(fix), prng: new Prng(seed) });
 }
 
-/** Pairs each block of the fix with the control's block of the same round that ran closest to it. */
+/** Pairs each block of the fix with the control's block of the same round that ran closest to it, start by start. */
 function throughputRatio(control: ArmResult, fix: ArmResult): Comparison['throughputRatio'] {
   const speed = ({ trials, seconds }: BlockResult): number => trials / seconds;
   const pairs = fix.blockResults.filter(isUsed).flatMap((block) => {
     const near = control.blockResults
       .filter((other) => other.round === block.round && isUsed(other))
       .toSorted((a, b) => Math.abs(a.order - block.order) - Math.abs(b.order - block.order))[0];
-    return near === undefined ? [] : [{ a: speed(block), b: speed(near) }];
+    return near === undefined ? [] : [{ a: speed(block), b: speed(near), start: block.start }];
   });
   if (pairs.length === 0) return null;
-  const { median, low, high } = pairedRatio({ pairs, confidence: CONFIDENCE });
+  const { median, low, high } = startRatio({ pairs, confidence: CONFIDENCE });
   return { median, low, high };
 }

@@ -292,7 +292,7 @@ export interface Comparison {
   readonly pValueHolm: number | null;
   /** What the strategy's silence is worth; null if it violated, or the control did not. */
   readonly silence: Silence | null;
-  /** Trials per second of the strategy over the control's, in pairs of adjacent blocks; null without a pair. */
+  /** Trials per second of the strategy over the control's, in pairs of adjacent blocks, over starts; null without a pair. */
   readonly throughputRatio: { readonly median: number; readonly low: number; readonly high: number } | null;
 }
 
@@ -305,7 +305,10 @@ export interface Silence {
   readonly powerInBursts: number;
   /** Length of a run that claims the reduction with probability 0.9, in ms; null if none does. */
   readonly lengthMs: number | null;
+  /** `--starts` of such a run, where it needs more than it would have unasked. */
+  readonly starts?: number;
   readonly lengthInBurstsMs: number | null;
+  readonly startsInBursts?: number;
 }
 
 /** Blocks between whose cores the round trip was about the same, and the arms' rates in them. */

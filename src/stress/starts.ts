@@ -21,6 +21,8 @@ const ROUND_SHARE_MIN = 0.85;
 const STARTS_MAX = 32;
 /** The same for a run that may end at any of them: the first so many are short, so that it can end early. */
 const STARTS_MAX_UNDECIDED = 48;
+/** As many as `--starts` can ask for: at 1.2 s each in a comparison of four arms a run of three hours. */
+export const STARTS_ASKED_MAX = 10_000;
 
 /** What the length of a start depends on. */
 export interface StartShape {

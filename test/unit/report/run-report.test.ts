@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
-import type { ArmResult, CompareResult, Comparison } from '../../../src/stress/result.ts';
+import type { ArmResult, CompareResult, Comparison, Silence } from '../../../src/stress/result.ts';
 import {
   asDeclared,
   fixViolated,
@@ -175,6 +175,23 @@ describe('compareReport', () => {
         'p < 1e-6) if what is left is spread as the violations of none are, 1,770-fold if it came in bursts as large ' +
         'as theirs. Had it left 1/1,000 of the rate of none, this run would have shown it with probability >0.999 (in ' +
         'bursts 0.998). A 1,000-fold claim takes a run of 2s (in bursts 9s). Throughput 0.96x of none [0.94, 0.98].',
+    );
+  });
+
+  it('names the starts that a plan needs beyond those of any long run, unless it is too long anyway', () => {
+    const textWith = (change: Partial<Silence>): string => {
+      const comparisons = asDeclared.comparisons.map((each) => ({
+        ...each,
+        silence: each.silence === null ? null : { ...each.silence, ...change },
+      }));
+      return compareReport({ ...asDeclared, comparisons }, plain).replaceAll('\n', ' ');
+    };
+
+    expect(textWith({ lengthInBurstsMs: 2_700_000, startsInBursts: 2149 })).toContain(
+      'a run of 2s (in bursts 45m with --starts 2149).',
+    );
+    expect(textWith({ lengthInBurstsMs: 9e12, startsInBursts: 10_000 })).toContain(
+      '(in bursts over 30 days).',
     );
   });
 

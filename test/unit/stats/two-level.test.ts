@@ -116,6 +116,29 @@ describe('claims where starts differ', () => {
     expect(made / runs).toBeGreaterThan(0.86);
   });
 
+  it('are made by nine of ten runs of the planned length and starts, if what is left comes in bursts', () => {
+    const prng = new Prng(31);
+    const process = { ...measured, blocks: 1 };
+    const runs = 200;
+    let made = 0;
+    let planned = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const first = twoLevelBlocks(prng, process);
+      const { trials } = blockTotals(first);
+      const plan = { fold: 100, control: first, treatedTrials: trials, confidence, assurance: 0.9 };
+      const startsAt = (scale: number): number => Math.floor(8 * scale);
+      const length = lengthForReduction({ ...plan, residual: 'clustered', startsAt });
+      if (length === undefined) continue;
+      planned += 1;
+      const control = twoLevelBlocks(prng, { ...process, starts: Math.ceil(8 * length) });
+      const treated = control.map((block) => ({ ...block, hits: 0 }));
+      if ((reductionAtLeast({ control, treated, confidence, residual: 'clustered' })?.fold ?? 0) >= 100)
+        made += 1;
+    }
+    expect(planned).toBeGreaterThan(0.95 * runs);
+    expect(made / planned).toBeGreaterThan(0.86);
+  });
+
   it('plan no run with too few starts for them, and none where more time brings no more starts', () => {
     const control = twoLevelBlocks(new Prng(3), measured);
     const plan = { control, treatedTrials: blockTotals(control).trials, confidence, assurance: 0.9 };

@@ -4,7 +4,7 @@ import { none } from '../../../src/fix/none.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { compareArms } from '../../../src/stress/comparison.ts';
-import type { BlockResult } from '../../../src/stress/result.ts';
+import type { BlockResult, Silence } from '../../../src/stress/result.ts';
 import { isSettled } from '../../../src/stress/settled.ts';
 import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/summary.ts';
 
@@ -129,6 +129,34 @@ describe('compareArms', () => {
     expect(silent?.pValueHolm).toBeGreaterThan(silent?.pValue ?? 1);
     expect(noisy?.silence).toBeNull();
     expect(noisy?.reductionAtLeast).toBeLessThan(1.25);
+  });
+});
+
+describe('the plan of a claim', () => {
+  /** Ten starts of two blocks, of which the odd ones violate four times as often. */
+  const inStarts = (index: number): Partial<BlockResult> => ({
+    start: Math.floor(index / 2),
+    violations: (Math.floor(index / 2) % 2 === 0 ? 100 : 400) + 3 * (index % 2),
+  });
+  const planOf = (startsAt: (lengthMs: number) => number): Silence | null | undefined => {
+    const fix = (index: number): Partial<BlockResult> => ({ ...inStarts(index), violations: 0 });
+    const arms = summarizeArms([armOf(none, 0, inStarts), armOf(upstream, 0, fix)], [], { confidence: 0.95 });
+    return compareArms(arms, { ...options, startsAt })[0]?.silence;
+  };
+
+  it('asks for more starts where a run of any length has too few of itself', () => {
+    const silence = planOf((lengthMs) => Math.min(32, Math.floor(lengthMs / 800)));
+
+    expect(silence?.startsInBursts).toBeGreaterThan(32);
+    expect(silence?.lengthInBurstsMs).toBeCloseTo((silence?.startsInBursts ?? 0) * 800, -4);
+  });
+
+  it('does not where a run has as many as its length suggests', () => {
+    const silence = planOf((lengthMs) => Math.floor(lengthMs / 800));
+
+    expect(silence).not.toHaveProperty('startsInBursts');
+    expect(silence).not.toHaveProperty('starts');
+    expect(silence?.lengthInBurstsMs).toBeGreaterThan(8000);
   });
 });
 
