@@ -1,5 +1,5 @@
 import type { RoleCount } from '../scenario/scenario.ts';
-import type { Launch } from './protocol.ts';
+import type { Launch, Pace } from './protocol.ts';
 import type { Waits } from './result.ts';
 
 /** What `compare` and `stress` take; validated by the caller, resolved by the engine. */
@@ -43,6 +43,8 @@ export interface RunOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Called once before shared memory is taken. */
   readonly onMemory?: ((bytes: number) => void) | undefined;
+  /** Called once when it is known how the run's trials are paced: `isTuned` finds that out. */
+  readonly onPace?: ((pace: Pace) => void) | undefined;
 }
 
 /** `stress` adds short blocks of the control `none`. */

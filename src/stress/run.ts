@@ -145,6 +145,7 @@ async function measure(
       mayEnd: untilDecided,
     });
   const { pace, tuning } = await paceOf(asked, options);
+  options.onPace?.(pace);
   const parts = { ...asked, ...pace };
   const arena = arenaOf(parts, setting);
   const plan = {

@@ -5,7 +5,7 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { performSafely } from './in-thread.ts';
-import { withVerdict, withCoverage } from './rests-on.ts';
+import { paced, withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
 
 /** States and time that the search of one arm may take. */
@@ -60,9 +60,9 @@ export interface Explored {
  * @throws As `runCompare`.
  */
 export async function runAgree(options: RunOptions): Promise<AgreedCompareResult> {
-  const result = await runCompare(options);
+  const { result, pace } = await paced(runCompare, options);
   if (result.isInterrupted) return result;
-  const covered = await withCoverage(result.arms, options, options.strategies);
+  const covered = await withCoverage(result.arms, options, options.strategies, pace);
   const startedAt = performance.now();
   const arms: ArmAgreement[] = [];
   for (const [index, arm] of covered.entries()) {

@@ -7,7 +7,7 @@ import { cpuCount } from '../stress/environment.ts';
 import { takeMemory } from '../stress/memory-budget.ts';
 import type { RunOptions } from '../stress/options.ts';
 import { arenaOf, type PlanParts, settingOf, settingOfOptions, spinsMaxOf } from '../stress/plan.ts';
-import type { TakenSteps } from '../stress/protocol.ts';
+import type { Pace, TakenSteps } from '../stress/protocol.ts';
 import type { ArmCoverage } from '../stress/result.ts';
 import { Session } from '../stress/session.ts';
 import { performInThread } from './in-thread.ts';
@@ -26,17 +26,19 @@ const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3]);
 /**
  * What a run rests on: which steps of each strategy the actors take on threads, and which invariants that puts to the
  * test. The trials of the run are too fast to put that down, so that a sample follows them, of the same setting on the same
- * machine; what is missing is told by a search of every schedule, as far as it ends in time.
+ * machine, paced alike; what is missing is told by a search of every schedule, as far as it ends in time.
  *
+ * @param pace - How the run was paced; undefined: as the options have it.
  * @returns By strategy, in the order given; undefined for mutants, of which the run itself counts the changed step.
  */
 export async function coverageOf(
   options: Omit<RunOptions, 'strategies'>,
   strategies: readonly string[],
+  pace?: Pace,
 ): Promise<readonly (ArmCoverage | undefined)[]> {
   const names = strategies.filter((name) => splitMutant(name) === undefined);
   if (names.length === 0) return strategies.map(() => undefined);
-  const samples = await sampled(options, names);
+  const samples = await sampled(options, names, pace ?? options);
   const found = new Map<string, ArmCoverage>();
   for (const [arm, name] of names.entries()) {
     const sample = samples[arm];
@@ -54,17 +56,18 @@ interface Sample extends TakenSteps {
 async function sampled(
   options: Omit<RunOptions, 'strategies'>,
   strategies: readonly string[],
+  pace: Pace,
 ): Promise<readonly Sample[]> {
   const { actors, start } = settingOfOptions(options);
-  const { pages, worlds, stride, seed, trylockFail, readFail, delays, waits } = options;
+  const { pages, seed, trylockFail, readFail, delays, waits } = options;
   const parts: PlanParts = {
     scenario: options.scenario,
     start: start.name,
     actors: actors.map(({ role }) => ({ role: role.name, count: 1 })),
     arms: strategies.map((strategy) => ({ strategy })),
     pages,
-    worlds,
-    stride,
+    worlds: pace.worlds,
+    stride: pace.stride,
     seed,
     trylockFail,
     readFail,
@@ -77,9 +80,10 @@ async function sampled(
   const session = new Session({
     plan: {
       ...parts,
-      memory: takeMemory(arena.bytes, worlds),
+      memory: takeMemory(arena.bytes, parts.worlds),
       isProfiled: false,
       isJudged: true,
+      isLaunched: true,
       startedAtMs: performance.timeOrigin,
       spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
     },
@@ -90,7 +94,7 @@ async function sampled(
     await session.start();
     for (const arm of strategies.keys()) {
       if (options.signal?.aborted === true) return [];
-      await session.runBlock({ arm, round: 0, ms: SAMPLE_MS, trialsMax: SAMPLE_TRIALS_MAX });
+      await session.runBlock({ arm, round: 0, ms: SAMPLE_MS, trialsMax: SAMPLE_TRIALS_MAX, pace });
     }
     const byActor = await session.end();
     return session.arms.map(({ trials }, arm) => {

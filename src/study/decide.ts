@@ -4,7 +4,7 @@ import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { choicesOf } from './dominance.ts';
 import { performInThread } from './in-thread.ts';
-import { withVerdict, withCoverage } from './rests-on.ts';
+import { paced, withVerdict, withCoverage } from './rests-on.ts';
 
 /** What `compare` takes. */
 export interface DecideOptions extends RunOptions {
@@ -31,12 +31,12 @@ const COST_MS = 60;
  */
 export async function decide(options: DecideOptions): Promise<CompareResult> {
   const { proves, measuresCost } = options;
-  const run = await runCompare(options);
+  const { result: run, pace } = await paced<RunOptions, CompareResult>(runCompare, options);
   const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
   if (result.isInterrupted) return result;
   const arms: ArmResult[] = [];
   const measured = options.proves
-    ? await withCoverage(result.arms, options, result.config.strategies)
+    ? await withCoverage(result.arms, options, result.config.strategies, pace)
     : result.arms;
   for (const [index, arm] of measured.entries()) {
     const source = result.config.strategies[index] ?? arm.strategy;

@@ -1,0 +1,44 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { stressed } from '../../src/study/rests-on.ts';
+import type { StressOptions } from '../../src/stress/options.ts';
+import type { Pace } from '../../src/stress/protocol.ts';
+import { Session } from '../../src/stress/session.ts';
+
+const options: StressOptions = {
+  scenario: 'readahead-vs-releasepage',
+  strategy: 'none',
+  hasControl: false,
+  pages: 1,
+  worlds: 256,
+  stride: 64,
+  seed: 1,
+  budget: { kind: 'trials', count: 2_000 },
+  fold: 1000,
+  trylockFail: 0,
+  readFail: 0,
+  delays: {},
+};
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('the sample of what a run rests on', () => {
+  it.each<[string, Partial<StressOptions>, Partial<Pace>]>([
+    [
+      'at the offset of its run',
+      { launch: { offsetNs: 40, lastToucher: 1 } },
+      { launch: { offsetNs: 40, lastToucher: 1 } },
+    ],
+    ['in the strides of its run', { worlds: 64, stride: 16 }, { worlds: 64, stride: 16 }],
+  ])('is taken %s', async (_, change, pace) => {
+    const runBlock = vi.spyOn(Session.prototype, 'runBlock');
+
+    const { arms } = await stressed({ ...options, ...change });
+
+    // The last block of all is the sample.
+    expect(runBlock.mock.lastCall?.[0].pace).toMatchObject(pace);
+    expect(arms[0]?.trials).toBe(2_000);
+    expect(arms[0]?.coverage?.trials).toBeGreaterThan(0);
+  });
+});
