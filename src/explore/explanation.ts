@@ -5,7 +5,8 @@ import { withoutIdleRounds } from './idle-rounds.ts';
 import { LogFollower, type TrialLogs } from './log-follower.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
-import { Reach } from './reach.ts';
+import { Check } from '../model/check.ts';
+import { type Goal, Reach } from './reach.ts';
 import { type Chances, NO_REDUCTIONS, Session } from './session.ts';
 import { type Standing, standings } from './standing.ts';
 import { shortestWitness } from './witness.ts';
@@ -36,6 +37,8 @@ export type Explanation =
       readonly idleRounds: number;
       /** Whether the violation came first; if not, `moves` end in another one of the same trial, which came before it. */
       readonly isFirst: boolean;
+      /** Logged results behind the first access to poison: they are not compared. */
+      readonly uncompared: number;
       readonly states: number;
     }
   /** No interleaving agrees with the logs: the model, the engine or the logs are wrong. */
@@ -80,6 +83,9 @@ function explainInOrder(options: ExplanationOptions, isFirst: boolean): Explanat
     return follower;
   });
   const isShortest = shortest !== undefined && !reach.isExhausted;
+  const uncompared = session.attempt((machine) =>
+    uncomparedBehind(played(machine, logs, shortest?.moves ?? example), goal),
+  );
   return session.attempt((machine): Explanation => {
     const moves = shortest === undefined ? example : played(machine, logs, shortest.moves).moves;
     const busy = withoutIdleRounds(machine, moves);
@@ -90,9 +96,22 @@ function explainInOrder(options: ExplanationOptions, isFirst: boolean): Explanat
       isShortest,
       idleRounds: busy.rounds,
       isFirst,
+      uncompared,
       states,
     };
   });
+}
+
+/** Logged results that nothing is compared with once a follower that stands behind the violation has gone on to its end. */
+function uncomparedBehind(follower: LogFollower, goal: Goal): number {
+  const count = (of: (actor: number) => number): number =>
+    Array.from({ length: follower.actorCount }, (_, actor) => of(actor)).reduce((sum, each) => sum + each, 0);
+  const logged = count((actor) => follower.countOf(actor));
+  if ((follower.violated & (1 << Check.UseAfterFree)) !== 0) {
+    return logged - count((actor) => follower.places[actor] ?? 0);
+  }
+  const rest = new Reach(follower, goal);
+  return rest.leads() ? logged - rest.compared : 0;
 }
 
 /** A follower that has gone where these actors go. */

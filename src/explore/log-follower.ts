@@ -65,7 +65,7 @@ interface Trace {
  * A buffer is known by the first allocation that returned it, and each keeps its name.
  *
  * After the first violation the model goes on as it does on real threads, so that the rest of the logs is followed as
- * well; only from the first access to poison on nothing is compared any more, for that trial.
+ * well; only from the first access to poison on nothing is compared any more, for that trial (see Reach).
  */
 export class LogFollower implements Walker {
   readonly actorCount: number;

@@ -33,6 +33,8 @@ export class Reach {
   /** Steps to the state in which most results lay behind. */
   furthest: readonly Move[] = [];
   isExhausted = false;
+  /** Logged results on the last way that was found to the goal: all of them, unless it ends in poison. */
+  compared = 0;
   readonly #goal: Goal;
   #follower: LogFollower;
   #visited = new VisitedSet();
@@ -89,6 +91,7 @@ export class Reach {
         steps--;
       }
       if (!isFound) return false;
+      this.compared = this.#follower.places.reduce((sum, place) => sum + place, 0);
       if (this.example.length === 0) this.example = this.#follower.movesToViolation();
       for (const { key } of frames) this.#good.add(key);
       return true;
@@ -138,7 +141,7 @@ export class Reach {
       const isWanted = this.#goal.isFirst ? check === this.#goal.check : !AT_REST.has(this.#goal.check);
       if (!isWanted) return 'dead';
     }
-    // What an actor makes of poison is no part of the model: the rest of the logs cannot be compared.
+    // The rest of the logs cannot be compared: threads put the poison down word by word, and meet half of it; here it is one step.
     return check === Check.UseAfterFree ? 'end' : 'open';
   }
 

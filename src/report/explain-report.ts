@@ -72,15 +72,20 @@ function header(result: ExplainResult): string[] {
 function explanationLines(
   { actors }: ExplainResult,
   { logs, title }: Observed,
-  { steps, preemptions, switches, isShortest, idleRounds, precededBy }: ExplainedTrial,
+  { steps, preemptions, switches, isShortest, idleRounds, precededBy, uncompared = 0 }: ExplainedTrial,
 ): string[] {
-  const results = logs.reduce((sum, log) => sum + log.results.length, 0);
+  const logged = logs.reduce((sum, log) => sum + log.results.length, 0);
+  const results =
+    uncompared === 0
+      ? `all ${grouped(logged)} logged results`
+      : `${grouped(logged - uncompared)} of ${grouped(logged)} logged results`;
   const fewest = isShortest
     ? 'none with fewer preemptions does'
     : 'whether one with fewer does was too much to search';
   const notes = [
-    `An interleaving that agrees with all ${grouped(results)} logged results: ${counted(steps.length, 'step')}, ` +
+    `An interleaving that agrees with ${results}: ${counted(steps.length, 'step')}, ` +
       `${counted(switches, 'context switch', grouped).replace(/switchs$/, 'switches')}, ${preemptions} of them preemptions; ${fewest}.`,
+    ...(uncompared === 0 ? [] : ['What was logged behind the first access to freed memory is not compared.']),
     ...(idleRounds === 0
       ? []
       : [`${counted(idleRounds, 'round')} of retry loops that saw nothing new are left out.`]),

@@ -65,6 +65,8 @@ export interface ExplainedTrial {
   readonly idleRounds: number;
   /** Another invariant of the same trial that was broken before, and in which the schedule ends; null if there is none. */
   readonly precededBy: string | null;
+  /** Logged results behind the first access to freed memory, which are not compared; left out if there are none. */
+  readonly uncompared?: number;
   readonly steps: Replay['steps'];
 }
 
@@ -137,7 +139,7 @@ export async function explained(
     const verdict = found.kind === 'contradicted' ? 'contradicted' : 'unexplained';
     return { verdict, observed, explanation: null, furthest, states };
   }
-  const { moves, preemptions, switches, isShortest, idleRounds, isFirst } = found;
+  const { moves, preemptions, switches, isShortest, idleRounds, isFirst, uncompared } = found;
   const { steps, end } = await performSafely({ kind: 'replay', ...subject, moves, chances });
   const replayed = end.kind === 'violated' ? end.invariant : end.kind;
   if (isFirst && replayed !== observed.invariant) {
@@ -150,6 +152,7 @@ export async function explained(
     isShortest,
     idleRounds,
     precededBy: isFirst ? null : replayed,
+    ...(uncompared > 0 && { uncompared }),
     steps,
   };
   return { verdict: 'explained', observed, explanation, furthest, states };

@@ -10,7 +10,8 @@ import { none } from '../../src/fix/none.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { invariants } from '../../src/invariant/registry.ts';
-import { pageAt } from '../../src/memory/layout.ts';
+import { EB_BFLAGS, type ExtentBuffer, pageAt } from '../../src/memory/layout.ts';
+import { EXTENT_BUFFER_UPTODATE } from '../../src/model/bflags.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { logsOf, playLogged } from '../helpers/logged-trial.ts';
@@ -38,6 +39,19 @@ const spinning: Strategy = {
       protected override lockExtentBufferPages(): boolean {
         while (!this.mem.trylockPage(pageAt(this.fsInfo, 0))) this.mem.cpuRelax();
         return true;
+      }
+    },
+};
+
+/** Looks at a buffer once it has given it back. */
+const looksBack: Strategy = {
+  ...upstream,
+  name: 'looks-back',
+  extend: (Base) =>
+    class LooksBack extends Base {
+      override freeExtentBuffer(eb: ExtentBuffer): void {
+        super.freeExtentBuffer(eb);
+        this.mem.testBit(EXTENT_BUFFER_UPTODATE, eb + EB_BFLAGS);
       }
     },
 };
@@ -135,6 +149,39 @@ describe('explainTrial', () => {
     expect(found.map((each) => endOf(from, each))).toEqual(trials.map(({ check }) => idOf(check)));
     // Another interleaving may have had no idle round; that of some trials had.
     expect(found.some((each) => each.kind === 'explained' && each.idleRounds > 0)).toBe(true);
+  });
+});
+
+describe('a log that goes on behind an access to poison', () => {
+  it('is followed up to there, and it is counted what nothing was compared with', () => {
+    const from = { ...oneFinder, strategy: looksBack };
+    const trials = playLogged({ ...from, trials: 300, seed: 1 }).filter(({ check }) => idOf(check) === 'UAF');
+
+    expect(trials.length).toBeGreaterThan(3);
+    for (const { check, logs, moves } of trials) {
+      const last = moves.at(-1)?.actor;
+      const results = logs.results.map((log, actor) => (actor === last ? [...log, 7, 7, 7] : log));
+      const found = explainTrial({ ...from, check, logs: { ...logs, results }, statesMax });
+
+      expect(found).toMatchObject({ kind: 'explained' });
+      // The other actor may not have been needed as far as it had come.
+      const { uncompared = 0 } = found.kind === 'explained' ? found : {};
+      expect(uncompared).toBeGreaterThanOrEqual(3);
+      expect(uncompared).toBeLessThan(results.flat().length);
+      expect(endOf(from, found)).toBe('UAF');
+      const changed = results.map((log, actor) => (actor === last ? changedAt(log, 0, 77) : log));
+      expect(explainTrial({ ...from, check, logs: { ...logs, results: changed }, statesMax }).kind).toBe(
+        'contradicted',
+      );
+    }
+  });
+
+  it('is not the log of any other violation: everything is compared there', () => {
+    const trials = playLogged({ ...oneFinder, trials: 1000, seed: 1 }).filter(({ check }) => check !== 0);
+
+    for (const { check, logs } of trials) {
+      expect(explainTrial({ ...oneFinder, check, logs, statesMax })).toMatchObject({ uncompared: 0 });
+    }
   });
 });
 

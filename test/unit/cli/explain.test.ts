@@ -36,6 +36,15 @@ describe('explain', () => {
     );
   });
 
+  it('says how much of the logs it rests on where freed memory was met', async () => {
+    const { explanation } = explained;
+    if (explanation === null) throw new Error('it is explained');
+    const { out } = await explain({ ...explained, explanation: { ...explanation, uncompared: 3 } });
+
+    expect(out).toContain('An interleaving that agrees with 7 of 10 logged results:');
+    expect(out).toContain('What was logged behind the first access to freed memory is not compared.');
+  });
+
   it('prints the logs of a contradiction, and where the actors stood', async () => {
     const { out } = await explain(contradicted);
 
