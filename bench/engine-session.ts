@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
-import { pairedRatio } from '../src/stats/paired-ratio.ts';
+import type { Pair } from '../src/stats/paired-ratio.ts';
 import { Prng } from '../src/stats/prng.ts';
-import { median } from '../src/stats/quantile.ts';
+import { type StartPair, startRatio } from '../src/stats/start-ratio.ts';
 import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
@@ -98,17 +98,18 @@ export async function pairEngines(settings: {
   readonly b: EngineSetting;
 }): Promise<PairedThroughput> {
   const prng = new Prng(1);
-  const ratios: number[] = [];
-  while (ratios.length < STARTS) ratios.push(await ratioOfStart(settings, prng));
-  const pairs = ratios.map((a) => ({ a, b: 1 }));
-  const { median: middle, low, high } = pairedRatio({ pairs, confidence: 0.95 });
-  return { median: middle, low, high, starts: STARTS, pairs: PAIRS };
+  const pairs: StartPair[] = [];
+  for (let start = 0; start < STARTS; start++) {
+    for (const pair of await pairsOfStart(settings, prng)) pairs.push({ ...pair, start });
+  }
+  const { median, low, high } = startRatio({ pairs, confidence: 0.95 });
+  return { median, low, high, starts: STARTS, pairs: PAIRS };
 }
 
-async function ratioOfStart(
+async function pairsOfStart(
   settings: { readonly a: EngineSetting; readonly b: EngineSetting },
   prng: Prng,
-): Promise<number> {
+): Promise<Pair[]> {
   const processors = availableParallelism();
   const [first, second] = [
     await startEngine({ ...settings.a, isPinned: true }, processors),
@@ -117,15 +118,15 @@ async function ratioOfStart(
   try {
     await runEngineBlock(first, WARM_UP_MS);
     await runEngineBlock(second, WARM_UP_MS);
-    const ratios: number[] = [];
-    while (ratios.length < PAIRS) {
+    const pairs: Pair[] = [];
+    while (pairs.length < PAIRS) {
       const early = prng.nextBelow(2) === 0 ? await runEngineBlock(first, BLOCK_MS) : undefined;
       const b = await runEngineBlock(second, BLOCK_MS);
       const a = early ?? (await runEngineBlock(first, BLOCK_MS));
-      ratios.push(a.trials / a.seconds / (b.trials / b.seconds));
+      pairs.push({ a: a.trials / a.seconds, b: b.trials / b.seconds });
     }
     await Promise.all([first.end(), second.end()]);
-    return median(ratios);
+    return pairs;
   } finally {
     await Promise.all([first.destroy(), second.destroy()]);
   }
