@@ -131,7 +131,7 @@ export function explore(options: ExploreOptions): ExploreResult {
 
 /** What is around the search itself: how it begins, and what is made of what it has found. */
 export class Exploration {
-  readonly session: Session;
+  session: Session;
   readonly limits: ExploreLimits;
   readonly clock: () => number;
   readonly #options: ExploreOptions;
@@ -139,20 +139,26 @@ export class Exploration {
   readonly #startedAt: number;
 
   constructor(options: ExploreOptions) {
-    const { setting, strategy } = options;
     this.#options = options;
     this.clock = options.clock ?? ((): number => 0);
     this.#startedAt = this.clock();
     this.#chances = { ...NO_CHANCES, ...options.chances };
     this.limits = { ...LIMITS, ...options.limits };
-    const reductions = { ...ALL_REDUCTIONS, ...options.reductions };
+    this.session = this.#newSession();
+  }
+
+  #newSession(): Session {
+    const { setting, strategy } = this.#options;
+    const reductions = { ...ALL_REDUCTIONS, ...this.#options.reductions };
     const { localStatesMax } = this.limits;
-    this.session = new Session({ setting, strategy, reductions, chances: this.#chances, localStatesMax });
+    return new Session({ setting, strategy, reductions, chances: this.#chances, localStatesMax });
   }
 
   /** Shortest witnesses, counts of schedules, and the verdict. */
   conclude(found: SearchFound): ExploreResult {
     const { setting, strategy } = this.#options;
+    // A witness often takes little: it is looked for from nothing, and what the search knew is given up.
+    if (this.session.isTooLarge) this.session = this.#newSession();
     const { session, limits } = this;
     const violations = [...found.violations]
       .toSorted((one, other) => one - other)

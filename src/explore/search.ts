@@ -36,6 +36,8 @@ export type EndedBy = 'steps' | 'states' | 'time' | 'memory' | 'interrupt';
 
 /** Room for hashes at first: memory that is not used costs nothing, and making it larger costs much. */
 const VISITED_FIRST = 1 << 16;
+/** Of the time of a search, what may be spent on its rehearsal. */
+const REHEARSAL_SHARE = 0.5;
 /** States before it is worth finding out whether the search still stands. */
 const REFRESH_FIRST = 1 << 12;
 
@@ -65,7 +67,7 @@ export function beginSearch(
 ): SearchBegun {
   const startedAt = clock();
   const isOver = (): boolean => clock() - startedAt >= limits.timeMaxMs;
-  session.rehearse(isOver);
+  session.rehearse(() => clock() - startedAt >= REHEARSAL_SHARE * limits.timeMaxMs);
   return session.attempt((machine) => attempt(session, machine, limits, { statesHere, isOver }), { isOver });
 }
 

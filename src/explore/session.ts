@@ -160,11 +160,11 @@ export class Session {
 
   /**
    * Makes the automata grow by random walks, as long as that teaches anything: see Rehearsal. `isOver` is asked before each
-   * walk whether to stop.
+   * walk whether to stop. Half of the room that the automata have is left to the search.
    */
   rehearse(isOver: () => boolean = () => false): void {
     this.#isRehearsed = true;
-    const isEnd = (): boolean => this.isTooLarge || isOver();
+    const isEnd = (): boolean => this.#counter.states > this.#localStatesMax / 2 || isOver();
     for (let attempt = 0; attempt < RESTARTS_MAX && !isEnd(); attempt++) {
       try {
         const machine = this.#machineWith(this.#roots(), IGNORED_NOTES);
