@@ -11,7 +11,7 @@ import { type EndedBy, searchAll, type SearchFound } from './search.ts';
 import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
 import { type ViolationName, violationName } from './violation-name.ts';
 import { missProbability } from './visited-set.ts';
-import { shortestWitness } from './witness.ts';
+import { type FoundWitness, shortestWitness } from './witness.ts';
 
 /** What `explore` takes. */
 export interface ExploreOptions {
@@ -34,7 +34,7 @@ export interface ExploreLimits {
   readonly stepsMax: number;
   /** States of the search: 64 million take 1 GB. @default 64 million */
   readonly statesMax: number;
-  /** @default Infinity */
+  /** Of the search; with its witnesses it takes up to twice as long. @default Infinity */
   readonly timeMaxMs: number;
   /**
    * Of what single actors can come to, all of them together: each takes some 3 KB. Settings that can be searched at all have
@@ -110,6 +110,9 @@ export interface Witness {
   readonly cycle: number;
 }
 
+/** A witness may be looked for until this multiple of the time that the search has. */
+const WITNESS_TIMES = 2;
+
 const LIMITS: ExploreLimits = {
   stepsMax: Infinity,
   statesMax: 64_000_000,
@@ -162,7 +165,11 @@ export class Exploration {
     const { session, limits } = this;
     const violations = [...found.violations]
       .toSorted((one, other) => one - other)
-      .map((check) => violationOf(session, this.#options, this.#chances, check, limits.witnessStatesMax));
+      .map((check) => {
+        const isOver = (): boolean => this.clock() - this.#startedAt >= WITNESS_TIMES * limits.timeMaxMs;
+        const witness = shortestWitness(session, check, limits.witnessStatesMax, undefined, isOver);
+        return violationOf(this.#options, this.#chances, check, witness);
+      });
     const counted = count(session, found, limits.countStatesMax);
     const { scenario } = setting;
     return {
@@ -209,15 +216,13 @@ function count(session: Session, found: SearchFound, statesMax: number): PathCou
 }
 
 function violationOf(
-  session: Session,
   options: ExploreOptions,
   chances: Chances,
   check: number,
-  statesMax: number,
+  witness: FoundWitness | undefined,
 ): ExploreViolation {
   const { setting, strategy } = options;
   const named = violationName(check);
-  const witness = shortestWitness(session, check, statesMax);
   if (witness === undefined) return { ...named, witness: null };
   const { moves, preemptions, switches, cycle } = witness;
   const { steps, end } = replaySchedule({ setting, strategy, moves, chances });

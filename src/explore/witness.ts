@@ -3,6 +3,7 @@ import type { Move } from './move.ts';
 import { onePerKind } from './ample.ts';
 import { FairCycles } from './fair-cycles.ts';
 import { LIVELOCK, stuckAs } from './stuck.ts';
+import { POLL_EVERY } from './depth-first.ts';
 import type { Session } from './session.ts';
 
 /** A schedule that violates, and how often it takes the processor from an actor that could have gone on. */
@@ -38,13 +39,15 @@ const UNBOUNDED = 0xffff;
  * depth first under a bound that is raised one by one, over pairs of a state and the actor that moved last. Partial-order
  * reduction would hide the switches, so that it is not used; symmetry and merged values are.
  *
- * Undefined if `statesMax` pairs were not enough, or the automata grew too large. `walk` says what is walked over.
+ * Undefined if `statesMax` pairs were not enough, the automata grew too large, or it was over before. `walk` says what is
+ * walked over.
  */
 export function shortestWitness(
   session: Session,
   check: number,
   statesMax: number,
   walk: (machine: Machine) => Walker = (machine) => machine,
+  isOver: () => boolean = () => false,
 ): FoundWitness | undefined {
   for (let preemptions = 0; preemptions <= PREEMPTIONS_MAX; preemptions++) {
     let best = session.attempt((machine) =>
@@ -52,6 +55,7 @@ export function shortestWitness(
         preemptions,
         switches: UNBOUNDED,
         statesMax,
+        isOver,
       }).run(),
     );
     if (best === 'exhausted') return undefined;
@@ -63,6 +67,7 @@ export function shortestWitness(
           preemptions,
           switches,
           statesMax,
+          isOver,
         }).run(),
       );
       if (better === 'exhausted') break;
@@ -80,6 +85,7 @@ interface Bound {
   readonly preemptions: number;
   readonly switches: number;
   readonly statesMax: number;
+  readonly isOver: () => boolean;
 }
 
 class WitnessSearch {
@@ -115,7 +121,9 @@ class WitnessSearch {
     const machine = this.#machine;
     if (this.#isFoundAt()) return { moves: [], preemptions: 0, switches: 0, cycle: 0 };
     this.#frames.push(this.#frame({ last: -1, preemptions: 0, switches: 0 }));
+    let turns = 0;
     for (let frame = this.#frames.at(-1); frame !== undefined; frame = this.#frames.at(-1)) {
+      if (turns++ % POLL_EVERY === 0 && this.#bound.isOver()) return 'exhausted';
       const option = frame.options[frame.next];
       if (option === undefined) {
         this.#frames.pop();

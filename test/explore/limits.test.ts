@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { explore } from '../../src/explore/explore.ts';
+import { explore, type ExploreResult } from '../../src/explore/explore.ts';
+import { none } from '../../src/fix/none.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { rung, settingOfRung } from '../../src/study/mutate-ladder.ts';
 import { recordedIn } from '../../src/study/survey.ts';
@@ -39,5 +40,22 @@ describe('a search whose actors can come to more and more', () => {
     const result = explore({ setting, strategy: upstream, chances: { readsFail: true }, limits });
 
     expect(result).toMatchObject({ verdict: 'holds', complete: true });
+  });
+
+  it('looks at its clock while it looks for a witness', () => {
+    const setting = settingOfRung(rung('primed', 'finder=1,reclaim=1', 1));
+    const run = (witnessStatesMax: number, jumpsAfter: number): { asked: number; result: ExploreResult } => {
+      let asked = 0;
+      const clock = (): number => (asked++ < jumpsAfter ? 0 : 1_000);
+      const limits = { timeMaxMs: 100, countStatesMax: 0, witnessStatesMax };
+      const result = explore({ setting, strategy: none, limits, clock });
+      return { asked, result };
+    };
+    // One look for the witness, and one for the time that all of it took.
+    const before = run(0, Infinity).asked - 2;
+
+    expect(run(1e6, Infinity).result.violations[0]?.witness).not.toBeNull();
+    const { result } = run(1e6, before);
+    expect(result).toMatchObject({ complete: true, verdict: 'violated', violations: [{ witness: null }] });
   });
 });
