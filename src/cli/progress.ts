@@ -44,12 +44,15 @@ export class ProgressLine {
 
 /** The line, cut where the terminal ends. */
 export function progressText(progress: Progress, columns: number): string {
-  const { elapsedMs, fraction, arms, tuningBlocks } = progress;
+  const { elapsedMs, fraction, arms, tuningBlocks, isConfirming } = progress;
   const counts = arms.map(
     ({ strategy, trials, violations }) => `${strategy} ${short(violations)}/${short(trials)}`,
   );
   const percent = Math.floor(Math.min(Math.max(fraction, 0), 1) * 100);
-  const how = tuningBlocks === undefined ? `${percent} %` : `tuning, ${counted(tuningBlocks, 'block')}`;
+  const how =
+    tuningBlocks === undefined
+      ? `${percent} %`
+      : `${isConfirming === true ? 'confirming' : 'tuning'}, ${counted(tuningBlocks, 'block')}`;
   const text = `${elapsed(elapsedMs)} ${how}  violations/trials: ${counts.join('  ')}`;
   return text.length <= columns ? text : text.slice(0, Math.max(columns, 0));
 }

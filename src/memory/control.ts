@@ -6,7 +6,7 @@ import { type Address, LINE_WORDS } from './layout.ts';
  *
  *     line 0            unused: address 0 is NULL
  *     line 1  block     stop | trials | finished | microseconds | round trip | ready | first trial, violation
- *     line 2  gate      number of the block to run | its arm | launch, offset, toucher | stride, worlds
+ *     line 2  gate      number of the block to run | its arm | launch, offset, toucher | stride, worlds | spacing, jitter
  *     then, per actor   rcu | park | operation | waiting | stride | last | asleep | trials | ping | stages | spin | changes | thread
  *     then, per actor   counters of the block, plain words of that actor
  *     then, per actor   one word per world: what it noted in the trial there
@@ -33,13 +33,17 @@ export const GATE: number = 2 * LINE_WORDS;
 export const GATE_ARM: number = 2 * LINE_WORDS + 1;
 /** How the actors of that block are let go: one of the LAUNCH_ values. */
 export const GATE_LAUNCH: number = 2 * LINE_WORDS + 2;
-/** LAUNCH_TRIALS: how much later the actors of the first role start than the others, in tenths of ns; may be negative. */
+/** Not LAUNCH_STRIDES: how much later the actors of the first role start than the others, in tenths of ns; may be negative. */
 export const GATE_OFFSET: number = 2 * LINE_WORDS + 3;
-/** LAUNCH_TRIALS: the actor that brings all worlds into the start state, and so has touched them last. */
+/** Not LAUNCH_STRIDES: the actor that brings all worlds into the start state, and so has touched them last. */
 export const GATE_TOUCHER: number = 2 * LINE_WORDS + 4;
-/** LAUNCH_STRIDES: trials between two rendezvous, and how many of the worlds are played. */
+/** Not LAUNCH_TRIALS: trials between two rendezvous, and among how many of the worlds they move on. */
 export const GATE_STRIDE: number = 2 * LINE_WORDS + 5;
 export const GATE_WORLDS: number = 2 * LINE_WORDS + 6;
+/** LAUNCH_SHIFTED: worlds from the first of a stride to that of the next. */
+export const GATE_SPACING: number = 2 * LINE_WORDS + 7;
+/** LAUNCH_SHIFTED: up to how much later still the actors of the first role start, at random, in tenths of ns. */
+export const GATE_JITTER: number = 2 * LINE_WORDS + 8;
 /** Words in front of the actors' control lines. */
 export const CONTROL_WORDS: number = 3 * LINE_WORDS;
 
@@ -76,6 +80,8 @@ export const ACTOR_WORDS: number = LINE_WORDS;
 export const LAUNCH_STRIDES = 0;
 /** Actor 0 lets all actors go in every trial, and they start at an offset from each other. */
 export const LAUNCH_TRIALS = 1;
+/** The actors meet once per stride and start at an offset from each other; one of them alone collects. */
+export const LAUNCH_SHIFTED = 2;
 
 /** Gate value that sends the actors home. */
 export const GATE_QUIT = -1;

@@ -77,10 +77,10 @@ function askedTime({ durationMs }: RunConfig): string {
 }
 
 function worldsText({ config, tuning }: RunResult): string {
-  const { stride, worlds, offsetNs } = paceOf(config, tuning);
+  const { stride, worlds } = paceOf(config, tuning);
   const size = bytes(config.memoryBytes);
-  if (offsetNs !== null) return `a rendezvous in every trial; ${size}`;
-  return `${grouped(worlds ?? config.worlds)} in ${size}, stride ${grouped(stride ?? config.stride)}`;
+  if (stride === null) return `a rendezvous in every trial; ${size}`;
+  return `${grouped(worlds ?? config.worlds)} in ${size}, stride ${grouped(stride)}`;
 }
 
 /** Natural, or by what they were raised: the two are never to be compared. */
@@ -101,7 +101,7 @@ export function ratesText(config: RunConfig, tuning?: Tuning): string {
       case 'offset':
         return paceText(paceOf(config, undefined));
       case 'tuned':
-        return `tuned: ${paceText(paceOf(config, tuning))}`;
+        return `tuned in some placements of the cores: ${paceText(paceOf(config, tuning))}`;
     }
   });
   return `${causes.join('; ')}: RATES ARE NOT NATURAL`;

@@ -11,6 +11,7 @@ import {
   GATE_LAUNCH,
   GATE_STRIDE,
   GATE_WORLDS,
+  LAUNCH_SHIFTED,
   LAUNCH_STRIDES,
   RUN_FIRST_TRIAL,
 } from '../memory/control.ts';
@@ -27,6 +28,7 @@ import { calibrateDelay, delayRounds, withDelays } from './delayed-model.ts';
 import { LaunchedTrials } from './launched-trials.ts';
 import { arenaOf, settingOf } from './plan.ts';
 import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
+import { ShiftedStrides } from './shifted-strides.ts';
 import { Spin } from './spin.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
 import { TrialRecorder } from './trial-recorder.ts';
@@ -64,6 +66,8 @@ export interface ActorOfArm {
 
 /** The stream of a block's randomness that waits are drawn from, so that they leave the others as they were. */
 const PAUSES = 1;
+/** The same of the jitter of shifted strides. */
+const SHIFTS = 2;
 
 const hrtime = (): bigint => process.hrtime.bigint();
 
@@ -150,6 +154,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const spin = new Spin(hrtime);
   if (plan.isLaunched === true) spin.calibrate();
   const launched = new LaunchedTrials({ words, arena, setting, actor, runner, rendezvous, spin });
+  const shifted = new ShiftedStrides({ words, arena, setting, actor, runner, rendezvous, spin });
   const line = actorLine(arena.actorBase, actor);
   const counters = arena.counterBase + actor * arena.counterWords;
   const clock = plan.isProfiled ? new StageClock() : undefined;
@@ -195,6 +200,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       const startedAt = hrtime();
       if (words[RUN_FIRST_TRIAL] === 0) words[RUN_FIRST_TRIAL] = Math.max(1, Date.now() - plan.startedAtMs);
       if (words[GATE_LAUNCH] === LAUNCH_STRIDES) runStrides();
+      else if (words[GATE_LAUNCH] === LAUNCH_SHIFTED) shifted.run(chance.fork(SHIFTS).nextUint32());
       else launched.run();
       if (actor === 0)
         words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));

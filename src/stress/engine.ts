@@ -2,6 +2,7 @@ import { lookAt } from '../stats/looks.ts';
 import { Prng } from '../stats/prng.ts';
 import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget, Progress } from './options.ts';
+import type { Pace } from './protocol.ts';
 import { type ArmShare, type PlannedBlock, planBlocks } from './schedule.ts';
 import type { KeptTrials } from './trial-recorder.ts';
 import { type ArmCount, Session, type SessionParts } from './session.ts';
@@ -30,6 +31,8 @@ export interface EngineOptions extends SessionParts {
   readonly startLengths: readonly number[];
   /** Whether look number `look` may end the run; without it nobody looks before the end. */
   readonly isSettled?: ((arms: readonly ArmCount[], look: number) => boolean) | undefined;
+  /** How the actors of a block keep together, by the round trip of the block before; undefined: as the plan has it. */
+  readonly paceAt?: ((roundTripNs: number | null) => Pace) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
@@ -40,7 +43,7 @@ export interface EngineOptions extends SessionParts {
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runBlocks(options: EngineOptions): Promise<RunCount> {
-  const { plan, signal, shares, startLengths } = options;
+  const { plan, signal, shares, startLengths, paceAt } = options;
   const session = new Session(options);
   let ticker: NodeJS.Timeout | undefined;
   try {
@@ -48,6 +51,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
     const startedAt = performance.now();
     ticker = setInterval(() => report(options, session, performance.now() - startedAt), PROGRESS_MS);
     const looks = new Looks(options);
+    let roundTripNs: number | null = null;
     for (const block of planBlocks(shares, startLengths, new Prng(plan.seed))) {
       if (signal?.aborted === true || looks.areSettledBefore(block, session.arms)) break;
       if (block.start === session.starts) await session.restart();
@@ -58,7 +62,10 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       }
       if (left.every((trials) => trials === 0)) break;
       const trialsMax = left[block.arm] ?? 0;
-      if (trialsMax > 0) await session.runBlock({ ...block, trialsMax, signal });
+      if (trialsMax > 0) {
+        const ran = await session.runBlock({ ...block, trialsMax, signal, pace: paceAt?.(roundTripNs) });
+        roundTripNs = ran.roundTripNs ?? roundTripNs;
+      }
       if (session.kept().trial !== undefined) break;
     }
     const elapsedMs = performance.now() - startedAt;

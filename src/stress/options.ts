@@ -69,4 +69,6 @@ export interface Progress {
   }[];
   /** While `isTuned` looks for a setting: blocks tried so far. The run itself has not begun, and `fraction` is 0. */
   readonly tuningBlocks?: number;
+  /** Whether it has found one, and is confirming it. */
+  readonly isConfirming?: boolean;
 }

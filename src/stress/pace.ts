@@ -3,20 +3,58 @@ import type { RunOptions } from './options.ts';
 import type { PlanParts } from './plan.ts';
 import type { Pace } from './protocol.ts';
 import type { Amplification } from './result.ts';
-import type { Tuning } from './tuning-result.ts';
+import type { Tuning, TuningGain } from './tuning-result.ts';
+
+/** How the actors of a run keep together. */
+export interface RunPace {
+  readonly pace: Pace;
+  /** That of a block after one with this round trip, where it depends on the placement of the cores; undefined: `pace`. */
+  readonly paceAt?: (roundTripNs: number | null) => Pace;
+  /** The most worlds that any block plays. */
+  readonly worlds: number;
+  readonly hasStartOffset: boolean;
+  /** The tuned pace, if any block may have it; `pace` otherwise. */
+  readonly raised: Pace;
+  readonly tuning: Tuning | undefined;
+}
 
 /** How the actors of a run keep together: as asked for, or as tuning found it. */
 export async function paceOf(
   parts: PlanParts,
   options: Pick<RunOptions, 'launch' | 'isTuned' | 'signal' | 'onProgress'>,
-): Promise<{ readonly pace: Pace; readonly tuning: Tuning | undefined }> {
+): Promise<RunPace> {
   const { launch, isTuned } = options;
   if (isTuned === true) {
     const { tuneRun } = await import('./tune.ts');
-    return tuneRun(parts, options);
+    const { pace, tuned, tuning } = await tuneRun(parts, options);
+    if (tuned === undefined)
+      return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: false, tuning };
+    return {
+      pace,
+      raised: tuned,
+      paceAt: (roundTripNs) => (isTunedAt(tuning.gains, roundTripNs) ? tuned : pace),
+      worlds: Math.max(pace.worlds, tuned.worlds),
+      hasStartOffset: tuned.launch !== undefined || tuned.shift !== undefined,
+      tuning,
+    };
   }
-  if (launch !== undefined) return { pace: { stride: BATCH, worlds: BATCH, launch }, tuning: undefined };
-  return { pace: { stride: parts.stride, worlds: parts.worlds }, tuning: undefined };
+  const pace: Pace =
+    launch === undefined
+      ? { stride: parts.stride, worlds: parts.worlds }
+      : { stride: BATCH, worlds: BATCH, launch };
+  return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: launch !== undefined, tuning: undefined };
+}
+
+/** Round trips so much beyond those of a placement still belong to it: the run meets more of them than the tuning did. */
+const BEYOND = 1.15;
+
+/** Whether a tuned setting is used at a round trip: in the placements in which it is shown to be better. */
+export function isTunedAt(gains: readonly TuningGain[], roundTripNs: number | null): boolean {
+  return gains.some(({ isUsed, rangeNs }) => {
+    if (!isUsed || rangeNs === null) return isUsed;
+    const [low, high] = rangeNs;
+    return roundTripNs !== null && roundTripNs >= low / BEYOND && roundTripNs <= high * BEYOND;
+  });
 }
 
 /** By what the rates of a run are raised; empty is natural. A setting that tuning left as it was is natural. */

@@ -21,7 +21,7 @@ export function scenarioOf(name: string): Scenario {
 /** The part of a plan that its setting and memory follow from. */
 export type PlanParts = Omit<
   RunPlan,
-  'memory' | 'spinsMax' | 'isProfiled' | 'isJudged' | 'startedAtMs' | 'isLaunched' | 'launch'
+  'memory' | 'spinsMax' | 'isProfiled' | 'isJudged' | 'startedAtMs' | 'isLaunched' | 'launch' | 'shift'
 >;
 
 /** The setting of a plan: threads work it out anew, since functions do not cross to them. */

@@ -36,7 +36,9 @@ export interface RunPlan {
   readonly spinsMax: number;
   /** How trials are launched in blocks that say nothing else; undefined: the actors meet once per stride. */
   readonly launch?: Launch | undefined;
-  /** Whether blocks may have a `Launch`, so that actors calibrate the loop behind its offset. @default false */
+  /** The same of how strides are shifted. */
+  readonly shift?: Shift | undefined;
+  /** Whether blocks may have a `Launch` or a `Shift`, so that actors calibrate the loop behind its offset. @default false */
   readonly isLaunched?: boolean | undefined;
 }
 
@@ -48,6 +50,8 @@ export interface Pace {
   readonly worlds: number;
   /** Undefined: the actors meet once per stride. */
   readonly launch?: Launch | undefined;
+  /** How the strides are shifted against each other; undefined: not at all. Excludes `launch`. */
+  readonly shift?: Shift | undefined;
 }
 
 /** How the trials of a block are launched, where the actors meet in every trial and not once per stride. */
@@ -56,6 +60,14 @@ export interface Launch {
   readonly offsetNs: number;
   /** The actor that touches the memory of a trial last before it, 0-based. */
   readonly lastToucher: number;
+}
+
+/** Strides whose actors start at an offset, and of which one actor alone judges the trials and brings the worlds back. */
+export interface Shift extends Launch {
+  /** Up to how much later still the actors of the first role start, every time in it equally likely, in ns. */
+  readonly jitterNs: number;
+  /** Worlds from the first of a stride to that of the next, at least a stride: those between are left out. */
+  readonly spacing: number;
 }
 
 /** One arm: its strategy by name, or by the path of a plug-in module. */

@@ -144,13 +144,13 @@ async function measure(
       starts,
       mayEnd: untilDecided,
     });
-  const { pace, tuning } = await paceOf(asked, options);
-  options.onPace?.(pace);
-  const parts = { ...asked, ...pace };
+  const { pace, paceAt, worlds, hasStartOffset, raised, tuning } = await paceOf(asked, options);
+  options.onPace?.(raised);
+  const parts = { ...asked, ...pace, worlds };
   const arena = arenaOf(parts, setting);
   const plan = {
     ...parts,
-    isLaunched: pace.launch !== undefined,
+    isLaunched: hasStartOffset,
     memory: takeMemory(arena.bytes, parts.worlds, options.onMemory),
     isProfiled: options.isProfiled ?? false,
     isJudged: true,
@@ -175,6 +175,7 @@ async function measure(
     startLengths:
       budget.kind === 'duration' ? lengthsOf(budget.ms) : Array.from({ length: starts ?? 1 }, () => Infinity),
     budget,
+    paceAt,
     isSettled: untilDecided ? settled : undefined,
     signal: options.signal,
     onProgress: options.onProgress,

@@ -8,11 +8,14 @@ import {
   actorLine,
   BLOCK_MICROSECONDS,
   BLOCK_ROUND_TRIP,
+  GATE_JITTER,
   GATE_LAUNCH,
   GATE_OFFSET,
+  GATE_SPACING,
   GATE_STRIDE,
   GATE_TOUCHER,
   GATE_WORLDS,
+  LAUNCH_SHIFTED,
   LAUNCH_STRIDES,
   LAUNCH_TRIALS,
   RUN_FIRST_TRIAL,
@@ -234,12 +237,16 @@ export class Session {
   }
 
   /** Plain stores: opening the gate publishes them. */
-  #setPace({ stride, worlds, launch }: Pace): void {
+  #setPace({ stride, worlds, launch, shift }: Pace): void {
     this.#words[GATE_STRIDE] = stride;
     this.#words[GATE_WORLDS] = worlds;
-    this.#words[GATE_LAUNCH] = launch === undefined ? LAUNCH_STRIDES : LAUNCH_TRIALS;
-    this.#words[GATE_OFFSET] = Math.round((launch?.offsetNs ?? 0) * 10);
-    this.#words[GATE_TOUCHER] = launch?.lastToucher ?? 0;
+    const start = launch ?? shift;
+    this.#words[GATE_LAUNCH] =
+      shift !== undefined ? LAUNCH_SHIFTED : launch !== undefined ? LAUNCH_TRIALS : LAUNCH_STRIDES;
+    this.#words[GATE_OFFSET] = Math.round((start?.offsetNs ?? 0) * 10);
+    this.#words[GATE_TOUCHER] = start?.lastToucher ?? 0;
+    this.#words[GATE_SPACING] = shift?.spacing ?? stride;
+    this.#words[GATE_JITTER] = Math.round((shift?.jitterNs ?? 0) * 10);
   }
 
   /** Waits for a block that was asked to stop, as long as its actors advance. */

@@ -31,6 +31,10 @@ export interface TrialRunner {
   run(first: number, count: number): void;
   /** Judges and counts this actor's share of the `count` worlds from `first` on. All actors have left them. */
   collect(first: number, count: number): void;
+  /** Judges and counts all `count` worlds from `first` on. */
+  collectAll(first: number, count: number): void;
+  /** Brings all `count` worlds from `first` on into the start state. */
+  resetAll(first: number, count: number): void;
   /** Brings this actor's share of the `count` worlds from `first` on into the start state. */
   reset(first: number, count: number): void;
 }
@@ -128,6 +132,14 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     collect(from, worlds) {
       const to = shareEnd(from, worlds);
       for (let world = shareStart(from, worlds); world < to; world++) judge(world);
+    },
+    collectAll(from, worlds) {
+      for (let world = from; world < from + worlds; world++) judge(world);
+    },
+    resetAll(from, worlds) {
+      for (let world = from; world < from + worlds; world++) {
+        start.reset(words, geometry, worldAt(arena, world));
+      }
     },
     reset(from, worlds) {
       const to = shareEnd(from, worlds);

@@ -1,18 +1,23 @@
 import type { Prng } from '../stats/prng.ts';
 import type { Pace } from './protocol.ts';
+import { placesOf } from './tune-gain.ts';
 
 /** What a block of a setting showed. */
 export interface TuneCount {
   readonly trials: number;
   readonly violations: number;
   readonly seconds: number;
+  /** Null where the actors did not answer each other. */
+  readonly roundTripNs: number | null;
 }
 
 /** A setting and what its blocks of the last round have shown. */
-export interface Tried extends TuneCount {
+export interface Tried {
   readonly pace: Pace;
   /** Blocks of the last round that it took part in, in their order. */
   readonly blocks: readonly TuneCount[];
+  /** Violations per second, relative to those of all settings of that round in the same placement of the cores. */
+  readonly score: number;
   /** Rounds that it took part in. */
   readonly rounds: number;
 }
@@ -21,27 +26,32 @@ export interface Tried extends TuneCount {
 interface Round {
   readonly keep: number;
   readonly ms: number;
+  /** Starts of the threads, and blocks of each setting in each of them. */
+  readonly starts: number;
   readonly blocks: number;
+  /** How many of the best of the round before are varied for this one. */
+  readonly varied: number;
 }
 
 /**
  * Successive halving (Karnin, Koren and Somekh, ICML 2013): every round has fewer settings and gives each of them more
- * time. Three seconds in all with 110 settings.
+ * time. Every round has starts of the threads of its own, since what the JIT compiler makes of the code moves the best offset.
  */
 const ROUNDS: readonly Round[] = [
-  { keep: Infinity, ms: 5, blocks: 1 },
-  { keep: 24, ms: 8, blocks: 2 },
-  { keep: 8, ms: 20, blocks: 3 },
-  { keep: 3, ms: 40, blocks: 8 },
+  { keep: Infinity, ms: 5, starts: 1, blocks: 1, varied: 0 },
+  { keep: 16, ms: 6, starts: 1, blocks: 2, varied: 4 },
+  { keep: 8, ms: 8, starts: 1, blocks: 2, varied: 2 },
+  { keep: 5, ms: 10, starts: 3, blocks: 3, varied: 0 },
 ];
-/** Settings of the first round that are varied in the second. */
-const VARIED = 4;
 
 /** What is tuned, and how. */
 export interface TunerParts {
   readonly untuned: Pace;
   readonly first: readonly Pace[];
-  readonly variationsOf: (pace: Pace) => readonly Pace[];
+  /** Settings beside a good one; `level` counts from 0, and each one is finer than the one before. */
+  readonly variationsOf: (pace: Pace, level: number) => readonly Pace[];
+  /** Starts the threads anew and warms them up. */
+  readonly startAnew: () => Promise<void>;
   /** Runs a block of a setting for so many ms. */
   readonly measure: (pace: Pace, ms: number) => Promise<TuneCount>;
   readonly prng: Prng;
@@ -55,23 +65,61 @@ export interface TunerParts {
 export async function tune(parts: TunerParts): Promise<readonly [untuned: Tried, ...others: Tried[]]> {
   const tried = new Map<string, Tried>();
   let pool = [parts.untuned, ...parts.first];
-  for (const [index, { blocks: turns, ms }] of ROUNDS.entries()) {
+  for (const [index, round] of ROUNDS.entries()) {
     if (parts.isAborted()) break;
-    const blocks = new Map(pool.map((pace) => [keyOf(pace), [] as TuneCount[]]));
-    for (let turn = 0; turn < turns; turn++) {
-      for (const pace of parts.prng.shuffle([...pool])) {
-        blocks.get(keyOf(pace))?.push(await parts.measure(pace, ms));
-        if (parts.isAborted()) break;
-      }
-    }
-    const round = pool.map((pace) => triedOf(pace, blocks.get(keyOf(pace)) ?? [], index + 1));
+    const found = scored(await blocksOf(parts, pool, round), index + 1);
     // In a round without a violation of any setting something else had a processor: it says nothing of any of them.
-    if (index > 0 && round.every(({ violations }) => violations === 0)) break;
-    for (const each of round) tried.set(keyOf(each.pace), each);
+    if (index > 0 && found.every(({ blocks }) => !hasHits(blocks))) break;
+    for (const each of found) tried.set(keyOf(each.pace), each);
     pool = poolOf(parts, ranked(tried, parts.untuned), { index, tried });
   }
-  const untuned = tried.get(keyOf(parts.untuned)) ?? triedOf(parts.untuned, [], 0);
+  const untuned = tried.get(keyOf(parts.untuned)) ?? { pace: parts.untuned, blocks: [], score: 0, rounds: 0 };
   return [untuned, ...ranked(tried, parts.untuned)];
+}
+
+async function blocksOf(
+  { startAnew, measure, prng, isAborted }: TunerParts,
+  pool: readonly Pace[],
+  { starts, blocks, ms }: Round,
+): Promise<ReadonlyMap<Pace, readonly TuneCount[]>> {
+  const counts = new Map(pool.map((pace) => [pace, [] as TuneCount[]]));
+  for (let start = 0; start < starts; start++) {
+    await startAnew();
+    for (let turn = 0; turn < blocks; turn++) {
+      for (const pace of prng.shuffle([...pool])) {
+        if (isAborted()) return counts;
+        counts.get(pace)?.push(await measure(pace, ms));
+      }
+    }
+  }
+  return counts;
+}
+
+/**
+ * The settings of a round with their scores. Blocks are compared within a placement of the cores: the host moves these
+ * meanwhile, and whoever has its turn in a near one would win.
+ */
+function scored(counts: ReadonlyMap<Pace, readonly TuneCount[]>, rounds: number): Tried[] {
+  const all = [...counts.values()].flat();
+  const { places, at } = placesOf(all);
+  const means = places.map((_, placement) =>
+    mean(all.filter((block) => at(block) === placement).map(perSecond)),
+  );
+  return [...counts].map(([pace, blocks]) => ({
+    pace,
+    blocks,
+    rounds,
+    score: mean(
+      blocks.flatMap((block) => {
+        const usual = means[at(block) ?? -1];
+        return usual === undefined || usual === 0 ? [] : [perSecond(block) / usual];
+      }),
+    ),
+  }));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Who takes part in the round after number `index`: the best, and what lies beside them. */
@@ -80,39 +128,32 @@ function poolOf(
   others: readonly Tried[],
   { index, tried }: { readonly index: number; readonly tried: ReadonlyMap<string, Tried> },
 ): Pace[] {
-  const next = ROUNDS[index + 1];
-  const best = others.filter(({ rounds, violations }) => rounds === index + 1 && violations > 0);
-  const pool = [untuned, ...best.slice(0, next?.keep ?? 0).map(({ pace }) => pace)];
-  if (index > 0) return pool;
-  const beside = best.slice(0, VARIED).flatMap(({ pace }) => variationsOf(pace));
-  const fresh = new Map(beside.map((pace) => [keyOf(pace), pace]));
-  return [...pool, ...[...fresh].flatMap(([key, pace]) => (tried.has(key) ? [] : [pace]))];
+  const { keep, varied } = ROUNDS[index + 1] ?? { keep: 0, varied: 0 };
+  const best = others.filter(({ rounds, score }) => rounds === index + 1 && score > 0);
+  const beside = best.slice(0, varied).flatMap(({ pace }) => variationsOf(pace, index));
+  const fresh = new Map(beside.filter((pace) => !tried.has(keyOf(pace))).map((pace) => [keyOf(pace), pace]));
+  return [untuned, ...best.slice(0, keep).map(({ pace }) => pace), ...fresh.values()];
 }
 
 function ranked(tried: ReadonlyMap<string, Tried>, untuned: Pace): Tried[] {
   return [...tried]
     .filter(([key]) => key !== keyOf(untuned))
     .map(([, each]) => each)
-    .toSorted((a, b) => b.rounds - a.rounds || perSecond(b) - perSecond(a));
+    .toSorted((a, b) => b.rounds - a.rounds || b.score - a.score);
 }
 
-function triedOf(pace: Pace, blocks: readonly TuneCount[], rounds: number): Tried {
-  const sum = (of: keyof TuneCount): number => blocks.reduce((total, block) => total + block[of], 0);
-  return {
-    pace,
-    blocks,
-    rounds,
-    trials: sum('trials'),
-    violations: sum('violations'),
-    seconds: sum('seconds'),
-  };
+/** Whether any of the blocks violated. */
+export function hasHits(blocks: readonly TuneCount[]): boolean {
+  return blocks.some(({ violations }) => violations > 0);
 }
 
 /** Violations per second, 0 for no time. */
-export function perSecond({ violations, seconds }: TuneCount): number {
+export function perSecond({ violations, seconds }: Pick<TuneCount, 'violations' | 'seconds'>): number {
   return seconds === 0 ? 0 : violations / seconds;
 }
 
-function keyOf({ stride, worlds, launch }: Pace): string {
-  return launch === undefined ? `${stride} ${worlds}` : `launch ${launch.offsetNs} ${launch.lastToucher}`;
+function keyOf({ stride, worlds, launch, shift }: Pace): string {
+  const { offsetNs, lastToucher } = launch ?? shift ?? { offsetNs: 0, lastToucher: 0 };
+  const kind = launch !== undefined ? 'launch' : shift === undefined ? 'stride' : 'shift';
+  return [kind, stride, worlds, offsetNs, lastToucher, shift?.jitterNs ?? 0, shift?.spacing ?? 0].join(' ');
 }

@@ -19,6 +19,7 @@ describe('progressText', () => {
     const progress = { elapsedMs: 2345, fraction: 0, arms: arms.slice(0, 1), tuningBlocks: 63 };
 
     expect(progressText(progress, 80)).toBe('2.3 s tuning, 63 blocks  violations/trials: none 1.23k/3.00M');
+    expect(progressText({ ...progress, isConfirming: true }, 80)).toMatch(/^2\.3 s confirming, 63 blocks /);
   });
 
   it('never exceeds the terminal, nor 100 %', () => {

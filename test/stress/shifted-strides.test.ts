@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { takeMemory } from '../../src/stress/memory-budget.ts';
+import { arenaOf, type PlanParts, settingOf } from '../../src/stress/plan.ts';
+import type { Pace, Shift } from '../../src/stress/protocol.ts';
+import type { BlockResult } from '../../src/stress/result.ts';
+import { type ArmCount, Session } from '../../src/stress/session.ts';
+
+const parts: PlanParts = {
+  scenario: 'readahead-vs-releasepage',
+  start: 'primed',
+  actors: [
+    { role: 'finder', count: 1 },
+    { role: 'reclaim', count: 1 },
+  ],
+  pages: 4,
+  worlds: 128,
+  stride: 16,
+  arms: [{ strategy: 'upstream' }, { strategy: 'none' }],
+  seed: 1,
+  trylockFail: 0,
+  readFail: 0,
+  delays: {},
+};
+const natural: Pace = { stride: 16, worlds: 128 };
+const shifted = (stride: number, worlds: number, shift: Partial<Shift> = {}): Pace => ({
+  stride,
+  worlds,
+  shift: { offsetNs: -50, jitterNs: 0, lastToucher: 1, spacing: stride, ...shift },
+});
+
+/** Runs a block of each pace in each arm. A session itself refuses a block whose outcomes do not add up to its trials. */
+async function blocksOf(
+  paces: readonly Pace[],
+  trialsMax: number,
+): Promise<{ blocks: readonly BlockResult[]; arms: readonly ArmCount[] }> {
+  const setting = settingOf(parts);
+  const arena = arenaOf(parts, setting);
+  const memory = takeMemory(arena.bytes, parts.worlds);
+  const spinsMax = 300;
+  const plan = {
+    ...parts,
+    memory,
+    isProfiled: false,
+    isJudged: true,
+    isLaunched: true,
+    startedAtMs: 0,
+    spinsMax,
+  };
+  const session = new Session({ plan, setting, arena });
+  try {
+    await session.start();
+    const blocks: BlockResult[] = [];
+    for (const arm of parts.arms.keys()) {
+      for (const pace of paces)
+        blocks.push(await session.runBlock({ arm, round: 0, ms: 20_000, trialsMax, pace }));
+    }
+    await session.end();
+    return { blocks, arms: session.arms };
+  } finally {
+    await session.destroy();
+  }
+}
+
+describe('shifted strides on real threads', () => {
+  it('run exactly the trials asked for, judge all of them, and leave every world in its start state', async () => {
+    const strides = [1, 2, 4].flatMap((stride) =>
+      [0, 1].flatMap((lastToucher) => [
+        shifted(stride, 2 * stride, { lastToucher }),
+        shifted(stride, 128, { lastToucher, spacing: 16, jitterNs: 40, offsetNs: 30 }),
+      ]),
+    );
+    // 2,001 is no multiple of a stride. A natural block after each finds what the shifted one left behind.
+    const { blocks, arms } = await blocksOf(
+      strides.flatMap((pace) => [pace, natural]),
+      2_001,
+    );
+
+    expect(blocks.map(({ trials }) => trials)).toEqual(blocks.map(() => 2_001));
+    expect(arms[0]?.violations).toBe(0);
+    expect(arms.map(({ outcomes }) => outcomes.reduce((sum, count) => sum + count, 0))).toEqual(
+      arms.map(({ trials }) => trials),
+    );
+  });
+
+  it.each([
+    ['an offset', { offsetNs: 50_000 }],
+    ['an offset of the other actors', { offsetNs: -50_000 }],
+    ['a jitter', { offsetNs: 0, jitterNs: 100_000 }],
+  ])('wait for %s in front of each stride', async (_, shift) => {
+    const { blocks } = await blocksOf([shifted(1, 2, shift)], 500);
+
+    // 500 strides that wait for 50 us each, or for that on average, cannot take less than 20 ms.
+    for (const { seconds } of blocks) expect(seconds).toBeGreaterThan(0.02);
+  });
+});
