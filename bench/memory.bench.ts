@@ -16,7 +16,7 @@ import {
   FS_TREE_SLOT,
   pageAt,
 } from '../src/memory/layout.ts';
-import { wasmInstructions, wasmMemory } from '../src/memory/wasm-instructions.ts';
+import { wasmInstructions, wasmMemory, wasmModule } from '../src/memory/wasm-instructions.ts';
 import { addBatched, type Row, rowsOf } from './batched.ts';
 
 const TIME_MS = 200;
@@ -27,7 +27,7 @@ export async function memorySuite(kind: 'Atomics' | 'wasm'): Promise<Row[]> {
   const shared = wasmMemory(arena.bytes);
   const memory = atomicsMemory({
     words: new Int32Array(shared.buffer),
-    instructions: kind === 'wasm' ? wasmInstructions(shared) : undefined,
+    instructions: kind === 'wasm' ? wasmInstructions(shared, wasmModule(shared)) : undefined,
     geometry,
     actorBase: arena.actorBase,
     actorCount: 1,

@@ -10,6 +10,11 @@ export interface WasmMemory {
   readonly buffer: SharedArrayBuffer;
 }
 
+/** A compiled `WebAssembly.Module`: it crosses to worker threads as it is, with its code. */
+export interface WasmModule {
+  readonly [Symbol.toStringTag]: 'WebAssembly.Module';
+}
+
 /** The part of the WebAssembly API that is used: TypeScript has its types only together with those of browsers. */
 declare const WebAssembly: {
   readonly Memory: new (descriptor: {
@@ -17,8 +22,8 @@ declare const WebAssembly: {
     readonly maximum: number;
     readonly shared: true;
   }) => WasmMemory;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (module: object, imports: object) => { readonly exports: Instructions };
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
+  readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: Instructions };
 };
 
 const I32 = 0x7f;
@@ -59,10 +64,23 @@ export function wasmMemory(bytes: number): WasmMemory {
   return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
 }
 
-/** The instructions on the given shared memory. */
-export function wasmInstructions(memory: WasmMemory): Instructions {
+/** By the pages of the memory: a run has one or two sizes. */
+const modules = new Map<number, WasmModule>();
+
+/**
+ * The code of the instructions on memories of that size: compiled once in a process and kept. Threads are handed it, and do
+ * not compile their own: each isolate of Node 20 that is the first to use a module leaves 17 KB behind when it ends, which
+ * lie between what others free.
+ */
+export function wasmModule(memory: WasmMemory): WasmModule {
   const pages = memory.buffer.byteLength / PAGE_BYTES;
-  const module = new WebAssembly.Module(assemble(pages));
+  const module = modules.get(pages) ?? new WebAssembly.Module(assemble(pages));
+  modules.set(pages, module);
+  return module;
+}
+
+/** The instructions on the given shared memory, from the module of its size. */
+export function wasmInstructions(memory: WasmMemory, module: WasmModule): Instructions {
   return new WebAssembly.Instance(module, { memory: { words: memory } }).exports;
 }
 

@@ -4,7 +4,7 @@ import { Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
-import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
+import type { ActorTask, TakenSteps, ThreadData } from './protocol.ts';
 import { systemThreadId } from './thread-id.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
@@ -26,11 +26,14 @@ async function prepare(parts: ArmParts): Promise<ActorOfArm> {
  * Between the gate and the end of a block nothing is allocated, awaited or sent. Returns what it took in each arm, if its
  * plan records that.
  */
-export async function runActor(plan: RunPlan, task: ActorTask): Promise<readonly TakenSteps[]> {
+export async function runActor(
+  { plan, module }: ThreadData,
+  task: ActorTask,
+): Promise<readonly TakenSteps[]> {
   const words = new Int32Array(plan.memory.buffer);
   const setting = settingOf(plan);
   const { actorBase } = arenaOf(plan, setting);
-  const instructions = wasmInstructions(plan.memory);
+  const instructions = wasmInstructions(plan.memory, module);
   const rendezvous = new Rendezvous({
     words,
     instructions,

@@ -3,9 +3,10 @@ import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack, placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
+import { wasmModule } from '../memory/wasm-instructions.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';
-import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
+import type { ActorTask, RunPlan, TakenSteps, ThreadData } from './protocol.ts';
 
 /** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
 const HEAP_MB = 64;
@@ -32,7 +33,7 @@ export class ActorPool {
       idleTimeout: Infinity,
       atomics: 'disabled',
       recordTiming: false,
-      workerData: plan,
+      workerData: { plan, module: wasmModule(plan.memory) } satisfies ThreadData,
       resourceLimits: {
         maxOldGenerationSizeMb: HEAP_MB,
         maxYoungGenerationSizeMb: YOUNG_HEAP_MB,

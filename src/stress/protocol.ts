@@ -1,9 +1,16 @@
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
-import type { WasmMemory } from '../memory/wasm-instructions.ts';
+import type { WasmMemory, WasmModule } from '../memory/wasm-instructions.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Waits } from './result.ts';
 
 /** What the worker threads are told: plain data, in `workerData` and in the task of each of them. */
+
+/** What every thread gets when it starts. */
+export interface ThreadData {
+  readonly plan: RunPlan;
+  /** The code of the instructions on the plan's memory. */
+  readonly module: WasmModule;
+}
 
 /** The same for all threads of a run. */
 export interface RunPlan {

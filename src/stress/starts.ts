@@ -17,7 +17,7 @@ export const RESTART_MS = 75;
 export const WARM_UP_MS = 120;
 /** A start measures every arm for this share of its blocks' usual length at least. */
 const ROUND_SHARE_MIN = 0.85;
-/** With so many, an interval is as narrow as the host lets it be; each one more leaves some 60 KB of memory behind. */
+/** With so many, an interval is as narrow as the host lets it be. */
 const STARTS_MAX = 32;
 /** The same for a run that may end at any of them: the first so many are short, so that it can end early. */
 const STARTS_MAX_UNDECIDED = 48;

@@ -6,7 +6,7 @@ import { atomicsMemory } from '../memory/atomics-memory.ts';
 import { CountingMemory, type StepCounts } from '../memory/counting-memory.ts';
 import { type ExtentBuffer, FS_BIO, type FsInfo, pageAt } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
-import { wasmInstructions, wasmMemory } from '../memory/wasm-instructions.ts';
+import { wasmInstructions, wasmMemory, wasmModule } from '../memory/wasm-instructions.ts';
 import { OwnMailbox } from '../model/block-layer.ts';
 import { WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { readaheadVsReleasepage } from '../scenario/readahead-vs-releasepage.ts';
@@ -109,7 +109,7 @@ function workbench(
   const words = new Int32Array(shared.buffer);
   const inner = atomicsMemory({
     words,
-    instructions: wasmInstructions(shared),
+    instructions: wasmInstructions(shared, wasmModule(shared)),
     geometry,
     actorBase: arena.actorBase,
     actorCount: 1,

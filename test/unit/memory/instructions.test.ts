@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Instructions, javascriptInstructions } from '../../../src/memory/instructions.ts';
-import { wasmInstructions, wasmMemory } from '../../../src/memory/wasm-instructions.ts';
+import { wasmInstructions, wasmMemory, wasmModule } from '../../../src/memory/wasm-instructions.ts';
 
 const WORDS = 4;
 const index = fc.nat(WORDS - 1);
@@ -46,7 +46,10 @@ describe('wasmInstructions', () => {
         const memory = wasmMemory(WORDS * 4);
         const wasmWords = new Int32Array(memory.buffer, 0, WORDS);
         const words = new Int32Array(new SharedArrayBuffer(WORDS * 4));
-        const [wasm, javascript] = [wasmInstructions(memory), javascriptInstructions(words)];
+        const [wasm, javascript] = [
+          wasmInstructions(memory, wasmModule(memory)),
+          javascriptInstructions(words),
+        ];
 
         for (const call of sequence) expect(call(wasm)).toBe(call(javascript));
         expect([...wasmWords]).toEqual([...words]);
@@ -62,7 +65,7 @@ describe('wasmInstructions', () => {
       const last = Math.ceil(bytes / 4) - 1;
       const before = words.every((value) => value === 0);
 
-      wasmInstructions(memory).store(last, 7);
+      wasmInstructions(memory, wasmModule(memory)).store(last, 7);
 
       expect([before, words[last]]).toEqual([true, 7]);
     },
@@ -71,6 +74,18 @@ describe('wasmInstructions', () => {
   it('trap behind the end instead of wrapping around', () => {
     const memory = wasmMemory(4);
 
-    expect(() => wasmInstructions(memory).load(memory.buffer.byteLength / 4)).toThrow('out of bounds');
+    expect(() => wasmInstructions(memory, wasmModule(memory)).load(memory.buffer.byteLength / 4)).toThrow(
+      'out of bounds',
+    );
+  });
+});
+
+describe('wasmModule', () => {
+  it('is compiled once for each size of memory, however often threads start', () => {
+    const [first, second, larger] = [wasmMemory(4), wasmMemory(8), wasmMemory(0x1_0001)];
+
+    expect(wasmModule(second)).toBe(wasmModule(first));
+    expect(wasmModule(larger)).not.toBe(wasmModule(first));
+    expect(() => wasmInstructions(larger, wasmModule(first))).toThrow(/memory/);
   });
 });
