@@ -29,7 +29,7 @@ interface Chunk {
 
 /**
  * The blocks of an arm, as numbers in typed arrays: 76 bytes each with two actors, a quarter of what they take as objects.
- * A run of an hour has 18,000 of them.
+ * A run of an hour has 20,000 of them, and a longer one no more than four times as many.
  */
 export class BlockLog {
   readonly #actors: number;

@@ -150,10 +150,16 @@ function pValueOf(control: ArmResult, fix: ArmResult, seed: number): number | nu
 /** Pairs each block of the fix with the control's block of the same round that ran closest to it, start by start. */
 function throughputRatio(control: ArmResult, fix: ArmResult): Comparison['throughputRatio'] {
   const speed = ({ trials, seconds }: BlockResult): number => trials / seconds;
+  const byRound = new Map<number, BlockResult[]>();
+  for (const block of control.blockResults.filter(isUsed)) {
+    const others = byRound.get(block.round);
+    if (others === undefined) byRound.set(block.round, [block]);
+    else others.push(block);
+  }
   const pairs = fix.blockResults.filter(isUsed).flatMap((block) => {
-    const near = control.blockResults
-      .filter((other) => other.round === block.round && isUsed(other))
-      .toSorted((a, b) => Math.abs(a.order - block.order) - Math.abs(b.order - block.order))[0];
+    const near = (byRound.get(block.round) ?? []).toSorted(
+      (a, b) => Math.abs(a.order - block.order) - Math.abs(b.order - block.order),
+    )[0];
     return near === undefined ? [] : [{ a: speed(block), b: speed(near), start: block.start }];
   });
   if (pairs.length === 0) return null;

@@ -25,6 +25,12 @@ export interface PlannedBlock {
 const BLOCK_MS = 200;
 /** Blocks vary by this share of their length, so that they do not beat against anything periodic. */
 const JITTER = 0.25;
+/**
+ * A start has no more rounds than this: those of a longer one have longer blocks. Every block is kept and saved, some 600 bytes
+ * of JSON; rates rest on starts, which no number of blocks in them makes up for. Reached by runs of four hours (`stress`; 32
+ * starts); a week has blocks of 8 s, and a document of 45 MB.
+ */
+const ROUNDS_MAX = 500;
 /** A start with less time than this many rounds has no block to warm up, if it is the only one. */
 const ROUNDS_FOR_WARM_UP = 4;
 
@@ -35,7 +41,7 @@ export function roundLength(shares: readonly ArmShare[]): number {
 
 /**
  * The blocks of a run: starts of the threads, and in each a block per arm to warm up, then rounds in which every arm has its
- * share, in random order. A start has as many rounds as fit, their blocks shortened or stretched to fill it.
+ * share, in random order. A start has as many rounds as fit, up to a limit, their blocks shortened or stretched to fill it.
  *
  * @param startLengths - In ms, of each start; Infinity for one without end, which does not warm up.
  */
@@ -56,7 +62,7 @@ export function* planBlocks(
       round++;
     }
     const restMs = lengthMs - (isWarmedUp ? shares.length * WARM_UP_MS : 0) - (start === 0 ? 0 : RESTART_MS);
-    const rounds = isEndless ? Infinity : Math.max(1, Math.round(restMs / roundMs));
+    const rounds = isEndless ? Infinity : Math.min(ROUNDS_MAX, Math.max(1, Math.round(restMs / roundMs)));
     const scale = isEndless ? 1 : Math.max(0, restMs) / (rounds * roundMs);
     for (let index = 0; index < rounds; index++, round++) {
       const arms = shares.flatMap(({ blocks }, arm) => Array.from({ length: blocks }, () => arm));

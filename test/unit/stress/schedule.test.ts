@@ -73,6 +73,29 @@ describe('planBlocks', () => {
     expect(Math.abs(ms / 10_000 - 1)).toBeLessThan(0.1);
   });
 
+  it('gives a run of any length a bounded number of blocks, and has them fill its time', () => {
+    const shapeOfStress = shapeOf(stress);
+    const blocksOf = (hours: number): { count: number; ms: number } => {
+      const runMs = hours * 3_600_000;
+      const starts = startLengths(runMs, { ...shapeOfStress, starts: undefined, mayEnd: false });
+      let count = 0;
+      let ms = (starts.length - 1) * RESTART_MS;
+      for (const block of planBlocks(stress, starts, new Prng(1))) {
+        count++;
+        ms += block.ms;
+      }
+      return { count, ms };
+    };
+    const [hour, day, month] = [blocksOf(1), blocksOf(24), blocksOf(30 * 24)];
+
+    // In an hour they have their usual length: 900 ms for a round of five.
+    expect(hour.count).toBeGreaterThan(19_000);
+    expect(day.count).toBe(month.count);
+    expect(month.count).toBe(32 * (2 + 500 * 5));
+    expect(Math.abs(day.ms / (24 * 3_600_000) - 1)).toBeLessThan(0.01);
+    expect(Math.abs(month.ms / (30 * 24 * 3_600_000) - 1)).toBeLessThan(0.01);
+  });
+
   it('numbers rounds over the whole run', () => {
     const rounds = new Map<number, Set<number>>();
     for (const { round, start } of blocks) rounds.set(round, (rounds.get(round) ?? new Set()).add(start));
