@@ -21,7 +21,8 @@ import { operationsSuite } from './operations.bench.ts';
 import { recordingSuite } from './recording.bench.ts';
 import { scalingSuite } from './scaling.bench.ts';
 import { formatSearchThreads, searchThreadsSuite } from './search-threads.bench.ts';
-import { formatSoak, soakSuite } from './soak.bench.ts';
+import { formatGrowth } from './soak/growth.ts';
+import { SOAK_MINUTES, soakSuite } from './soak.bench.ts';
 import { formatStartup, startupSuite } from './startup.bench.ts';
 import { formatTwin, twinSuite } from './twin.bench.ts';
 
@@ -115,8 +116,8 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return result;
   },
   soak: async () => {
-    const result = await soakSuite();
-    print(formatSoak(result));
+    const result = await soakSuite(Number(values.minutes ?? SOAK_MINUTES));
+    print(formatGrowth(result.growth));
     return result;
   },
   twin: async () => {
@@ -139,7 +140,7 @@ const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'soak']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { isolated: { type: 'boolean' }, out: { type: 'string' } },
+  options: { isolated: { type: 'boolean' }, out: { type: 'string' }, minutes: { type: 'string' } },
 });
 if (values.isolated === true) {
   const [suite = '', argument = ''] = positionals;
