@@ -26,11 +26,11 @@ const BLOCK_MS = 200;
 /** Blocks vary by this share of their length, so that they do not beat against anything periodic. */
 const JITTER = 0.25;
 /**
- * A start has no more rounds than this: those of a longer one have longer blocks. Every block is kept and saved, some 600 bytes
- * of JSON; rates rest on starts, which no number of blocks in them makes up for. Reached by runs of four hours (`stress`; 32
- * starts); a week has blocks of 8 s, and a document of 45 MB.
+ * A run has no more rounds than this, divided among its starts: a longer one has longer blocks. Every block is kept and saved,
+ * some 530 bytes of JSON; rates rest on starts, which no number of blocks in them makes up for. Reached by runs of four hours
+ * (`stress`); a week has blocks of 8 s, and a document of 43 MB.
  */
-const ROUNDS_MAX = 500;
+const ROUNDS_MAX = 16_000;
 /** A start with less time than this many rounds has no block to warm up, if it is the only one. */
 const ROUNDS_FOR_WARM_UP = 4;
 
@@ -51,6 +51,7 @@ export function* planBlocks(
   prng: Prng,
 ): Generator<PlannedBlock, void> {
   const roundMs = roundLength(shares);
+  const roundsMax = Math.max(1, Math.floor(ROUNDS_MAX / startLengths.length));
   let round = 0;
   for (const [start, lengthMs] of startLengths.entries()) {
     const isEndless = lengthMs === Infinity;
@@ -62,7 +63,7 @@ export function* planBlocks(
       round++;
     }
     const restMs = lengthMs - (isWarmedUp ? shares.length * WARM_UP_MS : 0) - (start === 0 ? 0 : RESTART_MS);
-    const rounds = isEndless ? Infinity : Math.min(ROUNDS_MAX, Math.max(1, Math.round(restMs / roundMs)));
+    const rounds = isEndless ? Infinity : Math.min(roundsMax, Math.max(1, Math.round(restMs / roundMs)));
     const scale = isEndless ? 1 : Math.max(0, restMs) / (rounds * roundMs);
     for (let index = 0; index < rounds; index++, round++) {
       const arms = shares.flatMap(({ blocks }, arm) => Array.from({ length: blocks }, () => arm));
