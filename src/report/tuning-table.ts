@@ -83,8 +83,9 @@ function verdictText({
     case 'not-shown':
     case 'silent':
       return (
-        `No setting is shown to be better than the natural one, nor to be no better: the interval of the best other one, ` +
-        `${setting}, was too wide when the time was over. The run is not tuned; tune again, with nothing else on the machine.`
+        `No setting is shown to be better than the natural one, nor to be no better: that of the best other one ` +
+        `that was found, ${setting}, was open when the time was over, or the host had moved the cores since it was found. ` +
+        'The run is not tuned; tune again, with nothing else on the machine.'
       );
   }
 }

@@ -1,5 +1,6 @@
 import { lookAt, lookConfidence } from '../stats/looks.ts';
 import type { Prng } from '../stats/prng.ts';
+import { BEYOND } from './pace.ts';
 import type { Pace } from './protocol.ts';
 import { gainsOf, placesOf, type PlacementGain, type TunePair } from './tune-gain.ts';
 import type { TuneCount } from './tuner.ts';
@@ -38,6 +39,8 @@ export interface ConfirmationParts {
   readonly untuned: Pace;
   /** The best first. */
   readonly candidates: readonly Pace[];
+  /** Blocks in which the search last saw the best: a setting found in one placement says nothing of others in the next. */
+  readonly searched: readonly TuneCount[];
   /** Starts the threads anew and warms them up. */
   readonly startAnew: () => Promise<void>;
   /** Runs a block of a setting for so many ms. */
@@ -81,16 +84,16 @@ export async function confirm(parts: ConfirmationParts): Promise<Confirmation> {
     }
     starts++;
     if (starts < STARTS_MIN || lookAt(starts, 'starts') === undefined) continue;
-    const now = judged(candidates, pairs, ++looks);
+    const now = judged(parts, pairs, ++looks);
     if (now.verdict === 'used' || now.verdict === 'natural-best')
       return { ...now, untuned: natural, starts, looks };
   }
-  return { ...judged(candidates, pairs, looks + 1), untuned: natural, starts, looks: looks + 1 };
+  return { ...judged(parts, pairs, looks + 1), untuned: natural, starts, looks: looks + 1 };
 }
 
 /** What the pairs so far say at look number `look`. */
 function judged(
-  candidates: readonly Pace[],
+  { candidates, searched }: ConfirmationParts,
   pairs: readonly (readonly TunePair[])[],
   look: number,
 ): Pick<Confirmation, 'verdict' | 'best' | 'confidence'> {
@@ -104,7 +107,7 @@ function judged(
   const used = all.filter(({ gains }) => gains.some(isShown)).toSorted((a, b) => gainShown(b) - gainShown(a));
   if (used[0] !== undefined) return { verdict: 'used', best: used[0], confidence };
   const ranked = all.toSorted((a, b) => (b.gains[0]?.ratio ?? 0) - (a.gains[0]?.ratio ?? 0));
-  const isNatural = ranked.length > 0 && ranked.every(isNoBetter);
+  const isNatural = ranked.length > 0 && ranked.every((each) => isNoBetter(each, searched));
   return { verdict: isNatural ? 'natural-best' : 'not-shown', best: ranked[0], confidence };
 }
 
@@ -118,8 +121,21 @@ function gainShown({ gains }: Confirmed): number {
   return Math.max(...gains.filter(isShown).map(({ ratio }) => ratio));
 }
 
-/** Whether the natural setting is shown to be as good in every placement of which enough is known. */
-function isNoBetter({ gains }: Confirmed): boolean {
-  const known = gains.flatMap(({ high }) => high ?? []);
-  return known.length > 0 && known.every((high) => high < NATURAL_MARGIN);
+/** Whether the natural setting is shown to be as good in every placement of which enough is known, and which was searched. */
+function isNoBetter({ gains }: Confirmed, searched: readonly TuneCount[]): boolean {
+  const known = gains.filter(({ high }) => high !== null);
+  return (
+    known.length > 0 &&
+    known.every((gain) => (gain.high ?? Infinity) < NATURAL_MARGIN && wasSearched(gain, searched))
+  );
+}
+
+/** Whether half of the blocks of the search, at least, met the placement of a gain. */
+function wasSearched({ rangeNs }: PlacementGain, searched: readonly TuneCount[]): boolean {
+  if (rangeNs === null) return true;
+  const [low, high] = rangeNs;
+  const met = searched.filter(
+    ({ roundTripNs }) => roundTripNs !== null && roundTripNs >= low / BEYOND && roundTripNs <= high * BEYOND,
+  );
+  return 2 * met.length >= searched.length;
 }

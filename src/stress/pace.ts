@@ -45,8 +45,8 @@ export async function paceOf(
   return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: launch !== undefined, tuning: undefined };
 }
 
-/** Round trips so much beyond those of a placement still belong to it: the run meets more of them than the tuning did. */
-const BEYOND = 1.15;
+/** Round trips so much beyond those of a placement still belong to it: others meet more of them. */
+export const BEYOND = 1.15;
 
 /** Whether a tuned setting is used at a round trip: in the placements in which it is shown to be better. */
 export function isTunedAt(gains: readonly TuningGain[], roundTripNs: number | null): boolean {

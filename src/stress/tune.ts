@@ -60,6 +60,7 @@ export async function tuneRun(
     const confirmation = await confirm({
       untuned,
       candidates,
+      searched: found?.blocks ?? [],
       startAnew: () => bench.startAnew([untuned, ...waysOf(candidates)]),
       measure,
       prng,

@@ -23,13 +23,15 @@ interface Machine {
   readonly blockSpread: number;
   /** Untuned violations per second in the near placement; the far one has a tenth. */
   readonly perSecond?: number;
+  /** Round trip at which the search found the candidates, in ns. @default 110 */
+  readonly searchedAtNs?: number;
 }
 
 const ROUND_TRIPS = [110, 480];
 const START_MS = 330;
 
 async function confirmOn(
-  { gain, placement = () => 0, startSpread, blockSpread, perSecond = 60_000 }: Machine,
+  { gain, placement = () => 0, startSpread, blockSpread, perSecond = 60_000, searchedAtNs = 110 }: Machine,
   seed: number,
   candidates: readonly Pace[] = [one, two],
 ): Promise<Confirmation & { ms: number }> {
@@ -42,6 +44,7 @@ async function confirmOn(
   const confirmation = await confirm({
     untuned,
     candidates,
+    searched: [{ trials: 1, violations: 1, seconds: 1, roundTripNs: searchedAtNs }],
     startAnew: () => {
       ms += START_MS;
       ofStart = new Map([untuned, ...candidates].map((pace) => [pace, startSpread * normal()]));
@@ -116,6 +119,13 @@ describe('confirm', () => {
     const { verdict, gains, best } = await confirmed({ ...ROUGH, gain: () => 0.4 });
 
     expect([verdict, best === undefined]).toEqual(['natural-best', false]);
+    expect(gains[0]?.high).toBeLessThan(1.25);
+  });
+
+  it('does not call the natural setting best where the search was made in another placement', async () => {
+    const { verdict, gains } = await confirmed({ ...ROUGH, gain: () => 0.4, searchedAtNs: 480 });
+
+    expect(verdict).toBe('not-shown');
     expect(gains[0]?.high).toBeLessThan(1.25);
   });
 
