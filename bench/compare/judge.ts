@@ -4,7 +4,7 @@
  */
 import { clusters } from '../../src/stats/cluster.ts';
 import { median } from '../../src/stats/quantile.ts';
-import { middleOf } from './signed-rank.ts';
+import { signedRankMiddle } from '../../src/stats/signed-rank.ts';
 
 /** One block of a build. */
 export interface BlockSample {
@@ -63,8 +63,8 @@ export function isPrecise(starts: readonly StartPair[], lines: number): boolean 
   if (starts.length < STARTS_MIN || starts.length % LOOK_STARTS !== 0) return false;
   const ratios = comparable(starts).map(logRatio);
   if (ratios.length < STARTS_MIN) return false;
-  const middle = middleOf(ratios, confidenceOf(lines));
-  return middle !== undefined && middle.high - middle.low <= 2 * HALF_WIDTH;
+  const { low, high } = signedRankMiddle(ratios, confidenceOf(lines));
+  return high - low <= 2 * HALF_WIDTH;
 }
 
 /** Judges one line of an answer that has `lines`. */
@@ -72,11 +72,10 @@ export function findingOf(starts: readonly StartPair[], lines: number): Finding 
   const used = comparable(starts);
   const blocks = used.flat();
   const trips = tripsOf(blocks);
-  const { estimate, low, high } = middleOf(used.map(logRatio), confidenceOf(lines)) ?? {
-    estimate: Number.NaN,
-    low: -Infinity,
-    high: Infinity,
-  };
+  const { estimate, low, high } =
+    used.length === 0
+      ? { estimate: Number.NaN, low: -Infinity, high: Infinity }
+      : signedRankMiddle(used.map(logRatio), confidenceOf(lines));
   const of = (side: 'a' | 'b'): number =>
     blocks.length === 0 ? Number.NaN : median(blocks.map((pair) => pair[side].nsPerTrial));
   const all = starts.flatMap((start) => start.blocks).length;
