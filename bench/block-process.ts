@@ -32,9 +32,9 @@ export class BlockProcess {
    */
   constructor(
     [program, ...args]: readonly [string, ...string[]],
-    { cwd, signal }: { readonly cwd?: string; readonly signal?: AbortSignal } = {},
+    { signal }: { readonly signal?: AbortSignal } = {},
   ) {
-    this.#child = spawn(program, args, { cwd, signal, killSignal: 'SIGKILL' });
+    this.#child = spawn(program, args, { signal, killSignal: 'SIGKILL' });
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => (this.#stderr += text));
     // A program that has ended is noticed by the line that it does not answer.
     this.#child.stdin.on('error', () => {});
@@ -53,28 +53,24 @@ export class BlockProcess {
    * @throws {BlockProcessError} If the program has ended.
    */
   async runBlock(ms: number): Promise<ProcessBlock> {
-    const answer = await this.ask(String(Math.round(ms)));
+    const answer = await this.#ask(String(Math.round(ms)));
     const [seconds = Number.NaN, trials = Number.NaN, violations = Number.NaN, roundTripNs = 0, ...outcomes] =
       answer.split(' ').map(Number);
     return { seconds, trials, violations, roundTripNs: roundTripNs === 0 ? null : roundTripNs, outcomes };
-  }
-
-  /**
-   * Sends a line and returns the one that answers it.
-   * @throws {BlockProcessError} If the program has ended.
-   */
-  async ask(line: string): Promise<string> {
-    this.#child.stdin.write(`${line}\n`);
-    const { value } = await this.#lines.next();
-    if (value !== undefined) return value;
-    await this.#ended;
-    const said = this.#stderr.split('\n').find((text) => /\S/.test(text));
-    throw new BlockProcessError(said ?? `ended with status ${this.#child.exitCode}`);
   }
 
   /** Ends the program and waits for its end. */
   async end(): Promise<void> {
     this.#child.kill('SIGKILL');
     await this.#ended;
+  }
+
+  async #ask(line: string): Promise<string> {
+    this.#child.stdin.write(`${line}\n`);
+    const { value } = await this.#lines.next();
+    if (value !== undefined) return value;
+    await this.#ended;
+    const said = this.#stderr.split('\n').find((text) => /\S/.test(text));
+    throw new BlockProcessError(said ?? `ended with status ${this.#child.exitCode}`);
   }
 }

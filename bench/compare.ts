@@ -34,7 +34,7 @@ async function compareBuilds(
     if (process.stderr.isTTY)
       process.stderr.write(`\r${line}: start ${starts} of ${options.startsMax} at most `);
   };
-  const lines = await measureBuilds({ ...options, a: a.folder, b: b.folder, signal, onStart });
+  const lines = await measureBuilds({ ...options, a, b, signal, onStart });
   if (process.stderr.isTTY) process.stderr.write('\n');
   process.stdout.write(answerText({ a: a.label, b: b.label }, lines));
   return STATUS_OF[verdictOf(lines)];

@@ -9,7 +9,7 @@ import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
 import type { BlockResult } from '../src/stress/result.ts';
 import type { Session as EngineSession } from '../src/stress/session.ts';
 import { Session } from './built.ts';
-import { pinThreads } from './processors.ts';
+import { pinApart, pinTogether } from './processors.ts';
 
 /** What a benchmark runs the engine with; the rest is the default of `ebtorture stress`. */
 export interface EngineSetting {
@@ -21,8 +21,8 @@ export interface EngineSetting {
   readonly isJudged?: boolean;
   /** Whether actors log what their steps return. */
   readonly isRecorded?: boolean;
-  /** Whether each actor is kept on a processor of its own, if the system can. */
-  readonly isPinned?: boolean;
+  /** Keeps each actor on a processor of its own, or all of them on the same, if the system can. */
+  readonly pinned?: 'apart' | 'together';
 }
 
 /** The built engine on `primed`, 4 pages, started and waiting for blocks. */
@@ -61,11 +61,10 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     arena,
   });
   await session.start();
-  if (setting.isPinned === true) {
+  if (setting.pinned !== undefined) {
     const words = new Int32Array(memory.buffer);
-    pinThreads(
-      resolved.actors.map((_, actor) => words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0),
-    );
+    const pin = setting.pinned === 'apart' ? pinApart : pinTogether;
+    pin(resolved.actors.map((_, actor) => words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0));
   }
   return session;
 }
@@ -112,8 +111,8 @@ async function pairsOfStart(
 ): Promise<Pair[]> {
   const processors = availableParallelism();
   const [first, second] = [
-    await startEngine({ ...settings.a, isPinned: true }, processors),
-    await startEngine({ ...settings.b, isPinned: true }, processors),
+    await startEngine({ ...settings.a, pinned: 'apart' }, processors),
+    await startEngine({ ...settings.b, pinned: 'apart' }, processors),
   ];
   try {
     await runEngineBlock(first, WARM_UP_MS);

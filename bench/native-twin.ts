@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BlockProcess, type ProcessBlock } from './block-process.ts';
-import { pinThreads, threadsOf } from './processors.ts';
+import { pinApart, threadsOf } from './processors.ts';
 
 const SOURCE = fileURLToPath(new URL('native/twin.c', import.meta.url));
 const FLAGS = ['-std=c11', '-O2', '-pthread'];
@@ -66,7 +66,7 @@ export class Twin {
 
   /** Keeps each actor on a processor of its own, if the system can; after a first block, when they have started. */
   pin(): boolean {
-    return this.#process.pid !== undefined && pinThreads(threadsOf(this.#process.pid));
+    return this.#process.pid !== undefined && pinApart(threadsOf(this.#process.pid));
   }
 
   end(): Promise<void> {

@@ -18,18 +18,24 @@ export function processorsToPin(): readonly number[] {
  * @param threads - Their ids in the system.
  * @returns Whether they are kept there; false without `taskset`, or with fewer processors than threads.
  */
-export function pinThreads(threads: readonly number[]): boolean {
+export function pinApart(threads: readonly number[]): boolean {
   const processors = processorsToPin();
   return (
     threads.length <= processors.length &&
-    threads.every((thread, index) => {
-      const processor = String(processors[index]);
-      const taskset = spawnSync('taskset', ['--cpu-list', '--pid', processor, String(thread)], {
-        stdio: 'ignore',
-      });
-      return taskset.status === 0;
-    })
+    threads.every((thread, index) => isPinned(thread, processors[index]))
   );
+}
+
+/** Keeps all threads on one processor; returns whether they are. */
+export function pinTogether(threads: readonly number[]): boolean {
+  const processor = processorsToPin().at(-1);
+  return threads.every((thread) => isPinned(thread, processor));
+}
+
+function isPinned(thread: number, processor: number | undefined): boolean {
+  if (processor === undefined) return false;
+  const command = ['--cpu-list', '--pid', String(processor), String(thread)];
+  return spawnSync('taskset', command, { stdio: 'ignore' }).status === 0;
 }
 
 /** The threads that a process has started, in that order, without its first one. */

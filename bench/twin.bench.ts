@@ -88,7 +88,10 @@ async function runSession(options: {
   readonly isPinned: boolean;
 }): Promise<TwinPair[]> {
   const { strategy, session, twin, prng, isPinned } = options;
-  const engine = await startEngine({ strategy, isPinned }, availableParallelism());
+  const engine = await startEngine(
+    { strategy, ...(isPinned && { pinned: 'apart' }) },
+    availableParallelism(),
+  );
   try {
     await runEngineBlock(engine, WARM_UP_MS);
     const pairs: TwinPair[] = [];

@@ -52,10 +52,9 @@ export function answerText(
     `${'ns per trial'.padEnd(11)}${'A'.padStart(7)}${'B'.padStart(8)}   B against A, in time per trial`,
     ...rows,
     '',
-    'Both run at once and take turns of 20 ms; each start has new threads and newly',
-    'compiled code. one core: both actors on the same processor, the price of the',
-    'code. two cores: as stress runs it. Intervals hold in all lines at once with',
-    '99 % confidence.',
+    'Both run at once and take turns of 20 ms; each start has new processes. one core:',
+    'both actors on the same processor, the price of the code. two cores: as stress',
+    'runs it. Intervals hold in all lines at once with 99 % confidence.',
     '',
   ].join('\n');
 }

@@ -47,7 +47,7 @@ export async function check(options: CheckOptions): Promise<boolean | undefined>
       .slice(0, repetitions);
   const isDone = (): boolean => done('same').length >= repetitions && done('planted').length >= repetitions;
   if (isDone()) return summary(done, options);
-  const same = copyOf(build, 0);
+  const same = await copyOf(build, 0);
   let planted: Build | undefined;
   try {
     planted = await slowerCopyOf(build, options);
@@ -57,7 +57,7 @@ export async function check(options: CheckOptions): Promise<boolean | undefined>
       const kind = done('same').length <= done('planted').length ? 'same' : 'planted';
       if (signal.aborted || isDone()) break;
       const startedAt = performance.now();
-      const lines = await measureBuilds({ ...options, a: build.folder, b: copies[kind].folder });
+      const lines = await measureBuilds({ ...options, a: build, b: copies[kind] });
       if (signal.aborted) break;
       const seconds = Math.round((performance.now() - startedAt) / 1000);
       const percent = kind === 'same' ? 0 : plantedPercent;

@@ -1,5 +1,5 @@
 /**
- * What pairs of blocks say about two builds. The unit of inference is the start of threads and compiled code: what the JIT
+ * What pairs of blocks say about two builds. The unit of inference is the start of both: what the JIT
  * compiler makes of the code at a start moves all its blocks by several percent, so that more of them say nothing more.
  */
 import { clusters } from '../../src/stats/cluster.ts';

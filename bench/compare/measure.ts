@@ -4,18 +4,18 @@
  * one core: both actors on the same processor, where they take turns and contend for nothing: the price of the code.
  * two cores: as users run it.
  *
- * Threads and compiled code are started anew until the interval is narrow enough, or their number reaches its limit.
+ * Both are started anew until the interval is narrow enough, or their number reaches its limit.
  */
 import { availableParallelism } from 'node:os';
 import { processorsToPin } from '../processors.ts';
-import { Engines } from './engines.ts';
+import type { Build } from './build.ts';
+import { runStart } from './engines.ts';
 import { type Finding, findingOf, isPrecise, type StartPair } from './judge.ts';
 
 /** What to measure. */
 export interface MeasureOptions {
-  /** The folders of both builds. */
-  readonly a: string;
-  readonly b: string;
+  readonly a: Build;
+  readonly b: Build;
   readonly strategy: string;
   /** Starts in each line at most. */
   readonly startsMax: number;
@@ -39,22 +39,19 @@ export interface Line extends Finding {
  */
 export async function measureBuilds(options: MeasureOptions): Promise<readonly Line[]> {
   const { signal, startsMax, onStart } = options;
-  const processor = processorsToPin().at(-1);
-  const names: LineName[] = processor === undefined ? [] : ['one core'];
+  const names: LineName[] = processorsToPin().length === 0 ? [] : ['one core'];
   if (availableParallelism() > 1 || names.length === 0) names.push('two cores');
   const lines: Line[] = [];
   for (const name of names) {
     const samples: StartPair[] = [];
-    const engines = new Engines({ ...options, processor: name === 'one core' ? processor : undefined });
+    const start = { ...options, cores: name === 'one core' ? 1 : 2 } as const;
     try {
       while (!signal.aborted && samples.length < startsMax && !isPrecise(samples, names.length)) {
-        samples.push(await engines.start());
+        samples.push(await runStart(start));
         onStart?.(name, samples.length);
       }
     } catch (error) {
       if (!signal.aborted) throw error;
-    } finally {
-      await engines.end();
     }
     lines.push({ name, samples, ...findingOf(samples, names.length) });
   }

@@ -11,8 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { processorsToPin } from '../processors.ts';
-import type { Build } from './build.ts';
-import { Engines } from './engines.ts';
+import { type Build, withServer } from './build.ts';
+import { runStart } from './engines.ts';
 import { type Finding, findingOf, type StartPair, STARTS_MIN } from './judge.ts';
 import { OperandError } from './operands.ts';
 
@@ -51,7 +51,7 @@ export async function slowerCopyOf(build: Build, options: PlantOptions): Promise
   const { plantedPercent } = options;
   let waitNs = 0;
   for (let round = 1; ; round++) {
-    const copy = copyOf(build, waitNs);
+    const copy = await copyOf(build, waitNs);
     let isKept = false;
     try {
       const { ratio, nsPerTrial } = await priceOf(build, copy, options);
@@ -71,24 +71,16 @@ export async function slowerCopyOf(build: Build, options: PlantOptions): Promise
 
 /** The first line of a comparison, of a few starts. */
 async function priceOf(build: Build, copy: Build, { strategy, signal }: PlantOptions): Promise<Finding> {
-  const engines = new Engines({
-    a: build.folder,
-    b: copy.folder,
-    strategy,
-    processor: processorsToPin().at(-1),
-    signal,
-  });
-  try {
-    const starts: StartPair[] = [];
-    while (starts.length < STARTS_MIN) starts.push(await engines.start());
-    return findingOf(starts, 1);
-  } finally {
-    await engines.end();
+  const cores = processorsToPin().length === 0 ? 2 : 1;
+  const starts: StartPair[] = [];
+  while (starts.length < STARTS_MIN) {
+    starts.push(await runStart({ a: build, b: copy, strategy, cores, signal }));
   }
+  return findingOf(starts, 1);
 }
 
 /** A copy of a build; `waitNs` above 0: its actors wait about so long in each trial. */
-export function copyOf(build: Build, waitNs: number): Build {
+export async function copyOf(build: Omit<Build, 'server'>, waitNs: number): Promise<Build> {
   const folder = mkdtempSync(join(tmpdir(), 'ebtorture-copy-'));
   const remove = (): Promise<void> => {
     rmSync(folder, { recursive: true, force: true });
@@ -108,7 +100,7 @@ export function copyOf(build: Build, waitNs: number): Build {
     throw error;
   }
   const label = waitNs > 0 ? `${build.label}, waiting ${waitNs.toFixed(1)} ns` : `a copy of ${build.label}`;
-  return { label, folder, remove };
+  return withServer({ label, folder, remove });
 }
 
 function plantIn(file: string, wait: string): void {

@@ -29,9 +29,10 @@ function folder(): string {
 /** A block server whose trials take so long, give or take 2 %. */
 function serverOf(nsPerTrial: number): string {
   return `
-    require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    import { createInterface } from 'node:readline';
+    createInterface({ input: process.stdin }).on('line', () => {
       const ns = ${nsPerTrial} * (0.98 + 0.04 * Math.random());
-      console.log(line === 'start' ? 'ready' : '0.2 ' + Math.round(2e8 / ns) + ' 0 110');
+      console.log('0.2 ' + Math.round(2e8 / ns) + ' 0 110');
     });
   `;
 }
@@ -105,7 +106,7 @@ describe('bench:compare', () => {
   it('ends with status 130 when it is interrupted, and takes its sessions with it', async () => {
     const marker = join(folder(), 'pid');
     const endless = build(
-      `require('node:fs').writeFileSync(${JSON.stringify(marker)}, String(process.pid)); setInterval(() => {}, 1000);`,
+      `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(marker)}, String(process.pid)); setInterval(() => {}, 1000);`,
     );
 
     const { status, stdout } = await compare([endless, endless], (pid) => {
@@ -265,7 +266,7 @@ describe('copyOf', () => {
   const real = { label: 'this', folder: ROOT };
 
   it('plants a wait into both bundles of a build, which still runs, and removes the copy', async () => {
-    const planted = copyOf({ ...real, remove: () => Promise.resolve() }, 20);
+    const planted = await copyOf({ ...real, remove: () => Promise.resolve() }, 20);
 
     for (const bundle of ['actor', 'arm-runtime']) {
       const source = readFileSync(join(planted.folder, `dist/stress/${bundle}.js`), 'utf8');
@@ -285,7 +286,7 @@ describe('copyOf', () => {
     expect(readdirSync(join(ROOT, 'node_modules')).length).toBeGreaterThan(0);
   });
 
-  it('refuses a build in which it does not find the loop, and leaves the build alone', () => {
+  it('refuses a build in which it does not find the loop, and leaves the build alone', async () => {
     const path = build(serverOf(200));
     writeFileSync(join(path, 'dist/stress/actor.js'), 'no loop');
 
@@ -293,7 +294,7 @@ describe('copyOf', () => {
       readdirSync(tmpdir()).filter((name) => name.startsWith('ebtorture-copy-')).length;
     const before = copies();
 
-    expect(() => copyOf({ label: '', folder: path, remove: () => Promise.resolve() }, 20)).toThrow(
+    await expect(copyOf({ label: '', folder: path, remove: () => Promise.resolve() }, 20)).rejects.toThrow(
       "expected 'model.notes = 0,' once",
     );
     expect(readFileSync(join(path, 'dist/stress/actor.js'), 'utf8')).toBe('no loop');
