@@ -29,6 +29,7 @@ declare const WebAssembly: {
 const I32 = 0x7f;
 const LOCAL_GET = 0x20;
 const I32_CONST = 0x41;
+const I32_SUB = 0x6b;
 const I32_SHL = 0x74;
 const ATOMIC = 0xfe;
 const END = 0x0b;
@@ -43,13 +44,18 @@ interface Definition {
   readonly code: number;
   readonly operands: number;
   readonly hasResult: boolean;
+  /**
+   * Takes the operand's negative: a subtraction is an addition, which is one instruction on x64, where V8 makes of
+   * `i32.atomic.rmw.sub` a load and a loop of compare-exchanges, and so two moves of a line that another core has.
+   */
+  readonly isNegated?: true;
 }
 
 const DEFINITIONS: readonly Definition[] = [
   { name: 'load', code: 0x10, operands: 0, hasResult: true },
   { name: 'store', code: 0x17, operands: 1, hasResult: false },
   { name: 'add', code: 0x1e, operands: 1, hasResult: true },
-  { name: 'sub', code: 0x25, operands: 1, hasResult: true },
+  { name: 'sub', code: 0x1e, operands: 1, hasResult: true, isNegated: true },
   { name: 'and', code: 0x2c, operands: 1, hasResult: true },
   { name: 'or', code: 0x33, operands: 1, hasResult: true },
   { name: 'cmpxchg', code: 0x48, operands: 2, hasResult: true },
@@ -94,10 +100,13 @@ function assemble(pages: number): Uint8Array<ArrayBuffer> {
   const imports = [[...text('memory'), ...text('words'), 0x02, ...limits]];
   const functions = DEFINITIONS.map((_, index) => unsigned(index));
   const exports = DEFINITIONS.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]);
-  const codes = DEFINITIONS.map(({ code, operands }) => {
+  const codes = DEFINITIONS.map(({ code, operands, isNegated }) => {
     // The byte address is the word index times four.
     const body = [LOCAL_GET, 0, I32_CONST, 2, I32_SHL];
-    for (let operand = 1; operand <= operands; operand++) body.push(LOCAL_GET, operand);
+    for (let operand = 1; operand <= operands; operand++) {
+      if (isNegated) body.push(I32_CONST, 0, LOCAL_GET, operand, I32_SUB);
+      else body.push(LOCAL_GET, operand);
+    }
     body.push(ATOMIC, code, ...ALIGNED_WORD, END);
     const withoutLocals = [0x00, ...body];
     return unsigned(withoutLocals.length).concat(withoutLocals);
