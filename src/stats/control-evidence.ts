@@ -10,6 +10,7 @@
 import { betaQuantile } from './beta.ts';
 import { blockTotals, type BlockSample, type BlockTotals } from './block.ts';
 import { cautiousDesignEffect, dispersion, type Dispersion } from './design-effect.ts';
+import { startsCounted, startTotals } from './start-totals.ts';
 
 /**
  * How the violations a fix leaves over would arrive.
@@ -39,6 +40,8 @@ export interface ControlEvidence {
   readonly starts: number;
   /** Bursts that are sure to be different ones: hits over the estimated design effect, at most one per block or start. */
   readonly clusters: number;
+  /** Starts in which it has hits; 0 where the design effect rests on blocks. */
+  readonly startsHit: number;
 }
 
 /**
@@ -70,7 +73,30 @@ export function evidenceOf(
     starts: estimate.starts,
     hitsEffective: totals.hits / designEffect,
     clusters: Math.min(totals.hits / estimate.designEffect, estimate.unitsHit),
+    startsHit: estimate.starts > 0 ? estimate.unitsHit : 0,
   };
+}
+
+/**
+ * The starts of the threads that both arms have blocks in, and in which the control has hits. What a start makes of an arm is
+ * its own, so that without a difference between the arms either might have been the silent one of each such start, however
+ * large its bursts are: one fair coin per start.
+ */
+export function startsHitBeside(control: readonly BlockSample[], treated: readonly BlockSample[]): number {
+  if (startsCounted(control) === 0) return 0;
+  const shared = new Set(startTotals(treated).map(({ start }) => start));
+  return startTotals(control).filter(({ hits, start }) => hits > 0 && shared.has(start)).length;
+}
+
+/**
+ * How often chance must have gone against the control for an arm with so many hits: for none, once in each start with hits;
+ * otherwise, and where starts are not known, once in each burst that is sure to be a different one.
+ */
+export function coinsAgainst(
+  { clusters, startsHit }: Pick<ControlEvidence, 'clusters' | 'startsHit'>,
+  treatedHits: number,
+): number {
+  return treatedHits === 0 && startsHit > 0 ? startsHit : clusters;
 }
 
 /**
@@ -110,9 +136,13 @@ export function designEffectIn(
   return starts > 0 ? 1 + (designEffect - 1) * (treatedTrials / trials) : designEffect;
 }
 
-/** The control's share of the exposure of both arms: of blocks that is its share of the trials, of shared starts one half. */
+/**
+ * The control's share of the exposure of both arms: that of the trials; of shared starts one half, unless the control has more
+ * of the trials in each, and so more chances of a rare hit.
+ */
 export function exposureShare(starts: number, trials: number, treatedTrials: number): number {
-  return starts > 0 ? 0.5 : trials / (trials + treatedTrials);
+  const share = trials / (trials + treatedTrials);
+  return starts > 0 ? Math.max(0.5, share) : share;
 }
 
 /** The mean at which a negative binomial count is `hits` or fewer with probability 1 - confidence. */

@@ -7,7 +7,7 @@
  */
 
 import { blockTotals, type BlockSample } from './block.ts';
-import { exposureShare } from './control-evidence.ts';
+import { coinsAgainst, exposureShare, startsHitBeside } from './control-evidence.ts';
 import { dispersion } from './design-effect.ts';
 import type { Prng } from './prng.ts';
 import { startsCounted, startTotals } from './start-totals.ts';
@@ -112,8 +112,8 @@ function groupByRound(control: readonly RoundBlock[], treated: readonly RoundBlo
 
 /**
  * p-value of "none after" by chance: (n0 / (n0 + n1))^x for x hits before in exposure n0 and none after in
- * n1. Hits come in clusters, so x is the smaller of the control's hits over its design effect and its number
- * of blocks, or starts of the threads, with hits.
+ * n1. Hits come in clusters, so x is the number of starts of the threads in which the control hit and the other arm ran; where
+ * starts are not known, the smaller of its hits over its design effect and its number of blocks with hits.
  *
  * @param options.control - Blocks of the control in time order.
  * @param options.treated - Blocks of the treated arm, without a hit.
@@ -124,12 +124,14 @@ export function zeroAfterPValue(options: {
   readonly control: readonly BlockSample[];
   readonly treated: readonly BlockSample[];
 }): number | undefined {
-  const before = blockTotals(options.control);
-  const after = blockTotals(options.treated);
+  const { control, treated } = options;
+  const before = blockTotals(control);
+  const after = blockTotals(treated);
   if (after.hits > 0)
     throw new RangeError(`treated: expected no hits, got ${after.hits}; use permutationPValue`);
-  const estimate = dispersion(options.control);
+  const estimate = dispersion(control);
   if (estimate === undefined) return undefined;
   const clusters = Math.min(before.hits / estimate.designEffect, estimate.unitsHit);
-  return exposureShare(estimate.starts, before.trials, after.trials) ** clusters;
+  const coins = coinsAgainst({ clusters, startsHit: startsHitBeside(control, treated) }, 0);
+  return exposureShare(estimate.starts, before.trials, after.trials) ** coins;
 }

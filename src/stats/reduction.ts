@@ -11,16 +11,17 @@
  * (4.6q at 99 %).
  *
  * An arm of zeros does not tell how its violations would arrive, so this has to be assumed, and matters by
- * orders of magnitude; see {@link Residual}. Few hits that bursts like the control's might leave by chance
- * prove no thinning: as long as the exact test over such bursts is not significant, the thinned claim is no
- * larger than the clustered one. Without this, up to 9 % instead of 5 % of the runs claim
- * a reduction where bursts are rare and there is none.
+ * orders of magnitude; see {@link Residual}. Hits that chance alone may have withheld from the treated arm prove
+ * no thinning: as long as the exact test of that ({@link coinsAgainst}) is not significant, the thinned claim is
+ * no larger than the clustered one. Without it, up to 9 % instead of 5 % of the runs claim a reduction where
+ * bursts are rare and there is none.
  */
 
 import { betaTails } from './beta.ts';
 import { blockTotals, type BlockSample } from './block.ts';
 import { requireConfidence } from './confidence.ts';
 import {
+  coinsAgainst,
   controlEvidence,
   type ControlEvidence,
   countMax,
@@ -29,6 +30,7 @@ import {
   predictedVariation,
   predictionShape,
   type Residual,
+  startsHitBeside,
 } from './control-evidence.ts';
 import { cautiousDesignEffect, dispersion } from './design-effect.ts';
 
@@ -64,8 +66,9 @@ export function reductionAtLeast(options: {
   const { residual } = options;
   const confidence = requireConfidence(options.confidence);
   const treated = blockTotals(options.treated);
-  const control = controlEvidence(options.control, confidence);
-  if (control === undefined || treated.trials === 0) return undefined;
+  const evidence = controlEvidence(options.control, confidence);
+  if (evidence === undefined || treated.trials === 0) return undefined;
+  const control = { ...evidence, startsHit: startsHitBeside(options.control, options.treated) };
 
   const own = cautiousDesignEffect(dispersion(options.treated), confidence);
   const fold = foldAtLeast({ control, treated: { ...treated, designEffect: own }, confidence, residual });
@@ -82,7 +85,7 @@ export function foldAtLeast(options: {
 }): number | undefined {
   const { control, treated, confidence, residual } = options;
   const shape = predictionShape({ control, treatedTrials: treated.trials, residual });
-  const { totals, clusters, starts, designEffect } = control;
+  const { totals, starts, designEffect } = control;
   const burst = designEffectIn({ designEffect, starts, trials: totals.trials }, treated.trials);
   // Hits that come in clusters count once per cluster: of the control's size, or, for thinned rates, of the
   // size beyond what the changing rates of the control already explain.
@@ -97,7 +100,7 @@ export function foldAtLeast(options: {
   const fold = 1 / ratioMax;
   if (residual === 'clustered' || fold <= 1) return fold;
   const share = exposureShare(starts, totals.trials, treated.trials);
-  const byChance = betaTails(share, clusters, treated.hits / burst + 1).lower;
+  const byChance = betaTails(share, coinsAgainst(control, treated.hits), treated.hits / burst + 1).lower;
   if (byChance <= 1 - confidence) return fold;
   return Math.min(fold, foldAtLeast({ ...options, residual: 'clustered' }) ?? 1);
 }

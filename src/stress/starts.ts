@@ -1,3 +1,4 @@
+import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget } from './options.ts';
 import type { ArmShare } from './schedule.ts';
 
@@ -15,8 +16,10 @@ import type { ArmShare } from './schedule.ts';
 export const RESTART_MS = 75;
 /** Length of the block in which an arm's code is compiled, in ms. */
 export const WARM_UP_MS = 120;
-/** A start measures every arm for this share of its blocks' usual length at least. */
-const ROUND_SHARE_MIN = 0.85;
+/** A start measures every arm for this share of its blocks' usual length at least: more starts say more than longer ones. */
+const ROUND_SHARE_MIN = 0.4;
+/** The same in a run with too few starts for them to be what its rates rest on. */
+const ROUND_SHARE_OF_FEW = 0.85;
 /** With so many, an interval is as narrow as the host lets it be. */
 const STARTS_MAX = 32;
 /** The same for a run that may end at any of them: the first so many are short, so that it can end early. */
@@ -31,9 +34,9 @@ export interface StartShape {
   readonly roundMs: number;
 }
 
-/** The shortest start worth its cost, in ms. */
-function sliceMsMin({ shares, roundMs }: StartShape): number {
-  return RESTART_MS + shares.length * WARM_UP_MS + ROUND_SHARE_MIN * roundMs;
+/** The length of the shortest start that measures this share of a round, in ms. */
+function sliceMs({ shares, roundMs }: StartShape, roundShare: number): number {
+  return RESTART_MS + shares.length * WARM_UP_MS + roundShare * roundMs;
 }
 
 /**
@@ -63,7 +66,8 @@ export function startLengths(
   }: StartShape & { readonly starts: number | undefined; readonly mayEnd: boolean },
 ): number[] {
   if (starts !== undefined) return equal(durationMs, starts);
-  const shortMs = sliceMsMin(shape);
+  const isMany = durationMs >= STARTS_MIN * sliceMs(shape, ROUND_SHARE_MIN);
+  const shortMs = sliceMs(shape, isMany ? ROUND_SHARE_MIN : ROUND_SHARE_OF_FEW);
   const fitting = (ms: number): number => Math.max(1, Math.floor(ms / shortMs));
   const short = mayEnd ? Math.min(STARTS_MAX_UNDECIDED, fitting(durationMs)) : 0;
   const restMs = durationMs - short * shortMs;

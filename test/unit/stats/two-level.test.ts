@@ -95,6 +95,39 @@ describe('claims where starts differ', () => {
     },
   );
 
+  it('are made where eight starts differ more than twentyfold, and the fix is silent in all of them', () => {
+    const prng = new Prng(41);
+    const runs = 500;
+    let made = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const control = twoLevelBlocks(prng, { ...measured, between: 1 });
+      const treated = control.map((block) => ({ ...block, hits: 0 }));
+      const { fold = 0 } = reductionAtLeast({ control, treated, confidence, residual: 'thinned' }) ?? {};
+      if (fold > 100) made += 1;
+    }
+    expect(made / runs).toBeGreaterThan(0.97);
+  });
+
+  it.each([
+    ['violations are few', { rate: 1e-6, between: 1 }],
+    ['starts with violations are few', { rate: 3e-6, between: 4 }],
+    ['most starts are silent', { rate: 3e-4, between: 12 }],
+  ] as const)('are made in at most 5 percent where nothing differs and %s', (_, change) => {
+    const prng = new Prng(43);
+    const runs = 2000;
+    let claimed = 0;
+    let silent = 0;
+    for (let run = 0; run < runs; run += 1) {
+      const control = twoLevelBlocks(prng, { ...measured, ...change });
+      const treated = twoLevelBlocks(prng, { ...measured, ...change });
+      if (blockTotals(treated).hits === 0 && blockTotals(control).hits > 0) silent += 1;
+      const { fold = 0 } = reductionAtLeast({ control, treated, confidence, residual: 'thinned' }) ?? {};
+      if (fold > 1) claimed += 1;
+    }
+    expect(silent / runs).toBeGreaterThan(0.01);
+    expect(claimed / runs).toBeLessThanOrEqual(0.05);
+  });
+
   it('are made by nine of ten runs of the planned length', () => {
     const prng = new Prng(29);
     const process = { ...measured, trials: 1e4, rate: 1e-2 };

@@ -18,8 +18,10 @@ const countOf = (ms: number, { mayEnd = false, shares = four } = {}): number =>
 
 describe('startLengths', () => {
   it('grow in number with the time, and are bounded', () => {
-    expect([100, 2_000, 10_000, 60_000, 3_600_000].map((ms) => countOf(ms))).toEqual([1, 1, 8, 32, 32]);
-    expect(countOf(10_000, { shares: stress })).toBe(9);
+    expect([100, 2_000, 4_000, 4_400, 10_000, 60_000, 3_600_000].map((ms) => countOf(ms))).toEqual([
+      1, 1, 3, 5, 11, 32, 32,
+    ]);
+    expect(countOf(10_000, { shares: stress })).toBe(14);
     expect(countOf(10_000, { shares: [...four, ...four, ...four] })).toBe(2);
   });
 
