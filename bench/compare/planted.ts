@@ -16,8 +16,8 @@ import { runStart } from './engines.ts';
 import { type Finding, findingOf, type StartPair, STARTS_MIN } from './judge.ts';
 import { OperandError } from './operands.ts';
 
-/** What begins each trial of an actor, in the two bundles that hold its loop. */
-const TRIAL = 'model.notes = 0,';
+/** What plays each trial of an actor, in the two bundles that hold its loop. */
+const TRIAL = 'compiled.play(worldAt(arena, world))';
 const BUNDLES = ['dist/stress/actor.js', 'dist/stress/arm-runtime.js'];
 const LOOPS_MAX = 4096;
 /** Measurements until the wait fits, the one of no wait included. */
@@ -106,9 +106,9 @@ export async function copyOf(build: Omit<Build, 'server'>, waitNs: number): Prom
 function plantIn(file: string, wait: string): void {
   const source = readFileSync(file, 'utf8');
   if (source.split(TRIAL).length !== 2) {
-    throw new OperandError(`${file}: expected '${TRIAL}' once, to plant a wait behind it`);
+    throw new OperandError(`${file}: expected '${TRIAL}' once, to plant a wait in front of it`);
   }
-  writeFileSync(file, source.replace(TRIAL, `${TRIAL} plantedWait(),`) + wait);
+  writeFileSync(file, source.replace(TRIAL, `(plantedWait(), ${TRIAL})`) + wait);
 }
 
 /** Rounds of the loop that take about so long, its two additions included. */

@@ -1,9 +1,26 @@
 import type { Instructions } from './instructions.ts';
+import {
+  ATOMIC,
+  ATOMIC_ADD,
+  ATOMIC_AND,
+  ATOMIC_CMPXCHG,
+  ATOMIC_LOAD,
+  ATOMIC_OR,
+  ATOMIC_STORE,
+  functionBody,
+  functionExport,
+  functionType,
+  I32_CONST,
+  I32_SHL,
+  I32_SUB,
+  LOCAL_GET,
+  memoryImport,
+  moduleOf,
+  PAGE_BYTES,
+  unsigned,
+} from './wasm-encoding.ts';
 
-/**
- * `Instructions` as a WebAssembly module of one function each, assembled here: it is some hundred bytes, and
- * needs no toolchain. Encodings: WebAssembly core specification, section 5, and its threads proposal for 0xfe.
- */
+/** `Instructions` as a WebAssembly module of one function each, assembled here: it is some hundred bytes, and needs no toolchain. */
 
 /** A `WebAssembly.Memory` with shared words: it crosses to worker threads as it is. */
 export interface WasmMemory {
@@ -23,20 +40,11 @@ declare const WebAssembly: {
     readonly shared: true;
   }) => WasmMemory;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => WasmModule;
-  readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: Instructions };
+  readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown };
 };
 
-const I32 = 0x7f;
-const LOCAL_GET = 0x20;
-const I32_CONST = 0x41;
-const I32_SUB = 0x6b;
-const I32_SHL = 0x74;
-const ATOMIC = 0xfe;
-const END = 0x0b;
 /** Memory operand of every access: aligned to 2^2 bytes, offset 0. */
 const ALIGNED_WORD = [0x02, 0x00];
-/** Bytes of a WebAssembly page. */
-const PAGE_BYTES = 0x1_0000;
 
 interface Definition {
   readonly name: keyof Instructions;
@@ -52,13 +60,13 @@ interface Definition {
 }
 
 const DEFINITIONS: readonly Definition[] = [
-  { name: 'load', code: 0x10, operands: 0, hasResult: true },
-  { name: 'store', code: 0x17, operands: 1, hasResult: false },
-  { name: 'add', code: 0x1e, operands: 1, hasResult: true },
-  { name: 'sub', code: 0x1e, operands: 1, hasResult: true, isNegated: true },
-  { name: 'and', code: 0x2c, operands: 1, hasResult: true },
-  { name: 'or', code: 0x33, operands: 1, hasResult: true },
-  { name: 'cmpxchg', code: 0x48, operands: 2, hasResult: true },
+  { name: 'load', code: ATOMIC_LOAD, operands: 0, hasResult: true },
+  { name: 'store', code: ATOMIC_STORE, operands: 1, hasResult: false },
+  { name: 'add', code: ATOMIC_ADD, operands: 1, hasResult: true },
+  { name: 'sub', code: ATOMIC_ADD, operands: 1, hasResult: true, isNegated: true },
+  { name: 'and', code: ATOMIC_AND, operands: 1, hasResult: true },
+  { name: 'or', code: ATOMIC_OR, operands: 1, hasResult: true },
+  { name: 'cmpxchg', code: ATOMIC_CMPXCHG, operands: 2, hasResult: true },
 ];
 
 /**
@@ -87,63 +95,38 @@ export function wasmModule(memory: WasmMemory): WasmModule {
 
 /** The instructions on the given shared memory, from the module of its size. */
 export function wasmInstructions(memory: WasmMemory, module: WasmModule): Instructions {
-  return new WebAssembly.Instance(module, { memory: { words: memory } }).exports;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `assemble` exports
+  return new WebAssembly.Instance(module, { memory: { words: memory } }).exports as Instructions;
+}
+
+/** Compiles a module. */
+export function compileWasm(bytes: Uint8Array<ArrayBuffer>): WasmModule {
+  return new WebAssembly.Module(bytes);
+}
+
+/** The function `play` of a module: from one number to another. */
+export function wasmPlay(module: WasmModule, imports: object): (fs: number) => number {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller has assembled
+  return (new WebAssembly.Instance(module, imports).exports as { readonly play: (fs: number) => number })
+    .play;
 }
 
 function assemble(pages: number): Uint8Array<ArrayBuffer> {
-  const types = DEFINITIONS.map(({ operands, hasResult }) => [
-    0x60,
-    ...vector(Array.from({ length: operands + 1 }, () => [I32])),
-    ...vector(hasResult ? [[I32]] : []),
-  ]);
-  const limits = [0x03, ...unsigned(pages), ...unsigned(pages)];
-  const imports = [[...text('memory'), ...text('words'), 0x02, ...limits]];
-  const functions = DEFINITIONS.map((_, index) => unsigned(index));
-  const exports = DEFINITIONS.map(({ name }, index) => [...text(name), 0x00, ...unsigned(index)]);
-  const codes = DEFINITIONS.map(({ code, operands, isNegated }) => {
+  const bodies = DEFINITIONS.map(({ code, operands, isNegated }) => {
     // The byte address is the word index times four.
     const body = [LOCAL_GET, 0, I32_CONST, 2, I32_SHL];
     for (let operand = 1; operand <= operands; operand++) {
       if (isNegated) body.push(I32_CONST, 0, LOCAL_GET, operand, I32_SUB);
       else body.push(LOCAL_GET, operand);
     }
-    body.push(ATOMIC, code, ...ALIGNED_WORD, END);
-    const withoutLocals = [0x00, ...body];
-    return unsigned(withoutLocals.length).concat(withoutLocals);
+    body.push(ATOMIC, code, ...ALIGNED_WORD);
+    return functionBody(0, body);
   });
-  const header = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
-  const sections = [
-    section(1, types),
-    section(2, imports),
-    section(3, functions),
-    section(7, exports),
-    section(10, codes),
-  ];
-  return Uint8Array.from([header, ...sections].flat());
-}
-
-function section(id: number, items: readonly (readonly number[])[]): number[] {
-  const content = vector(items);
-  return [id, ...unsigned(content.length), ...content];
-}
-
-function vector(items: readonly (readonly number[])[]): number[] {
-  return [...unsigned(items.length), ...items.flat()];
-}
-
-function text(value: string): number[] {
-  const bytes = [...new TextEncoder().encode(value)];
-  return [...unsigned(bytes.length), ...bytes];
-}
-
-/** Unsigned LEB128. */
-function unsigned(value: number): number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  do {
-    const low = rest % 128;
-    rest = Math.floor(rest / 128);
-    bytes.push(rest === 0 ? low : low | 0x80);
-  } while (rest !== 0);
-  return bytes;
+  return moduleOf([
+    { id: 1, content: DEFINITIONS.map(({ operands, hasResult }) => functionType(operands + 1, hasResult)) },
+    { id: 2, content: [memoryImport(pages)] },
+    { id: 3, content: DEFINITIONS.map((_, index) => unsigned(index)) },
+    { id: 7, content: DEFINITIONS.map(({ name }, index) => functionExport(name, index)) },
+    { id: 10, content: bodies },
+  ]);
 }

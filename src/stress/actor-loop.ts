@@ -4,7 +4,7 @@ import { Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
-import type { ActorTask, TakenSteps, ThreadData } from './protocol.ts';
+import type { ActorTask, Brought, ThreadData } from './protocol.ts';
 import { systemThreadId } from './thread-id.ts';
 
 const isSource = import.meta.url.endsWith('.ts');
@@ -23,13 +23,10 @@ async function prepare(parts: ArmParts): Promise<ActorOfArm> {
 
 /**
  * One actor in all arms: sleeps at the gate, runs a block of the arm that it shows, sleeps again, until it is sent home.
- * Between the gate and the end of a block nothing is allocated, awaited or sent. Returns what it took in each arm, if its
- * plan records that.
+ * Between the gate and the end of a block nothing is allocated, awaited or sent. Returns what it has learnt in each arm, and
+ * what it took there, if its plan records that.
  */
-export async function runActor(
-  { plan, module }: ThreadData,
-  task: ActorTask,
-): Promise<readonly TakenSteps[]> {
+export async function runActor({ plan, module, learnt }: ThreadData, task: ActorTask): Promise<Brought> {
   const words = new Int32Array(plan.memory.buffer);
   const setting = settingOf(plan);
   const { actorBase } = arenaOf(plan, setting);
@@ -44,7 +41,9 @@ export async function runActor(
   });
   const arms: ActorOfArm[] = [];
   for (const arm of plan.arms.keys()) {
-    arms.push(await prepare({ plan, task, arm, words, instructions, rendezvous }));
+    arms.push(
+      await prepare({ plan, task, arm, words, instructions, rendezvous, learnt: learnt[task.actor]?.[arm] }),
+    );
   }
   words[actorLine(actorBase, task.actor) + ACTOR_THREAD] = systemThreadId();
   const gate = new Gate(words);
@@ -57,5 +56,8 @@ export async function runActor(
     arm?.runBlock(blockSeed(plan.seed, block));
     gate.finish();
   }
-  return plan.recordsSteps === true ? arms.map((arm) => arm.taken()) : [];
+  return {
+    taken: plan.recordsSteps === true ? arms.map((arm) => arm.taken()) : [],
+    learnt: arms.map((arm) => arm.learnt()),
+  };
 }

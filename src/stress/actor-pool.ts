@@ -6,7 +6,7 @@ import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import { wasmModule } from '../memory/wasm-instructions.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';
-import type { ActorTask, RunPlan, TakenSteps, ThreadData } from './protocol.ts';
+import type { ActorTask, Brought, LearntInArms, RunPlan, ThreadData } from './protocol.ts';
 
 /** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
 const HEAP_MB = 64;
@@ -15,15 +15,16 @@ const STACK_MB = 1;
 
 /** The worker threads of a run, one per actor. */
 export class ActorPool {
-  readonly #pool: Piscina<ActorTask, readonly TakenSteps[]>;
-  readonly #runs: Promise<readonly TakenSteps[]>[];
+  readonly #pool: Piscina<ActorTask, Brought>;
+  readonly #runs: Promise<Brought>[];
   readonly #listeners = new Set<(error: HarnessError) => void>();
   #failure: HarnessError | undefined;
   #isClosing = false;
 
-  constructor(plan: RunPlan, setting: Setting, actorBase: number) {
+  /** `learnt`: by actor, what others in their places have brought home. */
+  constructor(plan: RunPlan, setting: Setting, actorBase: number, learnt: readonly LearntInArms[]) {
     const threads = setting.actors.length;
-    this.#pool = new Piscina<ActorTask, readonly TakenSteps[]>({
+    this.#pool = new Piscina<ActorTask, Brought>({
       filename: new URL(`./actor.${MODULE_EXTENSION}`, import.meta.url).href,
       minThreads: threads,
       maxThreads: threads,
@@ -33,7 +34,7 @@ export class ActorPool {
       idleTimeout: Infinity,
       atomics: 'disabled',
       recordTiming: false,
-      workerData: { plan, module: wasmModule(plan.memory) } satisfies ThreadData,
+      workerData: { plan, module: wasmModule(plan.memory), learnt } satisfies ThreadData,
       resourceLimits: {
         maxOldGenerationSizeMb: HEAP_MB,
         maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
@@ -51,14 +52,14 @@ export class ActorPool {
         return `actor ${label} of strategy ${armText(arm)}${operation === undefined ? '' : `, in ${operation.name},`}`;
       };
       try {
-        const taken = await this.#pool.run({ actor });
+        const brought = await this.#pool.run({ actor });
         if (!this.#isClosing)
           this.#fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
-        return taken;
+        return brought;
       } catch (error) {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
         if (!this.#isClosing) this.#fail(crash(error, where(), strategy));
-        return [];
+        return { taken: [], learnt: [] };
       }
     });
   }
@@ -81,8 +82,8 @@ export class ActorPool {
     for (const listener of this.#listeners) listener(error);
   }
 
-  /** Waits for actors that have been sent home. By actor and arm: what it took there, if the plan records that. */
-  async goneHome(): Promise<readonly (readonly TakenSteps[])[]> {
+  /** Waits for actors that have been sent home. By actor: what it has brought. */
+  async goneHome(): Promise<readonly Brought[]> {
     this.#isClosing = true;
     return Promise.all(this.#runs);
   }

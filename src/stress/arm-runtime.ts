@@ -24,6 +24,7 @@ import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { PointName } from '../model/point.ts';
 import type { Completion } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
+import { compiledTrials, type Learnt } from './compiled/compiled-trials.ts';
 import { calibrateDelay, delayRounds, withDelays } from './delayed-model.ts';
 import { LaunchedTrials } from './launched-trials.ts';
 import { arenaOf, settingOf } from './plan.ts';
@@ -52,6 +53,8 @@ export interface ArmParts {
   readonly words: Int32Array;
   readonly instructions: Instructions;
   readonly rendezvous: Rendezvous;
+  /** What the actor has learnt in this arm before, on another thread. */
+  readonly learnt: Learnt | undefined;
 }
 
 /** One actor of one arm, ready to run. */
@@ -60,6 +63,8 @@ export interface ActorOfArm {
   readonly resetAll: () => void;
   /** Runs a block of trials with the randomness of `seed`. */
   readonly runBlock: (seed: number) => void;
+  /** What the actor has learnt of its program so far. */
+  readonly learnt: () => Learnt | undefined;
   /** What the actor has taken so far, if its plan records that. */
   readonly taken: () => TakenSteps;
 }
@@ -138,8 +143,35 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       return BIO_STATUSES[status] ?? 'ok';
     },
   };
+  const mayCompile =
+    plan.trylockFail === 0 &&
+    plan.readFail === 0 &&
+    recording === undefined &&
+    log === undefined &&
+    !hasDelays &&
+    plan.waits === undefined &&
+    loaded.wrapping === undefined;
+  const compiled = mayCompile
+    ? compiledTrials({
+        memory: plan.memory,
+        below: memory,
+        geometry: setting.geometry,
+        place: self,
+        line: actorLine(arena.actorBase, actor),
+        tag: actor + 1,
+        learnt: parts.learnt,
+        modelOn: (on) =>
+          new Model({
+            memory: on,
+            geometry: setting.geometry,
+            blockLayer: deviceOf(setting.completion, on, actor),
+          }),
+        contextOf: (model, on) => ({ ...context, model, memory: on }),
+      })
+    : undefined;
   const runner = trialRunner({
     words,
+    compiled,
     arena,
     setting,
     actor,
@@ -189,6 +221,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   };
 
   return {
+    learnt: () => compiled?.learnt(),
     taken: () => ({ steps: log?.steps ?? [], checks: [...(log?.checks ?? [])] }),
     resetAll: () => runner.reset(0, plan.worlds),
     runBlock: (seed) => {

@@ -1,5 +1,6 @@
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { WasmMemory, WasmModule } from '../memory/wasm-instructions.ts';
+import type { Learnt } from './compiled/compiled-trials.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Waits } from './result.ts';
 
@@ -10,6 +11,18 @@ export interface ThreadData {
   readonly plan: RunPlan;
   /** The code of the instructions on the plan's memory. */
   readonly module: WasmModule;
+  /** By actor and arm: what the thread in its place has learnt before. */
+  readonly learnt: readonly LearntInArms[];
+}
+
+/** By arm: what an actor has learnt of its program there. */
+export type LearntInArms = readonly (Learnt | undefined)[];
+
+/** What an actor brings home. */
+export interface Brought {
+  /** By arm: what it took there, if the plan records that. */
+  readonly taken: readonly TakenSteps[];
+  readonly learnt: LearntInArms;
 }
 
 /** The same for all threads of a run. */

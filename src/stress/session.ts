@@ -34,7 +34,7 @@ import { HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
 import { blockSeed } from './plan.ts';
-import type { Pace, RunPlan, TakenSteps } from './protocol.ts';
+import type { LearntInArms, Pace, RunPlan, TakenSteps } from './protocol.ts';
 import type { BlockResult } from './result.ts';
 import { STAGES } from './stage-clock.ts';
 import { type KeptTrials, keptTrials } from './trial-recorder.ts';
@@ -111,6 +111,8 @@ export class Session {
   readonly #words: Int32Array;
   readonly #gate: Gate;
   #pool: ActorPool;
+  /** By actor and arm: what the threads before have brought home. */
+  #learnt: readonly LearntInArms[] = [];
   readonly #watchdog: Watchdog;
   readonly #heap = new MainHeap();
   #host: HostWatch | undefined;
@@ -131,7 +133,7 @@ export class Session {
       armCount(strategy, setting, () => this.#logs[arm]?.results() ?? []),
     );
     this.#processorsFree = cpuCount() - setting.actors.length;
-    this.#pool = new ActorPool(plan, setting, arena.actorBase);
+    this.#pool = new ActorPool(plan, setting, arena.actorBase, []);
   }
 
   /**
@@ -164,7 +166,7 @@ export class Session {
     const { plan, setting, arena } = this.#parts;
     await this.end();
     this.#gate.reset();
-    this.#pool = new ActorPool(plan, setting, arena.actorBase);
+    this.#pool = new ActorPool(plan, setting, arena.actorBase, this.#learnt);
     await this.start();
   }
 
@@ -226,9 +228,10 @@ export class Session {
   /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
     this.#gate.close();
-    const taken = await this.#pool.goneHome();
+    const brought = await this.#pool.goneHome();
+    this.#learnt = brought.map(({ learnt }) => learnt);
     await this.#pool.destroy();
-    return taken;
+    return brought.map(({ taken }) => taken);
   }
 
   /** Ends all threads, whatever they do. */

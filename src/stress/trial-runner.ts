@@ -4,6 +4,7 @@ import { type Arena, worldAt } from '../memory/arena.ts';
 import { FS_OOPS } from '../memory/layout.ts';
 import type { ActorContext } from '../scenario/scenario.ts';
 import type { ActorPlace, Setting } from '../scenario/setting.ts';
+import type { CompiledTrials } from './compiled/compiled-trials.ts';
 import type { TrialRecorder } from './trial-recorder.ts';
 import { CHECK_COUNTERS, COUNTED_NOTES, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 
@@ -19,6 +20,8 @@ export interface TrialRunnerParts {
   readonly startedAtMs: number;
   /** Keeps what the actors' steps returned. @default none */
   readonly recorder?: TrialRecorder | undefined;
+  /** Plays the actor's program instead of the context's model. @default none */
+  readonly compiled?: CompiledTrials | undefined;
 }
 
 /**
@@ -44,7 +47,7 @@ export interface TrialRunner {
  * @throws {RangeError} If the program of the actor's role is empty.
  */
 export function trialRunner(parts: TrialRunnerParts): TrialRunner {
-  const { words, arena, setting, actor, context, startedAtMs, recorder } = parts;
+  const { words, arena, setting, actor, context, startedAtMs, recorder, compiled } = parts;
   const { epilogue, role } = parts.place;
   const [first, second, ...more] = role.program;
   if (first === undefined) throw new RangeError(`the program of role '${role.name}' is empty`);
@@ -119,6 +122,13 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
 
   return {
     run(from, worlds) {
+      if (compiled?.isUsed() === true) {
+        compiled.settle();
+        for (let world = from; world < from + worlds; world++) {
+          words[notesOfActor + world] = compiled.play(worldAt(arena, world));
+        }
+        return;
+      }
       for (let world = from; world < from + worlds; world++) {
         model.fsInfo = worldAt(arena, world);
         model.notes = 0;

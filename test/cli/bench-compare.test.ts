@@ -295,7 +295,7 @@ describe('copyOf', () => {
     const before = copies();
 
     await expect(copyOf({ label: '', folder: path, remove: () => Promise.resolve() }, 20)).rejects.toThrow(
-      "expected 'model.notes = 0,' once",
+      "expected 'compiled.play(worldAt(arena, world))' once",
     );
     expect(readFileSync(join(path, 'dist/stress/actor.js'), 'utf8')).toBe('no loop');
     expect(copies()).toBe(before);

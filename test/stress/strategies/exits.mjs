@@ -4,7 +4,7 @@ let releases = 0;
 export default (Base) =>
   class extends Base {
     tryReleaseExtentBuffer(page) {
-      if (++releases === 10_000) process.exit(7);
+      if (++releases === 300) process.exit(7);
       return super.tryReleaseExtentBuffer(page);
     }
   };

@@ -1,0 +1,124 @@
+/** The binary format of WebAssembly, as far as it is needed here: core specification, section 5; threads proposal for 0xfe. */
+
+/** What is encoded: bytes. */
+export type Bytes = readonly number[];
+
+export const I32 = 0x7f;
+/** A block without a result. */
+export const VOID = 0x40;
+
+export const BLOCK = 0x02;
+export const LOOP = 0x03;
+export const IF = 0x04;
+export const ELSE = 0x05;
+export const END = 0x0b;
+export const BR = 0x0c;
+export const RETURN = 0x0f;
+export const CALL = 0x10;
+export const DROP = 0x1a;
+export const LOCAL_GET = 0x20;
+export const LOCAL_SET = 0x21;
+export const LOCAL_TEE = 0x22;
+export const I32_LOAD = 0x28;
+export const I32_STORE = 0x36;
+export const I32_CONST = 0x41;
+export const I32_EQZ = 0x45;
+export const I32_EQ = 0x46;
+export const I32_ADD = 0x6a;
+export const I32_SUB = 0x6b;
+export const I32_AND = 0x71;
+export const I32_OR = 0x72;
+export const I32_SHL = 0x74;
+export const I32_SHR_U = 0x76;
+
+/** Second bytes of atomic instructions, behind `ATOMIC`. */
+export const ATOMIC = 0xfe;
+export const ATOMIC_LOAD = 0x10;
+export const ATOMIC_STORE = 0x17;
+export const ATOMIC_ADD = 0x1e;
+export const ATOMIC_AND = 0x2c;
+export const ATOMIC_OR = 0x33;
+export const ATOMIC_CMPXCHG = 0x48;
+
+/** Bytes of a WebAssembly page. */
+export const PAGE_BYTES = 0x1_0000;
+
+/** A function type of i32 parameters, with an i32 result or none. */
+export function functionType(parameters: number, hasResult: boolean): Bytes {
+  return [
+    0x60,
+    ...vector(Array.from({ length: parameters }, () => [I32])),
+    ...vector(hasResult ? [[I32]] : []),
+  ];
+}
+
+/** The import of a shared memory of so many pages, as `memory.words`. */
+export function memoryImport(pages: number): Bytes {
+  return [...text('memory'), ...text('words'), 0x02, 0x03, ...unsigned(pages), ...unsigned(pages)];
+}
+
+/** The import of a function of a type. */
+export function functionImport(module: string, name: string, type: number): Bytes {
+  return [...text(module), ...text(name), 0x00, ...unsigned(type)];
+}
+
+/** The export of a function. */
+export function functionExport(name: string, index: number): Bytes {
+  return [...text(name), 0x00, ...unsigned(index)];
+}
+
+/** The code of a function with so many i32 locals besides its parameters; `body` without its end. */
+export function functionBody(locals: number, body: Bytes): Bytes {
+  const declared = locals === 0 ? [0x00] : [0x01, ...unsigned(locals), I32];
+  return [...unsigned(declared.length + body.length + 1), ...declared, ...body, END];
+}
+
+/** A module of these sections. */
+export function moduleOf(
+  sections: readonly { readonly id: number; readonly content: readonly Bytes[] }[],
+): Uint8Array<ArrayBuffer> {
+  const bytes: number[] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  for (const { id, content } of sections) {
+    const encoded = vector(content);
+    bytes.push(id, ...unsigned(encoded.length));
+    // One by one: a call has no room for as many arguments as a large function has bytes.
+    for (const byte of encoded) bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
+/** How many, and then each of them. */
+export function vector(items: readonly Bytes[]): number[] {
+  return [...unsigned(items.length), ...items.flat()];
+}
+
+/** A name. */
+export function text(value: string): number[] {
+  const bytes = [...new TextEncoder().encode(value)];
+  return [...unsigned(bytes.length), ...bytes];
+}
+
+/** Unsigned LEB128. */
+export function unsigned(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    const low = rest % 128;
+    rest = Math.floor(rest / 128);
+    bytes.push(rest === 0 ? low : low | 0x80);
+  } while (rest !== 0);
+  return bytes;
+}
+
+/** Signed LEB128, of a 32-bit number. */
+export function signed(value: number): number[] {
+  const bytes: number[] = [];
+  let rest = value | 0;
+  for (;;) {
+    const low = rest & 0x7f;
+    rest >>= 7;
+    const isLast = (rest === 0 && (low & 0x40) === 0) || (rest === -1 && (low & 0x40) !== 0);
+    bytes.push(isLast ? low : low | 0x80);
+    if (isLast) return bytes;
+  }
+}

@@ -1,0 +1,172 @@
+import { ACTOR_OPERATION } from '../../memory/control.ts';
+import type { Address, FsInfo, Geometry } from '../../memory/layout.ts';
+import type { SharedMemory } from '../../memory/shared-memory.ts';
+import { perform } from '../../fix/mutation/access.ts';
+import { compileWasm, type WasmMemory, type WasmModule, wasmPlay } from '../../memory/wasm-instructions.ts';
+import { PAGE_BYTES } from '../../memory/wasm-encoding.ts';
+import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { ActorContext } from '../../scenario/scenario.ts';
+import type { ActorPlace } from '../../scenario/setting.ts';
+import { type Portable, Porter } from './trace.ts';
+import { ACCESSES, LEFT, traceCode } from './trace-code.ts';
+import { resultsTo, type TraceNode, TraceTree } from './trace-tree.ts';
+import { TracingMemory } from './tracing-memory.ts';
+
+/** Trials that are traced before the first code is made. */
+const TRACES_FIRST = 1_024;
+/** Trials that left the code before it is made anew; each time four times as many. */
+const LEFT_FIRST = 256;
+const LEFT_GROWTH = 4;
+/**
+ * One trial in so many is played by the model although there is code: what it does must be what the code would have done. Not a
+ * multiple of any stride, so that it is now here, now there in one.
+ */
+const CHECK_EVERY = 4_093;
+/** Of all trials, the share from which a way is worth code. */
+const SHARE_MIN = 1 / 4_096;
+
+/** What compiled trials need of their actor. */
+export interface CompiledTrialsParts {
+  readonly memory: WasmMemory;
+  /** The actor's own memory, at full speed. */
+  readonly below: SharedMemory;
+  readonly geometry: Geometry;
+  readonly place: ActorPlace;
+  readonly line: Address;
+  readonly tag: number;
+  /** What an actor in its place has learnt before. */
+  readonly learnt?: Learnt | undefined;
+  /** A model on that memory. */
+  readonly modelOn: (memory: SharedMemory) => ExtentBufferModel;
+  /** The actor's context, with that model. */
+  readonly contextOf: (model: ExtentBufferModel, memory: SharedMemory) => ActorContext;
+}
+
+/** What an actor has learnt of its program. Crosses to other threads as it is, code and all. */
+export interface Learnt {
+  readonly root: TraceNode;
+  readonly module: WasmModule;
+  /** The nodes at which the code leaves, by number. */
+  readonly nodes: readonly TraceNode[];
+}
+
+/** One actor's trials. */
+export interface CompiledTrials {
+  /** Plays the actor's program in the world at `fs`; gives what it noted. */
+  readonly play: (fs: FsInfo) => number;
+  /** Looks at what has been learnt, and makes better code if that is worth it. Not in the middle of a trial. */
+  readonly settle: () => void;
+  /** Whether trials are to be played here: false once the model has shown that it keeps something from one to the next. */
+  readonly isUsed: () => boolean;
+  /** What has been learnt so far; undefined without code. */
+  readonly learnt: () => Learnt | undefined;
+}
+
+/**
+ * Trials at the speed of a native program: what the actor's model does is traced, and the traces become WebAssembly. Where a
+ * step gives what no trace has shown, the model takes over: it is given again what the steps so far gave, and goes on from there.
+ * So the one model decides what is done, always, and each step is taken once, in the model's order.
+ *
+ * That a model's next step follows from what its steps gave before is the rule for every strategy. One that keeps something shows
+ * sooner or later: some trials are played by the model all along, and if one contradicts what was seen before, all are.
+ */
+export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
+  const { memory, below, geometry, place, line, tag } = parts;
+  const { onPoison } = below;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no world yet
+  const porter = new Porter(0 as FsInfo, geometry);
+  const tracing = new TracingMemory(below, porter);
+  const model = parts.modelOn(tracing);
+  const context = parts.contextOf(model, tracing);
+  const { epilogue, role } = place;
+  const tree = new TraceTree(parts.learnt?.root);
+  const words = new Int32Array(memory.buffer);
+  const pages = memory.buffer.byteLength / PAGE_BYTES;
+  let module = parts.learnt?.module;
+  let nodes = parts.learnt?.nodes ?? [];
+  let leftAt: TraceNode | undefined;
+  let leftWith = 0;
+  /** Trials that the model has played, and at how many of them there is enough to learn from. */
+  let traced = 0;
+  let due = module === undefined ? TRACES_FIRST : LEFT_FIRST;
+  let untilCheck = CHECK_EVERY;
+
+  const imports = {
+    memory: { words: memory },
+    trial: {
+      perform: (action: number, address: Address, operand: number, replacement: number): number => {
+        const access = ACCESSES[action];
+        return access === undefined ? 0 : perform(below, access, address, operand, replacement);
+      },
+      poison: (fs: number): void => {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world that the code was called with
+        model.fsInfo = fs as FsInfo;
+        tracing.found();
+      },
+      leave: (node: number, result: number): void => {
+        leftAt = nodes[node];
+        leftWith = result;
+      },
+    },
+  };
+
+  let code = module === undefined ? undefined : wasmPlay(module, imports);
+
+  /** Plays by the model, which is given what the steps of the trial so far gave. */
+  const playByModel = (fs: FsInfo, given: readonly Portable[]): number => {
+    porter.fs = fs;
+    model.fsInfo = fs;
+    model.notes = 0;
+    tracing.begin(given);
+    let carried = 0;
+    const { program } = role;
+    for (let index = 0; index < program.length; index++) {
+      if (tracing.operation(index)) words[line + ACTOR_OPERATION] = index;
+      carried = program[index]?.run(context, carried) ?? 0;
+      if (carried === 0) break;
+    }
+    epilogue?.run(context, 0);
+    if (tracing.isWhole) tree.add(tracing.steps, tracing.results, model.notes, fs);
+    if (!tree.isSound) below.onPoison = onPoison;
+    traced++;
+    return model.notes;
+  };
+
+  const goOn = (fs: FsInfo): number => {
+    const at = leftAt;
+    if (at?.step === undefined) return playByModel(fs, []);
+    porter.fs = fs;
+    return playByModel(fs, resultsTo(at, porter.valueAt(porter.local(at.step.address), leftWith)));
+  };
+
+  const compile = (root: TraceNode): void => {
+    const least = Math.max(2, root.count * SHARE_MIN);
+    const made = traceCode(root, { pages, line, tag }, ({ isSure, count }) => isSure && count >= least);
+    ({ nodes } = made);
+    module = compileWasm(made.bytes);
+    code = wasmPlay(module, imports);
+  };
+
+  return {
+    isUsed: () => tree.isSound,
+    learnt: () => {
+      const { root } = tree;
+      return root === undefined || module === undefined || !tree.isSound
+        ? undefined
+        : { root, module, nodes };
+    },
+    play(fs) {
+      if (code === undefined || --untilCheck === 0) {
+        untilCheck = CHECK_EVERY;
+        return playByModel(fs, []);
+      }
+      const notes = code(fs);
+      return notes === LEFT ? goOn(fs) : notes;
+    },
+    settle() {
+      if (traced < due || tree.root === undefined) return;
+      due = code === undefined ? due + LEFT_FIRST : due * LEFT_GROWTH;
+      compile(tree.root);
+    },
+  };
+}

@@ -1,0 +1,357 @@
+import { accessKinds, type Access } from '../../fix/mutation/access.ts';
+import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
+import {
+  type Address,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_SLAB,
+  PAGE_OWNER,
+  POISON,
+  SLAB_ALLOCATED,
+  SLAB_RCU_PENDING,
+} from '../../memory/layout.ts';
+import { PG_LOCKED } from '../../memory/page-flags.ts';
+import {
+  ATOMIC,
+  ATOMIC_ADD,
+  ATOMIC_AND,
+  ATOMIC_CMPXCHG,
+  ATOMIC_LOAD,
+  ATOMIC_OR,
+  ATOMIC_STORE,
+  BLOCK,
+  BR,
+  type Bytes,
+  CALL,
+  DROP,
+  ELSE,
+  END,
+  functionBody,
+  functionExport,
+  functionImport,
+  functionType,
+  I32_ADD,
+  I32_AND,
+  I32_CONST,
+  I32_EQ,
+  I32_EQZ,
+  I32_LOAD,
+  I32_OR,
+  I32_SHL,
+  I32_SHR_U,
+  I32_STORE,
+  IF,
+  LOCAL_GET,
+  LOCAL_SET,
+  LOCAL_TEE,
+  LOOP,
+  memoryImport,
+  moduleOf,
+  RETURN,
+  signed,
+  unsigned,
+  VOID,
+} from '../../memory/wasm-encoding.ts';
+import { type Action, type Portable, RELATIVE, type TracedStep } from './trace.ts';
+import type { TraceNode } from './trace-tree.ts';
+
+/** What the code of an actor closes over. */
+export interface CodePlace {
+  /** Pages of the shared memory. */
+  readonly pages: number;
+  /** Address of the actor's control line. */
+  readonly line: Address;
+  /** What its locks hold. */
+  readonly tag: number;
+}
+
+/** The code of a tree, and its nodes by the number that `leave` has. */
+export interface TraceCode {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly nodes: readonly TraceNode[];
+}
+
+/** Result of the code where it has left; otherwise the notes of the trial. */
+export const LEFT = -1;
+
+/** Accesses by the number that `perform` has. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a record of them
+export const ACCESSES: readonly Access[] = Object.keys(accessKinds) as Access[];
+
+/** Index of each import, then of the function, among functions. */
+const PERFORM = 0;
+const POISONED = 1;
+const LEAVE = 2;
+const PLAY = 3;
+
+/** Locals: the world, its byte address, what a step read (at the end: where the code left), what it gave. */
+const FS = 0;
+const BASE = 1;
+const READ = 2;
+const GAVE = 3;
+
+/** The step gives what has been pushed last. */
+const GIVE: Bytes = [LOCAL_SET, GAVE];
+
+const LOCKED = 1 << PG_LOCKED;
+
+/**
+ * WebAssembly for the trials of one actor: a function of the world that takes the steps of a tree, each as `AtomicsMemory` takes
+ * it, and gives the notes of the trial. The memory's own code is reached by a call per step, which
+ * costs more than the step: the code of an instance is found through four dependent loads, and behind a locked instruction
+ * they wait. Here a whole trial is one call.
+ *
+ * @param isKept - Whether a node is worth code: others are left to the model.
+ */
+export function traceCode(
+  root: TraceNode,
+  place: CodePlace,
+  isKept: (node: TraceNode) => boolean,
+): TraceCode {
+  const writer = new TraceWriter(place, isKept);
+  writer.write(root);
+  const bytes = moduleOf([
+    {
+      id: 1,
+      content: [functionType(4, true), functionType(1, false), functionType(2, false), functionType(1, true)],
+    },
+    {
+      id: 2,
+      content: [
+        memoryImport(place.pages),
+        functionImport('trial', 'perform', 0),
+        functionImport('trial', 'poison', 1),
+        functionImport('trial', 'leave', 2),
+      ],
+    },
+    { id: 3, content: [unsigned(3)] },
+    { id: 7, content: [functionExport('play', PLAY)] },
+    { id: 10, content: [functionBody(3, writer.code)] },
+  ]);
+  return { bytes, nodes: writer.nodes };
+}
+
+class TraceWriter {
+  readonly code: number[] = [];
+  readonly nodes: TraceNode[] = [];
+  readonly #place: CodePlace;
+  readonly #isKept: (node: TraceNode) => boolean;
+
+  constructor(place: CodePlace, isKept: (node: TraceNode) => boolean) {
+    this.#place = place;
+    this.#isKept = isKept;
+  }
+
+  /** The body of the function. */
+  write(root: TraceNode): void {
+    this.code.push(LOCAL_GET, FS, I32_CONST, 2, I32_SHL, LOCAL_SET, BASE, BLOCK, VOID);
+    this.#node(root, 0);
+    this.code.push(END, LOCAL_GET, READ, LOCAL_GET, GAVE, CALL, LEAVE, I32_CONST, ...signed(LEFT));
+  }
+
+  /** The step at a node and all that may follow, inside of so many branches. */
+  #node(node: TraceNode, depth: number): void {
+    const { code } = this;
+    const { step } = node;
+    if (step === undefined) {
+      code.push(...constant(node.notes), RETURN);
+      return;
+    }
+    code.push(...this.#step(step));
+    const next = [...node.next.values()]
+      .filter((child) => this.#isKept(child))
+      .toSorted((one, other) => other.count - one.count);
+    if (givesNothing(step)) {
+      const [only] = next;
+      if (only === undefined) this.#leave(node, depth);
+      else this.#node(only, depth);
+      return;
+    }
+    const isTruth = isTruthOf(step);
+    for (const child of next) {
+      code.push(LOCAL_GET, GAVE);
+      if (!isTruth) code.push(...this.#value(child.result), I32_EQ);
+      else if (child.result === 0) code.push(I32_EQZ);
+      code.push(IF, VOID);
+      this.#node(child, depth + 1);
+      code.push(END);
+    }
+    if (!isTruth || next.length < 2) this.#leave(node, depth);
+  }
+
+  /** Goes to the end of the function, where all that is left of the trial is handed over. */
+  #leave(node: TraceNode, depth: number): void {
+    const index = this.nodes.push(node) - 1;
+    this.code.push(...constant(index), LOCAL_SET, READ, BR, ...unsigned(depth));
+  }
+
+  /** Takes the step; what it gave is in `GAVE` afterwards, unless it gives nothing. */
+  #step(step: TracedStep): Bytes {
+    const { action, address, operand } = step;
+    const { line, tag } = this.#place;
+    const atomic = (code: number, ...operands: readonly Bytes[]): Bytes =>
+      this.#atomic(address, code, operands);
+    const mask = constant(1 << operand);
+    const unmask = constant(~(1 << operand));
+    switch (action) {
+      case 'operation':
+        return join(constant(0), constant(operand), I32_STORE, wordAt(line + ACTOR_OPERATION));
+      case 'recordOops':
+        return join(atomic(ATOMIC_CMPXCHG, constant(0), this.#value(operand)), DROP);
+      case 'writeGhost':
+        return join(this.#base(address), this.#value(operand), I32_STORE, offset(address));
+      case 'atomicRead':
+      case 'readOnce':
+        return number(atomic(ATOMIC_LOAD));
+      case 'atomicSet':
+      case 'writeOnce':
+        return atomic(ATOMIC_STORE, this.#value(operand));
+      case 'atomicInc':
+        return checked(atomic(ATOMIC_ADD, constant(1)));
+      case 'atomicFetchInc':
+        return number(atomic(ATOMIC_ADD, constant(1)));
+      case 'atomicDec':
+        return checked(atomic(ATOMIC_ADD, constant(-1)));
+      case 'atomicDecAndTest':
+        return join(checked(atomic(ATOMIC_ADD, constant(-1))), LOCAL_GET, READ, constant(1), I32_EQ, GIVE);
+      case 'atomicIncNotZero':
+        return this.#incNotZero(address);
+      case 'atomicCmpxchg':
+        return number(atomic(ATOMIC_CMPXCHG, this.#value(operand), this.#value(step.replacement)));
+      case 'testBit':
+        return bit(operand, atomic(ATOMIC_LOAD));
+      case 'setBit':
+        return checked(atomic(ATOMIC_OR, mask));
+      case 'clearBit':
+        return checked(atomic(ATOMIC_AND, unmask));
+      case 'testAndSetBit':
+        return bit(operand, atomic(ATOMIC_OR, mask));
+      case 'testAndClearBit':
+        return bit(operand, atomic(ATOMIC_AND, unmask));
+      case 'spinLock': {
+        const taken = atomic(ATOMIC_CMPXCHG, constant(0), constant(tag));
+        return join(taken, IF, VOID, this.#perform(step), DROP, END);
+      }
+      case 'spinUnlock':
+        return atomic(ATOMIC_STORE, constant(0));
+      case 'trylockPage': {
+        const isTaken = join(atomic(ATOMIC_OR, constant(LOCKED)), constant(LOCKED), I32_AND, I32_EQZ);
+        const own = join(this.#base(address), constant(tag), I32_STORE, offset(address + PAGE_OWNER));
+        return join(isTaken, LOCAL_TEE, GAVE, IF, VOID, own, END);
+      }
+      case 'unlockPage':
+        return join(atomic(ATOMIC_AND, constant(~LOCKED)), DROP);
+      case 'rcuReadLock':
+      case 'rcuReadUnlock': {
+        const sections = join(constant(0), I32_LOAD, wordAt(line + ACTOR_RCU));
+        const next =
+          action === 'rcuReadLock'
+            ? join(sections, constant(1), I32_OR)
+            : join(sections, constant(1), I32_ADD, constant(~1), I32_AND);
+        return join(constant(0), next, ATOMIC, ATOMIC_STORE, wordAt(line + ACTOR_RCU));
+      }
+      case 'callRcuFree':
+        return this.#callRcuFree(address);
+      case 'lockPage':
+      case 'waitOnPageLocked':
+      case 'waitEvent':
+      case 'cpuRelax':
+      case 'kmemCacheZalloc':
+      case 'kmemCacheFree':
+        return join(this.#perform(step), GIVE);
+    }
+  }
+
+  #incNotZero(address: Portable): Bytes {
+    const seen = [LOCAL_GET, READ];
+    const raised = this.#atomic(address, ATOMIC_CMPXCHG, [seen, join(seen, constant(1), I32_ADD)]);
+    const again = join(LOCAL_GET, GAVE, LOCAL_SET, READ, constant(0), GIVE, BR, 2);
+    return join(
+      join(checked(this.#atomic(address, ATOMIC_LOAD, [])), constant(0), GIVE),
+      join(LOOP, VOID, seen, IF, VOID),
+      join(raised, LOCAL_TEE, GAVE, seen, I32_EQ, IF, VOID, constant(1), GIVE, ELSE, again, END),
+      join(END, END),
+    );
+  }
+
+  #callRcuFree(address: Portable): Bytes {
+    const at = (field: number, code: number, ...operands: readonly Bytes[]): Bytes =>
+      this.#atomic(address + field, code, operands);
+    const allocated = constant(SLAB_ALLOCATED);
+    return join(
+      join(at(EB_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
+      at(EB_BFLAGS, ATOMIC_STORE, constant(POISON)),
+      at(EB_IO_PAGES, ATOMIC_STORE, constant(POISON)),
+      at(EB_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_PENDING)),
+      join(allocated, I32_EQ, GIVE, END),
+    );
+  }
+
+  /** Has the memory make the access; pushes what it gives. */
+  #perform({ action, address, operand, replacement }: TracedStep): Bytes {
+    const place = join(constant(ACCESSES.findIndex((access) => access === action)), this.#value(address));
+    return join(place, this.#value(operand), this.#value(replacement), CALL, PERFORM);
+  }
+
+  #atomic(address: Portable, code: number, operands: readonly Bytes[]): Bytes {
+    return join(this.#base(address), ...operands, ATOMIC, code, offset(address));
+  }
+
+  /** Pushes a number as it is in this world. */
+  #value(value: Portable): Bytes {
+    return value < RELATIVE ? constant(value) : join(LOCAL_GET, FS, constant(value - RELATIVE), I32_ADD);
+  }
+
+  /** Pushes what the offset of an address counts from. */
+  #base(address: Portable): Bytes {
+    return address < RELATIVE ? constant(0) : [LOCAL_GET, BASE];
+  }
+}
+
+/** Pushes a constant. */
+function constant(value: number): Bytes {
+  return [I32_CONST, ...signed(value)];
+}
+
+/** One piece of code after the other. */
+function join(...parts: readonly (number | Bytes)[]): Bytes {
+  return parts.flat();
+}
+
+/** Looks for poison in what `code` pushes, as the memory does, and leaves it in `READ`. */
+function checked(code: Bytes): Bytes {
+  const isPoison = join(code, LOCAL_TEE, READ, constant(POISON), I32_EQ);
+  return join(isPoison, IF, VOID, LOCAL_GET, FS, CALL, POISONED, END);
+}
+
+/** The step gives what `code` pushes. */
+function number(code: Bytes): Bytes {
+  return join(checked(code), LOCAL_GET, READ, GIVE);
+}
+
+/** The step gives a bit of what `code` pushes. */
+function bit(index: number, code: Bytes): Bytes {
+  return join(checked(code), LOCAL_GET, READ, constant(index), I32_SHR_U, constant(1), I32_AND, GIVE);
+}
+
+/** The operand of a memory instruction on an address, behind its base. */
+function offset(address: Portable): Bytes {
+  return wordAt(address < RELATIVE ? address : address - RELATIVE);
+}
+
+/** The operand of a memory instruction: aligned to a word, that many words behind the base. */
+function wordAt(word: number): Bytes {
+  return [0x02, ...unsigned(4 * word)];
+}
+
+function givesNothing({ action }: TracedStep): boolean {
+  return !isAccess(action) || accessKinds[action].gives === 'nothing';
+}
+
+function isTruthOf({ action }: TracedStep): boolean {
+  return isAccess(action) && accessKinds[action].gives === 'truth';
+}
+
+function isAccess(action: Action): action is Access {
+  return action in accessKinds;
+}

@@ -1,0 +1,73 @@
+import type { Access } from '../../fix/mutation/access.ts';
+import {
+  type Address,
+  bufferAt,
+  FS_PAGES,
+  FS_TREE_SLOT,
+  type FsInfo,
+  type Geometry,
+  PAGE_PRIVATE,
+  PAGE_WORDS,
+  worldWords,
+} from '../../memory/layout.ts';
+
+/**
+ * What an actor does in a trial as data: the accesses that its model made, one after the other, with what they gave. Addresses
+ * and pointers of a world are kept relative to it, so that a trace of one world is a trace of any.
+ */
+
+/** Everything that a model does to memory, and the beginning of an operation of the actor's program. */
+export type Action = Access | 'recordOops' | 'writeGhost' | 'operation';
+
+/** A number, or a place in the world of the trial: `RELATIVE` and the words behind the beginning of the world. */
+export type Portable = number;
+
+/** Beyond any number of 32 bits. */
+export const RELATIVE: number = 2 ** 40;
+
+/** One step of a trace. */
+export interface TracedStep {
+  readonly action: Action;
+  readonly address: Portable;
+  /** The bit, the value to store or to expect, the number of the check or of the operation; 0 if it has none. */
+  readonly operand: Portable;
+  /** The replacement of a cmpxchg; 0 otherwise. */
+  readonly replacement: Portable;
+}
+
+/** Makes the numbers of one world portable, and the other way round. */
+export class Porter {
+  fs: FsInfo;
+  readonly #words: number;
+  readonly #pagesEnd: number;
+
+  constructor(fs: FsInfo, geometry: Geometry) {
+    this.fs = fs;
+    this.#words = worldWords(geometry);
+    this.#pagesEnd = bufferAt(fs, geometry, 0) - fs;
+  }
+
+  /** An address: relative if it is one of the world. */
+  address(address: Address): Portable {
+    const offset = address - this.fs;
+    return offset >= 0 && offset < this.#words ? RELATIVE + offset : address;
+  }
+
+  /**
+   * What stands at an address, or is to stand there: relative if words of that kind hold pointers, and it is one of the world.
+   * What an allocation gives counts as standing at its world's first word, the slot of the tree.
+   */
+  valueAt(address: Address, value: number): Portable {
+    return this.#isPointer(address - this.fs) ? this.address(value) : value;
+  }
+
+  /** What a portable number is in this world. */
+  local(value: Portable): number {
+    return value >= RELATIVE ? value - RELATIVE + this.fs : value;
+  }
+
+  #isPointer(offset: number): boolean {
+    if (offset === FS_TREE_SLOT) return true;
+    return offset >= FS_PAGES && offset < this.#pagesEnd && (offset - FS_PAGES) % PAGE_WORDS === PAGE_PRIVATE;
+  }
+}

@@ -1,0 +1,314 @@
+import { describe, expect, it } from 'vitest';
+import { modelOf } from '../../../../src/fix/plug-in/load.ts';
+import { bioRef } from '../../../../src/fix/bio-ref.ts';
+import { none } from '../../../../src/fix/none.ts';
+import { strategies } from '../../../../src/fix/registry.ts';
+import type { Strategy } from '../../../../src/fix/strategy.ts';
+import { upstream } from '../../../../src/fix/upstream.ts';
+import { type Arena, layOut, worldAt } from '../../../../src/memory/arena.ts';
+import { atomicsMemory } from '../../../../src/memory/atomics-memory.ts';
+import { ACTOR_OPERATION, ACTOR_WORDS, actorLine } from '../../../../src/memory/control.ts';
+import {
+  bufferAt,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_PAGES,
+  EB_REFS,
+  EB_SLAB,
+  type ExtentBuffer,
+  FS_TREE_SLOT,
+  type FsInfo,
+  PAGE_FLAGS,
+  PAGE_PRIVATE,
+  PAGE_REFCOUNT,
+  pageAt,
+  POISON,
+  worldWords,
+} from '../../../../src/memory/layout.ts';
+import type { SharedMemory } from '../../../../src/memory/shared-memory.ts';
+import {
+  type WasmMemory,
+  wasmInstructions,
+  wasmMemory,
+  wasmModule,
+} from '../../../../src/memory/wasm-instructions.ts';
+import type { ExtentBufferModel } from '../../../../src/model/extent-buffer-model.ts';
+import { readaheadVsReleasepage } from '../../../../src/scenario/readahead-vs-releasepage.ts';
+import type { ActorContext } from '../../../../src/scenario/scenario.ts';
+import { type ActorPlace, resolveSetting, type Setting } from '../../../../src/scenario/setting.ts';
+import { Prng } from '../../../../src/stats/prng.ts';
+import {
+  type CompiledTrials,
+  compiledTrials,
+  type Learnt,
+} from '../../../../src/stress/compiled/compiled-trials.ts';
+import { COUNTER_COUNT } from '../../../../src/stress/counters.ts';
+import { deviceOf } from '../../../helpers/scripted-actor.ts';
+
+const WORLDS = 4;
+const PAGES = 2;
+
+/** A run's memory, and one actor on it, who plays by its model or by code. */
+class OneActor {
+  readonly words: Int32Array;
+  readonly arena: Arena;
+  readonly #setting: Setting;
+  readonly #memory: WasmMemory;
+  readonly #actor: number;
+  readonly #below: SharedMemory;
+  readonly #strategy: Strategy;
+  readonly play: (fs: FsInfo) => number;
+  readonly compiled: CompiledTrials | undefined;
+
+  constructor({ setting, actor, strategy, isCompiled, learnt }: ActorOptions) {
+    const { geometry, actors } = setting;
+    this.arena = layOut({ actors: actors.length, worlds: WORLDS, geometry, counters: COUNTER_COUNT });
+    this.#setting = setting;
+    this.#actor = actor;
+    this.#strategy = strategy;
+    this.#memory = wasmMemory(this.arena.bytes);
+    this.words = new Int32Array(this.#memory.buffer);
+    this.#below = atomicsMemory({
+      words: this.words,
+      instructions: wasmInstructions(this.#memory, wasmModule(this.#memory)),
+      geometry,
+      actorBase: this.arena.actorBase,
+      actorCount: actors.length,
+      actor,
+      spinsMax: 10,
+    });
+    if (isCompiled) {
+      this.compiled = this.#compiled(learnt);
+      this.play = this.compiled.play;
+    } else this.play = this.#byModel();
+  }
+
+  reset(world: number): FsInfo {
+    const fs = worldAt(this.arena, world);
+    this.#setting.start.reset(this.words, this.#setting.geometry, fs);
+    return fs;
+  }
+
+  /** Everything that a trial in this world may change. */
+  state(fs: FsInfo): string {
+    const { arena, words } = this;
+    const line = actorLine(arena.actorBase, this.#actor);
+    return [
+      ...words.subarray(line, line + ACTOR_WORDS),
+      ...words.subarray(fs, fs + worldWords(this.#setting.geometry)),
+    ].join(' ');
+  }
+
+  #compiled(learnt: Learnt | undefined): CompiledTrials {
+    return compiledTrials({
+      memory: this.#memory,
+      below: this.#below,
+      geometry: this.#setting.geometry,
+      place: this.#place(),
+      line: actorLine(this.arena.actorBase, this.#actor),
+      tag: this.#actor + 1,
+      learnt,
+      modelOn: (memory) => this.#model(memory),
+      contextOf: (model, memory) => this.#context(model, memory),
+    });
+  }
+
+  /** As the trial runner does it without code. */
+  #byModel(): (fs: FsInfo) => number {
+    const model = this.#model(this.#below);
+    const context = this.#context(model, this.#below);
+    const { role, epilogue } = this.#place();
+    const operation = actorLine(this.arena.actorBase, this.#actor) + ACTOR_OPERATION;
+    return (fs) => {
+      model.fsInfo = fs;
+      model.notes = 0;
+      let carried = 0;
+      for (const [index, { run }] of role.program.entries()) {
+        this.words[operation] = index;
+        carried = run(context, carried);
+        if (carried === 0) break;
+      }
+      epilogue?.run(context, 0);
+      return model.notes;
+    };
+  }
+
+  #place(): ActorPlace {
+    const place = this.#setting.actors[this.#actor];
+    if (place === undefined) throw new RangeError('no such actor');
+    return place;
+  }
+
+  #model(memory: SharedMemory): ExtentBufferModel {
+    const { geometry, completion } = this.#setting;
+    return new (modelOf(this.#strategy))({
+      memory,
+      geometry,
+      blockLayer: deviceOf(completion, memory, this.#actor),
+    });
+  }
+
+  #context(model: ExtentBufferModel, memory: SharedMemory): ActorContext {
+    const { geometry, submitters } = this.#setting;
+    const { ordinal } = this.#place();
+    return { model, memory, geometry, actor: this.#actor, ordinal, submitters, bioStatus: () => 'ok' };
+  }
+}
+
+interface ActorOptions {
+  readonly setting: Setting;
+  readonly actor: number;
+  readonly strategy: Strategy;
+  readonly isCompiled: boolean;
+  readonly learnt?: Learnt | undefined;
+}
+
+/** Changes flags of pages as other actors might have, and as none could: whatever keeps nobody waiting. */
+function disturbPages(words: Int32Array, fs: FsInfo, { geometry }: Setting, prng: Prng): void {
+  for (let index = 0; index < geometry.pages; index++) {
+    const page = pageAt(fs, index);
+    flip(words, page + PAGE_FLAGS, [1, 2, 3, 8, 15], prng);
+    if (prng.nextBelow(8) === 0) words[page + PAGE_REFCOUNT] = prng.nextBelow(4);
+  }
+}
+
+/** The same of everything in a world with a buffer in its tree. */
+function disturb(words: Int32Array, fs: FsInfo, setting: Setting, prng: Prng): void {
+  const { geometry } = setting;
+  const isRare = (): boolean => prng.nextBelow(8) === 0;
+  const eb = bufferAt(fs, geometry, 0);
+  disturbPages(words, fs, setting, prng);
+  if (isRare()) words[fs + FS_TREE_SLOT] = 0;
+  if (prng.nextBelow(2) === 0) words[eb + EB_REFS] = prng.nextBelow(4);
+  flip(words, eb + EB_BFLAGS, [0, 1, 4, 5, 6, 7, 9], prng);
+  if (isRare()) words[eb + EB_IO_PAGES] = prng.nextBelow(3);
+  if (isRare()) words[eb + EB_PAGES] = prng.nextBelow(geometry.pages + 1);
+  if (isRare()) words[eb + EB_SLAB] = prng.nextBelow(3);
+  if (isRare()) words[eb + prng.nextBelow(EB_IO_PAGES + 1)] = POISON;
+  for (let index = 0; index < geometry.pages; index++) {
+    const page = pageAt(fs, index);
+    flip(words, page + PAGE_FLAGS, [13], prng);
+    if (isRare()) words[page + PAGE_PRIVATE] = prng.nextBelow(2) === 0 ? 0 : eb;
+  }
+}
+
+function flip(words: Int32Array, address: number, bits: readonly number[], prng: Prng): void {
+  for (const bit of bits) {
+    if (prng.nextBelow(6) === 0) words[address] = (words[address] ?? 0) ^ (1 << bit);
+  }
+}
+
+/** Plays disturbed trials both ways; how many of them ended alike. */
+function alike(one: OneActor, other: OneActor, { setting, by, trials = 2_500, seed = 7 }: Trials): number {
+  const ends = (actor: OneActor, trial: number): string => {
+    const fs = actor.reset(trial % WORLDS);
+    by(actor.words, fs, setting, new Prng(seed + trial));
+    actor.compiled?.settle();
+    return `${actor.play(fs)}: ${actor.state(fs)}`;
+  };
+  let same = 0;
+  for (let trial = 0; trial < trials; trial++) if (ends(one, trial) === ends(other, trial)) same++;
+  return same;
+}
+
+interface Trials {
+  readonly setting: Setting;
+  readonly by: (words: Int32Array, fs: FsInfo, setting: Setting, prng: Prng) => void;
+  readonly trials?: number;
+  readonly seed?: number;
+}
+
+describe('compiled trials', () => {
+  const primed = resolveSetting({ scenario: readaheadVsReleasepage, pages: PAGES });
+  const cold = resolveSetting({ scenario: readaheadVsReleasepage, start: 'cold', pages: PAGES });
+  const cases = strategies.flatMap((strategy) =>
+    ['finder', 'reclaim'].map((role, actor) => [strategy.name, role, { strategy, actor }] as const),
+  );
+
+  it.each(cases)('do what the model does: %s, %s', (_, _role, { strategy, actor }) => {
+    const how = { setting: primed, actor, strategy };
+    const model = new OneActor({ ...how, isCompiled: false });
+    const code = new OneActor({ ...how, isCompiled: true });
+    expect(alike(model, code, { setting: primed, by: disturb })).toBe(2_500);
+    expect(code.compiled?.isUsed()).toBe(true);
+    expect(code.compiled?.learnt()?.nodes.length).toBeGreaterThan(20);
+  });
+
+  it.each(strategies.map((strategy) => [strategy.name, strategy] as const))(
+    'do what the model does where the buffer is yet to be read: %s',
+    (_, strategy) => {
+      for (const actor of cold.actors.keys()) {
+        const model = new OneActor({ setting: cold, actor, strategy, isCompiled: false });
+        const code = new OneActor({ setting: cold, actor, strategy, isCompiled: true });
+        expect(alike(model, code, { setting: cold, by: disturbPages, trials: 1_500 })).toBe(1_500);
+        expect(code.compiled?.learnt()).toBeDefined();
+      }
+    },
+  );
+
+  it('go on with what another thread has learnt, without a trace of their own', () => {
+    const how = { setting: primed, actor: 0, strategy: upstream };
+    const first = new OneActor({ ...how, isCompiled: true });
+    alike(first, first, { setting: primed, by: disturb });
+    const learnt = structuredClone(first.compiled?.learnt());
+    const traced = learnt?.root.count;
+    const model = new OneActor({ ...how, isCompiled: false });
+    const second = new OneActor({ ...how, isCompiled: true, learnt });
+    expect(alike(model, second, { setting: primed, by: disturb, trials: 1_000 })).toBe(1_000);
+    expect(second.compiled?.learnt()?.root.count).toBeLessThan((traced ?? 0) + 300);
+  });
+
+  it('are shown to differ where the code is not that of the model', () => {
+    const first = new OneActor({ setting: primed, actor: 0, strategy: bioRef, isCompiled: true });
+    alike(first, first, { setting: primed, by: disturb });
+    const learnt = first.compiled?.learnt();
+    const other = new OneActor({ setting: primed, actor: 0, strategy: bioRef, isCompiled: true, learnt });
+    const model = new OneActor({ setting: primed, actor: 0, strategy: none, isCompiled: false });
+    // Alone, they differ where a read begins: bio-ref takes a reference for it.
+    expect(alike(model, other, { setting: primed, by: disturb, trials: 1_000 })).toBeLessThan(900);
+  });
+
+  it('are left to a model that goes round in a loop, which is not put down for ever', () => {
+    const patient: Strategy = {
+      ...none,
+      extend: (Base) =>
+        class extends none.extend(Base) {
+          override checkBufferTreeRef(eb: ExtentBuffer): boolean {
+            for (let round = 0; round < 5_000; round++) this.mem.testBit(0, eb + EB_BFLAGS);
+            return super.checkBufferTreeRef(eb);
+          }
+        },
+    };
+    const how = { setting: primed, actor: 0, strategy: patient };
+    const model = new OneActor({ ...how, isCompiled: false });
+    const code = new OneActor({ ...how, isCompiled: true });
+    expect(alike(model, code, { setting: primed, by: disturb, trials: 1_200 })).toBe(1_200);
+    const { root } = code.compiled?.learnt() ?? {};
+    let depth = 0;
+    for (let node = root; node !== undefined; [node] = node.next.values()) depth++;
+    expect(depth).toBeLessThan(1_000);
+  });
+
+  it('are left to a model that keeps something from one trial to the next', () => {
+    const forgetful: Strategy = {
+      ...none,
+      extend: (Base) =>
+        class extends none.extend(Base) {
+          #trials = 0;
+
+          override checkBufferTreeRef(eb: ExtentBuffer): boolean {
+            this.#trials++;
+            return this.#trials > 1_100 ? false : super.checkBufferTreeRef(eb);
+          }
+        },
+    };
+    const actor = new OneActor({ setting: primed, actor: 0, strategy: forgetful, isCompiled: true });
+    alike(actor, actor, { setting: primed, by: disturb, trials: 1_000 });
+    expect(actor.compiled?.isUsed()).toBe(true);
+    expect(actor.compiled?.learnt()).toBeDefined();
+    // By now it plays in code, and is asked only now and then.
+    for (let trial = 0; trial < 200 * 4_093; trial++) actor.play(actor.reset(0));
+    expect(actor.compiled?.isUsed()).toBe(false);
+    expect(actor.compiled?.learnt()).toBeUndefined();
+  });
+});
