@@ -63,7 +63,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     kind: 'text',
     group: HOW_LONG,
     summary: 'How often to start the threads: the JIT compiler varies',
-    defaultText: '11 in 10s',
+    defaultText: '10 in 10s',
   },
   {
     name: 'fold',

@@ -1,5 +1,5 @@
 import type { Prng } from '../stats/prng.ts';
-import { RESTART_MS, WARM_UP_MS } from './starts.ts';
+import { LEARN_MS, RESTART_MS, WARM_UP_MS } from './starts.ts';
 
 /** How often and for how long an arm runs. */
 export interface ArmShare {
@@ -56,13 +56,14 @@ export function* planBlocks(
   for (const [start, lengthMs] of startLengths.entries()) {
     const isEndless = lengthMs === Infinity;
     const isWarmedUp = !isEndless && (startLengths.length > 1 || lengthMs >= ROUNDS_FOR_WARM_UP * roundMs);
+    const warmUpMs = start === 0 ? LEARN_MS : WARM_UP_MS;
     if (isWarmedUp) {
       for (const arm of prng.shuffle([...shares.keys()])) {
-        yield { arm, round, start, ms: WARM_UP_MS, isWarmUp: true };
+        yield { arm, round, start, ms: warmUpMs, isWarmUp: true };
       }
       round++;
     }
-    const restMs = lengthMs - (isWarmedUp ? shares.length * WARM_UP_MS : 0) - (start === 0 ? 0 : RESTART_MS);
+    const restMs = lengthMs - (isWarmedUp ? shares.length * warmUpMs : 0) - (start === 0 ? 0 : RESTART_MS);
     const rounds = isEndless ? Infinity : Math.min(roundsMax, Math.max(1, Math.round(restMs / roundMs)));
     const scale = isEndless ? 1 : Math.max(0, restMs) / (rounds * roundMs);
     for (let index = 0; index < rounds; index++, round++) {

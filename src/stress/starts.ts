@@ -16,6 +16,8 @@ import type { ArmShare } from './schedule.ts';
 export const RESTART_MS = 75;
 /** Length of the block in which an arm's code is compiled, in ms. */
 export const WARM_UP_MS = 120;
+/** The same in the first start, in which actors learn their programs for all others as well: see compiled-trials.ts. */
+export const LEARN_MS = 400;
 /** A start measures every arm for this share of its blocks' usual length at least: more starts say more than longer ones. */
 const ROUND_SHARE_MIN = 0.4;
 /** The same in a run with too few starts for them to be what its rates rest on. */
@@ -47,15 +49,23 @@ export function checkStarts(starts: number, budget: Budget, { shares, roundMs }:
   const most =
     budget.kind === 'trials'
       ? budget.count
-      : Math.max(1, Math.floor(budget.ms / (RESTART_MS + shares.length * WARM_UP_MS + roundMs / 4)));
+      : Math.max(
+          1,
+          Math.floor((budget.ms - learnMs(shares)) / (RESTART_MS + shares.length * WARM_UP_MS + roundMs / 4)),
+        );
   if (starts > most) {
     throw new RangeError(`--starts: expected at most ${most} for a run of this length, got ${starts}`);
   }
 }
 
+/** How much longer the first start is than others. */
+function learnMs(shares: readonly ArmShare[]): number {
+  return shares.length * (LEARN_MS - WARM_UP_MS);
+}
+
 /**
- * The lengths of the starts of a run, in ms: equal ones; where the run may end early, short ones first and then equal ones for
- * the rest of the time.
+ * The lengths of the starts of a run, in ms: equal ones but for the first, which is longer; where the run may end early,
+ * short ones first and then equal ones for the rest of the time.
  */
 export function startLengths(
   durationMs: number,
@@ -65,14 +75,22 @@ export function startLengths(
     ...shape
   }: StartShape & { readonly starts: number | undefined; readonly mayEnd: boolean },
 ): number[] {
-  if (starts !== undefined) return equal(durationMs, starts);
-  const isMany = durationMs >= STARTS_MIN * sliceMs(shape, ROUND_SHARE_MIN);
+  const moreMs = learnMs(shape.shares);
+  const learning = (lengths: readonly number[]): number[] =>
+    lengths.map((ms, start) => (start === 0 ? ms + moreMs : ms));
+  const ms = durationMs - moreMs;
+  if (starts !== undefined) return starts === 1 ? [durationMs] : learning(equal(ms, starts));
+  const isMany = ms >= STARTS_MIN * sliceMs(shape, ROUND_SHARE_MIN);
   const shortMs = sliceMs(shape, isMany ? ROUND_SHARE_MIN : ROUND_SHARE_OF_FEW);
-  const fitting = (ms: number): number => Math.max(1, Math.floor(ms / shortMs));
-  const short = mayEnd ? Math.min(STARTS_MAX_UNDECIDED, fitting(durationMs)) : 0;
-  const restMs = durationMs - short * shortMs;
-  if (short > 0 && restMs < shortMs) return equal(durationMs, short);
-  return [...equal(short * shortMs, short), ...equal(restMs, Math.min(STARTS_MAX, fitting(restMs)))];
+  const fitting = (of: number): number => Math.max(1, Math.floor(of / shortMs));
+  if (fitting(ms) === 1) return [durationMs];
+  const short = mayEnd ? Math.min(STARTS_MAX_UNDECIDED, fitting(ms)) : 0;
+  const restMs = ms - short * shortMs;
+  if (short > 0 && restMs < shortMs) return learning(equal(ms, short));
+  return learning([
+    ...equal(short * shortMs, short),
+    ...equal(restMs, Math.min(STARTS_MAX, fitting(restMs))),
+  ]);
 }
 
 function equal(ms: number, count: number): number[] {

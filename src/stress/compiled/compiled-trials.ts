@@ -14,14 +14,14 @@ import { TracingMemory } from './tracing-memory.ts';
 
 /** Trials that are traced before the first code is made. */
 const TRACES_FIRST = 1_024;
-/** Trials that left the code before it is made anew; each time four times as many. */
+/** Trials that left the code before it is made anew; next time four times as many. */
 const LEFT_FIRST = 256;
 const LEFT_GROWTH = 4;
 /**
  * One trial in so many is played by the model although there is code: what it does must be what the code would have done. Not a
  * multiple of any stride, so that it is now here, now there in one.
  */
-const CHECK_EVERY = 4_093;
+const CHECK_EVERY = 16_381;
 /** Of all trials, the share from which a way is worth code. */
 const SHARE_MIN = 1 / 4_096;
 
@@ -86,9 +86,10 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   let nodes = parts.learnt?.nodes ?? [];
   let leftAt: TraceNode | undefined;
   let leftWith = 0;
-  /** Trials that the model has played, and at how many of them there is enough to learn from. */
-  let traced = 0;
+  /** Trials that the code did not know how to play, or all of them without code; and at how many it is time to learn. */
+  let unknown = 0;
   let due = module === undefined ? TRACES_FIRST : LEFT_FIRST;
+  let left = LEFT_FIRST;
   let untilCheck = CHECK_EVERY;
 
   const imports = {
@@ -128,11 +129,11 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
     epilogue?.run(context, 0);
     if (tracing.isWhole) tree.add(tracing.steps, tracing.results, model.notes, fs);
     if (!tree.isSound) below.onPoison = onPoison;
-    traced++;
     return model.notes;
   };
 
   const goOn = (fs: FsInfo): number => {
+    unknown++;
     const at = leftAt;
     if (at?.step === undefined) return playByModel(fs, []);
     porter.fs = fs;
@@ -156,7 +157,11 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
         : { root, module, nodes };
     },
     play(fs) {
-      if (code === undefined || --untilCheck === 0) {
+      if (code === undefined) {
+        unknown++;
+        return playByModel(fs, []);
+      }
+      if (--untilCheck === 0) {
         untilCheck = CHECK_EVERY;
         return playByModel(fs, []);
       }
@@ -164,8 +169,9 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
       return notes === LEFT ? goOn(fs) : notes;
     },
     settle() {
-      if (traced < due || tree.root === undefined) return;
-      due = code === undefined ? due + LEFT_FIRST : due * LEFT_GROWTH;
+      if (unknown < due || tree.root === undefined) return;
+      due = unknown + left;
+      left *= LEFT_GROWTH;
       compile(tree.root);
     },
   };

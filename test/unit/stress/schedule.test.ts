@@ -19,10 +19,10 @@ const countOf = (ms: number, { mayEnd = false, shares = four } = {}): number =>
 describe('startLengths', () => {
   it('grow in number with the time, and are bounded', () => {
     expect([100, 2_000, 4_000, 4_400, 10_000, 60_000, 3_600_000].map((ms) => countOf(ms))).toEqual([
-      1, 1, 3, 5, 11, 32, 32,
+      1, 1, 2, 2, 10, 32, 32,
     ]);
-    expect(countOf(10_000, { shares: stress })).toBe(14);
-    expect(countOf(10_000, { shares: [...four, ...four, ...four] })).toBe(2);
+    expect(countOf(10_000, { shares: stress })).toBe(13);
+    expect(countOf(10_000, { shares: [...four, ...four, ...four] })).toBe(1);
   });
 
   it('fill the time, whatever it is', () => {
@@ -43,11 +43,11 @@ describe('startLengths', () => {
 
   it('are as many as asked for, as far as they fit', () => {
     expect(startLengths(10_000, { ...shapeOf(four), starts: 4, mayEnd: true })).toEqual([
-      2500, 2500, 2500, 2500,
+      3340, 2220, 2220, 2220,
     ]);
     const budget = { kind: 'duration', ms: 10_000 } as const;
-    expect(() => checkStarts(13, budget, shapeOf(four))).not.toThrow();
-    expect(() => checkStarts(14, budget, shapeOf(four))).toThrow(/--starts: expected at most 13/);
+    expect(() => checkStarts(11, budget, shapeOf(four))).not.toThrow();
+    expect(() => checkStarts(12, budget, shapeOf(four))).toThrow(/--starts: expected at most 11/);
     expect(() => checkStarts(11, { kind: 'trials', count: 10 }, shapeOf(four))).toThrow(/at most 10/);
   });
 });

@@ -307,7 +307,7 @@ describe('compiled trials', () => {
     expect(actor.compiled?.isUsed()).toBe(true);
     expect(actor.compiled?.learnt()).toBeDefined();
     // By now it plays in code, and is asked only now and then.
-    for (let trial = 0; trial < 200 * 4_093; trial++) actor.play(actor.reset(0));
+    for (let trial = 0; trial < 120 * 16_381; trial++) actor.play(actor.reset(0));
     expect(actor.compiled?.isUsed()).toBe(false);
     expect(actor.compiled?.learnt()).toBeUndefined();
   });
