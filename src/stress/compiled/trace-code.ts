@@ -52,7 +52,7 @@ import {
   unsigned,
   VOID,
 } from '../../memory/wasm-encoding.ts';
-import { type Action, type Portable, RELATIVE, type TracedStep } from './trace.ts';
+import { type Action, isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
 import type { TraceNode } from './trace-tree.ts';
 
 /** What the code of an actor closes over. */
@@ -299,12 +299,12 @@ class TraceWriter {
 
   /** Pushes a number as it is in this world. */
   #value(value: Portable): Bytes {
-    return value < RELATIVE ? constant(value) : join(LOCAL_GET, FS, constant(value - RELATIVE), I32_ADD);
+    return isRelative(value) ? join(LOCAL_GET, FS, constant(offsetOf(value)), I32_ADD) : constant(value);
   }
 
   /** Pushes what the offset of an address counts from. */
   #base(address: Portable): Bytes {
-    return address < RELATIVE ? constant(0) : [LOCAL_GET, BASE];
+    return isRelative(address) ? [LOCAL_GET, BASE] : constant(0);
   }
 }
 
@@ -336,7 +336,7 @@ function bit(index: number, code: Bytes): Bytes {
 
 /** The operand of a memory instruction on an address, behind its base. */
 function offset(address: Portable): Bytes {
-  return wordAt(address < RELATIVE ? address : address - RELATIVE);
+  return wordAt(isRelative(address) ? offsetOf(address) : address);
 }
 
 /** The operand of a memory instruction: aligned to a word, that many words behind the base. */

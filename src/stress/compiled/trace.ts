@@ -22,8 +22,20 @@ export type Action = Access | 'recordOops' | 'writeGhost' | 'operation';
 /** A number, or a place in the world of the trial: `RELATIVE` and the words behind the beginning of the world. */
 export type Portable = number;
 
-/** Beyond any number of 32 bits. */
-export const RELATIVE: number = 2 ** 40;
+/** Where no address is and no other number that models use, and within 32 bits, which V8 handles without allocating. */
+const RELATIVE = 2 ** 30;
+/** Beyond the places of the largest world. */
+const RELATIVE_END = RELATIVE + 2 ** 12;
+
+/** Whether it is a place in the world. */
+export function isRelative(value: Portable): boolean {
+  return value >= RELATIVE && value < RELATIVE_END;
+}
+
+/** The words of a place behind the beginning of the world. */
+export function offsetOf(place: Portable): number {
+  return place - RELATIVE;
+}
 
 /** One step of a trace. */
 export interface TracedStep {
@@ -63,7 +75,7 @@ export class Porter {
 
   /** What a portable number is in this world. */
   local(value: Portable): number {
-    return value >= RELATIVE ? value - RELATIVE + this.fs : value;
+    return isRelative(value) ? offsetOf(value) + this.fs : value;
   }
 
   #isPointer(offset: number): boolean {
