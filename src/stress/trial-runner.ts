@@ -122,7 +122,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
 
   return {
     run(from, worlds) {
-      if (compiled?.isUsed() === true) {
+      if (compiled?.takesOver() === true) {
         compiled.settle();
         for (let world = from; world < from + worlds; world++) {
           words[notesOfActor + world] = compiled.play(worldAt(arena, world));

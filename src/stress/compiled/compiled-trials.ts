@@ -12,6 +12,8 @@ import { ACCESSES, LEFT, traceCode } from './trace-code.ts';
 import { resultsTo, type TraceNode, TraceTree } from './trace-tree.ts';
 import { TracingMemory } from './tracing-memory.ts';
 
+/** Runs of trials that the model plays untraced before it is traced: it is fast there, and violations come within some ms. */
+const RUNS_FIRST = 48;
 /** Trials that are traced before the first code is made. */
 const TRACES_FIRST = 1_024;
 /** Trials that left the code before it is made anew; next time four times as many. */
@@ -56,8 +58,11 @@ export interface CompiledTrials {
   readonly play: (fs: FsInfo) => number;
   /** Looks at what has been learnt, and makes better code if that is worth it. Not in the middle of a trial. */
   readonly settle: () => void;
-  /** Whether trials are to be played here: false once the model has shown that it keeps something from one to the next. */
-  readonly isUsed: () => boolean;
+  /**
+   * Whether the trials of a run are to be played here: not in the first runs of an actor who has learnt nothing, and not any more
+   * once the model has shown that it keeps something from one trial to the next. Then the runner plays them by its own model.
+   */
+  readonly takesOver: () => boolean;
   /** What has been learnt so far; undefined without code. */
   readonly learnt: () => Learnt | undefined;
 }
@@ -78,6 +83,9 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   const tracing = new TracingMemory(below, porter);
   const model = parts.modelOn(tracing);
   const context = parts.contextOf(model, tracing);
+  const found = (): void => {
+    tracing.found();
+  };
   const { epilogue, role } = place;
   const tree = new TraceTree(parts.learnt?.root);
   const words = new Int32Array(memory.buffer);
@@ -89,6 +97,7 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   /** Trials that the code did not know how to play, or all of them without code; and at how many it is time to learn. */
   let unknown = 0;
   let due = module === undefined ? TRACES_FIRST : LEFT_FIRST;
+  let runsBefore = RUNS_FIRST;
   let left = LEFT_FIRST;
   let untilCheck = CHECK_EVERY;
 
@@ -149,7 +158,11 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   };
 
   return {
-    isUsed: () => tree.isSound,
+    takesOver() {
+      if (!tree.isSound || (module === undefined && runsBefore-- > 0)) return false;
+      below.onPoison = found;
+      return true;
+    },
     learnt: () => {
       const { root } = tree;
       return root === undefined || module === undefined || !tree.isSound

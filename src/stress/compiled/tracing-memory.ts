@@ -25,9 +25,6 @@ export class TracingMemory extends InterceptingMemory {
   constructor(below: SharedMemory, porter: Porter) {
     super(below);
     this.#porter = porter;
-    below.onPoison = () => {
-      this.found();
-    };
   }
 
   /** A trial begins, in the porter's world; its first steps have given these results. */
@@ -43,7 +40,7 @@ export class TracingMemory extends InterceptingMemory {
     return this.#count === this.steps.length;
   }
 
-  /** A step has met the slab's poison. */
+  /** A step of the memory below has met the slab's poison. */
   found(): void {
     const wasTaking = this.#isTaking;
     this.#isTaking = true;
