@@ -77,8 +77,8 @@ function verdictText({
       );
     case 'natural-best':
       return (
-        `The natural setting is already best: the best other one, ${setting}, is shown to have less than ` +
-        `${naturalMargin} times its violations per second. The run is not tuned.`
+        `The natural setting is already best, to within a factor of ${naturalMargin}: the best other one, ${setting}, ` +
+        `is shown to have less than ${naturalMargin} times its violations per second. The run is not tuned.`
       );
     case 'not-shown':
     case 'silent':

@@ -53,8 +53,11 @@ export interface ConfirmationParts {
 const CONFIDENCE = 0.95;
 /** A gain below this is not worth a label. */
 const GAIN_MIN = 1.1;
-/** The natural setting is called best where every other is shown to have less than this many times its violations. */
-export const NATURAL_MARGIN = 1.25;
+/**
+ * The natural setting is called best where every other is shown to have less than this many times its violations: where a start
+ * of the threads lasts as long as here, less cannot be told from nothing in the time there is, and is not what tuning is for.
+ */
+export const NATURAL_MARGIN = 2;
 /** With fewer starts no interval has bounds at the confidence of a first look. */
 const STARTS_MIN = 8;
 /** Turns of all settings in each start, and how long each block is. */

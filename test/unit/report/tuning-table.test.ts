@@ -51,7 +51,7 @@ const tuning: Tuning = {
   leaders: [shifted, launched, { ...strided, stride: 1, worlds: 2 }],
   verdict: 'used',
   gains: [far],
-  naturalMargin: 1.25,
+  naturalMargin: 2,
   confidence: 0.99,
   starts: 9,
   looks: 2,
@@ -92,7 +92,7 @@ describe('tuningLines', () => {
   it.each([
     [
       'natural-best',
-      /The natural setting is already best: .* less than 1\.25 times .*The run is not tuned\./,
+      /The natural setting is already best, to within a factor of 2: .* less than 2 times .*The run is not tuned\./,
     ],
     ['not-shown', /No setting is shown to be better than the natural one, nor .* not tuned; tune again/],
   ] as const)('says plainly what it came to: %s', (verdict, text) => {
