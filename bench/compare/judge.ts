@@ -2,7 +2,7 @@
  * What pairs of blocks say about two builds. The unit of inference is the start of both: what the JIT
  * compiler makes of the code at a start moves all its blocks by several percent, so that more of them say nothing more.
  */
-import { clusters } from '../../src/stats/cluster.ts';
+import { placementAt, placementsOf } from '../../src/stats/placement.ts';
 import { median } from '../../src/stats/quantile.ts';
 import { signedRankMiddle } from '../../src/stats/signed-rank.ts';
 
@@ -52,8 +52,6 @@ export const STARTS_MIN = 12;
 const LOOK_STARTS = 2;
 /** Pairs of blocks that a start must have left to say something. */
 const BLOCKS_MIN = 5;
-/** Share of the blocks that a placement must have, not to be a stray. */
-const SHARE_MIN = 0.05;
 
 /**
  * Whether starts need not be added. It looks at the width of the interval alone, not at where it lies: stopping by it does not
@@ -108,15 +106,13 @@ function confidenceOf(lines: number): number {
  */
 function comparable(starts: readonly StartPair[]): (readonly BlockPair[])[] {
   const all = starts.map(({ blocks }) => blocks);
-  const placements = clusters(tripsOf(all.flat()), SHARE_MIN);
-  const at = ({ roundTripNs }: BlockSample): number =>
-    placements.findIndex(
-      ({ low, high }) => roundTripNs !== null && low <= roundTripNs && roundTripNs <= high,
-    );
+  const placements = placementsOf(tripsOf(all.flat()));
+  const at = ({ roundTripNs }: BlockSample): number | undefined =>
+    roundTripNs === null ? undefined : placementAt(placements, roundTripNs);
   const used =
     placements.length === 0
       ? all
-      : all.map((blocks) => blocks.filter(({ a, b }) => at(a) !== -1 && at(a) === at(b)));
+      : all.map((blocks) => blocks.filter(({ a, b }) => at(a) !== undefined && at(a) === at(b)));
   return used.filter((blocks) => blocks.length >= BLOCKS_MIN);
 }
 

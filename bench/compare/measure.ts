@@ -9,7 +9,7 @@
 import { availableParallelism } from 'node:os';
 import { processorsToPin } from '../processors.ts';
 import type { Build } from './build.ts';
-import { runStart } from './engines.ts';
+import { runStart } from './start.ts';
 import { type Finding, findingOf, isPrecise, type StartPair } from './judge.ts';
 
 /** What to measure. */

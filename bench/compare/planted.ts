@@ -12,7 +12,7 @@ import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
 import { processorsToPin } from '../processors.ts';
 import { type Build, withServer } from './build.ts';
-import { runStart } from './engines.ts';
+import { runStart } from './start.ts';
 import { type Finding, findingOf, type StartPair, STARTS_MIN } from './judge.ts';
 import { OperandError } from './operands.ts';
 

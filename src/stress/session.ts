@@ -111,13 +111,13 @@ export class Session {
   readonly #words: Int32Array;
   readonly #gate: Gate;
   #pool: ActorPool;
-  /** By actor and arm: what the threads before have brought home. */
-  #learnt: readonly LearntInArms[] = [];
   readonly #watchdog: Watchdog;
   readonly #heap = new MainHeap();
   #host: HostWatch | undefined;
   #blocks = 0;
   #current: number | undefined;
+  /** By actor and arm: what the threads of the last start have brought home, for those after them. */
+  learnt: readonly LearntInArms[] = [];
   /** Times the threads were started. */
   starts = 0;
   readonly #processorsFree: number;
@@ -166,7 +166,7 @@ export class Session {
     const { plan, setting, arena } = this.#parts;
     await this.end();
     this.#gate.reset();
-    this.#pool = new ActorPool(plan, setting, arena.actorBase, this.#learnt);
+    this.#pool = new ActorPool(plan, setting, arena.actorBase, this.learnt);
     await this.start();
   }
 
@@ -229,7 +229,7 @@ export class Session {
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
     this.#gate.close();
     const brought = await this.#pool.goneHome();
-    this.#learnt = brought.map(({ learnt }) => learnt);
+    this.learnt = brought.map(({ learnt }) => learnt);
     await this.#pool.destroy();
     return brought.map(({ taken }) => taken);
   }

@@ -4,8 +4,9 @@ import type { ArmShare } from './schedule.ts';
 
 /**
  * How often a run starts its worker threads anew. What V8's JIT compiler makes of the same code differs from one start to
- * the next and is constant within one: between starts of one run `none` moved from 21k to 56k violations per million, within a
- * start by 1 %. So starts, not blocks, are what a rate rests on, and many short ones say more than few long ones.
+ * the next and is constant within one. Where the model plays the trials, `none` moved from 21k to 56k violations per million
+ * between starts of one run, and within a start by 1 %; in code made of traces, from 13k to 18k in one placement of the cores.
+ * So starts, not blocks, are what a rate rests on, and many short ones say more than few long ones.
  *
  * What one costs, on two processors with Node 20: 70 ms until new threads stand at the gate, and then, for each arm, what
  * 80 ms of trials would be worth, which V8's compiler threads take from the actors. The rate itself is far off

@@ -1,33 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { takeMemory } from '../../src/stress/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf } from '../../src/stress/plan.ts';
-import { Session } from '../../src/stress/session.ts';
-
-const parts: PlanParts = {
-  scenario: 'readahead-vs-releasepage',
-  start: 'primed',
-  actors: [
-    { role: 'finder', count: 1 },
-    { role: 'reclaim', count: 1 },
-  ],
-  pages: 4,
-  worlds: 8,
-  stride: 4,
-  arms: [{ strategy: 'upstream' }],
-  seed: 1,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
-
-function session(): Session {
-  const setting = settingOf(parts);
-  const arena = arenaOf(parts, setting);
-  const memory = takeMemory(arena.bytes, parts.worlds);
-  const how = { isProfiled: false, isJudged: true, startedAtMs: performance.timeOrigin, spinsMax: 1000 };
-  return new Session({ plan: { ...parts, ...how, memory }, setting, arena });
-}
+import { smallSession } from '../helpers/session.ts';
 
 /** Threads of this process; those of a pool do not keep it alive, and are none of its active resources. */
 function threads(): number {
@@ -41,8 +14,27 @@ function listeners(): Record<string, number> {
 }
 
 describe.skipIf(process.platform !== 'linux')('Session.restart', () => {
+  it('hands what the actors have learnt of their programs to the next threads, code and all', async () => {
+    const running = smallSession();
+    onTestFinished(() => running.destroy());
+    await running.start();
+    await running.runBlock({ arm: 0, round: 0, ms: 20_000, trialsMax: 20_000 });
+    await running.restart();
+    const first = running.learnt.map(([learnt]) => learnt);
+    await running.runBlock({ arm: 0, round: 1, ms: 20_000, trialsMax: 20_000 });
+    await running.restart();
+    const second = running.learnt.map(([learnt]) => learnt);
+
+    expect(first.map((learnt) => learnt?.module.constructor.name)).toEqual(['Module', 'Module']);
+    for (const actor of [0, 1]) {
+      // The others have not begun from nothing, and were hardly in need of the model.
+      expect(second[actor]?.root.count).toBeGreaterThan(first[actor]?.root.count ?? Infinity);
+      expect((second[actor]?.root.count ?? 0) - (first[actor]?.root.count ?? 0)).toBeLessThan(2_000);
+    }
+  });
+
   it('leaves no thread of the start before, nor a listener', async () => {
-    const running = session();
+    const running = smallSession();
     onTestFinished(() => running.destroy());
     await running.start();
     await running.runBlock({ arm: 0, round: 0, ms: 1_000, trialsMax: 100 });

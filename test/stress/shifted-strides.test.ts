@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { takeMemory } from '../../src/stress/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf } from '../../src/stress/plan.ts';
 import type { Pace, Shift } from '../../src/stress/protocol.ts';
 import type { BlockResult } from '../../src/stress/result.ts';
-import { type ArmCount, Session } from '../../src/stress/session.ts';
+import type { ArmCount } from '../../src/stress/session.ts';
+import { smallSession } from '../helpers/session.ts';
 
-const parts: PlanParts = {
-  scenario: 'readahead-vs-releasepage',
-  start: 'primed',
-  actors: [
-    { role: 'finder', count: 1 },
-    { role: 'reclaim', count: 1 },
-  ],
-  pages: 4,
-  worlds: 128,
-  stride: 16,
-  arms: [{ strategy: 'upstream' }, { strategy: 'none' }],
-  seed: 1,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
+const STRATEGIES = [{ strategy: 'upstream' }, { strategy: 'none' }];
 const natural: Pace = { stride: 16, worlds: 128 };
 const shifted = (stride: number, worlds: number, shift: Partial<Shift> = {}): Pace => ({
   stride,
@@ -33,24 +17,17 @@ async function blocksOf(
   paces: readonly Pace[],
   trialsMax: number,
 ): Promise<{ blocks: readonly BlockResult[]; arms: readonly ArmCount[] }> {
-  const setting = settingOf(parts);
-  const arena = arenaOf(parts, setting);
-  const memory = takeMemory(arena.bytes, parts.worlds);
-  const spinsMax = 300;
-  const plan = {
-    ...parts,
-    memory,
-    isProfiled: false,
-    isJudged: true,
+  const session = smallSession({
+    worlds: 128,
+    stride: 16,
+    arms: STRATEGIES,
     isLaunched: true,
-    startedAtMs: 0,
-    spinsMax,
-  };
-  const session = new Session({ plan, setting, arena });
+    spinsMax: 300,
+  });
   try {
     await session.start();
     const blocks: BlockResult[] = [];
-    for (const arm of parts.arms.keys()) {
+    for (const arm of STRATEGIES.keys()) {
       for (const pace of paces)
         blocks.push(await session.runBlock({ arm, round: 0, ms: 20_000, trialsMax, pace }));
     }

@@ -12,8 +12,8 @@ import type { BlockPair, BlockSample, StartPair } from './judge.ts';
 /** How long a block takes: the machine is the same in two of them, next to each other. */
 const BLOCK_MS = 20;
 const PAIRS = 14;
-/** How long the code runs before anything counts: the JIT compiler optimizes what it runs. */
-const WARM_UP_MS = 150;
+/** How long the code runs before anything counts: actors learn their programs, and V8 optimizes what it runs. */
+const WARM_UP_MS = 400;
 
 /** Two builds to start. */
 export interface StartOptions {
