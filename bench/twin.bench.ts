@@ -181,5 +181,6 @@ function ratioText(ratios: readonly number[]): string {
     .map((ratio) => ({ a: Math.min(Math.max(ratio, Number.MIN_VALUE), Number.MAX_VALUE), b: 1 }));
   if (pairs.length === 0) return 'none';
   const { median: middle, low, high } = pairedRatio({ pairs, confidence: CONFIDENCE });
-  return `${middle.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+  const text = (ratio: number): string => (ratio === Number.MAX_VALUE ? 'no bound' : ratio.toFixed(3));
+  return `${text(middle)} [${text(low)}, ${text(high)}]`;
 }
