@@ -82,7 +82,7 @@ it('does not pass a fix that explore refutes, whatever the hardware shows', asyn
 });
 
 it('says loudly where hardware violates what explore proves', async () => {
-  // Every read after the first 20,000 leaks a reference: nine in ten of some 50,000.
+  // Every read after the first 500 leaks a reference: a search makes fewer than 100, threads more before there is code.
   const { contradictions, arms } = await decide({
     ...options,
     strategies: ['none', fixture('wears-out')],

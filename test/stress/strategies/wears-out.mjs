@@ -8,6 +8,6 @@ export default (Base) =>
     setIoPages(eb, numReads) {
       super.setIoPages(eb, numReads);
       this.checkBufferTreeRef(eb);
-      if (++reads > 2_000) this.mem.atomicInc(eb + EB_REFS);
+      if (++reads > 500) this.mem.atomicInc(eb + EB_REFS);
     }
   };
