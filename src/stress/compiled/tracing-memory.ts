@@ -72,9 +72,7 @@ export class TracingMemory extends InterceptingMemory {
     this.#isTaking = true;
     const result = perform(this.below, access, address, operand, replacement);
     this.#isTaking = false;
-    this.results.push(
-      access === 'kmemCacheZalloc' ? porter.address(result) : porter.valueAt(address, result),
-    );
+    this.#gave(porter.valueAt(address, result));
     return result;
   }
 
