@@ -20,8 +20,8 @@ import { OperandError } from './operands.ts';
 const TRIAL = 'compiled.play(worldAt(arena, world))';
 const BUNDLES = ['dist/stress/actor.js', 'dist/stress/arm-runtime.js'];
 const LOOPS_MAX = 4096;
-/** Measurements until the wait fits, the one of no wait included. */
-const ROUNDS = 4;
+/** Measurements at most until the wait fits, the one of no wait included. */
+const ROUNDS = 10;
 /** How close is close enough, in percent of a trial's time. */
 const CLOSE_PERCENT = 1;
 
