@@ -24,12 +24,13 @@ export interface BlockFacts {
 
 /**
  * Why a block says nothing about the rate of the race, or null if it does. Its violations count as violations all the
- * same. No criterion looks at trials or violations: choosing blocks by what they found would choose the rate.
+ * same. No criterion looks at trials or violations: choosing blocks by what they found would choose the rate. Where trials
+ * are counted, not timed, there is no other block to take instead of one whose actors were apart.
  */
 export function rejectionOf(facts: BlockFacts): Rejection | null {
   if (facts.isWarmUp) return 'warm-up';
   const { canOverlap, roundTripNs, host, seconds, secondsAsked } = facts;
-  if (canOverlap && roundTripNs === null) return 'apart';
+  if (canOverlap && roundTripNs === null && secondsAsked !== null) return 'apart';
   if ((host?.steal ?? 0) > STEAL_MAX) return 'stolen';
   if (canOverlap && (host?.othersBusy ?? 0) > facts.processorsFree + OTHERS_MAX) return 'busy';
   if (secondsAsked !== null && seconds < LENGTH_MIN * secondsAsked) return 'short';
@@ -40,8 +41,9 @@ export function rejectionOf(facts: BlockFacts): Rejection | null {
 const LEFT_OUT_MAX = 0.5;
 
 /**
- * Blocks of all arms, left out only where that is the exception: on a machine that is always busy, what it does under load is
- * all there is to measure. Decided for all arms together, and by nothing but how many there are.
+ * Blocks of all arms, those of a busy host left out only where they are the exception: on a machine that is always busy, what it
+ * does under load is all there is to measure. Decided for all arms together, and by nothing but how many there are. Blocks
+ * whose actors were apart stay out, however many: no trial of theirs was a race, so that their zeros are worth nothing.
  */
 export function exceptional<Arm extends { readonly blocks: readonly BlockResult[] }>(
   arms: readonly Arm[],
@@ -53,13 +55,13 @@ export function exceptional<Arm extends { readonly blocks: readonly BlockResult[
   }));
 }
 
-/** Whether most of the blocks that are not there to warm up are left out for what the host did to them. */
+/** Whether most of the blocks whose actors raced, but for those to warm up, are left out for what the host did to them. */
 export function isRule(blocks: readonly Pick<BlockResult, 'rejected'>[]): boolean {
   const left = blocks.filter(isHost).length;
-  const warmUp = blocks.filter(({ rejected }) => rejected === 'warm-up').length;
-  return left > LEFT_OUT_MAX * (blocks.length - warmUp);
+  const others = blocks.filter(({ rejected }) => rejected === 'warm-up' || rejected === 'apart').length;
+  return left > LEFT_OUT_MAX * (blocks.length - others);
 }
 
 function isHost({ rejected }: Pick<BlockResult, 'rejected'>): boolean {
-  return rejected === 'apart' || rejected === 'busy' || rejected === 'stolen';
+  return rejected === 'busy' || rejected === 'stolen';
 }

@@ -31,10 +31,11 @@ export function noticesOf(run: {
     ...loadNotice(environment, { actors, isBusyHost }),
     ...(isBusyHost
       ? [
-          'In most blocks something else kept a processor busy, so that none is left out: these are the rates of a busy ' +
-            'machine, lower than those of an idle one, and a zero is worth less.',
+          'In most blocks something else kept a processor busy, so that none is left out for that: these are the rates of a ' +
+            'busy machine, lower than those of an idle one, and a zero is worth less.',
         ]
-      : rejectionNotice(arms)),
+      : []),
+    ...rejectionNotice(arms),
     ...(budget.kind === 'duration' && budget.ms < SHORT_MS
       ? ['Under a second: most of it is code that the JIT compiler has not optimized yet.']
       : []),
@@ -103,6 +104,12 @@ function rejectionNotice(arms: readonly ArmResult[]): string[] {
   if (left === 0) return [];
   const all = left + arms.reduce((sum, { rate }) => sum + rate.blocks, 0);
   const which = counts.flatMap(([reason, count]) => (count === 0 ? [] : `${count} ${WHICH[reason]}`));
+  if (counts.some(([reason, count]) => reason === 'apart' && count === all)) {
+    return [
+      'In no block did the actors run side by side: something else has a processor, and they took turns. No trial was a race, ' +
+        'nothing is said of rates, and a zero is worth nothing. Run on two idle processors.',
+    ];
+  }
   return [
     `${left} of ${all} blocks are left out of the rates: ${which.join(', ')}. Violations in them are counted all the same.`,
   ];

@@ -22,6 +22,8 @@ describe('rejectionOf', () => {
     ['apart', { roundTripNs: null }],
     // More actors than processors, or a single one: they never answer each other, and that is the setting.
     [null, { roundTripNs: null, canOverlap: false }],
+    // So many trials were asked for, and no other block will be there to count.
+    [null, { roundTripNs: null, secondsAsked: null }],
     ['stolen', { host: { ...host, steal: 0.26 } }],
     ['busy', { host: { ...host, othersBusy: 0.3 } }],
     [null, { host: { ...host, othersBusy: 0.3 }, processorsFree: 1 }],
@@ -73,12 +75,25 @@ describe('exceptional', () => {
     ]);
   });
 
-  it('keeps them where it is the rule, but for those that warm up or are too short', () => {
-    const arms = [blocksOf('warm-up', 'apart', 'busy'), blocksOf('stolen', null, 'short')];
+  it('keeps those of a busy host where that is the rule, but for those that warm up or are too short', () => {
+    const arms = [blocksOf('warm-up', 'stolen', 'busy'), blocksOf('stolen', null, 'short')];
     expect(reasonsOf(exceptional(arms))).toEqual([
       ['warm-up', null, null],
       [null, null, 'short'],
     ]);
-    expect(arms[0]?.blocks[1]?.rejected).toBe('apart');
+    expect(arms[0]?.blocks[1]?.rejected).toBe('stolen');
+  });
+
+  it('leaves out what was no race, however much of it there is', () => {
+    const arms = [blocksOf('warm-up', 'apart', 'apart', 'apart'), blocksOf('apart', 'busy', null, null)];
+    expect(reasonsOf(exceptional(arms))).toEqual(
+      arms.map(({ blocks }) => blocks.map(({ rejected }) => rejected)),
+    );
+    // Of those that are left, it is the rule.
+    const busy = [blocksOf('apart', 'apart', 'busy', 'busy'), blocksOf('apart', null)];
+    expect(reasonsOf(exceptional(busy))).toEqual([
+      ['apart', 'apart', null, null],
+      ['apart', null],
+    ]);
   });
 });
