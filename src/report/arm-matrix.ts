@@ -3,7 +3,7 @@
  * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
  */
 import { invariants } from '../invariant/registry.ts';
-import type { ArmResult, PlacementRates } from '../stress/result.ts';
+import type { ArmResult, PlacementRates, Rate } from '../stress/result.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
 import { counted, grouped, share, short, UNKNOWN } from './number.ts';
@@ -184,11 +184,19 @@ function blockRows(arms: readonly ArmResult[]): Section {
 
 /** The host moves its virtual cores: the rates with each round trip, where there were several. */
 function placementRows(placements: readonly PlacementRates[]): Section {
-  const rows = placements.map(({ roundTripNs, blocks, rates }) => ({
-    label: `${short(roundTripNs)} ns, ${counted(blocks, 'block')}`,
-    cells: rates.map((rate) => (rate === null ? UNKNOWN : pointText(rate))),
-  }));
-  return { heading: 'rates by round trip, per million', rows: rows.length < 2 ? [] : rows };
+  const rows = placements.flatMap(({ roundTripNs, blocks, rates }) => [
+    {
+      label: `${short(roundTripNs)} ns, ${counted(blocks, 'block')}`,
+      cells: rates.map((rate) => (rate === null ? UNKNOWN : pointText(rate))),
+    },
+    { label: '  95 % interval', cells: rates.map((rate) => (rate === null ? UNKNOWN : rangeText(rate))) },
+  ]);
+  return { heading: 'rates by round trip, per million', rows: placements.length < 2 ? [] : rows };
+}
+
+/** The ends of an interval in a narrow column; nothing for a rate of zero, whose bound stands where the rate would. */
+function rangeText({ perMillion, low, high }: Rate): string {
+  return perMillion === 0 ? '' : `${short(low)}-${short(high)}`;
 }
 
 /** Exact while that fits a column. */

@@ -44,7 +44,11 @@ export const undecided: CompareResult = {
   ],
   placements: [
     { roundTripNs: 111.3, blocks: 17, rates: [none.rate, upstream.rate] },
-    { roundTripNs: 418.2, blocks: 9, rates: [{ ...none.rate, perMillion: 212.4 }, null] },
+    {
+      roundTripNs: 418.2,
+      blocks: 9,
+      rates: [{ ...none.rate, perMillion: 212.4, low: 160.2, high: 277.9 }, null],
+    },
   ],
   stopping: { rule: 'decided', looks: 2, confidence: 1 - 0.05 / 6, isDecided: false },
   notices: ['6 of 32 blocks are left out of the rates: 5 because the actors did not run side by side.'],
