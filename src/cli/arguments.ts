@@ -15,11 +15,19 @@ export interface OptionSpec {
   readonly defaultText?: string;
 }
 
+/** A word of a command that is no option. */
+export interface PositionalSpec {
+  readonly name: string;
+  readonly summary: string;
+  /** Whether it takes all words that are left. */
+  readonly isList?: boolean;
+}
+
 /** What a command declares of its arguments. */
 export interface ArgumentSpecs {
   readonly options: readonly OptionSpec[];
   /** In their order; all may be left out. */
-  readonly positionals: readonly { readonly name: string; readonly summary: string }[];
+  readonly positionals: readonly PositionalSpec[];
 }
 
 /** Options that every command has. */

@@ -86,7 +86,9 @@ function parserOf(argv: readonly string[]): Argv {
     .version(version())
     .alias('V', 'version');
   for (const command of commands) {
-    const positionals = command.positionals.map(({ name }) => ` [${name}]`).join('');
+    const positionals = command.positionals
+      .map(({ name, isList }) => ` [${name}${isList === true ? '..' : ''}]`)
+      .join('');
     parser = parser.command({
       command: [command.name + positionals, ...(command.isDefault === true ? ['$0'] : [])],
       describe: command.summary,

@@ -1,5 +1,5 @@
 /**
- * The file behind `--out`. The document is written aside in the same directory and renamed, so that FILE is at any
+ * The file behind `--out` and its like. The document is written aside in the same directory and renamed, so that FILE is at any
  * time either what it was or the whole new document.
  */
 import { constants } from 'node:fs';
@@ -38,11 +38,19 @@ export async function checkOutFile(option: string, text: string, cwd: string): P
   }
 }
 
+/** How a document is saved. */
+interface SaveOptions {
+  /** Which option named the file. @default --out */
+  readonly option?: string;
+  readonly openFile?: OpenFile;
+}
+
 /**
  * Saves the document.
  * @throws {HarnessError} If it cannot be saved; what was there before is untouched and nothing is left behind.
  */
-export async function saveOutFile(path: string, document: string, openFile: OpenFile = open): Promise<void> {
+export async function saveOutFile(path: string, document: string, options: SaveOptions = {}): Promise<void> {
+  const { option = '--out', openFile = open } = options;
   const aside = asideOf(path);
   try {
     // Left behind by a process of the same id that was killed; `wx` follows no link that somebody put there.
@@ -57,7 +65,8 @@ export async function saveOutFile(path: string, document: string, openFile: Open
     await rename(aside, path);
   } catch (cause) {
     await rm(aside, { force: true });
-    const message = `--out: cannot save ${path}: ${reasonOf(cause)}; the result is on stdout only`;
+    const rest = option === '--out' ? '; the result is on stdout only' : '';
+    const message = `${option}: cannot save ${path}: ${reasonOf(cause)}${rest}`;
     throw new HarnessError('EB_OUTPUT_FAILED', message, { cause });
   }
 }

@@ -102,8 +102,8 @@ function axis({ from, to, unit }: CurvePlot): string[] {
   return [`${'0'.padStart(LABEL_COLUMNS)} └${line.join('')}`, labels];
 }
 
-/** A round step that leaves room for labels: 1, 2 or 5 times a power of ten. */
-function tickStep(span: number): number {
+/** A round step between labels of an axis that leaves room for them: 1, 2 or 5 times a power of ten. */
+export function tickStep(span: number): number {
   const least = (span * TICK_COLUMNS) / BAR_COLUMNS;
   const power = 10 ** Math.floor(Math.log10(least));
   return ([1, 2, 5].find((factor) => factor * power >= least) ?? 10) * power;

@@ -13,7 +13,7 @@ export function windowPlots(result: WindowResult): string[] {
   const lines = wrapped(windowLegend(result));
   for (const profile of profiles) {
     const here = profiles.filter(({ placement }) => placement.name === profile.placement.name);
-    const [from, to] = spanOf(here) ?? result.config.rangeNs;
+    const [from, to] = shownSpan(here) ?? result.config.rangeNs;
     const points = profile.points
       .filter(({ trials }) => trials > 0)
       .map(({ offsetNs, trials, hits, rescues, strips }) => {
@@ -40,7 +40,7 @@ function placementText({ name, roundTripNs, share: part }: WindowProfile['placem
 }
 
 /** The offsets that are worth a look in any of the profiles; undefined if none is. */
-function spanOf(profiles: readonly WindowProfile[]): readonly [number, number] | undefined {
+export function shownSpan(profiles: readonly WindowProfile[]): readonly [number, number] | undefined {
   const shown = profiles.flatMap(({ points }) => {
     const rates = points.map(({ offsetNs, trials, hits, rescues, strips }) => ({
       offsetNs,

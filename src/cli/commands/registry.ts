@@ -6,6 +6,7 @@ import { explore } from './explore.ts';
 import { list } from './list.ts';
 import { mutate } from './mutate.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { stress } from './stress.ts';
 import { window } from './window.ts';
 
@@ -18,6 +19,7 @@ export const commands: readonly Command[] = [
   replay,
   explain,
   mutate,
+  report,
   list,
   completion,
 ];

@@ -41,7 +41,7 @@ describe('saveOutFile', () => {
     async (when) => {
       writeFileSync(path, 'old');
 
-      const failure = await saveOutFile(path, 'a new document', fullDisk(when)).catch(
+      const failure = await saveOutFile(path, 'a new document', { openFile: fullDisk(when) }).catch(
         (error: unknown) => error,
       );
 
@@ -61,7 +61,7 @@ describe('saveOutFile', () => {
     const look = (): void => {
       seen.push(readFileSync(path, 'utf8'));
     };
-    await saveOutFile(path, 'a new document', async (name, flags) => {
+    const openFile: OpenFile = async (name, flags) => {
       const file = await open(name, flags);
       look();
       return {
@@ -78,7 +78,8 @@ describe('saveOutFile', () => {
           look();
         },
       };
-    });
+    };
+    await saveOutFile(path, 'a new document', { openFile });
     look();
 
     expect(seen).toEqual(['old', 'old', 'old', 'old', 'a new document']);

@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Rendered } from '../../report/saved/rendered.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../exit-status.ts';
+import type { Io } from '../io.ts';
+import { checkOutFile, saveOutFile } from '../out-file.ts';
+import { reasonOf } from '../reason.ts';
+import { OUTPUT } from '../run-options.ts';
+import { UsageError } from '../usage-error.ts';
+
+const FORMATS = ['html', 'junit'] as const;
+
+/** `ebtorture report`: results that were saved, once more, and as files for others. */
+export const report: Command = {
+  name: 'report',
+  summary: 'Show saved results again, or make one HTML or JUnit file of them',
+  positionals: [{ name: 'files', summary: 'Documents of --out or --json', isList: true }],
+  options: [
+    { name: 'html', kind: 'text', group: OUTPUT, summary: 'Save one HTML file that needs no network' },
+    { name: 'junit', kind: 'text', group: OUTPUT, summary: 'Save JUnit XML, for CI systems' },
+  ],
+  examples: [
+    ['ebtorture compare --out run.json', 'a result to begin with'],
+    ['ebtorture report run.json', 'its text, byte for byte'],
+    ['ebtorture report *.json --html all.html --junit all.xml', 'several in one file'],
+  ],
+  epilogue: `In JUnit a failure is what violated against its declaration, an error what
+shows nothing.
+
+Exit status:
+  0 rendered, whatever the results say, 64 usage or a file that is no whole
+  result, 70 a file could not be saved`,
+  run: async (args, { io }) => {
+    const results = await resultsOf(args, io);
+    const targets = await targetsOf(args, io.cwd);
+    if (targets.length === 0) {
+      await io.stdout.write(results.map(({ text }) => text).join('\n'));
+      return ExitStatus.Ok;
+    }
+    const { htmlPage } = await import('../../report/saved/html-page.ts');
+    const { junitXml } = await import('../../report/saved/junit.ts');
+    const documentOf = { html: htmlPage, junit: junitXml };
+    for (const { format, path } of targets) {
+      await saveOutFile(path, documentOf[format](results), { option: `--${format}` });
+    }
+    return ExitStatus.Ok;
+  },
+};
+
+async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
+  const files = args.list('files');
+  if (files.length === 0) {
+    throw new UsageError('report: expected files that --out has saved, such as run.json');
+  }
+  const { rendered } = await import('../../report/saved/rendered.ts');
+  const { SavedResultError } = await import('../../report/saved/saved-result.ts');
+  const results: Rendered[] = [];
+  for (const file of files) {
+    let content = '';
+    try {
+      content = await readFile(resolve(io.cwd, file), 'utf8');
+    } catch (error) {
+      throw new UsageError(`report: cannot read '${file}': ${reasonOf(error)}`, { cause: error });
+    }
+    try {
+      results.push(rendered(file, content, io.stdout.paint));
+    } catch (error) {
+      if (!(error instanceof SavedResultError)) throw error;
+      throw new UsageError(`report: '${file}': ${error.message}`, { cause: error });
+    }
+  }
+  return results;
+}
+
+interface Target {
+  readonly format: (typeof FORMATS)[number];
+  readonly path: string;
+}
+
+/** The files to save, both known to be possible before either is written. */
+async function targetsOf(args: Arguments, cwd: string): Promise<Target[]> {
+  const targets: Target[] = [];
+  for (const format of FORMATS) {
+    const text = args.text(format);
+    if (text === undefined) continue;
+    const path = await checkOutFile(`--${format}`, text, cwd);
+    if (targets.some((other) => other.path === path)) {
+      throw new UsageError(`--html and --junit: both would be saved in '${text}'`);
+    }
+    targets.push({ format, path });
+  }
+  return targets;
+}

@@ -1,0 +1,205 @@
+/** What there is to render of each kind of result: an entry for every command that saves one. */
+import { resolveSetting } from '../../scenario/setting.ts';
+import type { RoleCount } from '../../scenario/scenario.ts';
+import type { ArmResult } from '../../stress/result.ts';
+import { exploreReport } from '../explore-report.ts';
+import { explainReport } from '../explain-report.ts';
+import { mutateReport } from '../mutate-report.ts';
+import { counted, listed, short } from '../number.ts';
+import type { Paint } from '../paint.ts';
+import { randomReport } from '../random-report.ts';
+import { replayReport } from '../replay-report.ts';
+import { actorsText, scenarioOf } from '../run-defaults.ts';
+import { compareReport, stressReport } from '../run-report.ts';
+import { compareVerdict, stressVerdict } from '../verdict-text.ts';
+import { windowVerdict } from '../window-findings.ts';
+import { windowReport } from '../window-report.ts';
+import { blockChart } from './block-chart.ts';
+import type { Case, CaseState } from './case.ts';
+import { rateChart } from './rate-chart.ts';
+import type { SavedResults, Schema } from './saved-result.ts';
+import { windowCharts } from './window-chart.ts';
+
+/** How results of one schema are rendered: pure functions of the result. */
+export interface Kind<Result> {
+  /** The command and what it was about. */
+  readonly title: (result: Result) => string;
+  /** What the command printed. */
+  readonly report: (result: Result, paint: Paint) => string;
+  /** One at least. */
+  readonly cases: (result: Result) => readonly Case[];
+  /** SVG elements. */
+  readonly charts?: (result: Result) => readonly string[];
+}
+
+type Kinds = { readonly [Name in Schema]: Kind<SavedResults[Name]> };
+
+export const kinds: Kinds = {
+  'ebtorture.compare/1': {
+    title: ({ arms }) => `compare ${arms.map(({ strategy }) => strategy).join(', ')}`,
+    report: compareReport,
+    cases: (result) => {
+      const { reasons } = compareVerdict(result);
+      const disagrees = result.agreement?.verdict ?? 'agrees';
+      const isOpen = result.isInterrupted || result.contradictions !== undefined || disagrees !== 'agrees';
+      const states = {
+        'as-declared': 'passed',
+        'not-as-declared': 'failed',
+        inconclusive: 'undecided',
+      } as const;
+      return [
+        overall({ state: states[result.verdict], isOpen, reason: reasons.join(' ') }),
+        ...result.arms.map(armCase),
+      ];
+    },
+    charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
+  },
+  'ebtorture.stress/1': {
+    title: ({ arms }) =>
+      `stress ${listed(arms.filter(({ isControl }) => !isControl).map(({ strategy }) => strategy))}`,
+    report: stressReport,
+    cases: (result) => {
+      const { reasons } = stressVerdict(result);
+      const states = { clean: 'passed', violated: 'failed', inconclusive: 'undecided' } as const;
+      return [
+        overall({ state: states[result.verdict], isOpen: result.isInterrupted, reason: reasons.join(' ') }),
+        ...result.arms.filter(({ isControl }) => isControl).map(armCase),
+      ];
+    },
+    charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
+  },
+  'ebtorture.window/1': {
+    title: ({ strategy }) => `window ${strategy}`,
+    report: windowReport,
+    cases: (result) => {
+      const { reasons } = windowVerdict(result);
+      const states = { measured: 'passed', violated: 'failed', flat: 'undecided' } as const;
+      return [
+        overall({ state: states[result.verdict], isOpen: result.isInterrupted, reason: reasons.join(' ') }),
+      ];
+    },
+    charts: windowCharts,
+  },
+  'ebtorture.explore/1': {
+    title: ({ strategy, actors, pages }) => `explore ${strategy}, ${settingText(actors, pages)}`,
+    report: (result, paint) => exploreReport(result, labelsOf(result), paint),
+    cases: ({ verdict, violations, isChangeReached, endedBy, states }) => {
+      const found = { holds: 'passed', violated: 'failed', bounded: 'undecided' } as const;
+      const reasons = {
+        holds: `Every interleaving was searched: ${counted(states, 'state')}.`,
+        violated: `${listed(violations.map(({ invariant, title }) => `${invariant} ${title}`))}.`,
+        bounded: `The search was ended by ${endedBy ?? 'a limit'}.`,
+      };
+      return [
+        overall({ state: found[verdict], isOpen: isChangeReached === false, reason: reasons[verdict] }),
+      ];
+    },
+  },
+  'ebtorture.explore-random/1': {
+    title: ({ strategy, actors, pages, schedules }) =>
+      `explore ${strategy}, ${settingText(actors, pages)}, ${counted(schedules, 'random schedule', short)}`,
+    report: (result, paint) => randomReport(result, labelsOf(result), paint),
+    cases: ({ verdict, violations }) => [
+      overall({
+        state: verdict === 'violated' ? 'failed' : 'undecided',
+        isOpen: false,
+        reason:
+          verdict === 'violated'
+            ? `${listed(violations.map(({ invariant, title }) => `${invariant} ${title}`))}.`
+            : 'A sample of schedules proves nothing.',
+      }),
+    ],
+  },
+  'ebtorture.replay/1': {
+    title: ({ strategy }) => `replay of a schedule under ${strategy}`,
+    report: (result, paint) => replayReport(result, result, paint),
+    cases: ({ end }) => [
+      overall({
+        state: ['violated', 'deadlock', 'livelock'].includes(end.kind) ? 'failed' : 'passed',
+        isOpen: false,
+        reason: `It ended ${end.kind}.`,
+      }),
+    ],
+  },
+  'ebtorture.explain/1': {
+    title: ({ config }) => `explain ${config.strategies.join(', ')}`,
+    report: explainReport,
+    cases: ({ verdict, observed }) => {
+      const states: Readonly<Record<typeof verdict, CaseState>> = {
+        clean: 'passed',
+        explained: 'failed',
+        contradicted: 'undecided',
+        unexplained: 'undecided',
+        inconclusive: 'undecided',
+      };
+      const what = observed === null ? '' : ` ${observed.invariant} ${observed.title}.`;
+      return [overall({ state: states[verdict], isOpen: false, reason: `Verdict: ${verdict}.${what}` })];
+    },
+  },
+  'ebtorture.mutate/1': {
+    title: ({ strategy, mutants }) => `mutate ${strategy}, ${counted(mutants.length, 'mutant')}`,
+    report: mutateReport,
+    cases: ({ verdict, isInterrupted, mutants }) => {
+      const states: Readonly<Record<typeof verdict, CaseState>> = {
+        complete: 'passed',
+        'not-as-declared': 'failed',
+        undecided: 'undecided',
+        contradicted: 'undecided',
+      };
+      return [
+        overall({ state: states[verdict], isOpen: isInterrupted, reason: `Verdict: ${verdict}.` }),
+        ...mutants.map(({ id, explore }): Case => {
+          const proof = explore?.verdict ?? 'bounded';
+          return {
+            name: id,
+            state: proof === 'bounded' ? 'undecided' : 'passed',
+            reason: proof === 'killed' ? `Killed: ${listed(explore?.invariants ?? [])}.` : `${proof}.`,
+          };
+        }),
+      ];
+    },
+  },
+};
+
+/** The first case of every result: its verdict, which only a whole run has. */
+function overall({
+  state,
+  isOpen,
+  reason,
+}: {
+  readonly state: CaseState;
+  readonly isOpen: boolean;
+  readonly reason: string;
+}): Case {
+  return { name: 'verdict', state: isOpen && state === 'passed' ? 'undecided' : state, reason };
+}
+
+/** An arm passes if it does what its strategy declares. */
+function armCase({ strategy, expectation, verdict, violations, trials, proof }: ArmResult): Case {
+  const isRefuted = expectation === 'holds' && (verdict === 'violated' || proof?.verdict === 'violated');
+  const isAsDeclared = verdict === (expectation === 'violates' ? 'violated' : 'clean');
+  const declared = expectation === 'violates' ? 'to violate' : 'to hold';
+  return {
+    name: strategy,
+    state: isRefuted ? 'failed' : isAsDeclared ? 'passed' : 'undecided',
+    reason:
+      `Expected ${declared}: ${counted(violations.total, 'violation')} in ${counted(trials, 'trial', short)}` +
+      `${isRefuted && verdict !== 'violated' ? ', and explore has a schedule that violates it' : ''}.`,
+  };
+}
+
+function settingText(actors: readonly RoleCount[], pages: number): string {
+  return `${actorsText(actors)}, ${counted(pages, 'page')}`;
+}
+
+function labelsOf(result: {
+  readonly scenario: string;
+  readonly start: string;
+  readonly actors: readonly RoleCount[];
+  readonly pages: number;
+}): string[] {
+  const scenario = scenarioOf(result.scenario);
+  if (scenario === undefined) throw new RangeError(`unknown scenario '${result.scenario}'`);
+  const { start, actors, pages } = result;
+  return resolveSetting({ scenario, start, actors, pages }).actors.map(({ label }) => label);
+}

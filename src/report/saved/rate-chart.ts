@@ -1,0 +1,73 @@
+import type { ArmResult, PlacementRates, Rate } from '../../stress/result.ts';
+import { short } from '../number.ts';
+import { CHART_WIDTH, figure, label, line, logScale, type LogScale, tickText } from './chart.ts';
+import { element } from './markup.ts';
+
+const LABEL_WIDTH = 190;
+const ROW = 22;
+const TOP = 8;
+const AXIS = 34;
+const RIGHT = 20;
+/** An interval that reaches further down than this share of its rate is cut off there. */
+const TAIL = 0.03;
+
+interface Row {
+  readonly text: string;
+  readonly rate: Rate;
+  readonly isControl: boolean;
+  /** A rate of one placement of the cores. */
+  readonly isPart: boolean;
+}
+
+/** The rate of every arm with its interval, on one logarithmic axis; below it, those of each placement of the cores. */
+export function rateChart(arms: readonly ArmResult[], placements: readonly PlacementRates[]): string {
+  const rows = arms.flatMap(({ strategy, rate, expectation }, arm): Row[] => {
+    const isControl = expectation === 'violates';
+    const parts = placements.length < 2 ? [] : placements;
+    return [
+      { text: strategy, rate, isControl, isPart: false },
+      ...parts.flatMap(({ roundTripNs, rates }): Row[] => {
+        const own = rates[arm];
+        if (own === undefined || own === null) return [];
+        return [{ text: `${short(roundTripNs)} ns`, rate: own, isControl, isPart: true }];
+      }),
+    ].filter((row) => row.rate.blocks > 0);
+  });
+  const scale = logScale(
+    rows.flatMap(({ rate }) => extentOf(rate)),
+    LABEL_WIDTH,
+    CHART_WIDTH - RIGHT,
+  );
+  if (scale === undefined) return '';
+  const bottom = TOP + rows.length * ROW;
+  return figure(
+    'Violations per million trials with their 95 % intervals, logarithmic; a line without a dot is the bound of a zero. ' +
+      'Below each strategy the same by core-to-core round trip.',
+    bottom + AXIS,
+    [
+      ...scale.ticks.map((tick) => line('grid', [scale.at(tick), TOP], [scale.at(tick), bottom])),
+      ...scale.ticks.map((tick) =>
+        label(tickText(tick), { x: scale.at(tick), y: bottom + 16, anchor: 'middle' }),
+      ),
+      ...rows.map((row, index) => rowMarkup(row, TOP + (index + 0.5) * ROW, scale)),
+    ],
+  );
+}
+
+function extentOf({ perMillion, low, high }: Rate): number[] {
+  return perMillion === 0 ? [high] : [Math.max(low, perMillion * TAIL), perMillion, high];
+}
+
+function rowMarkup({ text, rate, isControl, isPart }: Row, y: number, scale: LogScale): string {
+  const { perMillion, low, high } = rate;
+  const classes = `${isControl ? 'control' : 'fix'}${isPart ? ' part' : ''}`;
+  const from = scale.at(perMillion === 0 ? scale.low : low);
+  const to = scale.at(high);
+  return [
+    label(text, { x: LABEL_WIDTH - 12, y: y + 4, anchor: 'end', classes: isPart ? 'tick' : 'name' }),
+    line(classes, [from, y], [to, y]),
+    ...(perMillion === 0
+      ? [line(classes, [to, y - 5], [to, y + 5])]
+      : [element('circle', { class: classes, cx: scale.at(perMillion), cy: y, r: isPart ? 3 : 4.5 })]),
+  ].join('');
+}

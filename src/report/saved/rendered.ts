@@ -1,0 +1,57 @@
+/** A saved result with everything that is rendered of it. */
+import type { Paint } from '../paint.ts';
+import { type Case, type CaseState, worstOf } from './case.ts';
+import { type Kind, kinds } from './kinds.ts';
+import { marked } from './marks.ts';
+import { parseSaved, SavedResultError, type Schema } from './saved-result.ts';
+
+export interface Rendered {
+  /** As it was named. */
+  readonly file: string;
+  readonly title: string;
+  /** What the command has printed, painted. */
+  readonly text: string;
+  /** The same with marks around its painted words. */
+  readonly markedText: string;
+  readonly cases: readonly Case[];
+  readonly state: CaseState;
+  /** SVG elements. */
+  readonly charts: readonly string[];
+}
+
+/** Every schema that can be rendered. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of that object
+const SCHEMAS = Object.keys(kinds) as Schema[];
+
+/**
+ * Renders the content of a file; `paint` is for its text.
+ * @throws {SavedResultError} If it is no whole result.
+ */
+export function rendered(file: string, content: string, paint: Paint): Rendered {
+  const { schema, document } = parseSaved(content, SCHEMAS);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema says which; what is missing is noticed below
+  const kind = kinds[schema] as Kind<unknown>;
+  try {
+    const cases = kind.cases(document);
+    return {
+      file,
+      title: kind.title(document),
+      text: kind.report(document, paint),
+      markedText: kind.report(document, marked),
+      cases,
+      state: worstOf(cases),
+      charts: (kind.charts?.(document) ?? []).filter((chart) => chart !== ''),
+    };
+  } catch (cause) {
+    // Renderers take a result as its type says: a part that is missing, or not what it was, throws wherever it is first used.
+    if (cause instanceof TypeError || cause instanceof RangeError) {
+      throw new SavedResultError(
+        `lacks parts of a ${schema} document, or has them otherwise (${cause.message})`,
+        {
+          cause,
+        },
+      );
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,79 @@
+import type { WindowPoint, WindowProfile, WindowResult } from '../../stress/window-result.ts';
+import { tickStep } from '../curve-plot.ts';
+import { share, short } from '../number.ts';
+import { shownSpan } from '../window-plots.ts';
+import { CHART_WIDTH, figure, label, line } from './chart.ts';
+import { element } from './markup.ts';
+
+const LEFT = 64;
+const RIGHT = 20;
+const TOP = 12;
+const HEIGHT = 180;
+const AXIS = 36;
+
+/** The profile of the race window in every placement, for every last toucher: shares of the trials by offset of the start. */
+export function windowCharts({ expectation, profiles, config }: WindowResult): string[] {
+  const own = profiles.filter(({ isControl }) => !isControl);
+  return own.map((profile) => {
+    const span = shownSpan(own.filter(({ placement }) => placement.name === profile.placement.name));
+    return profileChart(profile, { isFix: expectation === 'holds', span: span ?? config.rangeNs });
+  });
+}
+
+function profileChart(
+  { placement, lastToucher, points, violations, rescues }: WindowProfile,
+  { isFix, span: [from, to] }: { readonly isFix: boolean; readonly span: readonly [number, number] },
+): string {
+  const shown = points
+    .filter(({ trials, offsetNs }) => trials > 0 && offsetNs >= from && offsetNs <= to)
+    .toSorted((one, other) => one.offsetNs - other.offsetNs);
+  const valueOf = ({ rate, rescues: count, trials }: WindowPoint): number => (isFix ? count / trials : rate);
+  const stripsOf = ({ strips, trials }: WindowPoint): number => strips / trials;
+  const measured = shown.filter(({ hits }) => hits > 0);
+  const heights = [
+    ...shown.flatMap((point) => [valueOf(point), stripsOf(point)]),
+    ...measured.map(({ high }) => high),
+  ];
+  const top = heights.reduce((most, height) => Math.max(most, height), 1e-9);
+  const xAt = (offset: number): number =>
+    LEFT + ((offset - from) / (to - from)) * (CHART_WIDTH - LEFT - RIGHT);
+  const yAt = (value: number): number => TOP + HEIGHT - (Math.min(value, top) / top) * HEIGHT;
+  const curveOf = (classes: string, heightOf: (point: WindowPoint) => number): string => {
+    const path = shown.map((point) => `${xAt(point.offsetNs).toFixed(2)},${yAt(heightOf(point)).toFixed(2)}`);
+    return element('polyline', { class: classes, points: path.join(' ') });
+  };
+  const bottom = TOP + HEIGHT;
+  const { widthNs, widthInterval } = isFix ? rescues : violations;
+  const width =
+    widthInterval === null
+      ? ''
+      : `; the window is ${short(widthNs)} ns [${short(widthInterval.low)}, ${short(widthInterval.high)}] wide`;
+  return figure(
+    `Share of the trials that ${isFix ? 'the fix rescued' : 'violated'}, and thin those in which TREE_REF was stripped, by start ` +
+      `offset in ns: round trip ${short(placement.roundTripNs)} ns, ${lastToucher} last${width}.`,
+    bottom + AXIS,
+    [
+      ...[0, 0.5, 1].flatMap((part) => [
+        line('grid', [LEFT, yAt(part * top)], [CHART_WIDTH - RIGHT, yAt(part * top)]),
+        label(share(part * top, 1), { x: LEFT - 8, y: yAt(part * top) + 4, anchor: 'end' }),
+      ]),
+      ...ticksOf(from, to).map((offset) =>
+        label(String(offset), { x: xAt(offset), y: bottom + 18, anchor: 'middle' }),
+      ),
+      curveOf('strips', stripsOf),
+      ...(isFix
+        ? []
+        : measured.map(({ offsetNs, low, high }) =>
+            line('whisker', [xAt(offsetNs), yAt(low)], [xAt(offsetNs), yAt(high)]),
+          )),
+      curveOf(isFix ? 'fix' : 'control', valueOf),
+    ],
+  );
+}
+
+/** Round offsets. */
+function ticksOf(from: number, to: number): number[] {
+  const step = tickStep(to - from);
+  const first = Math.ceil(from / step);
+  return Array.from({ length: Math.floor(to / step) - first + 1 }, (_, index) => (first + index) * step + 0);
+}
