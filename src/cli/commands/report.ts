@@ -24,7 +24,7 @@ export const report: Command = {
   examples: [
     ['ebtorture compare --out run.json', 'a result to begin with'],
     ['ebtorture report run.json', 'its text, byte for byte'],
-    ['ebtorture report *.json --html all.html --junit all.xml', 'several in one file'],
+    ['ebtorture report *.json --html all.html', 'several on one page'],
   ],
   epilogue: `In JUnit a failure is what violated against its declaration, an error what
 shows nothing.
