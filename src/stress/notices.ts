@@ -106,7 +106,7 @@ function rejectionNotice(arms: readonly ArmResult[]): string[] {
   const which = counts.flatMap(([reason, count]) => (count === 0 ? [] : `${count} ${WHICH[reason]}`));
   if (counts.some(([reason, count]) => reason === 'apart' && count === all)) {
     return [
-      'In no block did the actors run side by side: something else has a processor, and they took turns. No trial was a race, ' +
+      'In no block did the actors run side by side: something else has a processor, and they took turns. Hardly any trial was a race, ' +
         'nothing is said of rates, and a zero is worth nothing. Run on two idle processors.',
     ];
   }

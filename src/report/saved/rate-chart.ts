@@ -4,7 +4,9 @@ import { CHART_WIDTH, figure, label, line, logScale, type LogScale, tickText } f
 import { element } from './markup.ts';
 
 const LABEL_WIDTH = 190;
-const ROW = 22;
+const ROW = 20;
+/** Above each strategy. */
+const GAP = 8;
 const TOP = 8;
 const AXIS = 34;
 const RIGHT = 20;
@@ -39,7 +41,10 @@ export function rateChart(arms: readonly ArmResult[], placements: readonly Place
     CHART_WIDTH - RIGHT,
   );
   if (scale === undefined) return '';
-  const bottom = TOP + rows.length * ROW;
+  const isNext = rows.map(({ isPart }) => !isPart);
+  const yOf = (index: number): number =>
+    TOP + (index + 0.5) * ROW + GAP * isNext.slice(0, index + 1).filter(Boolean).length;
+  const bottom = yOf(rows.length - 1) + ROW / 2 + GAP;
   return figure(
     'Violations per million trials with their 95 % intervals, logarithmic; a line without a dot is the bound of a zero. ' +
       'Below each strategy the same by core-to-core round trip.',
@@ -49,7 +54,7 @@ export function rateChart(arms: readonly ArmResult[], placements: readonly Place
       ...scale.ticks.map((tick) =>
         label(tickText(tick), { x: scale.at(tick), y: bottom + 16, anchor: 'middle' }),
       ),
-      ...rows.map((row, index) => rowMarkup(row, TOP + (index + 0.5) * ROW, scale)),
+      ...rows.map((row, index) => rowMarkup(row, yOf(index), scale)),
     ],
   );
 }
