@@ -22,6 +22,8 @@ const BUNDLES = ['dist/stress/actor.js', 'dist/stress/arm-runtime.js'];
 const LOOPS_MAX = 4096;
 /** Measurements at most until the wait fits, the one of no wait included. */
 const ROUNDS = 10;
+/** Starts of a measurement: with as few as a comparison takes, the first that looks close enough would be so by chance. */
+const STARTS = 2 * STARTS_MIN;
 /** How close is close enough, in percent of a trial's time. */
 const CLOSE_PERCENT = 1;
 
@@ -81,7 +83,7 @@ export async function slowerCopyOf(build: Build, options: PlantOptions): Promise
 async function priceOf(build: Build, copy: Build, { strategy, signal }: PlantOptions): Promise<Finding> {
   const cores = processorsToPin().length === 0 ? 2 : 1;
   const starts: StartPair[] = [];
-  while (starts.length < STARTS_MIN) {
+  while (starts.length < STARTS) {
     starts.push(await runStart({ a: build, b: copy, strategy, cores, signal }));
   }
   return findingOf(starts, 1);
