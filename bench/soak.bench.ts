@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { type Growth, growthOf, type Sample } from './soak/growth.ts';
+import { type Growth, growthOf, type Sample, STARTS } from './soak/growth.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 /** Length of the run if nothing else is asked for. */
@@ -24,7 +24,17 @@ export interface Soak {
 export async function soakSuite(minutes: number): Promise<Soak> {
   const child = spawn(
     process.execPath,
-    [MAIN, 'stress', '--strategy', 'upstream', '--duration', `${minutes}m`, '--quiet'],
+    [
+      MAIN,
+      'stress',
+      '--strategy',
+      'upstream',
+      '--duration',
+      `${minutes}m`,
+      '--starts',
+      String(STARTS),
+      '--quiet',
+    ],
     { stdio: 'ignore' },
   );
   const samples: Sample[] = [];

@@ -82,6 +82,23 @@ describe('growthOf', () => {
     expect(rising.isMet).toBe(false);
   });
 
+  it('is not misled by what memory does in every start of the threads', () => {
+    // As measured: 4 MB more in the second quarter of each of the 32 starts.
+    const startS = 600 / 32;
+    const isUp = (seconds: number): boolean => seconds % startS > startS / 4 && seconds % startS < startS / 2;
+    const growth = growthOf(run((seconds) => 80 + (isUp(seconds) ? 4 : 0), { noiseMb: 0.5 }));
+
+    expect(growth.windows).toHaveLength(29);
+    expect(growth.isMet).toBe(true);
+  });
+
+  it('takes a slope below zero for none', () => {
+    const { hourMb, later } = growthOf(run((seconds) => 80 - seconds / 300));
+
+    expect(later.high).toBeLessThan(0);
+    expect(hourMb.low).toBe(hourMb.high);
+  });
+
   it('takes a whole hour for what it was', () => {
     const growth = growthOf(run((seconds) => 80 + seconds / 900, { minutes: 60 }));
 
@@ -91,11 +108,11 @@ describe('growthOf', () => {
 
   it('reads as lines for people', () => {
     expect(formatGrowth(growthOf(run(() => 80)))).toMatchInlineSnapshot(`
-      "Resident memory of a run of 10 minutes after its first, medians of 20 windows
-        from 80.0 to 80.0 MB: +0.0 MB (least 79.9, most 80.0)
-        slope of all    +0.3 MB an hour [+0.0, +0.6]
-        later half      +0.5 MB an hour [-0.1, +2.1]
-        an hour         +0.5 MB [-0.0, +1.7]; less than 5 MB: met"
+      "Resident memory of a run of 10 minutes after its first, medians of 29 starts of the threads
+        from 80.1 to 80.0 MB: +0.0 MB (least 80.0, most 80.1)
+        slope of all    +0.4 MB an hour [+0.1, +0.6]
+        later half      +0.7 MB an hour [+0.2, +1.2]
+        an hour         +0.6 MB [+0.1, +0.9]; less than 5 MB: met"
     `);
   });
 });
