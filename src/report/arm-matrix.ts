@@ -195,8 +195,10 @@ function placementRows(placements: readonly PlacementRates[]): Section {
 }
 
 /** The ends of an interval in a narrow column; nothing for a rate of zero, whose bound stands where the rate would. */
-function rangeText({ perMillion, low, high }: Rate): string {
-  return perMillion === 0 ? '' : `${short(low)}-${short(high)}`;
+function rangeText({ perMillion, low, high, designEffect }: Rate): string {
+  if (perMillion === 0) return '';
+  // Too few blocks do not tell how they vary.
+  return designEffect === null ? UNKNOWN : `${short(low)}-${short(high)}`;
 }
 
 /** Exact while that fits a column. */

@@ -59,18 +59,20 @@ export function rateChart(arms: readonly ArmResult[], placements: readonly Place
   );
 }
 
-function extentOf({ perMillion, low, high }: Rate): number[] {
+function extentOf({ perMillion, low, high, designEffect }: Rate): number[] {
+  if (designEffect === null && perMillion > 0) return [perMillion];
   return perMillion === 0 ? [high] : [Math.max(low, perMillion * TAIL), perMillion, high];
 }
 
 function rowMarkup({ text, rate, isControl, isPart }: Row, y: number, scale: LogScale): string {
-  const { perMillion, low, high } = rate;
+  const { perMillion, low, high, designEffect } = rate;
   const classes = `${isControl ? 'control' : 'fix'}${isPart ? ' part' : ''}`;
   const from = scale.at(perMillion === 0 ? scale.low : low);
   const to = scale.at(high);
   return [
     label(text, { x: LABEL_WIDTH - 12, y: y + 4, anchor: 'end', classes: isPart ? 'tick' : 'name' }),
-    line(classes, [from, y], [to, y]),
+    // Too few blocks do not tell how they vary.
+    ...(designEffect === null && perMillion > 0 ? [] : [line(classes, [from, y], [to, y])]),
     ...(perMillion === 0
       ? [line(classes, [to, y - 5], [to, y + 5])]
       : [element('circle', { class: classes, cx: scale.at(perMillion), cy: y, r: isPart ? 3 : 4.5 })]),
