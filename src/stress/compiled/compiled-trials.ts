@@ -1,4 +1,4 @@
-import { ACTOR_OPERATION } from '../../memory/control.ts';
+import { ACTOR_OPERATION, RUN_FIRST_VIOLATION } from '../../memory/control.ts';
 import type { Address, FsInfo, Geometry } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { perform } from '../../fix/mutation/access.ts';
@@ -12,8 +12,13 @@ import { ACCESSES, LEFT, traceCode } from './trace-code.ts';
 import { resultsTo, type TraceNode, TraceTree } from './trace-tree.ts';
 import { TracingMemory } from './tracing-memory.ts';
 
-/** Runs of trials that the model plays untraced before it is traced: it is fast there, and violations come within some ms. */
+/**
+ * Runs of trials that the model plays untraced before it is traced: it is fast there, and violations come within some ms. While
+ * code is made they do not, for 200 ms: the actor who has code first runs away from the others. So until any actor of the run
+ * has met one there are more, as long as it may still be soon.
+ */
 const RUNS_FIRST = 48;
+const RUNS_FIRST_MAX = 600;
 /** Trials that are traced before the first code is made. */
 const TRACES_FIRST = 1_024;
 /** Trials that left the code before it is made anew; next time four times as many. */
@@ -97,7 +102,7 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   /** Trials that the code did not know how to play, or all of them without code; and at how many it is time to learn. */
   let unknown = 0;
   let due = module === undefined ? TRACES_FIRST : LEFT_FIRST;
-  let runsBefore = RUNS_FIRST;
+  let runs = 0;
   let left = LEFT_FIRST;
   let untilCheck = CHECK_EVERY;
 
@@ -157,9 +162,15 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
     code = wasmPlay(module, imports);
   };
 
+  /** Whether the model is still to run by itself, where nothing has been learnt. */
+  const isEarly = (): boolean => {
+    runs++;
+    return runs <= RUNS_FIRST || (words[RUN_FIRST_VIOLATION] === 0 && runs <= RUNS_FIRST_MAX);
+  };
+
   return {
     takesOver() {
-      if (!tree.isSound || (module === undefined && runsBefore-- > 0)) return false;
+      if (!tree.isSound || (module === undefined && tree.root === undefined && isEarly())) return false;
       below.onPoison = found;
       return true;
     },

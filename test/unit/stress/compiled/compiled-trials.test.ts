@@ -82,7 +82,7 @@ class OneActor {
       this.play = this.compiled.play;
       // It leaves its first runs to the model.
       let runs = 0;
-      while (!this.compiled.takesOver()) if (++runs > 100) throw new RangeError('it never takes over');
+      while (!this.compiled.takesOver()) if (++runs > 1_000) throw new RangeError('it never takes over');
     } else this.play = this.#byModel();
   }
 
