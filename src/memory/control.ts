@@ -20,7 +20,7 @@ export const BLOCK_TRIALS: number = LINE_WORDS + 1;
 export const BLOCK_FINISHED: number = LINE_WORDS + 2;
 /** Duration of the block in us, from the first rendezvous to the last, measured by actor 0. */
 export const BLOCK_MICROSECONDS: number = LINE_WORDS + 3;
-/** Round trip between actors 0 and 1 in tenths of ns; 0 where they did not answer each other. */
+/** Round trip between actors 0 and 1 in tenths of ns, at the start or else the end; 0 where they never answered each other. */
 export const BLOCK_ROUND_TRIP: number = LINE_WORDS + 4;
 /** Actors that are at their gates for the first time. */
 export const RUN_READY: number = LINE_WORDS + 5;

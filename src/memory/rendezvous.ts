@@ -27,6 +27,8 @@ const SLEEP_MS = 5;
 const PINGS = 256;
 /** The same for a thread's first probe, in which the JIT compiler gets to its loop: interpreted, it measures itself. */
 const PINGS_FIRST = 8_192;
+/** Round trips of a probe at most. */
+export const PINGS_MAX: number = PINGS_FIRST;
 /** The fastest run of so many round trips counts: what interrupts an actor makes a run longer, never shorter. */
 const PINGS_PER_RUN = 32;
 /** Probes after which the other actor counts as not running, once it has answered. */
@@ -107,9 +109,10 @@ export class Rendezvous {
 
   /**
    * Measures the round trip between actors 0 and 1, which both call it; others return at once. In tenths of ns, by
-   * `clock` in ns; 0 for everybody but actor 0, and where actor 1 does not answer.
+   * `clock` in ns; 0 for everybody but actor 0, and where actor 1 does not answer. Once at the start of a block and once
+   * at its end: `before` is 0 at first, then `PINGS_MAX`.
    */
-  measureRoundTrip(clock: () => bigint): number {
+  measureRoundTrip(clock: () => bigint, before = 0): number {
     const mine = this.#line + ACTOR_PING;
     const leader = this.#leader + ACTOR_PING;
     const second = actorLine(this.#leader, 1) + ACTOR_PING;
@@ -120,16 +123,16 @@ export class Rendezvous {
     this.#hasProbed = true;
     let startedAt = 0n;
     let fastest = Infinity;
-    for (let ping = 1; ping <= pings; ping++) {
+    for (let ping = before + 1; ping <= before + pings; ping++) {
       if (isLeader) this.#do.store(mine, ping);
       let spins = 0;
-      const spinsMax = ping === 1 ? FIRST_PING_WAITS * this.#spinsMax : PING_SPINS_MAX;
+      const spinsMax = ping === before + 1 ? FIRST_PING_WAITS * this.#spinsMax : PING_SPINS_MAX;
       while (this.#do.load(peer) < ping) if (++spins > spinsMax) return 0;
       if (!isLeader) this.#do.store(mine, ping);
       else if (ping % PINGS_PER_RUN === 0) {
         const now = clock();
         // The first run gets both sides going.
-        if (ping > PINGS_PER_RUN) fastest = Math.min(fastest, Number(now - startedAt));
+        if (ping > before + PINGS_PER_RUN) fastest = Math.min(fastest, Number(now - startedAt));
         startedAt = now;
       }
     }

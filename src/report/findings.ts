@@ -158,7 +158,7 @@ function overlapSentence(arms: readonly ArmResult[]): string[] {
   if (blocks.length === 0) return [];
   const met = blocks.filter(({ roundTripNs }) => roundTripNs !== null).length;
   return [
-    `The actors answered each other at the start of ${grouped(met)} of ${counted(blocks.length, 'block')}.`,
+    `The actors answered each other in ${grouped(met)} of ${counted(blocks.length, 'block')}.`,
   ];
 }
 

@@ -1,6 +1,14 @@
-import { ACTOR_THREAD, actorLine, GATE_ARM, BLOCK_ROUND_TRIP, GATE_QUIT } from '../memory/control.ts';
+import {
+  ACTOR_THREAD,
+  actorLine,
+  BLOCK_ROUND_TRIP,
+  GATE_ARM,
+  GATE_LAUNCH,
+  GATE_QUIT,
+  LAUNCH_STRIDES,
+} from '../memory/control.ts';
 import { Gate } from '../memory/gate.ts';
-import { Rendezvous } from '../memory/rendezvous.ts';
+import { PINGS_MAX, Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
@@ -54,9 +62,14 @@ export async function runActor({ plan, module, learnt }: ThreadData, task: Actor
   for (let block = gate.pass(0); block !== GATE_QUIT; block = gate.pass(block)) {
     const arm = arms[words[GATE_ARM] ?? 0];
     if (block === 1) arm?.resetAll();
-    const roundTrip = rendezvous.measureRoundTrip(clock);
-    if (task.actor === 0) words[BLOCK_ROUND_TRIP] = roundTrip;
+    const atStart = rendezvous.measureRoundTrip(clock);
+    if (task.actor === 0) words[BLOCK_ROUND_TRIP] = atStart;
     arm?.runBlock(blockSeed(plan.seed, block));
+    const atEnd = rendezvous.measureRoundTrip(clock, PINGS_MAX);
+    // Threads that have just been woken may share a processor still. The offsets of other blocks rest on the trip at the start.
+    if (task.actor === 0 && atStart === 0 && words[GATE_LAUNCH] === LAUNCH_STRIDES) {
+      words[BLOCK_ROUND_TRIP] = atEnd;
+    }
     gate.finish();
   }
   return {

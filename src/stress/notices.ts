@@ -10,7 +10,7 @@ const SHORT_MS = 1_000;
 
 /** Of the blocks that are left out; those to warm up are part of the plan. */
 const WHICH = {
-  apart: 'whose actors did not run side by side at the start',
+  apart: 'whose actors did not run side by side',
   busy: 'in which other processes took over a quarter of a processor from the actors',
   stolen: "in which the hypervisor gave over a quarter of the processors' time to others",
   short: 'that ended after less than half their time',

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import {
   ACTOR_ASLEEP,
   ACTOR_LAST,
+  ACTOR_PING,
   ACTOR_STRIDE,
   actorLine,
   BLOCK_STOP,
 } from '../../../src/memory/control.ts';
 import { LINE_WORDS } from '../../../src/memory/layout.ts';
 import { javascriptInstructions } from '../../../src/memory/instructions.ts';
-import { Rendezvous } from '../../../src/memory/rendezvous.ts';
+import { PINGS_MAX, Rendezvous } from '../../../src/memory/rendezvous.ts';
 
 const BASE = 8 * LINE_WORDS;
 
@@ -103,5 +104,38 @@ describe('Rendezvous', () => {
 
     expect(seen).toEqual([true]);
     expect(words[line + ACTOR_ASLEEP]).toBe(0);
+  });
+
+  describe('round trip', () => {
+    /** A clock that gives 100 ns more each time. */
+    const clock = (): (() => bigint) => {
+      let now = 0n;
+      return () => (now += 100n);
+    };
+
+    it('is measured once at the start and once at the end', () => {
+      const { words, rendezvous } = placeOf(0, 2);
+      words[actorLine(BASE, 1) + ACTOR_PING] = 2 * PINGS_MAX;
+
+      expect(rendezvous.measureRoundTrip(clock())).toBeGreaterThan(0);
+      expect(rendezvous.measureRoundTrip(clock(), PINGS_MAX)).toBeGreaterThan(0);
+    });
+
+    it('takes no answer of the start for one of the end', () => {
+      const { words, rendezvous } = placeOf(0, 2);
+      words[actorLine(BASE, 1) + ACTOR_PING] = PINGS_MAX;
+
+      expect(rendezvous.measureRoundTrip(clock())).toBeGreaterThan(0);
+      expect(rendezvous.measureRoundTrip(clock(), PINGS_MAX)).toBe(0);
+    });
+
+    it('is 0 for all but actor 0', () => {
+      const second = placeOf(1, 3);
+      second.words[BASE + ACTOR_PING] = PINGS_MAX;
+      const third = placeOf(2, 3);
+
+      expect(second.rendezvous.measureRoundTrip(clock())).toBe(0);
+      expect(third.rendezvous.measureRoundTrip(clock())).toBe(0);
+    });
   });
 });
