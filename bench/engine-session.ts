@@ -21,7 +21,7 @@ export interface EngineSetting {
   readonly isJudged?: boolean;
   /** Whether actors log what their steps return. */
   readonly isRecorded?: boolean;
-  /** Keeps each actor on a processor of its own, or all of them on the same, if the system can. */
+  /** Keeps each actor on a processor of its own, or all of them on the same, if the system can; else it places them. */
   readonly pinned?: 'apart' | 'together';
 }
 
@@ -59,6 +59,7 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     },
     setting: resolved,
     arena,
+    isPinned: false,
   });
   await session.start();
   if (setting.pinned !== undefined) {

@@ -151,7 +151,7 @@ if (values.isolated === true) {
     process.stderr.write(`bench: unknown suite '${unknown}' (known: ${Object.keys(SUITES).join(', ')})\n`);
     process.exit(64);
   }
-  const environment = await describeEnvironment([]);
+  const environment = await describeEnvironment([], null);
   print(
     `ebtorture ${environment.commit ?? environment.version}, Node ${environment.node}, ${environment.cpuModel}`,
   );

@@ -157,9 +157,7 @@ function overlapSentence(arms: readonly ArmResult[]): string[] {
   const blocks = arms.flatMap(({ blockResults }) => blockResults);
   if (blocks.length === 0) return [];
   const met = blocks.filter(({ roundTripNs }) => roundTripNs !== null).length;
-  return [
-    `The actors answered each other in ${grouped(met)} of ${counted(blocks.length, 'block')}.`,
-  ];
+  return [`The actors answered each other in ${grouped(met)} of ${counted(blocks.length, 'block')}.`];
 }
 
 /** A run that ends on what it sees must pay for every look. */

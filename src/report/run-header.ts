@@ -24,7 +24,10 @@ export function runHeader(result: RunResult): string[] {
       'actors',
       config.actors + (config.readFail > 0 ? `; ${percent(config.readFail)} of the reads fail` : ''),
     ],
-    ['machine', `${environment.cpuModel}, ${processors(environment)}, ${roundTrip}`],
+    [
+      'machine',
+      `${environment.cpuModel}, ${processors(environment)}${pinnedText(environment)}, ${roundTrip}`,
+    ],
     ...loadFact(environment),
     [
       'runtime',
@@ -45,6 +48,11 @@ export function runHeader(result: RunResult): string[] {
 function processors({ cpuCount, coreCount }: Environment): string {
   const shared = coreCount !== null && coreCount < cpuCount;
   return counted(cpuCount, 'CPU') + (shared ? ` on ${counted(coreCount, 'core')}` : '');
+}
+
+/** Said where each actor was kept on a processor of its own. */
+export function pinnedText({ pinnedTo }: Environment): string {
+  return (pinnedTo?.length ?? 0) > 0 ? ', an actor pinned to each' : '';
 }
 
 function jitText({ tier, flags }: Environment['jit']): string {

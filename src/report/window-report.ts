@@ -10,6 +10,7 @@ import { WINDOW_DEFAULTS } from './window-defaults.ts';
 import { windowFindings, windowVerdict } from './window-findings.ts';
 import { windowPlots } from './window-plots.ts';
 import { windowTable } from './window-table.ts';
+import { pinnedText } from './run-header.ts';
 import { wrapped } from './wrap.ts';
 
 const KEY_COLUMNS = 11;
@@ -41,7 +42,7 @@ function header(result: WindowResult): string[] {
     ['scenario', `${config.scenario}, start ${config.start}, ${counted(config.pages, 'page')} per buffer`],
     ['strategy', strategyText(result)],
     ['actors', config.actors],
-    ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}`],
+    ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}${pinnedText(environment)}`],
     [
       'runtime',
       `Node ${environment.node}, V8 ${environment.v8}, ${environment.platform} ${environment.arch}`,

@@ -20,6 +20,8 @@ export interface RunCount {
   readonly looks: number;
   /** Times the threads were started. */
   readonly starts: number;
+  /** As in `Session`. */
+  readonly pinnedTo: readonly number[] | null;
   readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
@@ -77,6 +79,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       kept: session.kept(),
       looks: looks.count,
       starts: session.starts,
+      pinnedTo: session.pinnedTo,
       startup: session.startup(),
     };
   } finally {

@@ -33,8 +33,11 @@ function coreCount(): number | null {
   return cores.size;
 }
 
-/** Describes the machine and the program; `blocks` give the round trip. */
-export async function describeEnvironment(blocks: readonly BlockResult[]): Promise<Environment> {
+/** Describes the machine and the program; `blocks` give the round trip, `pinnedTo` the processors of the actors. */
+export async function describeEnvironment(
+  blocks: readonly BlockResult[],
+  pinnedTo: readonly number[] | null,
+): Promise<Environment> {
   const roundTrips = blocks.flatMap(({ roundTripNs }) => (roundTripNs === null ? [] : [roundTripNs]));
   return {
     version: version(),
@@ -46,6 +49,7 @@ export async function describeEnvironment(blocks: readonly BlockResult[]): Promi
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cpuCount: cpuCount(),
     coreCount: coreCount(),
+    pinnedTo,
     jit: jitTier({ flags: processFlags(), v8: process.versions.v8 }),
     roundTripNs: roundTrips.length === 0 ? null : quantile(roundTrips, 0.5),
     load: hostLoad(blocks),

@@ -21,6 +21,8 @@ export interface Environment {
   readonly cpuCount: number;
   /** Cores these processors lie on: fewer where two share one; null where the system does not tell. */
   readonly coreCount: number | null;
+  /** By actor: the processor that it was kept on; null where the system placed the actors, as it does where there are processors to spare. */
+  readonly pinnedTo: readonly number[] | null;
   readonly jit: JitTier;
   /** Core-to-core round trip in ns: median over the blocks; null where the actors did not run side by side. */
   readonly roundTripNs: number | null;

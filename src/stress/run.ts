@@ -194,7 +194,7 @@ async function measure(
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
-  const environment = await describeEnvironment(blocks);
+  const environment = await describeEnvironment(blocks, run.pinnedTo);
   const isBusyHost = isRule(blocks);
   const { elapsedMs } = run;
   return {

@@ -33,6 +33,7 @@ import { cpuCount } from './environment.ts';
 import { HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
+import { pinApart } from './pinning.ts';
 import { blockSeed } from './plan.ts';
 import type { LearntInArms, Pace, RunPlan, TakenSteps } from './protocol.ts';
 import type { BlockResult } from './result.ts';
@@ -75,6 +76,8 @@ export interface SessionParts {
   readonly arena: Arena;
   /** An actor that finishes no stride for so many ms is hung. @default 3000 */
   readonly hangMs?: number | undefined;
+  /** Whether to keep actors on processors of their own: see `pinApart`. @default true */
+  readonly isPinned?: boolean | undefined;
 }
 
 /** One block to run. */
@@ -113,13 +116,17 @@ export class Session {
   #pool: ActorPool;
   readonly #watchdog: Watchdog;
   readonly #heap = new MainHeap();
+  #threads: readonly number[] = [];
   #host: HostWatch | undefined;
+  #pinning: Promise<readonly number[] | null> | undefined;
   #blocks = 0;
   #current: number | undefined;
   /** By actor and arm: what the threads of the last start have brought home, for those after them. */
   learnt: readonly LearntInArms[] = [];
   /** Times the threads were started. */
   starts = 0;
+  /** By actor: the processor that it was kept on in the start that ended last; null where the system placed the actors. */
+  pinnedTo: readonly number[] | null = null;
   readonly #processorsFree: number;
 
   constructor(parts: SessionParts) {
@@ -149,11 +156,11 @@ export class Session {
       );
     }
     const { actorBase } = this.#parts.arena;
-    const threads = Array.from(
+    this.#threads = Array.from(
       { length: actors },
       (_, actor) => this.#words[actorLine(actorBase, actor) + ACTOR_THREAD] ?? 0,
     );
-    this.#host = new HostWatch(threads);
+    this.#host = new HostWatch(this.#threads);
     this.starts++;
   }
 
@@ -184,6 +191,8 @@ export class Session {
     this.#setPace(pace ?? plan);
     this.#host?.begin();
     this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
+    // In the first block of a start, which only warms up: no trial has to wait for it.
+    if (this.#parts.isPinned !== false) this.#pinning ??= pinApart(this.#threads);
     const isTimed = !(await this.#orFailure(this.#gate.finished(actors, ms), signal));
     if (isTimed) {
       this.#gate.stop();
@@ -227,6 +236,8 @@ export class Session {
 
   /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
+    this.pinnedTo = (await this.#pinning) ?? null;
+    this.#pinning = undefined;
     this.#gate.close();
     const brought = await this.#pool.goneHome();
     this.learnt = brought.map(({ learnt }) => learnt);

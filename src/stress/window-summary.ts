@@ -29,7 +29,7 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
   const highest = own.toSorted((a, b) => heightOf(b) - heightOf(a))[0];
   return {
     schema: 'ebtorture.window/1',
-    environment: await describeEnvironment(run.blocks),
+    environment: await describeEnvironment(run.blocks, run.pinnedTo),
     config: configOf(options, run),
     strategy,
     expectation,

@@ -66,6 +66,8 @@ export class WindowRun {
   readonly visits: Visit[] = [];
   readonly blocks: BlockResult[] = [];
   starts = 0;
+  /** As in `Session`. */
+  pinnedTo: readonly number[] | null = null;
   elapsedMs = 0;
   readonly #options: WindowOptions;
   readonly #budget: WindowBudget;
@@ -93,6 +95,7 @@ export class WindowRun {
         await this.#run(session, start, elapsed);
         for (const arm of session.arms) for (const block of arm.blocks) this.blocks.push(block);
         await session.end();
+        this.pinnedTo = session.pinnedTo;
       } finally {
         await session.destroy();
       }

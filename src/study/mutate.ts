@@ -68,7 +68,7 @@ class Mutate {
 
   async run(): Promise<MutateResult> {
     try {
-      this.#environment = await describeEnvironment([]);
+      this.#environment = await describeEnvironment([], null);
       // A plug-in is never loaded in this thread: it may not come back.
       const strategy = await describeStrategy(this.#options.config.strategy);
       const surveys = await this.#survey();

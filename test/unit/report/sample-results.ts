@@ -19,6 +19,7 @@ export const environment: Environment = {
   cpuModel: 'Intel(R) Xeon(R) Processor @ 2.60GHz',
   cpuCount: 2,
   coreCount: 2,
+  pinnedTo: null,
   jit: { tier: 'TurboFan', flags: [] },
   roundTripNs: 118.4,
   load: { othersBusy: 0.043, steal: 0.0021, preemptionsPerSecond: 13.4 },

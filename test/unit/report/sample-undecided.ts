@@ -8,6 +8,7 @@ export const undecided: CompareResult = {
   environment: {
     ...environment,
     coreCount: 1,
+    pinnedTo: null,
     jit: { tier: 'Sparkplug', flags: ['--no-opt'] },
     load: { othersBusy: 0.62, steal: 0.081, preemptionsPerSecond: 412 },
   },
