@@ -130,10 +130,10 @@ export function worldWords(geometry: Geometry): number {
 
 /** The page with the given index (0-based) of the world's tree block. */
 export function pageAt(fs: FsInfo, index: number): Page {
-  return (fs + FS_PAGES + index * PAGE_WORDS) as Page;
+  return ((fs + FS_PAGES + index * PAGE_WORDS) | 0) as Page;
 }
 
 /** The slab object with the given index (0-based). */
 export function bufferAt(fs: FsInfo, geometry: Geometry, index: number): ExtentBuffer {
-  return (fs + FS_PAGES + geometry.pages * PAGE_WORDS + index * EB_WORDS) as ExtentBuffer;
+  return ((fs + FS_PAGES + geometry.pages * PAGE_WORDS + index * EB_WORDS) | 0) as ExtentBuffer;
 }

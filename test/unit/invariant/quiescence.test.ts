@@ -1,7 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { deviationOf, firstBrokenOf } from '../../../src/invariant/quiescence.ts';
-import { bufferAt, EB_IO_PAGES, PAGE_FLAGS, pageAt, worldWords } from '../../../src/memory/layout.ts';
+import {
+  bufferAt,
+  EB_IO_PAGES,
+  PAGE_FLAGS,
+  PAGE_WORDS,
+  pageAt,
+  worldWords,
+} from '../../../src/memory/layout.ts';
 import { scenarios } from '../../../src/scenario/registry.ts';
 import { TestWorld, type TestWorldOptions, type WordValue } from '../../helpers/test-world.ts';
 
@@ -128,7 +135,12 @@ describe('deviationOf', () => {
     fc.integer({ min: -2, max: 5 }),
     fc.constantFrom(...FLAGS, 0x210, 0x211, 0x200, 0x10),
   );
-  const change = fc.record({ word: fc.nat(1_000), value, isPointer: fc.boolean() });
+  const change = fc.record({
+    word: fc.nat(1_000),
+    value,
+    isPointer: fc.boolean(),
+    isOnAllPages: fc.boolean(),
+  });
   const options = fc.record({
     start: fc.constantFrom('primed', 'cold'),
     pages: fc.integer({ min: 1, max: 4 }),
@@ -156,8 +168,14 @@ describe('deviationOf', () => {
         const meant = Array.from({ length: worldWords(geometry) }, (_, word) => word).filter(
           (word) => word % 16 < 7,
         );
-        for (const { word, value: changed, isPointer } of changes) {
-          words[fs + (meant[word % meant.length] ?? 0)] = isPointer ? eb : changed;
+        for (const { word, value: changed, isPointer, isOnAllPages } of changes) {
+          const address = fs + (meant[word % meant.length] ?? 0);
+          words[address] = isPointer ? eb : changed;
+          const isInPage = address >= pageAt(fs, 0) && address < bufferAt(fs, geometry, 0);
+          if (!isOnAllPages || !isInPage) continue;
+          for (let page = 0; page < geometry.pages; page++) {
+            words[pageAt(fs, page) + (address % PAGE_WORDS)] = words[address] ?? 0;
+          }
         }
         const isBroken = firstBrokenOf(quiet)(fs) !== 0;
         seen[isBroken ? 'broken' : 'sound']++;
