@@ -41,89 +41,9 @@ const UPTODATE = 1 << EXTENT_BUFFER_UPTODATE;
 
 /**
  * The checks Q1 to Q3 of kernel.md 1.19 on the worlds of one shared array: a function that gives the first one which the
- * world at `fs` breaks, or 0. What it closes over are constants to the JIT compiler: half the cost of a judgement.
+ * world at `fs` breaks, or 0. What it closes over are constants to the JIT compiler.
  */
 export function quiescenceOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0 {
-  const deviation = deviationOf(world);
-  const which = firstBrokenOf(world);
-  return (fs) => (deviation(fs) === 0 ? 0 : which(fs));
-}
-
-/**
- * Whether a world breaks any of the checks: 0 if not. How a trial ended is a matter of chance to the processor's branch
- * predictor, and the words come from another core's cache: without a branch, the loads of several worlds overlap. What
- * happens to one page of a block happens to all of them, but where an actor gave up between two, so that one page is checked
- * and the others are compared with it; a world in which they differ is judged test by test. `| 0` spares each address a
- * test for overflow.
- */
-export function deviationOf(world: QuietWorld): (fs: FsInfo) => number {
-  const { words, geometry, isIoDone, bioReferences } = world;
-  const { pages, buffers } = geometry;
-  /** All ones where a read in flight is too much. */
-  const unwanted = isIoDone ? -1 : 0;
-
-  const testByTest = firstBrokenOf(world);
-
-  return (fs) => {
-    const slot = words[(fs + FS_TREE_SLOT) | 0] ?? 0;
-    let wrong = (words[(fs + FS_BUFFER_LOCK) | 0] ?? 0) | (words[(fs + FS_PRIVATE_LOCK) | 0] ?? 0);
-    let alive = 0;
-    let attached = 0;
-    let inFlight = 0;
-    let isBufferUptodate = 0;
-    for (let index = 0; index < buffers; index++) {
-      const eb = bufferAt(fs, geometry, index);
-      // All ones for a buffer in use, and 0 for a free one, whose other words say nothing.
-      const used = isSet((words[(eb + EB_SLAB) | 0] ?? 0) ^ SLAB_ALLOCATED) - 1;
-      const bflags = words[(eb + EB_BFLAGS) | 0] ?? 0;
-      const ioPages = words[(eb + EB_IO_PAGES) | 0] ?? 0;
-      const expected = ((bflags >> EXTENT_BUFFER_TREE_REF) & 1) + isSet(ioPages) * bioReferences;
-      const own =
-        (slot ^ eb) |
-        (~bflags & IN_TREE) |
-        (words[(eb + EB_REFS_LOCK) | 0] ?? 0) |
-        ((words[(eb + EB_REFS) | 0] ?? 0) ^ expected) |
-        (isSet(expected) ^ 1);
-      wrong |= own & used;
-      alive |= eb & used;
-      attached |= (words[(eb + EB_PAGES) | 0] ?? 0) & used;
-      inFlight |= ioPages & used;
-      isBufferUptodate |= (bflags >> EXTENT_BUFFER_UPTODATE) & used & 1;
-    }
-    wrong |= slot ^ alive;
-    const first = pageAt(fs, 0);
-    const flags = words[(first + PAGE_FLAGS) | 0] ?? 0;
-    const owner = words[(first + PAGE_PRIVATE) | 0] ?? 0;
-    const refcount = words[(first + PAGE_REFCOUNT) | 0] ?? 0;
-    const payload = words[(first + PAGE_PAYLOAD) | 0] ?? 0;
-    let isUneven = attached & (attached ^ pages);
-    for (let index = 1; index < pages; index++) {
-      const page = pageAt(fs, index);
-      isUneven |=
-        ((words[(page + PAGE_FLAGS) | 0] ?? 0) ^ flags) |
-        ((words[(page + PAGE_PRIVATE) | 0] ?? 0) ^ owner) |
-        ((words[(page + PAGE_REFCOUNT) | 0] ?? 0) ^ refcount) |
-        ((words[(page + PAGE_PAYLOAD) | 0] ?? 0) ^ payload);
-    }
-    if (isUneven !== 0) return testByTest(fs);
-    const isPrivate = (flags >> PG_PRIVATE) & 1;
-    const isUptodate = ((flags >> PG_UPTODATE) & 1) | isBufferUptodate;
-    const locked = pages * ((flags >> PG_LOCKED) & 1);
-    wrong |= isPrivate ^ isSet(attached);
-    wrong |= (owner ^ alive) & -isPrivate;
-    wrong |= refcount ^ (1 + 2 * isPrivate);
-    wrong |= (payload ^ PAYLOAD_VERIFIED) & -isUptodate;
-    return wrong | (inFlight ^ locked) | (inFlight & unwanted);
-  };
-}
-
-/** 1 for any number but 0. */
-function isSet(value: number): number {
-  return (value | -value) >>> 31;
-}
-
-/** Which check a world breaks first: the same as `deviationOf`, test by test. */
-export function firstBrokenOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0 {
   const { words, geometry, isIoDone, bioReferences } = world;
   const { pages, buffers } = geometry;
 

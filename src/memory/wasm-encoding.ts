@@ -13,6 +13,7 @@ export const IF = 0x04;
 export const ELSE = 0x05;
 export const END = 0x0b;
 export const BR = 0x0c;
+export const BR_IF = 0x0d;
 export const RETURN = 0x0f;
 export const CALL = 0x10;
 export const DROP = 0x1a;
@@ -24,10 +25,12 @@ export const I32_STORE = 0x36;
 export const I32_CONST = 0x41;
 export const I32_EQZ = 0x45;
 export const I32_EQ = 0x46;
+export const I32_NE = 0x47;
 export const I32_ADD = 0x6a;
 export const I32_SUB = 0x6b;
 export const I32_AND = 0x71;
 export const I32_OR = 0x72;
+export const I32_XOR = 0x73;
 export const I32_SHL = 0x74;
 export const I32_SHR_U = 0x76;
 
@@ -96,6 +99,21 @@ export function vector(items: readonly Bytes[]): number[] {
 export function text(value: string): number[] {
   const bytes = [...new TextEncoder().encode(value)];
   return [...unsigned(bytes.length), ...bytes];
+}
+
+/** Pushes a constant. */
+export function constant(value: number): Bytes {
+  return [I32_CONST, ...signed(value)];
+}
+
+/** One piece of code after the other. */
+export function join(...parts: readonly (number | Bytes)[]): Bytes {
+  return parts.flat();
+}
+
+/** The operand of a memory instruction: aligned to a word, that many words behind the base. */
+export function wordAt(word: number): Bytes {
+  return [0x02, ...unsigned(4 * word)];
 }
 
 /** Unsigned LEB128. */

@@ -104,11 +104,15 @@ export function compileWasm(bytes: Uint8Array<ArrayBuffer>): WasmModule {
   return new WebAssembly.Module(bytes);
 }
 
+/** What an instance of a module exports. */
+export function wasmExports(module: WasmModule, imports: object): unknown {
+  return new WebAssembly.Instance(module, imports).exports;
+}
+
 /** The function `play` of a module: from one number to another. */
 export function wasmPlay(module: WasmModule, imports: object): (fs: number) => number {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller has assembled
-  return (new WebAssembly.Instance(module, imports).exports as { readonly play: (fs: number) => number })
-    .play;
+  return (wasmExports(module, imports) as { readonly play: (fs: number) => number }).play;
 }
 
 function assemble(pages: number): Uint8Array<ArrayBuffer> {

@@ -1,3 +1,4 @@
+import { soundWorlds } from '../invariant/sound-worlds.ts';
 import {
   ACTOR_THREAD,
   actorLine,
@@ -37,7 +38,10 @@ async function prepare(parts: ArmParts): Promise<ActorOfArm> {
  * Between the gate and the end of a block nothing is allocated, awaited or sent. Returns what it has learnt in each arm, and
  * what it took there, if its plan records that.
  */
-export async function runActor({ plan, module, learnt }: ThreadData, task: ActorTask): Promise<Brought> {
+export async function runActor(
+  { plan, module, judge, learnt }: ThreadData,
+  task: ActorTask,
+): Promise<Brought> {
   const words = new Int32Array(plan.memory.buffer);
   const setting = settingOf(plan);
   const { actorBase } = arenaOf(plan, setting);
@@ -50,10 +54,20 @@ export async function runActor({ plan, module, learnt }: ThreadData, task: Actor
     actor: task.actor,
     spinsMax: plan.spinsMax,
   });
+  const countSound = soundWorlds(plan.memory, judge);
   const arms: ActorOfArm[] = [];
   for (const arm of plan.arms.keys()) {
     arms.push(
-      await prepare({ plan, task, arm, words, instructions, rendezvous, learnt: learnt[task.actor]?.[arm] }),
+      await prepare({
+        plan,
+        task,
+        arm,
+        words,
+        instructions,
+        countSound,
+        rendezvous,
+        learnt: learnt[task.actor]?.[arm],
+      }),
     );
   }
   words[actorLine(actorBase, task.actor) + ACTOR_THREAD] = systemThreadId();

@@ -2,6 +2,7 @@ import { Piscina } from 'piscina';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack, placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
+import { soundWorldsModule } from '../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import { wasmModule } from '../memory/wasm-instructions.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -34,7 +35,12 @@ export class ActorPool {
       idleTimeout: Infinity,
       atomics: 'disabled',
       recordTiming: false,
-      workerData: { plan, module: wasmModule(plan.memory), learnt } satisfies ThreadData,
+      workerData: {
+        plan,
+        module: wasmModule(plan.memory),
+        judge: soundWorldsModule(plan.memory, setting.geometry),
+        learnt,
+      } satisfies ThreadData,
       resourceLimits: {
         maxOldGenerationSizeMb: HEAP_MB,
         maxYoungGenerationSizeMb: YOUNG_HEAP_MB,

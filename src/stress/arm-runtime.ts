@@ -1,5 +1,6 @@
 import { recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { loadStrategy, modelOf } from '../fix/plug-in/load.ts';
+import type { CountSound } from '../invariant/sound-worlds.ts';
 import { atomicsMemoryClass } from '../memory/atomics-memory.ts';
 import {
   ACTOR_CHANGES,
@@ -52,6 +53,7 @@ export interface ArmParts {
   readonly arm: number;
   readonly words: Int32Array;
   readonly instructions: Instructions;
+  readonly countSound: CountSound;
   readonly rendezvous: Rendezvous;
   /** What the actor has learnt in this arm before, on another thread. */
   readonly learnt: Learnt | undefined;
@@ -78,7 +80,7 @@ const hrtime = (): bigint => process.hrtime.bigint();
 
 /** Prepares an actor for an arm. */
 export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
-  const { plan, arm, words, instructions, rendezvous } = parts;
+  const { plan, arm, words, instructions, countSound, rendezvous } = parts;
   const { actor } = parts.task;
   const setting = settingOf(plan);
   const arena = arenaOf(plan, setting);
@@ -172,6 +174,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const runner = trialRunner({
     words,
     compiled,
+    countSound,
     arena,
     setting,
     actor,

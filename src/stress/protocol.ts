@@ -11,6 +11,8 @@ export interface ThreadData {
   readonly plan: RunPlan;
   /** The code of the instructions on the plan's memory. */
   readonly module: WasmModule;
+  /** The code that judges the plan's worlds. */
+  readonly judge: WasmModule;
   /** By actor and arm: what the thread in its place has learnt before. */
   readonly learnt: readonly LearntInArms[];
 }

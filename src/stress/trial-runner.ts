@@ -1,4 +1,5 @@
 import { quiescenceOf } from '../invariant/quiescence.ts';
+import type { CountSound } from '../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, RUN_FIRST_VIOLATION } from '../memory/control.ts';
 import { type Arena, worldAt } from '../memory/arena.ts';
 import { FS_OOPS } from '../memory/layout.ts';
@@ -17,6 +18,8 @@ const GOLDEN = 0x9e3779b1;
 export interface TrialRunnerParts {
   readonly words: Int32Array;
   readonly arena: Arena;
+  /** On `words`. */
+  readonly countSound: CountSound;
   readonly setting: Setting;
   readonly actor: number;
   readonly place: ActorPlace;
@@ -52,7 +55,7 @@ export interface TrialRunner {
  * @throws {RangeError} If the program of the actor's role is empty.
  */
 export function trialRunner(parts: TrialRunnerParts): TrialRunner {
-  const { words, arena, setting, actor, context, startedAtMs, recorder, compiled } = parts;
+  const { words, arena, countSound, setting, actor, context, startedAtMs, recorder, compiled } = parts;
   const { epilogue, role } = parts.place;
   const [first, second, ...more] = role.program;
   if (first === undefined) throw new RangeError(`the program of role '${role.name}' is empty`);
@@ -66,12 +69,9 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
   const notesOfActor = noteBase + actor * noteWords;
   const counterBase = arena.counterBase + actor * arena.counterWords;
   const operationWord = actorLine(arena.actorBase, actor) + ACTOR_OPERATION;
-  const brokenAtRest = quiescenceOf({
-    words,
-    geometry,
-    isIoDone: setting.completion !== 'none',
-    bioReferences: model.bioReferences,
-  });
+  const isIoDone = setting.completion !== 'none';
+  const { bioReferences } = model;
+  const brokenAtRest = quiescenceOf({ words, geometry, isIoDone, bioReferences });
 
   /** A thread plays one role, so that the first calls always have the same targets and can be inlined. */
   const play = (): void => {
@@ -117,19 +117,32 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     return knownOutcomes[slot] ?? 0;
   };
 
-  const judge = (world: number): void => {
-    const fs = worldAt(arena, world);
+  /** What all actors noted of a trial, once that is counted. */
+  const notesOf = (world: number): number => {
     let all = 0;
     for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
       all |= words[address] ?? 0;
     }
     if ((all & COUNTED_NOTES) !== 0) countNotes(world);
+    return all;
+  };
+
+  /** Test by test. */
+  const judge = (world: number): void => {
+    const notes = notesOf(world);
+    const fs = worldAt(arena, world);
     let broken = words[fs + FS_OOPS] ?? 0;
     if (broken === 0) broken = brokenAtRest(fs);
-    let outcome = 0;
-    if (broken === 0) outcome = outcomeOf(all);
-    else countViolation(world, broken);
-    count(OUTCOME_COUNTERS + outcome);
+    if (broken !== 0) countViolation(world, broken);
+    count(OUTCOME_COUNTERS + (broken === 0 ? outcomeOf(notes) : 0));
+  };
+
+  const judgeAll = (from: number, to: number): void => {
+    for (let world = from; world < to; world++) {
+      const sound = world + countSound(worldAt(arena, world), to - world, isIoDone, bioReferences);
+      for (; world < sound; world++) count(OUTCOME_COUNTERS + outcomeOf(notesOf(world)));
+      if (world < to) judge(world);
+    }
   };
 
   const shareStart = (from: number, worlds: number): number =>
@@ -157,11 +170,10 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
       }
     },
     collect(from, worlds) {
-      const to = shareEnd(from, worlds);
-      for (let world = shareStart(from, worlds); world < to; world++) judge(world);
+      judgeAll(shareStart(from, worlds), shareEnd(from, worlds));
     },
     collectAll(from, worlds) {
-      for (let world = from; world < from + worlds; world++) judge(world);
+      judgeAll(from, from + worlds);
     },
     resetAll(from, worlds) {
       for (let world = from; world < from + worlds; world++) {

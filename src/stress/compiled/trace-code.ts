@@ -23,6 +23,7 @@ import {
   BR,
   type Bytes,
   CALL,
+  constant,
   DROP,
   ELSE,
   END,
@@ -41,6 +42,7 @@ import {
   I32_SHR_U,
   I32_STORE,
   IF,
+  join,
   LOCAL_GET,
   LOCAL_SET,
   LOCAL_TEE,
@@ -51,6 +53,7 @@ import {
   signed,
   unsigned,
   VOID,
+  wordAt,
 } from '../../memory/wasm-encoding.ts';
 import { type Action, isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
 import type { TraceNode } from './trace-tree.ts';
@@ -308,16 +311,6 @@ class TraceWriter {
   }
 }
 
-/** Pushes a constant. */
-function constant(value: number): Bytes {
-  return [I32_CONST, ...signed(value)];
-}
-
-/** One piece of code after the other. */
-function join(...parts: readonly (number | Bytes)[]): Bytes {
-  return parts.flat();
-}
-
 /** Looks for poison in what `code` pushes, as the memory does, and leaves it in `READ`. */
 function checked(code: Bytes): Bytes {
   const isPoison = join(code, LOCAL_TEE, READ, constant(POISON), I32_EQ);
@@ -337,11 +330,6 @@ function bit(index: number, code: Bytes): Bytes {
 /** The operand of a memory instruction on an address, behind its base. */
 function offset(address: Portable): Bytes {
   return wordAt(isRelative(address) ? offsetOf(address) : address);
-}
-
-/** The operand of a memory instruction: aligned to a word, that many words behind the base. */
-function wordAt(word: number): Bytes {
-  return [0x02, ...unsigned(4 * word)];
 }
 
 function givesNothing({ action }: TracedStep): boolean {

@@ -1,14 +1,4 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deviationOf, firstBrokenOf } from '../../../src/invariant/quiescence.ts';
-import {
-  bufferAt,
-  EB_IO_PAGES,
-  PAGE_FLAGS,
-  PAGE_WORDS,
-  pageAt,
-  worldWords,
-} from '../../../src/memory/layout.ts';
 import { scenarios } from '../../../src/scenario/registry.ts';
 import { TestWorld, type TestWorldOptions, type WordValue } from '../../helpers/test-world.ts';
 
@@ -126,63 +116,5 @@ describe('quiescenceOf', () => {
     ),
   )('passes the start state $start with $pages pages', (options) => {
     for (const isIoDone of [false, true]) expect(new TestWorld(options).verdict(isIoDone)).toBe('none');
-  });
-});
-
-describe('deviationOf', () => {
-  const FLAGS = [0x2000, 0x2001, 0x2002, 0x2006, 0x2007, 0];
-  const value = fc.oneof(
-    fc.integer({ min: -2, max: 5 }),
-    fc.constantFrom(...FLAGS, 0x210, 0x211, 0x200, 0x10),
-  );
-  const change = fc.record({
-    word: fc.nat(1_000),
-    value,
-    isPointer: fc.boolean(),
-    isOnAllPages: fc.boolean(),
-  });
-  const options = fc.record({
-    start: fc.constantFrom('primed', 'cold'),
-    pages: fc.integer({ min: 1, max: 4 }),
-    buffers: fc.integer({ min: 1, max: 2 }),
-    isIoDone: fc.boolean(),
-    bioReferences: fc.integer({ min: 0, max: 1 }),
-    isReading: fc.boolean(),
-  });
-
-  it('is 0 exactly where no check is broken', () => {
-    const seen = { sound: 0, broken: 0 };
-    const states = fc.tuple(options, fc.array(change, { maxLength: 4 }));
-    fc.assert(
-      fc.property(states, ([{ isIoDone, bioReferences, isReading, ...shape }, changes]) => {
-        const { words, geometry, fs } = new TestWorld(shape);
-        const quiet = { words, geometry, isIoDone, bioReferences };
-        const eb = bufferAt(fs, geometry, 0);
-        if (isReading) {
-          words[eb + EB_IO_PAGES] = geometry.pages;
-          for (let page = 0; page < geometry.pages; page++) {
-            words[pageAt(fs, page) + PAGE_FLAGS] = (words[pageAt(fs, page) + PAGE_FLAGS] ?? 0) | 1;
-          }
-        }
-        // Only words that have a meaning: the rest of a line is never looked at.
-        const meant = Array.from({ length: worldWords(geometry) }, (_, word) => word).filter(
-          (word) => word % 16 < 7,
-        );
-        for (const { word, value: changed, isPointer, isOnAllPages } of changes) {
-          const address = fs + (meant[word % meant.length] ?? 0);
-          words[address] = isPointer ? eb : changed;
-          const isInPage = address >= pageAt(fs, 0) && address < bufferAt(fs, geometry, 0);
-          if (!isOnAllPages || !isInPage) continue;
-          for (let page = 0; page < geometry.pages; page++) {
-            words[pageAt(fs, page) + (address % PAGE_WORDS)] = words[address] ?? 0;
-          }
-        }
-        const isBroken = firstBrokenOf(quiet)(fs) !== 0;
-        seen[isBroken ? 'broken' : 'sound']++;
-        expect(deviationOf(quiet)(fs) !== 0).toBe(isBroken);
-      }),
-      { numRuns: 20_000, seed: 1 },
-    );
-    expect(Math.min(seen.sound, seen.broken)).toBeGreaterThan(1_000);
   });
 });

@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { none } from '../../../src/fix/none.ts';
 import type { ModelClass } from '../../../src/fix/strategy.ts';
+import { soundWorlds, soundWorldsModule } from '../../../src/invariant/sound-worlds.ts';
 import { type Arena, layOut } from '../../../src/memory/arena.ts';
 import { atomicsMemory } from '../../../src/memory/atomics-memory.ts';
 import { type ExtentBuffer, FS_OOPS, FS_PRIVATE_LOCK } from '../../../src/memory/layout.ts';
+import { wasmMemory } from '../../../src/memory/wasm-instructions.ts';
 import { Check } from '../../../src/model/check.ts';
 import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
 import type { BioStatus } from '../../../src/model/extent-buffer-io.ts';
@@ -38,7 +40,9 @@ class OneThread {
     const setting = resolveSetting({ scenario: readaheadVsReleasepage, ...options });
     const { geometry, actors, submitters, completion } = setting;
     const arena = layOut({ actors: actors.length, worlds, geometry, counters: COUNTER_COUNT });
-    const words = new Int32Array(new SharedArrayBuffer(arena.bytes));
+    const shared = wasmMemory(arena.bytes);
+    const words = new Int32Array(shared.buffer);
+    const countSound = soundWorlds(shared, soundWorldsModule(shared, geometry));
     this.#setting = setting;
     this.#worlds = worlds;
     this.words = words;
@@ -63,7 +67,7 @@ class OneThread {
         submitters,
         bioStatus: () => status,
       };
-      return trialRunner({ words, arena, setting, actor, place, context, startedAtMs: 0 });
+      return trialRunner({ words, arena, countSound, setting, actor, place, context, startedAtMs: 0 });
     });
     for (const runner of this.runners) runner.reset(0, this.arena.shape.worlds);
   }
@@ -281,6 +285,7 @@ describe('trialRunner', () => {
       trialRunner({
         words: thread.words,
         arena: thread.arena,
+        countSound: () => 0,
         setting,
         actor: 0,
         place: { ...place, role: { ...place.role, program: [] } },
