@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { studentMultiplier } from '../src/stats/student.ts';
 import { sentenceOf } from './compare/answer.ts';
 import { OperandError } from './compare/operands.ts';
-import { bySession, byPlacement, trialsRatio, type TwinPair, type TwinResult } from './twin.bench.ts';
+import {
+  bySession,
+  pairsIn,
+  placementsOfPairs,
+  trialsRatio,
+  type TwinPair,
+  type TwinResult,
+} from './twin.bench.ts';
 
 /** Smaller differences are not worth a word, and more often the JIT compiler's mood than the change's effect. */
 const CHANGE_MIN = 0.04;
@@ -34,7 +41,7 @@ export function compareResults(paths: readonly string[]): number {
   const changes = compareTwins(before, after);
   for (const change of changes) {
     const { strategy, placement } = change;
-    process.stdout.write(`${strategy.padEnd(10)}${placement.padEnd(18)}${sentenceOf(change)}\n`);
+    process.stdout.write(`${strategy.padEnd(10)}${placement.padEnd(20)}${sentenceOf(change)}\n`);
   }
   const isOpen = changes.length === 0 || changes.some(({ verdict }) => verdict === 'undecided');
   if (isOpen) {
@@ -75,11 +82,13 @@ export function compareTwins(before: readonly TwinResult[], after: readonly Twin
   return before.flatMap((one) => {
     const other = after.find(({ strategy }) => strategy === one.strategy);
     if (other === undefined) return [];
-    const placements = byPlacement(other.pairs);
-    return [...byPlacement(one.pairs)].flatMap(([placement, pairs]) => {
-      const a = sessionLogs(pairs);
-      const b = sessionLogs(placements.get(placement) ?? []);
+    const placements = placementsOfPairs([...one.pairs, ...other.pairs]);
+    return placements.flatMap(({ roundTripNs }, index) => {
+      const [a = [], b = []] = [one, other].map(({ pairs }) =>
+        sessionLogs(pairsIn(pairs, placements, index)),
+      );
       if (a.length < SESSIONS_MIN || b.length < SESSIONS_MIN) return [];
+      const placement = `round trip ${roundTripNs.toFixed(0)} ns`;
       return [{ strategy: one.strategy, placement, ...judged(a, b) }];
     });
   });

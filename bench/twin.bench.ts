@@ -10,6 +10,7 @@
  */
 import { availableParallelism } from 'node:os';
 import { pairedRatio } from '../src/stats/paired-ratio.ts';
+import { type Placement, placementAt, placementsOf } from '../src/stats/placement.ts';
 import { Prng } from '../src/stats/prng.ts';
 import { median } from '../src/stats/quantile.ts';
 import type { ProcessBlock } from './block-process.ts';
@@ -24,11 +25,6 @@ const PAIRS_PER_SESSION = 8;
 /** How long the engine runs before the first pair: enough for the JIT compiler to settle. */
 const WARM_UP_MS = 750;
 const CONFIDENCE = 0.95;
-/** Round trips below which cores are as near as that; this kind of machine has about 50, 110 and 500 ns. */
-const PLACEMENTS = [
-  { name: 'nearest', belowNs: 80 },
-  { name: 'near', belowNs: 250 },
-];
 
 interface Rates {
   readonly trialsPerSecond: number;
@@ -119,40 +115,50 @@ function ratesOf(block: Pick<ProcessBlock, 'trials' | 'violations' | 'seconds'>)
   return { trialsPerSecond: trials / seconds, violationsPerSecond: violations / seconds };
 }
 
-/** Pairs by placement of the cores: those that the host moved between their two blocks compare nothing. */
-export function byPlacement(pairs: readonly TwinPair[]): ReadonlyMap<string, readonly TwinPair[]> {
-  const placements = new Map<string, TwinPair[]>();
-  for (const pair of pairs) {
-    const { roundTripNs, engineRoundTripNs = roundTripNs } = pair;
-    const [twin, engine] = [placementOf(roundTripNs), placementOf(engineRoundTripNs)];
-    const name = twin === engine ? twin : 'moved between the two';
-    placements.set(name, [...(placements.get(name) ?? []), pair]);
-  }
-  return placements;
+/** The placements of the cores that both sides of all these pairs met. */
+export function placementsOfPairs(pairs: readonly TwinPair[]): readonly Placement[] {
+  return placementsOf(pairs.flatMap((pair) => tripsOf(pair).flatMap((trip) => trip ?? [])));
 }
 
-function placementOf(roundTripNs: number | null): string {
-  if (roundTripNs === null) return 'not side by side';
-  return PLACEMENTS.find(({ belowNs }) => roundTripNs < belowNs)?.name ?? 'far';
+/** The pairs both of whose blocks met a placement: one that the host moved between them compares nothing. */
+export function pairsIn(
+  pairs: readonly TwinPair[],
+  placements: readonly Placement[],
+  index: number,
+): readonly TwinPair[] {
+  const isHere = (trip: number | null): boolean => trip !== null && placementAt(placements, trip) === index;
+  return pairs.filter((pair) => tripsOf(pair).every(isHere));
+}
+
+/** Round trips of the twin's block and of the engine's; older results have only the first. */
+function tripsOf({ roundTripNs, engineRoundTripNs = roundTripNs }: TwinPair): (number | null)[] {
+  return [roundTripNs, engineRoundTripNs];
 }
 
 /** A paragraph for people: ratios with intervals, a paragraph per placement. */
 export function formatTwin({ strategy, compiler, isPinned = false, pairs }: TwinResult): string {
-  const lines = [...byPlacement(pairs)].flatMap(([name, met]) => {
-    const roundTrips = met.flatMap(({ roundTripNs }) => roundTripNs ?? []);
-    const where = roundTrips.length === 0 ? name : `${name} (round trip ${median(roundTrips).toFixed(0)} ns)`;
-    const rates = (['engine', 'native'] as const).map((side) =>
-      (median(met.map((pair) => pair[side].trialsPerSecond)) / 1e6).toFixed(2),
-    );
-    const sessions = bySession(met);
-    return [
-      `  ${where}, ${met.length} pairs in ${sessions.length} sessions`,
-      `    trials/s      ${ratioText(sessions.map(trialsRatio))}   (medians ${rates.join(' and ')} M/s)`,
-      `    violations/s  ${ratioText(sessions.map(violationsRatio))}`,
-    ];
-  });
-  const where = isPinned ? ', each actor on a processor of its own' : '';
-  return [`Engine over C11 twin, ${strategy}${where}, ${compiler}`, ...lines].join('\n');
+  const placements = placementsOfPairs(pairs);
+  const met = placements.map((_, index) => pairsIn(pairs, placements, index));
+  const left = pairs.length - met.flat().length;
+  return [
+    `Engine over C11 twin, ${strategy}${isPinned ? ', each actor on a processor of its own' : ''}, ${compiler}`,
+    ...met.flatMap((here, index) => linesOf(here, placements[index]?.roundTripNs ?? Number.NaN)),
+    ...(left === 0
+      ? []
+      : [`  left out: ${left} of ${pairs.length} pairs, not side by side or moved between the two`]),
+  ].join('\n');
+}
+
+function linesOf(pairs: readonly TwinPair[], roundTripNs: number): string[] {
+  const sessions = bySession(pairs);
+  const [engine, native] = (['engine', 'native'] as const).map((side) =>
+    (median(pairs.map((pair) => pair[side].trialsPerSecond)) / 1e6).toFixed(2),
+  );
+  return [
+    `  round trip ${roundTripNs.toFixed(0)} ns, ${pairs.length} pairs in ${sessions.length} sessions`,
+    `    trials/s      ${ratioText(sessions.map(trialsRatio))}   (medians ${engine} and ${native} M/s)`,
+    `    violations/s  ${ratioText(sessions.map(violationsRatio))}`,
+  ];
 }
 
 /** Pairs by session, in order. */

@@ -46,13 +46,15 @@ static address notes_base, world_base, world_words;
 static int pages, worlds, stride_length;
 static bool is_upstream;
 
+/* Two lines, since processors fetch lines in pairs: what one actor writes in its own must not take it from the other. */
 struct actor {
-	int tag;
+	_Alignas(128) int tag;
 	address line, fs;
 	unsigned notes;
 	int seconds_us;
 	word round_trip;
 };
+_Static_assert(sizeof(struct actor) % 128 == 0, "actors share no line");
 
 #ifdef TRACE
 static const char *name_of(address a);
