@@ -85,7 +85,8 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   const { onPoison } = below;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no world yet
   const porter = new Porter(0 as FsInfo, geometry);
-  const tracing = new TracingMemory(below, porter);
+  const words = new Int32Array(memory.buffer);
+  const tracing = new TracingMemory(below, porter, (address) => words[address] ?? 0);
   const model = parts.modelOn(tracing);
   const context = parts.contextOf(model, tracing);
   const found = (): void => {
@@ -93,7 +94,6 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   };
   const { epilogue, role } = place;
   const tree = new TraceTree(parts.learnt?.root);
-  const words = new Int32Array(memory.buffer);
   const pages = memory.buffer.byteLength / PAGE_BYTES;
   let module = parts.learnt?.module;
   let nodes = parts.learnt?.nodes ?? [];
@@ -141,7 +141,7 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
       if (carried === 0) break;
     }
     epilogue?.run(context, 0);
-    if (tracing.isWhole) tree.add(tracing.steps, tracing.results, model.notes, fs);
+    if (tracing.isWhole) tree.add(tracing, model.notes, fs);
     if (!tree.isSound) below.onPoison = onPoison;
     return model.notes;
   };

@@ -37,6 +37,7 @@ import {
   I32_EQ,
   I32_EQZ,
   I32_LOAD,
+  I32_NE,
   I32_OR,
   I32_SHL,
   I32_SHR_U,
@@ -97,6 +98,8 @@ const GAVE = 3;
 const GIVE: Bytes = [LOCAL_SET, GAVE];
 
 const LOCKED = 1 << PG_LOCKED;
+
+type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
 
 /**
  * WebAssembly for the trials of one actor: a function of the world that takes the steps of a tree, each as `AtomicsMemory` takes
@@ -160,7 +163,7 @@ class TraceWriter {
       code.push(...constant(node.notes), RETURN);
       return;
     }
-    code.push(...this.#step(step));
+    code.push(...this.#step(step, node.usual));
     const next = [...node.next.values()]
       .filter((child) => this.#isKept(child))
       .toSorted((one, other) => other.count - one.count);
@@ -188,14 +191,14 @@ class TraceWriter {
     this.code.push(...constant(index), LOCAL_SET, READ, BR, ...unsigned(depth));
   }
 
-  /** Takes the step; what it gave is in `GAVE` afterwards, unless it gives nothing. */
-  #step(step: TracedStep): Bytes {
+  /** Takes the step; what it gave is in `GAVE` afterwards, unless it gives nothing. `usual`: what its word is likely to hold. */
+  #step(step: TracedStep, usual: number | undefined): Bytes {
     const { action, address, operand } = step;
     const { line, tag } = this.#place;
     const atomic = (code: number, ...operands: readonly Bytes[]): Bytes =>
       this.#atomic(address, code, operands);
-    const mask = constant(1 << operand);
-    const unmask = constant(~(1 << operand));
+    const modify = (code: Modification, by: number): Bytes => this.#modify(address, code, by, usual);
+    const mask = 1 << operand;
     switch (action) {
       case 'operation':
         return join(constant(0), constant(operand), I32_STORE, wordAt(line + ACTOR_OPERATION));
@@ -210,13 +213,13 @@ class TraceWriter {
       case 'writeOnce':
         return atomic(ATOMIC_STORE, this.#value(operand));
       case 'atomicInc':
-        return checked(atomic(ATOMIC_ADD, constant(1)));
+        return checked(modify(ATOMIC_ADD, 1));
       case 'atomicFetchInc':
-        return number(atomic(ATOMIC_ADD, constant(1)));
+        return number(modify(ATOMIC_ADD, 1));
       case 'atomicDec':
-        return checked(atomic(ATOMIC_ADD, constant(-1)));
+        return checked(modify(ATOMIC_ADD, -1));
       case 'atomicDecAndTest':
-        return join(checked(atomic(ATOMIC_ADD, constant(-1))), LOCAL_GET, READ, constant(1), I32_EQ, GIVE);
+        return join(checked(modify(ATOMIC_ADD, -1)), LOCAL_GET, READ, constant(1), I32_EQ, GIVE);
       case 'atomicIncNotZero':
         return this.#incNotZero(address);
       case 'atomicCmpxchg':
@@ -224,13 +227,13 @@ class TraceWriter {
       case 'testBit':
         return bit(operand, atomic(ATOMIC_LOAD));
       case 'setBit':
-        return checked(atomic(ATOMIC_OR, mask));
+        return checked(modify(ATOMIC_OR, mask));
       case 'clearBit':
-        return checked(atomic(ATOMIC_AND, unmask));
+        return checked(modify(ATOMIC_AND, ~mask));
       case 'testAndSetBit':
-        return bit(operand, atomic(ATOMIC_OR, mask));
+        return bit(operand, modify(ATOMIC_OR, mask));
       case 'testAndClearBit':
-        return bit(operand, atomic(ATOMIC_AND, unmask));
+        return bit(operand, modify(ATOMIC_AND, ~mask));
       case 'spinLock': {
         const taken = atomic(ATOMIC_CMPXCHG, constant(0), constant(tag));
         return join(taken, IF, VOID, this.#perform(step), DROP, END);
@@ -238,12 +241,12 @@ class TraceWriter {
       case 'spinUnlock':
         return atomic(ATOMIC_STORE, constant(0));
       case 'trylockPage': {
-        const isTaken = join(atomic(ATOMIC_OR, constant(LOCKED)), constant(LOCKED), I32_AND, I32_EQZ);
+        const isTaken = join(modify(ATOMIC_OR, LOCKED), constant(LOCKED), I32_AND, I32_EQZ);
         const own = join(this.#base(address), constant(tag), I32_STORE, offset(address + PAGE_OWNER));
         return join(isTaken, LOCAL_TEE, GAVE, IF, VOID, own, END);
       }
       case 'unlockPage':
-        return join(atomic(ATOMIC_AND, constant(~LOCKED)), DROP);
+        return join(modify(ATOMIC_AND, ~LOCKED), DROP);
       case 'rcuReadLock':
       case 'rcuReadUnlock': {
         const sections = join(constant(0), I32_LOAD, wordAt(line + ACTOR_RCU));
@@ -296,6 +299,21 @@ class TraceWriter {
     return join(place, this.#value(operand), this.#value(replacement), CALL, PERFORM);
   }
 
+  /**
+   * Modifies a word and pushes what it held. V8 makes of such an instruction a load and a loop of compare-exchanges (x64,
+   * Node 20 to 24): the load waits for the atomic before it, and fetches a line that another core has, which the exchange
+   * then fetches again. Where the word holds what it usually does, one compare-exchange is all it takes, as in native code.
+   */
+  #modify(address: Portable, code: Modification, by: number, usual: number | undefined): Bytes {
+    const plain = this.#atomic(address, code, [constant(by)]);
+    if (usual === undefined || usual === POISON) return plain;
+    const then = constant(modified(code, usual, by));
+    return join(
+      join(this.#atomic(address, ATOMIC_CMPXCHG, [constant(usual), then]), LOCAL_TEE, READ),
+      join(constant(usual), I32_NE, IF, VOID, plain, LOCAL_SET, READ, END, LOCAL_GET, READ),
+    );
+  }
+
   #atomic(address: Portable, code: number, operands: readonly Bytes[]): Bytes {
     return join(this.#base(address), ...operands, ATOMIC, code, offset(address));
   }
@@ -308,6 +326,17 @@ class TraceWriter {
   /** Pushes what the offset of an address counts from. */
   #base(address: Portable): Bytes {
     return isRelative(address) ? [LOCAL_GET, BASE] : constant(0);
+  }
+}
+
+function modified(code: Modification, value: number, by: number): number {
+  switch (code) {
+    case ATOMIC_ADD:
+      return (value + by) | 0;
+    case ATOMIC_AND:
+      return value & by;
+    case ATOMIC_OR:
+      return value | by;
   }
 }
 

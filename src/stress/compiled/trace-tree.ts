@@ -14,12 +14,23 @@ export interface TraceNode {
   /** A world in which one has, and whether another one has in another. */
   readonly world: number;
   isSure: boolean;
+  /** What the word of the step held before it in most trials, which code takes for likely; undefined if nobody has looked. */
+  usual: number | undefined;
+  /** By how much that is ahead: the majority vote of Boyer and Moore. */
+  lead: number;
   /** By what the step gave. */
   readonly next: Map<Portable, TraceNode>;
 }
 
 /** A tree with so many nodes grows no more: what is rare comes in endless variety. */
 const NODES_MAX = 8_000;
+
+/** What was put down of one trial: its steps, and what each of them gave and had found. */
+export interface Trace {
+  readonly steps: readonly TracedStep[];
+  readonly results: readonly Portable[];
+  readonly held: readonly (number | undefined)[];
+}
 
 /**
  * All that an actor has been seen to do, as a tree: a step at each node, and a branch for each result. A model is a function of
@@ -38,7 +49,7 @@ export class TraceTree {
   }
 
   /** Adds the trace of a trial. */
-  add(steps: readonly TracedStep[], results: readonly Portable[], notes: number, world: number): void {
+  add({ steps, results, held }: Trace, notes: number, world: number): void {
     let parent: TraceNode | undefined;
     for (let index = 0; index <= steps.length; index++) {
       const step = steps[index];
@@ -55,6 +66,8 @@ export class TraceTree {
           count: 0,
           world,
           isSure: false,
+          usual: undefined,
+          lead: 0,
           next: new Map<Portable, TraceNode>(),
         };
         if (parent === undefined) this.root = node;
@@ -65,6 +78,7 @@ export class TraceTree {
       }
       node.count++;
       node.isSure ||= node.world !== world;
+      vote(node, held[index]);
       parent = node;
     }
   }
@@ -75,6 +89,12 @@ export function resultsTo(node: TraceNode, result: Portable): Portable[] {
   const results = [result];
   for (let at = node; at.parent !== undefined; at = at.parent) results.push(at.result);
   return results.toReversed();
+}
+
+function vote(node: TraceNode, held: number | undefined): void {
+  if (held === undefined) return;
+  if (node.lead === 0) node.usual = held;
+  node.lead += node.usual === held ? 1 : -1;
 }
 
 function sizeOf(node: TraceNode): number {

@@ -15,22 +15,28 @@ export class TracingMemory extends InterceptingMemory {
   readonly steps: TracedStep[] = [];
   /** What each of the steps gave, 0 for those that give nothing. */
   readonly results: Portable[] = [];
+  /** What the word of each step held just before it; undefined where the step was not taken here. */
+  readonly held: (number | undefined)[] = [];
   readonly #porter: Porter;
+  readonly #peek: (address: Address) => number;
   #given: readonly Portable[] = [];
   /** Steps of the trial, those that are not put down any more among them. */
   #count = 0;
   /** Whether the memory below is taking a step: what it finds on the way is part of that step. */
   #isTaking = false;
 
-  constructor(below: SharedMemory, porter: Porter) {
+  /** `peek` looks at a word, which is no step. */
+  constructor(below: SharedMemory, porter: Porter, peek: (address: Address) => number) {
     super(below);
     this.#porter = porter;
+    this.#peek = peek;
   }
 
   /** A trial begins, in the porter's world; its first steps have given these results. */
   begin(given: readonly Portable[]): void {
     this.steps.length = 0;
     this.results.length = 0;
+    this.held.length = 0;
     this.#given = given;
     this.#count = 0;
   }
@@ -66,20 +72,21 @@ export class TracingMemory extends InterceptingMemory {
     const index = this.#put(access, address, operand, replacement);
     const given = this.#given[index];
     if (given !== undefined) {
-      this.#gave(given);
+      this.#gave(given, undefined);
       return porter.local(given);
     }
+    const held = this.#peek(address);
     this.#isTaking = true;
     const result = perform(this.below, access, address, operand, replacement);
     this.#isTaking = false;
-    this.#gave(porter.valueAt(address, result));
+    this.#gave(porter.valueAt(address, result), held);
     return result;
   }
 
   /** Puts down what gives nothing. Returns whether it is yet to be done. */
   #isNew(action: Action, address: Address, operand: number, replacement: number): boolean {
     const index = this.#put(action, address, operand, replacement);
-    this.#gave(0);
+    this.#gave(0, undefined);
     return index >= this.#given.length;
   }
 
@@ -96,7 +103,9 @@ export class TracingMemory extends InterceptingMemory {
     return this.#count++;
   }
 
-  #gave(result: Portable): void {
-    if (this.results.length < STEPS_MAX) this.results.push(result);
+  #gave(result: Portable, held: number | undefined): void {
+    if (this.results.length === STEPS_MAX) return;
+    this.results.push(result);
+    this.held.push(held);
   }
 }

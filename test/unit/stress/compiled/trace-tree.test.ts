@@ -10,6 +10,7 @@ const read = (address: number): TracedStep => ({
   replacement: 0,
 });
 const steps = [read(1), read(2), read(3)];
+const held = [undefined, undefined, undefined];
 
 function sizeOf(node: TraceNode | undefined): number {
   if (node === undefined) return 0;
@@ -19,9 +20,9 @@ function sizeOf(node: TraceNode | undefined): number {
 describe('a tree of traces', () => {
   it('branches where steps gave something else, and counts', () => {
     const tree = new TraceTree();
-    tree.add(steps, [5, 6, 7], 1, 100);
-    tree.add(steps, [5, 8, 7], 2, 100);
-    tree.add(steps, [5, 6, 7], 1, 200);
+    tree.add({ steps, results: [5, 6, 7], held }, 1, 100);
+    tree.add({ steps, results: [5, 8, 7], held }, 2, 100);
+    tree.add({ steps, results: [5, 6, 7], held }, 1, 200);
     expect(tree.isSound).toBe(true);
     expect(sizeOf(tree.root)).toBe(6);
     const second = tree.root?.next.get(5);
@@ -32,14 +33,23 @@ describe('a tree of traces', () => {
     expect(second?.next.get(6)?.next.get(7)).toMatchObject({ step: undefined, notes: 1 });
   });
 
+  it('keeps what the word of a step held in most trials', () => {
+    const tree = new TraceTree();
+    for (const first of [3, 4, 4, undefined, 3, 4]) {
+      tree.add({ steps, results: [0, 0, 0], held: [first, undefined, 9] }, 0, 100);
+    }
+    const second = tree.root?.next.get(0);
+    expect([tree.root?.usual, second?.usual, second?.next.get(0)?.usual]).toEqual([4, undefined, 9]);
+  });
+
   it.each([
     ['another step', [read(1), read(4), read(3)], 1],
     ['an end', [read(1)], 1],
     ['other notes', steps, 2],
   ])('is unsound once the same results have led to %s', (_, others, notes) => {
     const tree = new TraceTree();
-    tree.add(steps, [5, 6, 7], 1, 100);
-    tree.add(others, [5, 6, 7], notes, 100);
+    tree.add({ steps, results: [5, 6, 7], held }, 1, 100);
+    tree.add({ steps: others, results: [5, 6, 7], held }, notes, 100);
     expect(tree.isSound).toBe(false);
   });
 
@@ -49,7 +59,7 @@ describe('a tree of traces', () => {
     const grow = (tree: TraceTree): void => {
       for (let trace = 0; trace < 10_000; trace++) {
         const results = steps.map(() => prng.nextBelow(1_000));
-        tree.add(steps, results, 0, trace);
+        tree.add({ steps, results, held }, 0, trace);
       }
     };
     grow(first);
