@@ -1,10 +1,8 @@
 /**
- * A build that is slower by a known amount: a copy whose actors wait in every trial. Shows that a comparison would have seen
- * such a change.
+ * A build that is slower by a known amount: a copy whose actors wait in front of every stride, as long as its trials are to take
+ * longer. Shows that a comparison would have seen such a change.
  *
- * The wait is a loop between two atomic additions to a cell of the thread's own. A loop alone is no slow-down: processors run it
- * while they wait for the atomics around it, and 14 rounds of 1.3 ns in each actor added nothing to a trial. Even so a few ns of
- * each wait hide in the trial.
+ * The wait is a loop between two atomic additions to a cell of the thread's own, so that nothing around it runs meanwhile.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,10 +14,9 @@ import { runStart } from './start.ts';
 import { type Finding, findingOf, type StartPair, STARTS_MIN } from './judge.ts';
 import { OperandError } from './operands.ts';
 
-/** What plays each trial of an actor, in the two bundles that hold its loop. */
-const TRIAL = 'compiled.play(worldAt(arena, world))';
+/** What plays the trials of a stride, in the two bundles that hold its loop. */
+const TRIALS = 'compiled.play(worldAt(arena, from), worlds, notesOfActor + from)';
 const BUNDLES = ['dist/stress/actor.js', 'dist/stress/arm-runtime.js'];
-const LOOPS_MAX = 4096;
 /** Measurements at most until the wait fits, the one of no wait included. */
 const ROUNDS = 10;
 /** Starts of a measurement: with as few as a comparison takes, the first that looks close enough would be so by chance. */
@@ -27,20 +24,12 @@ const STARTS = 2 * STARTS_MIN;
 /** How close is close enough, in percent of a trial's time. */
 const CLOSE_PERCENT = 1;
 
-/**
- * `share`: of the trials, those that wait; the shortest wait may be longer than what is to be planted. Counted in whole numbers:
- * V8 would allocate for others, in every trial.
- */
-function waitSource(rounds: number, share: number): string {
+function waitSource(roundsPerTrial: number): string {
   return `
 const plantedCell = new Int32Array(new SharedArrayBuffer(512));
-let plantedTurn = 0;
-function plantedWait() {
-  plantedTurn = (plantedTurn + ${Math.round(share * 0x1_0000)}) | 0;
-  if (plantedTurn < 0x1_0000) return;
-  plantedTurn -= 0x1_0000;
+function plantedWait(trials) {
   let x = Atomics.add(plantedCell, 64, 1);
-  for (let round = 0; round < ${rounds}; round++) x = (Math.imul(x, 31) + round) | 0;
+  for (let rest = Math.round(trials * ${roundsPerTrial}); rest > 0; rest--) x = (Math.imul(x, 31) + rest) | 0;
   Atomics.add(plantedCell, 64, x);
 }
 `;
@@ -102,8 +91,7 @@ export async function copyOf(build: Omit<Build, 'server'>, waitNs: number): Prom
     }
     symlinkSync(join(build.folder, 'node_modules'), join(folder, 'node_modules'));
     if (waitNs > 0) {
-      const wait = waitSource(roundsFor(waitNs), Math.min(1, waitNs / nsOf(0)));
-      for (const bundle of BUNDLES) plantIn(join(folder, bundle), wait);
+      for (const bundle of BUNDLES) plantIn(join(folder, bundle), waitSource(waitNs / nsPerRound()));
     }
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
@@ -115,28 +103,23 @@ export async function copyOf(build: Omit<Build, 'server'>, waitNs: number): Prom
 
 function plantIn(file: string, wait: string): void {
   const source = readFileSync(file, 'utf8');
-  if (source.split(TRIAL).length !== 2) {
-    throw new OperandError(`${file}: expected '${TRIAL}' once, to plant a wait in front of it`);
+  if (source.split(TRIALS).length !== 2) {
+    throw new OperandError(`${file}: expected '${TRIALS}' once, to plant a wait in front of it`);
   }
-  writeFileSync(file, source.replace(TRIAL, `(plantedWait(), ${TRIAL})`) + wait);
+  writeFileSync(file, source.replace(TRIALS, `(plantedWait(worlds), ${TRIALS})`) + wait);
 }
 
-/** Rounds of the loop that take about so long, its two additions included. */
-export function roundsFor(waitNs: number): number {
-  let rounds = 0;
-  while (rounds < LOOPS_MAX && nsOf(rounds) < waitNs) rounds = Math.ceil(rounds * 1.1) + 1;
-  return rounds;
-}
-
-/** The shortest time of a wait in 20 samples: whatever else runs only makes it longer. */
-function nsOf(rounds: number): number {
+/** What a round of the loop takes: the shortest of 20 samples, since whatever else runs only makes them longer. */
+function nsPerRound(): number {
+  const rounds = 200_000;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the function that the text ends with
-  const wait = runInThisContext(`(() => {${waitSource(rounds, 1)} return plantedWait; })()`) as () => void;
-  const calls = 20_000;
+  const wait = runInThisContext(`(() => {${waitSource(1)} return plantedWait; })()`) as (
+    trials: number,
+  ) => void;
   const samples = Array.from({ length: 20 }, () => {
     const startedAt = process.hrtime.bigint();
-    for (let call = 0; call < calls; call++) wait();
-    return Number(process.hrtime.bigint() - startedAt) / calls;
+    wait(rounds);
+    return Number(process.hrtime.bigint() - startedAt) / rounds;
   });
   return Math.min(...samples);
 }

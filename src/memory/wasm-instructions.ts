@@ -109,12 +109,6 @@ export function wasmExports(module: WasmModule, imports: object): unknown {
   return new WebAssembly.Instance(module, imports).exports;
 }
 
-/** The function `play` of a module: from one number to another. */
-export function wasmPlay(module: WasmModule, imports: object): (fs: number) => number {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the caller has assembled
-  return (wasmExports(module, imports) as { readonly play: (fs: number) => number }).play;
-}
-
 function assemble(pages: number): Uint8Array<ArrayBuffer> {
   const bodies = DEFINITIONS.map(({ code, operands, isNegated }) => {
     // The byte address is the word index times four.

@@ -11,6 +11,7 @@ import {
 import { Gate } from '../memory/gate.ts';
 import { PINGS_MAX, Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
+import { resetWorlds } from '../scenario/reset-worlds.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
 import type { ActorTask, Brought, ThreadData } from './protocol.ts';
@@ -38,14 +39,12 @@ async function prepare(parts: ArmParts): Promise<ActorOfArm> {
  * Between the gate and the end of a block nothing is allocated, awaited or sent. Returns what it has learnt in each arm, and
  * what it took there, if its plan records that.
  */
-export async function runActor(
-  { plan, module, judge, learnt }: ThreadData,
-  task: ActorTask,
-): Promise<Brought> {
+export async function runActor(data: ThreadData, task: ActorTask): Promise<Brought> {
+  const { plan, learnt } = data;
   const words = new Int32Array(plan.memory.buffer);
   const setting = settingOf(plan);
   const { actorBase } = arenaOf(plan, setting);
-  const instructions = wasmInstructions(plan.memory, module);
+  const instructions = wasmInstructions(plan.memory, data.instructions);
   const rendezvous = new Rendezvous({
     words,
     instructions,
@@ -54,7 +53,8 @@ export async function runActor(
     actor: task.actor,
     spinsMax: plan.spinsMax,
   });
-  const countSound = soundWorlds(plan.memory, judge);
+  const countSound = soundWorlds(plan.memory, data.judge);
+  const reset = resetWorlds(plan.memory, data.reset);
   const arms: ActorOfArm[] = [];
   for (const arm of plan.arms.keys()) {
     arms.push(
@@ -65,6 +65,7 @@ export async function runActor(
         words,
         instructions,
         countSound,
+        reset,
         rendezvous,
         learnt: learnt[task.actor]?.[arm],
       }),

@@ -5,6 +5,7 @@ import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { soundWorldsModule } from '../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import { wasmModule } from '../memory/wasm-instructions.ts';
+import { resetWorldsModule } from '../scenario/reset-worlds.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { HarnessError } from './harness-error.ts';
 import type { ActorTask, Brought, LearntInArms, RunPlan, ThreadData } from './protocol.ts';
@@ -37,8 +38,9 @@ export class ActorPool {
       recordTiming: false,
       workerData: {
         plan,
-        module: wasmModule(plan.memory),
+        instructions: wasmModule(plan.memory),
         judge: soundWorldsModule(plan.memory, setting.geometry),
+        reset: resetWorldsModule(plan.memory, setting.geometry, setting.start),
         learnt,
       } satisfies ThreadData,
       resourceLimits: {

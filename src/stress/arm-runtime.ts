@@ -23,6 +23,7 @@ import type { SharedMemory } from '../memory/shared-memory.ts';
 import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
 import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { PointName } from '../model/point.ts';
+import type { ResetWorlds } from '../scenario/reset-worlds.ts';
 import type { Completion } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { compiledTrials, type Learnt } from './compiled/compiled-trials.ts';
@@ -54,6 +55,7 @@ export interface ArmParts {
   readonly words: Int32Array;
   readonly instructions: Instructions;
   readonly countSound: CountSound;
+  readonly reset: ResetWorlds;
   readonly rendezvous: Rendezvous;
   /** What the actor has learnt in this arm before, on another thread. */
   readonly learnt: Learnt | undefined;
@@ -80,7 +82,7 @@ const hrtime = (): bigint => process.hrtime.bigint();
 
 /** Prepares an actor for an arm. */
 export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
-  const { plan, arm, words, instructions, countSound, rendezvous } = parts;
+  const { plan, arm, words, instructions, countSound, reset, rendezvous } = parts;
   const { actor } = parts.task;
   const setting = settingOf(plan);
   const arena = arenaOf(plan, setting);
@@ -175,6 +177,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     words,
     compiled,
     countSound,
+    reset,
     arena,
     setting,
     actor,

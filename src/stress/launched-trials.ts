@@ -7,7 +7,7 @@ import {
   GATE_OFFSET,
   GATE_TOUCHER,
 } from '../memory/control.ts';
-import { type Arena, worldAt } from '../memory/arena.ts';
+import type { Arena } from '../memory/arena.ts';
 import type { Rendezvous } from '../memory/rendezvous.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Spin } from './spin.ts';
@@ -52,17 +52,14 @@ export class LaunchedTrials {
 
   /** Runs the trials of a block. */
   run(): void {
-    const { words, arena, setting, actor, runner, rendezvous } = this.#parts;
-    const { spin } = this.#parts;
-    const { start, geometry } = setting;
+    const { words, actor, runner, rendezvous, spin } = this.#parts;
     const rounds = this.#rounds();
     const trialsMax = words[BLOCK_TRIALS] ?? 0;
     const isToucher = words[GATE_TOUCHER] === actor;
     let trials = 0;
     let stride = 2;
     // The first block of an arm finds the worlds in the start state, but nobody in particular has touched them last.
-    if (isToucher)
-      for (let world = 0; world < BATCH; world++) start.reset(words, geometry, worldAt(arena, world));
+    if (isToucher) runner.resetAll(0, BATCH);
     for (let goesOn = true; goesOn;) {
       const count = trialsMax === 0 ? BATCH : Math.min(BATCH, trialsMax - trials);
       for (let world = 0; world < count; world++) {
@@ -75,8 +72,7 @@ export class LaunchedTrials {
       runner.collect(0, count);
       words[this.#line + ACTOR_TRIALS] = trials;
       rendezvous.meet(stride++, false);
-      if (isToucher)
-        for (let world = 0; world < count; world++) start.reset(words, geometry, worldAt(arena, world));
+      if (isToucher) runner.resetAll(0, count);
       goesOn = rendezvous.meet(stride++, trials === trialsMax);
     }
   }

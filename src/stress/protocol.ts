@@ -9,10 +9,10 @@ import type { Waits } from './result.ts';
 /** What every thread gets when it starts. */
 export interface ThreadData {
   readonly plan: RunPlan;
-  /** The code of the instructions on the plan's memory. */
-  readonly module: WasmModule;
-  /** The code that judges the plan's worlds. */
+  /** On the plan's memory: the code of the instructions, and that which judges its worlds and brings them back. */
+  readonly instructions: WasmModule;
   readonly judge: WasmModule;
+  readonly reset: WasmModule;
   /** By actor and arm: what the thread in its place has learnt before. */
   readonly learnt: readonly LearntInArms[];
 }

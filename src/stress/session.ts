@@ -65,8 +65,9 @@ export interface ArmCount {
   readonly blocks: readonly BlockResult[];
   /** Of a mutant: how often an actor came to the changed step. */
   changes: number;
-  /** By actor and stage: microseconds, as far as they were measured. */
+  /** Microseconds by actor and stage, and the trials that took them, as far as they were measured; blocks to warm up are left out. */
   readonly stages: number[][];
+  trialsStaged: number;
 }
 
 /** What a session runs on. */
@@ -305,11 +306,13 @@ export class Session {
     for (const [actor, stages] of arm.stages.entries()) {
       const line = actorLine(this.#parts.arena.actorBase, actor);
       arm.changes += this.#words[line + ACTOR_CHANGES] ?? 0;
+      if (isWarmUp) continue;
       for (const [stage, total] of stages.entries()) {
         stages[stage] = total + (this.#words[line + ACTOR_STAGES + stage] ?? 0);
       }
     }
     arm.trials += trials;
+    if (!isWarmUp) arm.trialsStaged += trials;
     arm.violations += violations;
     const tenths = this.#words[BLOCK_ROUND_TRIP] ?? 0;
     const roundTripNs = tenths === 0 ? null : tenths / 10;
@@ -381,5 +384,6 @@ function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[
     },
     changes: 0,
     stages: setting.actors.map(() => STAGES.map(() => 0)),
+    trialsStaged: 0,
   };
 }

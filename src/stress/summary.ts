@@ -105,7 +105,7 @@ export function compareVerdict(arms: readonly ArmResult[]): CompareResult['verdi
 function stagesOf(count: ArmCount, labels: readonly string[]): ActorStages[] {
   return labels.map((actor, index) => {
     const [trialNs = 0, collectionNs = 0, resetNs = 0, rendezvousNs = 0] = (count.stages[index] ?? []).map(
-      (microseconds) => (microseconds * 1000) / Math.max(1, count.trials),
+      (microseconds) => (microseconds * 1000) / Math.max(1, count.trialsStaged),
     );
     return { actor, trialNs, collectionNs, resetNs, rendezvousNs };
   });

@@ -4,6 +4,7 @@ import { ACTOR_OPERATION, actorLine, RUN_FIRST_VIOLATION } from '../memory/contr
 import { type Arena, worldAt } from '../memory/arena.ts';
 import { FS_OOPS } from '../memory/layout.ts';
 import type { ActorContext } from '../scenario/scenario.ts';
+import type { ResetWorlds } from '../scenario/reset-worlds.ts';
 import type { ActorPlace, Setting } from '../scenario/setting.ts';
 import type { CompiledTrials } from './compiled/compiled-trials.ts';
 import type { TrialRecorder } from './trial-recorder.ts';
@@ -18,8 +19,9 @@ const GOLDEN = 0x9e3779b1;
 export interface TrialRunnerParts {
   readonly words: Int32Array;
   readonly arena: Arena;
-  /** On `words`. */
+  /** Both on `words`. */
   readonly countSound: CountSound;
+  readonly reset: ResetWorlds;
   readonly setting: Setting;
   readonly actor: number;
   readonly place: ActorPlace;
@@ -55,13 +57,13 @@ export interface TrialRunner {
  * @throws {RangeError} If the program of the actor's role is empty.
  */
 export function trialRunner(parts: TrialRunnerParts): TrialRunner {
-  const { words, arena, countSound, setting, actor, context, startedAtMs, recorder, compiled } = parts;
+  const { words, arena, countSound, reset, setting, actor, context, startedAtMs, recorder, compiled } = parts;
   const { epilogue, role } = parts.place;
   const [first, second, ...more] = role.program;
   if (first === undefined) throw new RangeError(`the program of role '${role.name}' is empty`);
   const { model } = context;
   const { noteBase, noteWords } = arena;
-  const { geometry, start } = setting;
+  const { geometry } = setting;
   const { classify } = setting.scenario;
   const knownNotes = new Int32Array(1 << KNOWN_BITS).fill(-1);
   const knownOutcomes = new Uint8Array(1 << KNOWN_BITS);
@@ -154,9 +156,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     run(from, worlds) {
       if (compiled?.takesOver() === true) {
         compiled.settle();
-        for (let world = from; world < from + worlds; world++) {
-          words[notesOfActor + world] = compiled.play(worldAt(arena, world));
-        }
+        compiled.play(worldAt(arena, from), worlds, notesOfActor + from);
         return;
       }
       for (let world = from; world < from + worlds; world++) {
@@ -176,15 +176,12 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
       judgeAll(from, from + worlds);
     },
     resetAll(from, worlds) {
-      for (let world = from; world < from + worlds; world++) {
-        start.reset(words, geometry, worldAt(arena, world));
-      }
+      if (worlds > 0) reset(worldAt(arena, from), worlds);
     },
     reset(from, worlds) {
-      const to = shareEnd(from, worlds);
-      for (let world = shareStart(from, worlds); world < to; world++) {
-        start.reset(words, geometry, worldAt(arena, world));
-      }
+      const own = shareStart(from, worlds);
+      const share = shareEnd(from, worlds) - own;
+      if (share > 0) reset(worldAt(arena, own), share);
     },
   };
 }

@@ -1,14 +1,19 @@
 import { ACTOR_OPERATION, RUN_FIRST_VIOLATION } from '../../memory/control.ts';
-import type { Address, FsInfo, Geometry } from '../../memory/layout.ts';
+import { type Address, type FsInfo, type Geometry, worldWords } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { perform } from '../../fix/mutation/access.ts';
-import { compileWasm, type WasmMemory, type WasmModule, wasmPlay } from '../../memory/wasm-instructions.ts';
+import {
+  compileWasm,
+  type WasmMemory,
+  type WasmModule,
+  wasmExports,
+} from '../../memory/wasm-instructions.ts';
 import { PAGE_BYTES } from '../../memory/wasm-encoding.ts';
 import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
 import { type Portable, Porter } from './trace.ts';
-import { ACCESSES, LEFT, traceCode } from './trace-code.ts';
+import { ACCESSES, traceCode } from './trace-code.ts';
 import { resultsTo, type TraceNode, TraceTree } from './trace-tree.ts';
 import { TracingMemory } from './tracing-memory.ts';
 
@@ -57,10 +62,12 @@ export interface Learnt {
   readonly nodes: readonly TraceNode[];
 }
 
+/** Plays the actor's program in `count` worlds, one at least, from the one at `fs` on; puts what it noted in each at words from `notesAt` on. */
+export type PlayTrials = (fs: FsInfo, count: number, notesAt: Address) => void;
+
 /** One actor's trials. */
 export interface CompiledTrials {
-  /** Plays the actor's program in the world at `fs`; gives what it noted. */
-  readonly play: (fs: FsInfo) => number;
+  readonly play: PlayTrials;
   /** Looks at what has been learnt, and makes better code if that is worth it. Not in the middle of a trial. */
   readonly settle: () => void;
   /**
@@ -95,10 +102,9 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   const { epilogue, role } = place;
   const tree = new TraceTree(parts.learnt?.root);
   const pages = memory.buffer.byteLength / PAGE_BYTES;
+  const step = worldWords(geometry);
   let module = parts.learnt?.module;
   let nodes = parts.learnt?.nodes ?? [];
-  let leftAt: TraceNode | undefined;
-  let leftWith = 0;
   /** Trials that the code did not know how to play, or all of them without code; and at how many it is time to learn. */
   let unknown = 0;
   let due = module === undefined ? TRACES_FIRST : LEFT_FIRST;
@@ -118,14 +124,12 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
         model.fsInfo = fs as FsInfo;
         tracing.found();
       },
-      leave: (node: number, result: number): void => {
-        leftAt = nodes[node];
-        leftWith = result;
-      },
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world that the code is in
+      leave: (node: number, result: number, fs: number): number => goOn(nodes[node], result, fs as FsInfo),
     },
   };
 
-  let code = module === undefined ? undefined : wasmPlay(module, imports);
+  let code = module === undefined ? undefined : playOf(module, imports);
 
   /** Plays by the model, which is given what the steps of the trial so far gave. */
   const playByModel = (fs: FsInfo, given: readonly Portable[]): number => {
@@ -146,20 +150,24 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
     return model.notes;
   };
 
-  const goOn = (fs: FsInfo): number => {
+  /** Plays what is left of a trial behind the step at a node, which gave `result`. */
+  const goOn = (at: TraceNode | undefined, result: number, fs: FsInfo): number => {
     unknown++;
-    const at = leftAt;
     if (at?.step === undefined) return playByModel(fs, []);
     porter.fs = fs;
-    return playByModel(fs, resultsTo(at, porter.valueAt(porter.local(at.step.address), leftWith)));
+    return playByModel(fs, resultsTo(at, porter.valueAt(porter.local(at.step.address), result)));
   };
 
   const compile = (root: TraceNode): void => {
     const least = Math.max(2, root.count * SHARE_MIN);
-    const made = traceCode(root, { pages, line, tag }, ({ isSure, count }) => isSure && count >= least);
+    const made = traceCode(
+      root,
+      { pages, line, tag, worldWords: step },
+      ({ isSure, count }) => isSure && count >= least,
+    );
     ({ nodes } = made);
     module = compileWasm(made.bytes);
-    code = wasmPlay(module, imports);
+    code = playOf(module, imports);
   };
 
   /** Whether the model is still to run by itself, where nothing has been learnt. */
@@ -180,17 +188,22 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
         ? undefined
         : { root, module, nodes };
     },
-    play(fs) {
-      if (code === undefined) {
-        unknown++;
-        return playByModel(fs, []);
+    play(fs, count, notesAt) {
+      for (let done = 0; done < count;) {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- one of the worlds
+        const at = (fs + done * step) as FsInfo;
+        const known = code === undefined ? 0 : Math.min(count - done, untilCheck - 1);
+        if (known > 0) {
+          code?.(at, known, (notesAt + done) * Int32Array.BYTES_PER_ELEMENT);
+          untilCheck -= known;
+          done += known;
+          continue;
+        }
+        if (code === undefined) unknown++;
+        else untilCheck = CHECK_EVERY;
+        words[notesAt + done] = playByModel(at, []);
+        done++;
       }
-      if (--untilCheck === 0) {
-        untilCheck = CHECK_EVERY;
-        return playByModel(fs, []);
-      }
-      const notes = code(fs);
-      return notes === LEFT ? goOn(fs) : notes;
     },
     settle() {
       if (unknown < due || tree.root === undefined) return;
@@ -199,4 +212,10 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
       compile(tree.root);
     },
   };
+}
+
+/** `PlayTrials` of a module, but with a byte address for the notes. */
+function playOf(module: WasmModule, imports: object): PlayTrials {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what `traceCode` exports
+  return (wasmExports(module, imports) as { readonly play: PlayTrials }).play;
 }

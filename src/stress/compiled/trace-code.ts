@@ -21,6 +21,7 @@ import {
   ATOMIC_STORE,
   BLOCK,
   BR,
+  BR_IF,
   type Bytes,
   CALL,
   constant,
@@ -50,8 +51,6 @@ import {
   LOOP,
   memoryImport,
   moduleOf,
-  RETURN,
-  signed,
   unsigned,
   VOID,
   wordAt,
@@ -67,6 +66,8 @@ export interface CodePlace {
   readonly line: Address;
   /** What its locks hold. */
   readonly tag: number;
+  /** Words from one world to the next. */
+  readonly worldWords: number;
 }
 
 /** The code of a tree, and its nodes by the number that `leave` has. */
@@ -74,9 +75,6 @@ export interface TraceCode {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly nodes: readonly TraceNode[];
 }
-
-/** Result of the code where it has left; otherwise the notes of the trial. */
-export const LEFT = -1;
 
 /** Accesses by the number that `perform` has. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a record of them
@@ -88,11 +86,18 @@ const POISONED = 1;
 const LEAVE = 2;
 const PLAY = 3;
 
-/** Locals: the world, its byte address, what a step read (at the end: where the code left), what it gave. */
+/**
+ * Locals: the world, how many are left and where to put the notes of its trial; its byte address, what a step read (at the end:
+ * where the code left), what it gave, the notes.
+ */
 const FS = 0;
-const BASE = 1;
-const READ = 2;
-const GAVE = 3;
+const COUNT = 1;
+const NOTES_AT = 2;
+const BASE = 3;
+const READ = 4;
+const GAVE = 5;
+const NOTES = 6;
+const LOCALS = 4;
 
 /** The step gives what has been pushed last. */
 const GIVE: Bytes = [LOCAL_SET, GAVE];
@@ -102,10 +107,10 @@ const LOCKED = 1 << PG_LOCKED;
 type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
 
 /**
- * WebAssembly for the trials of one actor: a function of the world that takes the steps of a tree, each as `AtomicsMemory` takes
- * it, and gives the notes of the trial. The memory's own code is reached by a call per step, which
+ * WebAssembly for the trials of one actor: `play` of `PlayTrials`, which takes the steps of a tree, each as `AtomicsMemory` takes
+ * it. The memory's own code is reached by a call per step, which
  * costs more than the step: the code of an instance is found through four dependent loads, and behind a locked instruction
- * they wait. Here a whole trial is one call.
+ * they wait. Here all trials of a stride are one call.
  *
  * @param isKept - Whether a node is worth code: others are left to the model.
  */
@@ -119,7 +124,7 @@ export function traceCode(
   const bytes = moduleOf([
     {
       id: 1,
-      content: [functionType(4, true), functionType(1, false), functionType(2, false), functionType(1, true)],
+      content: [functionType(4, true), functionType(1, false), functionType(3, true), functionType(3, false)],
     },
     {
       id: 2,
@@ -132,7 +137,7 @@ export function traceCode(
     },
     { id: 3, content: [unsigned(3)] },
     { id: 7, content: [functionExport('play', PLAY)] },
-    { id: 10, content: [functionBody(3, writer.code)] },
+    { id: 10, content: [functionBody(LOCALS, writer.code)] },
   ]);
   return { bytes, nodes: writer.nodes };
 }
@@ -148,11 +153,19 @@ class TraceWriter {
     this.#isKept = isKept;
   }
 
-  /** The body of the function. */
+  /** The body of the function: the trials of one world after the other. */
   write(root: TraceNode): void {
-    this.code.push(LOCAL_GET, FS, I32_CONST, 2, I32_SHL, LOCAL_SET, BASE, BLOCK, VOID);
+    const { code } = this;
+    code.push(LOOP, VOID, LOCAL_GET, FS, I32_CONST, 2, I32_SHL, LOCAL_SET, BASE, BLOCK, VOID, BLOCK, VOID);
     this.#node(root, 0);
-    this.code.push(END, LOCAL_GET, READ, LOCAL_GET, GAVE, CALL, LEAVE, I32_CONST, ...signed(LEFT));
+    // What is left of a trial that the code does not know.
+    code.push(END, LOCAL_GET, READ, LOCAL_GET, GAVE, LOCAL_GET, FS, CALL, LEAVE, LOCAL_SET, NOTES, END);
+    code.push(
+      ...join(LOCAL_GET, NOTES_AT, LOCAL_GET, NOTES, I32_STORE, wordAt(0)),
+      ...join(LOCAL_GET, NOTES_AT, constant(4), I32_ADD, LOCAL_SET, NOTES_AT),
+      ...join(LOCAL_GET, FS, constant(this.#place.worldWords), I32_ADD, LOCAL_SET, FS),
+      ...join(LOCAL_GET, COUNT, constant(-1), I32_ADD, LOCAL_TEE, COUNT, BR_IF, 0, END),
+    );
   }
 
   /** The step at a node and all that may follow, inside of so many branches. */
@@ -160,7 +173,7 @@ class TraceWriter {
     const { code } = this;
     const { step } = node;
     if (step === undefined) {
-      code.push(...constant(node.notes), RETURN);
+      code.push(...constant(node.notes), LOCAL_SET, NOTES, BR, ...unsigned(depth + 1));
       return;
     }
     code.push(...this.#step(step, node.usual));
@@ -185,7 +198,7 @@ class TraceWriter {
     if (!isTruth || next.length < 2) this.#leave(node, depth);
   }
 
-  /** Goes to the end of the function, where all that is left of the trial is handed over. */
+  /** Goes behind the steps, where all that is left of the trial is handed over. */
   #leave(node: TraceNode, depth: number): void {
     const index = this.nodes.push(node) - 1;
     this.code.push(...constant(index), LOCAL_SET, READ, BR, ...unsigned(depth));

@@ -41,6 +41,7 @@ function armOf(
       checks: [],
       blocks,
       stages: [],
+      trialsStaged: 0,
       changes: 0,
     },
   };

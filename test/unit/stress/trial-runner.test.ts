@@ -12,6 +12,7 @@ import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
 import type { BioStatus } from '../../../src/model/extent-buffer-io.ts';
 import { Note } from '../../../src/model/note.ts';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { resetWorlds, resetWorldsModule } from '../../../src/scenario/reset-worlds.ts';
 import { resolveSetting, type Setting, type SettingOptions } from '../../../src/scenario/setting.ts';
 import {
   CHECK_COUNTERS,
@@ -43,6 +44,7 @@ class OneThread {
     const shared = wasmMemory(arena.bytes);
     const words = new Int32Array(shared.buffer);
     const countSound = soundWorlds(shared, soundWorldsModule(shared, geometry));
+    const reset = resetWorlds(shared, resetWorldsModule(shared, geometry, setting.start));
     this.#setting = setting;
     this.#worlds = worlds;
     this.words = words;
@@ -67,7 +69,7 @@ class OneThread {
         submitters,
         bioStatus: () => status,
       };
-      return trialRunner({ words, arena, countSound, setting, actor, place, context, startedAtMs: 0 });
+      return trialRunner({ words, arena, countSound, reset, setting, actor, place, context, startedAtMs: 0 });
     });
     for (const runner of this.runners) runner.reset(0, this.arena.shape.worlds);
   }
@@ -286,6 +288,7 @@ describe('trialRunner', () => {
         words: thread.words,
         arena: thread.arena,
         countSound: () => 0,
+        reset: () => {},
         setting,
         actor: 0,
         place: { ...place, role: { ...place.role, program: [] } },

@@ -78,12 +78,24 @@ class OneActor {
       spinsMax: 10,
     });
     if (isCompiled) {
-      this.compiled = this.#compiled(learnt);
-      this.play = this.compiled.play;
+      const compiled = this.#compiled(learnt);
+      const { noteBase } = this.arena;
+      this.compiled = compiled;
+      this.play = (fs) => {
+        compiled.play(fs, 1, noteBase);
+        return this.words[noteBase] ?? 0;
+      };
       // It leaves its first runs to the model.
       let runs = 0;
-      while (!this.compiled.takesOver()) if (++runs > 1_000) throw new RangeError('it never takes over');
+      while (!compiled.takesOver()) if (++runs > 1_000) throw new RangeError('it never takes over');
     } else this.play = this.#byModel();
+  }
+
+  /** Plays the trials of all worlds at once; gives their notes. */
+  playAll(): number[] {
+    const { noteBase } = this.arena;
+    this.compiled?.play(worldAt(this.arena, 0), WORLDS, noteBase);
+    return [...this.words.subarray(noteBase, noteBase + WORLDS)];
   }
 
   reset(world: number): FsInfo {
@@ -248,6 +260,25 @@ describe('compiled trials', () => {
       }
     },
   );
+
+  it('play the trials of a stride one after the other, each in its world, with its notes', () => {
+    for (const { actor, strategy } of [
+      { actor: 0, strategy: upstream },
+      { actor: 1, strategy: none },
+    ]) {
+      const one = new OneActor({ setting: primed, actor, strategy, isCompiled: true });
+      const whole = new OneActor({ setting: primed, actor, strategy, isCompiled: true });
+      const ends = (by: OneActor, at: number, isWhole: boolean): string[] => {
+        const worlds = Array.from({ length: WORLDS }, (_, world) => by.reset(world));
+        for (const [world, fs] of worlds.entries()) disturb(by.words, fs, primed, new Prng(at + world));
+        const notes = isWhole ? by.playAll() : worlds.map((fs) => by.play(fs));
+        by.compiled?.settle();
+        return worlds.map((fs, world) => `${notes[world]}: ${by.state(fs)}`);
+      };
+      // Past the trial that the model plays to see whether the code is right.
+      for (let at = 0; at < 20_000; at += WORLDS) expect(ends(whole, at, true)).toEqual(ends(one, at, false));
+    }
+  });
 
   it('go on with what another thread has learnt, without a trace of their own', () => {
     const how = { setting: primed, actor: 0, strategy: upstream };
