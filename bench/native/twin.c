@@ -38,7 +38,7 @@ enum {
 };
 /* Control lines: see src/memory/control.ts. */
 enum { ACTOR_RCU, ACTOR_PARK, ACTOR_OPERATION, ACTOR_WAITING, ACTOR_STRIDE, ACTOR_LAST, ACTOR_ASLEEP, ACTOR_TRIALS, ACTOR_PING };
-enum { BLOCK_STOP = 16, ACTOR_BASE = 32, COUNTERS = ACTOR_BASE + ACTORS * LINE, COUNTER_WORDS = 64 };
+enum { BLOCK_STOP = 16, ACTOR_BASE = 48, COUNTERS = ACTOR_BASE + ACTORS * LINE, COUNTER_WORDS = 64 };
 enum { OUTCOMES = 0, NOTES = 16, CHECKS = 38 };
 
 static _Atomic word *w;
@@ -546,7 +546,7 @@ int main(int argc, char **argv)
 	world_base = notes_base + ACTORS * worlds;
 	world_words = FS_PAGES + (pages + 1) * LINE;
 	size_t bytes = ((size_t)world_base + (size_t)worlds * world_words) * sizeof(word);
-	w = aligned_alloc(64, (bytes + 63) / 64 * 64);
+	w = aligned_alloc(4096, (bytes + 4095) / 4096 * 4096);
 	if (w == NULL) return 70;
 	memset((void *)w, 0, bytes);
 	for (int world = 0; world < worlds; world++) reset(world_base + world * world_words);
