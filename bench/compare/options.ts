@@ -49,7 +49,7 @@ export function compareOptions(args: readonly string[], root: string): CompareOp
     check: values.check
       ? {
           repetitions: wholeNumber('repetitions', values.repetitions, 1),
-          plantedPercent: wholeNumber('planted', values.planted, 1),
+          plantedPercent: wholeNumber('planted', values.planted, 2),
           record: values.record,
         }
       : undefined,
