@@ -72,8 +72,8 @@ function verdictText({
   switch (verdict) {
     case 'used':
       return (
-        `The run uses ${setting} in the placements of the cores in which it is shown to violate more often per second, ` +
-        'and the natural setting in all others.'
+        `The run uses ${setting} in the placements of the cores in which it is shown to be better, with ${naturalMargin} times ` +
+        'the violations per second of the natural setting or more, and the natural setting in all others.'
       );
     case 'natural-best':
       return (
@@ -83,9 +83,9 @@ function verdictText({
     case 'not-shown':
     case 'silent':
       return (
-        `No setting is shown to be better than the natural one, nor to be no better: that of the best other one ` +
-        `that was found, ${setting}, was open when the time was over, or the host had moved the cores since it was found. ` +
-        'The run is not tuned; tune again, with nothing else on the machine.'
+        `Whether any setting has ${naturalMargin} times the violations per second of the natural one is not shown: it was open ` +
+        `for the best other one that was found, ${setting}, when the time was over, or the host had moved the cores ` +
+        'since it was found. The run is not tuned; tune again, with nothing else on the machine.'
       );
   }
 }

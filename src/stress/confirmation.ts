@@ -51,11 +51,10 @@ export interface ConfirmationParts {
 }
 
 const CONFIDENCE = 0.95;
-/** A gain below this is not worth a label. */
-const GAIN_MIN = 1.1;
 /**
- * The natural setting is called best where every other is shown to have less than this many times its violations: where a start
- * of the threads lasts as long as here, less cannot be told from nothing in the time there is, and is not what tuning is for.
+ * A setting is used if it has so many times the violations of the natural one, and the natural one is called best where every
+ * other is shown to have less: a smaller gain is not worth a run whose rates are not natural, and where a start of the threads lasts as
+ * long as here it could not be told from none in the time there is.
  */
 export const NATURAL_MARGIN = 2;
 /** With fewer starts no interval has bounds at the confidence of a first look. */
@@ -114,9 +113,9 @@ function judged(
   return { verdict: isNatural ? 'natural-best' : 'not-shown', best: ranked[0], confidence };
 }
 
-/** Whether a gain is shown: it is used in this placement. */
+/** Whether a gain is shown, and large enough for the setting to be used in this placement. */
 export function isShown({ low, ratio }: Pick<PlacementGain, 'low' | 'ratio'>): boolean {
-  return low > 1 && ratio >= GAIN_MIN;
+  return low > 1 && ratio >= NATURAL_MARGIN;
 }
 
 /** The largest of the gains that are shown. */

@@ -57,9 +57,9 @@ export interface Tuning {
   /** Those that were still in when the last rounds of the search began, best first. */
   readonly leaders: readonly TunedSetting[];
   /**
-   * `used`: shown to be better in one placement of the cores at least, and used there. `natural-best`: every confirmed one is
-   * shown to stay below `naturalMargin` times the untuned violations per second, in every placement of which enough is known.
-   * `not-shown`: neither. `silent`: no other setting violated.
+   * `used`: shown to be better in one placement of the cores at least, with `naturalMargin` times the untuned violations per
+   * second or more, and used there. `natural-best`: every confirmed one is shown to stay below that, in every placement of which
+   * enough is known. `not-shown`: neither. `silent`: no other setting violated.
    */
   readonly verdict: 'used' | 'natural-best' | 'not-shown' | 'silent';
   /** Gain of the best, by placement, the one with most starts first; both blocks of each pair met the same one. */

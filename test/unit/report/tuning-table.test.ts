@@ -71,8 +71,9 @@ describe('tuningLines', () => {
         "  confirmed      2 32 by 16 -340 to -300 reclaim 3.13        240k         750k",
         "  untuned       64      256            - -       3.13       20.0k        62.5k",
         "The run uses stride 2, 32 worlds 16 apart, start offset -340 to -300 ns, reclaim",
-        "last in the placements of the cores in which it is shown to violate more often",
-        "per second, and the natural setting in all others.",
+        "last in the placements of the cores in which it is shown to be better, with 2",
+        "times the violations per second of the natural setting or more, and the natural",
+        "setting in all others.",
         "Its violations per second over those of the untuned setting, by round trip:",
         "  487 ns   12 times [10.5, 13], 9 starts: used",
       ]
@@ -94,7 +95,7 @@ describe('tuningLines', () => {
       'natural-best',
       /The natural setting is already best, to within a factor of 2: .* less than 2 times .*The run is not tuned\./,
     ],
-    ['not-shown', /No setting is shown to be better than the natural one, nor .* not tuned; tune again/],
+    ['not-shown', /Whether any setting has 2 times .* is not shown: .* not tuned; tune again/],
   ] as const)('says plainly what it came to: %s', (verdict, text) => {
     const lines = tuningLines({ ...tuning, verdict, isUsed: false });
 

@@ -129,6 +129,13 @@ describe('confirm', () => {
     expect(gains[0]?.high).toBeLessThan(2);
   });
 
+  it('says that the natural setting is best, and uses no other, where one is better by less than its label is worth', async () => {
+    const { verdict, gains } = await confirmed({ startSpread: 0.1, blockSpread: 0.2, gain: () => 1.3 });
+
+    expect(verdict).toBe('natural-best');
+    expect(gains[0]?.low).toBeGreaterThan(1);
+  });
+
   it('says that the natural setting is best where all are equal and steady', async () => {
     expect((await confirmed({ startSpread: 0.05, blockSpread: 0.1, gain: () => 1 })).verdict).toBe(
       'natural-best',
