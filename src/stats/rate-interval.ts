@@ -64,7 +64,7 @@ export function rateInterval(options: {
   const totals = blockTotals(blocks);
   if (totals.trials === 0) throw new RangeError('blocks: expected at least one block with trials, got none');
 
-  const own = dispersion(blocks);
+  const own = dispersion(blocks, 'drifting');
   const unknown = own === undefined && given === undefined;
   const designEffect = unknown ? totals.trials / totals.blocks : Math.max(own?.designEffect ?? 1, given ?? 1);
   const designEffectSource = unknown ? 'unknown' : designEffect === own?.designEffect ? 'blocks' : 'given';

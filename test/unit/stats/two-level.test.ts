@@ -66,6 +66,39 @@ describe('coverage of rateInterval where starts differ', () => {
   });
 });
 
+describe('intervals of runs on a host that drifts', () => {
+  // Ten starts of one arm, which differ by 7 %; the host holds a whole run up or down by 5.6 %, as it was measured.
+  const ofRun = (prng: Prng): BlockSample[] => {
+    const host = twoLevelBlocks(prng, { ...measured, starts: 1, blocks: 1, between: 0.056, trials: 1e9 });
+    const rate = (host[0]?.hits ?? 0) / 1e9;
+    return twoLevelBlocks(prng, { ...measured, starts: 10, blocks: 1, between: 0.074, rate });
+  };
+  const meeting = (change: (blocks: BlockSample[]) => BlockSample[]): number => {
+    const prng = new Prng(31);
+    let met = 0;
+    for (let pair = 0; pair < RUNS; pair += 1) {
+      const [one, other] = [0, 1].map(() => rateInterval({ blocks: change(ofRun(prng)), confidence }));
+      if (one !== undefined && other !== undefined && one.low <= other.high && other.low <= one.high)
+        met += 1;
+    }
+    return met / RUNS;
+  };
+
+  it('meet in more than nine of ten pairs, which those of blocks within a start do not', () => {
+    expect(meeting((blocks) => blocks)).toBeGreaterThan(0.9);
+    // As if each start had a hundred: what differs between starts is known to a tenth of its size.
+    const split = (blocks: BlockSample[]): BlockSample[] =>
+      blocks.flatMap(({ trials, hits }) =>
+        Array.from({ length: 100 }, (_, part) => ({
+          trials: trials / 100,
+          hits: Math.round(hits / 100),
+          start: part,
+        })),
+      );
+    expect(meeting(split)).toBeLessThan(0.6);
+  });
+});
+
 describe('claims where starts differ', () => {
   // A fix with eight times the control's trials, as `stress` has them: its starts are the same ones, not eight times as many.
   it.each([
