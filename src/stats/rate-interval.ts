@@ -21,7 +21,11 @@ import { blockTotals, type BlockSample, type BlockTotals } from './block.ts';
 import { requireConfidence } from './confidence.ts';
 import { cautiousDesignEffect, dispersion } from './design-effect.ts';
 import { gammaQuantile } from './gamma.ts';
+import { STARTS_MIN, startTotals } from './start-totals.ts';
 import { binomialInterval, zeroBound, type Interval } from './interval.ts';
+
+/** The share of their range, as a logarithm, that an interval may reach beyond it. */
+const RANGE_BEYOND = 0.25;
 
 /** A rate per trial with its interval and what the interval rests on. */
 export interface RateInterval extends Interval {
@@ -74,11 +78,15 @@ export function rateInterval(options: {
   const ends =
     totals.hits === 0
       ? { low: 0, high: zeroBound({ trialsEffective, confidence }) }
-      : hitInterval({
-          totals,
-          confidence,
-          divisor: Math.max(designEffect, cautiousDesignEffect(own, confidence)),
-        });
+      : withinRange(
+          blocks,
+          hitInterval({
+            totals,
+            confidence,
+            divisor: Math.max(designEffect, cautiousDesignEffect(own, confidence)),
+          }),
+          binomialInterval({ ...totals, confidence }),
+        );
   return {
     rate,
     ...ends,
@@ -87,6 +95,23 @@ export function rateInterval(options: {
     designEffectSource,
     blocks: totals.blocks,
     trialsEffective,
+  };
+}
+
+/**
+ * Bounds an interval by the rates of the starts, if there are enough of them: a host that has moved its cores
+ * once in a run gives no estimate of how rates vary, and an interval from next to nothing up to 1, while the mean of
+ * what has been seen lies within it. Their range is widened by a quarter to either side, on a logarithmic scale, for
+ * what has not been seen, and the interval never becomes narrower than counting alone makes it.
+ */
+function withinRange(blocks: readonly BlockSample[], interval: Interval, counting: Interval): Interval {
+  const rates = startTotals(blocks).map(({ hits, trials }) => hits / trials);
+  const [least, most] = [Math.min(...rates), Math.max(...rates)];
+  if (rates.length < STARTS_MIN || least === 0) return interval;
+  const beyond = (most / least) ** RANGE_BEYOND;
+  return {
+    low: Math.min(counting.low, Math.max(interval.low, least / beyond)),
+    high: Math.max(counting.high, Math.min(interval.high, most * beyond)),
   };
 }
 

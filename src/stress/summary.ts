@@ -133,7 +133,7 @@ function worstDesignEffect(
   trialsHere: number,
 ): number | undefined {
   const effects = arms.flatMap((blocks) => {
-    const estimate = dispersion(blocks, 'drifting');
+    const estimate = dispersion(blocks);
     const { trials } = blockTotals(blocks);
     return estimate === undefined ? [] : designEffectIn({ ...estimate, trials }, trialsHere);
   });

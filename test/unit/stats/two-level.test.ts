@@ -3,6 +3,7 @@ import type { BlockSample } from '../../../src/stats/block.ts';
 import { blockTotals } from '../../../src/stats/block.ts';
 import { designEffectIn } from '../../../src/stats/control-evidence.ts';
 import { dispersion } from '../../../src/stats/design-effect.ts';
+import { binomialInterval } from '../../../src/stats/interval.ts';
 import { permutationPValue } from '../../../src/stats/permutation.ts';
 import { detectionPower } from '../../../src/stats/power.ts';
 import { Prng } from '../../../src/stats/prng.ts';
@@ -96,6 +97,27 @@ describe('intervals of runs on a host that drifts', () => {
         })),
       );
     expect(meeting(split)).toBeLessThan(0.6);
+  });
+});
+
+describe('the interval of a host that moves its cores once', () => {
+  // Seen: five starts at 1,400 violations per million, then five at 19,000.
+  const moved = [1.3, 1.3, 1.4, 1.5, 1.5, 18.2, 17.8, 19.5, 19.3, 19.5].map(
+    (perThousand, start): BlockSample => ({ trials: 3e5, hits: 300 * perThousand, start }),
+  );
+
+  it('holds both rates and ends not far beyond them', () => {
+    const { low, high } = rateInterval({ blocks: moved, confidence });
+    expect(low).toBeGreaterThan(1.3e-3 / 2);
+    expect(low).toBeLessThan(1.5e-3);
+    expect(high).toBeGreaterThan(19.3e-3);
+    expect(high).toBeLessThan(2 * 19.5e-3);
+  });
+
+  it('is never narrower than counting alone leaves it', () => {
+    const even = moved.map(({ trials, start }): BlockSample => ({ trials, hits: 7, start }));
+    const { low, high } = rateInterval({ blocks: even, confidence });
+    expect([low, high]).toEqual(Object.values(binomialInterval({ hits: 70, trials: 3e6, confidence })));
   });
 });
 
