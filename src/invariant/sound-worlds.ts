@@ -29,9 +29,7 @@ import {
   type Bytes,
   constant,
   END,
-  functionBody,
-  functionExport,
-  functionType,
+  functionOnMemory,
   I32_ADD,
   I32_AND,
   I32_EQ,
@@ -47,10 +45,7 @@ import {
   LOCAL_GET,
   LOCAL_SET,
   LOOP,
-  memoryImport,
-  moduleOf,
   PAGE_BYTES,
-  unsigned,
   VOID,
   wordAt,
 } from '../memory/wasm-encoding.ts';
@@ -113,14 +108,16 @@ export function soundWorlds(memory: WasmMemory, module: WasmModule): CountSound 
     .countSound;
 }
 
-function assemble(memoryPages: number, geometry: Geometry): Uint8Array<ArrayBuffer> {
-  return moduleOf([
-    { id: 1, content: [functionType(4, true)] },
-    { id: 2, content: [memoryImport(memoryPages)] },
-    { id: 3, content: [unsigned(0)] },
-    { id: 7, content: [functionExport('countSound', 0)] },
-    { id: 10, content: [functionBody(LOCALS, code(geometry))] },
-  ]);
+function assemble(pages: number, geometry: Geometry): Uint8Array<ArrayBuffer> {
+  const body = code(geometry);
+  return functionOnMemory({
+    name: 'countSound',
+    parameters: 4,
+    hasResult: true,
+    locals: LOCALS,
+    body,
+    pages,
+  });
 }
 
 function code(geometry: Geometry): Bytes {

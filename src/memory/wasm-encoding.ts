@@ -14,7 +14,6 @@ export const ELSE = 0x05;
 export const END = 0x0b;
 export const BR = 0x0c;
 export const BR_IF = 0x0d;
-export const RETURN = 0x0f;
 export const CALL = 0x10;
 export const DROP = 0x1a;
 export const LOCAL_GET = 0x20;
@@ -88,6 +87,26 @@ export function moduleOf(
     for (const byte of encoded) bytes.push(byte);
   }
   return Uint8Array.from(bytes);
+}
+
+/** A module that exports one function, of i32 parameters, on a shared memory of so many pages. */
+export function functionOnMemory(options: {
+  readonly name: string;
+  readonly parameters: number;
+  readonly hasResult: boolean;
+  /** Besides the parameters. */
+  readonly locals: number;
+  readonly body: Bytes;
+  readonly pages: number;
+}): Uint8Array<ArrayBuffer> {
+  const { name, parameters, hasResult, locals, body, pages } = options;
+  return moduleOf([
+    { id: 1, content: [functionType(parameters, hasResult)] },
+    { id: 2, content: [memoryImport(pages)] },
+    { id: 3, content: [unsigned(0)] },
+    { id: 7, content: [functionExport(name, 0)] },
+    { id: 10, content: [functionBody(locals, body)] },
+  ]);
 }
 
 /** How many, and then each of them. */

@@ -3,9 +3,8 @@ import {
   BR_IF,
   type Bytes,
   constant,
-  functionBody,
-  functionExport,
-  functionType,
+  END,
+  functionOnMemory,
   I32_ADD,
   I32_SHL,
   I32_STORE,
@@ -14,11 +13,7 @@ import {
   LOCAL_SET,
   LOCAL_TEE,
   LOOP,
-  END,
-  memoryImport,
-  moduleOf,
   PAGE_BYTES,
-  unsigned,
   VOID,
   wordAt,
 } from '../memory/wasm-encoding.ts';
@@ -67,14 +62,9 @@ export function resetWorlds(memory: WasmMemory, module: WasmModule): ResetWorlds
     .resetWorlds;
 }
 
-function assemble(memoryPages: number, geometry: Geometry, start: StartState): Uint8Array<ArrayBuffer> {
-  return moduleOf([
-    { id: 1, content: [functionType(2, false)] },
-    { id: 2, content: [memoryImport(memoryPages)] },
-    { id: 3, content: [unsigned(0)] },
-    { id: 7, content: [functionExport('resetWorlds', 0)] },
-    { id: 10, content: [functionBody(1, code(writesOf(start, geometry), worldWords(geometry)))] },
-  ]);
+function assemble(pages: number, geometry: Geometry, start: StartState): Uint8Array<ArrayBuffer> {
+  const body = code(writesOf(start, geometry), worldWords(geometry));
+  return functionOnMemory({ name: 'resetWorlds', parameters: 2, hasResult: false, locals: 1, body, pages });
 }
 
 function code(writes: readonly Write[], words: number): Bytes {
