@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack, placeInThread } from '../fix/plug-in/stack-of-thread.ts';
-import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../fix/plug-in/threads.ts';
 import { soundWorldsModule } from '../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import { wasmModule } from '../memory/wasm-instructions.ts';
@@ -12,7 +12,6 @@ import type { ActorTask, Brought, LearntInArms, RunPlan, ThreadData } from './pr
 
 /** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
 const HEAP_MB = 64;
-const YOUNG_HEAP_MB = 2;
 const STACK_MB = 1;
 
 /** The worker threads of a run, one per actor. */

@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { isPlugIn, loadStrategy, StrategyError } from './load.ts';
 import { placeInThread } from './stack-of-thread.ts';
 import type { Strategy } from '../strategy.ts';
-import { startThread } from './threads.ts';
+import { startThread, YOUNG_HEAP_MB } from './threads.ts';
 
 /** How long a module may take to load. */
 const LOAD_MS = 5_000;
@@ -33,7 +33,7 @@ export async function describeStrategy(source: string): Promise<StrategyDescript
 async function describedInThread(source: string): Promise<StrategyDescription> {
   const worker = startThread(new URL('./describe-thread', import.meta.url), {
     workerData: source,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     // What a plug-in prints while it loads is printed when it runs.
     stdout: true,
     stderr: true,
