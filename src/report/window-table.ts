@@ -13,9 +13,12 @@ export function windowTable(result: WindowResult): string[] {
     profiles: readonly WindowProfile[],
     of: (profile: WindowProfile) => WindowCurve,
   ): void => {
-    if (profiles.length === 0) return;
-    rows.push({ kind: 'heading', text: heading });
-    for (const profile of profiles) rows.push(rowOf(profile, of(profile)));
+    for (const name of new Set(profiles.map(({ placement }) => placement.name))) {
+      rows.push({ kind: 'heading', text: name === 'only' ? heading : `${name}: ${heading}` });
+      for (const profile of profiles) {
+        if (profile.placement.name === name) rows.push(rowOf(profile, of(profile)));
+      }
+    }
   };
   if (result.expectation === 'violates') add('violations', own, ({ violations }) => violations);
   else {
@@ -39,14 +42,13 @@ export function windowTable(result: WindowResult): string[] {
   return textTable(table, plain);
 }
 
-function rowOf({ placement, lastToucher }: WindowProfile, curve: WindowCurve): Row {
+function rowOf({ lastToucher }: WindowProfile, curve: WindowCurve): Row {
   const { peak, zeroRate, plateauRate, halfWidthNs, widthNs, widthInterval } = curve;
-  const where = placement.name === 'only' ? '' : `${placement.name}, `;
   const interval =
     widthInterval === null ? '' : ` [${short(widthInterval.low)}, ${short(widthInterval.high)}]`;
   return {
     kind: 'cells',
-    label: `${where}${lastToucher} last`,
+    label: `${lastToucher} last`,
     cells: [
       peak === null ? UNKNOWN : String(peak.offsetNs),
       peak === null ? UNKNOWN : share(peak.rate, 1),
