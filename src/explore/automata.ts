@@ -3,6 +3,7 @@ import type { LocalProgram } from './local-program.ts';
 import type { Effects, Guide, LocalEdge, LocalState } from './local-state.ts';
 import { Grown } from './grown.ts';
 import type { StepTable } from './step.ts';
+import { FS } from './world.ts';
 
 /**
  * The automata of all programs as tables of integers: what the search runs on. A node stands for one local state, or
@@ -82,7 +83,7 @@ export class Automata {
 
   /** The spin locks that an actor at `node` holds. */
   heldAt(node: number): readonly Address[] {
-    return this.#nodes[node]?.members[0]?.held ?? [];
+    return (this.#nodes[node]?.members[0]?.held ?? []).map((lock) => FS + lock);
   }
 
   /** The local states of a node: more than one if values are merged. */
@@ -154,7 +155,7 @@ export class Automata {
     this.address.set(node, step.address);
     this.operand.set(node, step.operand);
     this.replacement.set(node, step.replacement);
-    this.inRcu.set(node, state.isInRcu ? 1 : 0);
+    this.inRcu.set(node, state.rcuDepth > 0 ? 1 : 0);
     this.firstEdge.set(node, 0);
     this.#nodes.push({ program, members: [state] });
     this.#nodeOf.set(state.id, node);

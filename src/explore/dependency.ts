@@ -1,13 +1,14 @@
-import { EB_BFLAGS, EB_IO_PAGES, EB_WORDS } from '../memory/layout.ts';
+import { EB_SLAB } from '../memory/layout.ts';
 import { PG_LOCKED } from '../memory/page-flags.ts';
 import { Kind, type Step } from './step.ts';
+import { BUFFER_FIELDS } from './world.ts';
 
 /**
  * Which steps of two actors depend on each other: independent ones give the same state in either order, with the same
  * results, and neither makes the other wait or go on.
  *
- * Words are compared bit by bit. Bit operations touch their bit; a freed object's poison overwrites whole words, so
- * that it depends on everything there. Beyond that, increments and decrements whose results nobody sees commute, as do
+ * Words are compared bit by bit. Bit operations touch their bit; a free makes it wrong to touch any word of the object, but
+ * for readers inside of an RCU section, who do not notice that it is given away. Beyond that, increments and decrements whose results nobody sees commute, as do
  * stores of the same value, and the same bit operation twice.
  */
 interface Access {
@@ -15,6 +16,8 @@ interface Access {
   readonly writes: number;
   /** Accesses of equal commuting groups are independent; '' commutes with nothing. */
   readonly commutes: string;
+  /** Whether it does not matter to readers inside of an RCU section. */
+  readonly sparesReaders?: true;
 }
 
 const ALL = -1;
@@ -34,6 +37,8 @@ export function areDependent(one: Step, other: Step): boolean {
     const met = others.get(address);
     if (met === undefined) continue;
     if (access.commutes !== '' && access.commutes === met.commutes) continue;
+    if (access.sparesReaders === true && other.isInRcu === true) continue;
+    if (met.sparesReaders === true && one.isInRcu === true) continue;
     if ((access.writes & (met.reads | met.writes)) !== 0) return true;
     if ((met.writes & access.reads) !== 0) return true;
   }
@@ -148,6 +153,7 @@ function accesses({ kind, address, operand }: Step): ReadonlyMap<number, Access>
     case Kind.ReadOwn:
     case Kind.WriteOwn:
     case Kind.BioStatus:
+    case Kind.Fault:
       return new Map();
   }
 }
@@ -159,8 +165,8 @@ function slab(kind: number, address: number): ReadonlyMap<number, Access> {
     [RCU, access],
   ]);
   if (kind === Kind.KmemCacheZalloc) return touched;
-  // The poison.
-  touched.set(address + EB_BFLAGS, access).set(address + EB_IO_PAGES, access);
+  const ofField: Access = kind === Kind.CallRcuFree ? { ...access, sparesReaders: true } : access;
+  for (const field of BUFFER_FIELDS) touched.set(address + field, ofField);
   // A double free reads the state of the object, which nothing but the slab writes.
-  return touched.set(address + EB_WORDS - 1, access);
+  return touched.set(address + EB_SLAB, access);
 }

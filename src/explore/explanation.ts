@@ -2,11 +2,10 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { costOf } from './schedule-cost.ts';
 import { withoutIdleRounds } from './idle-rounds.ts';
-import { LogFollower, type TrialLogs } from './log-follower.ts';
+import { LogFollower, violatedBit, type TrialLogs } from './log-follower.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
-import { Check } from '../model/check.ts';
-import { type Goal, Reach } from './reach.ts';
+import { ENDING, type Goal, Reach } from './reach.ts';
 import { type Chances, NO_REDUCTIONS, Session } from './session.ts';
 import { type Standing, standings } from './standing.ts';
 import { shortestWitness } from './witness.ts';
@@ -107,7 +106,7 @@ function uncomparedBehind(follower: LogFollower, goal: Goal): number {
   const count = (of: (actor: number) => number): number =>
     Array.from({ length: follower.actorCount }, (_, actor) => of(actor)).reduce((sum, each) => sum + each, 0);
   const logged = count((actor) => follower.countOf(actor));
-  if ((follower.violated & (1 << Check.UseAfterFree)) !== 0) {
+  if ([...ENDING].some((check) => (follower.violated & violatedBit(check)) !== 0)) {
     return logged - count((actor) => follower.places[actor] ?? 0);
   }
   const rest = new Reach(follower, goal);

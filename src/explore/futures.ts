@@ -74,12 +74,12 @@ export class Futures {
       ...new Set(steps.filter(({ kind }) => kind === Kind.SpinLock).map(({ address }) => address)),
     ];
     const rows = this.#dependencyRows();
-    const trustsLocks = this.#areLocksKept();
     const heldAt = new Int32Array(this.#nodeCount + 1);
     const held: number[] = [];
     for (let node = 1; node < this.#nodeCount; node++) {
       heldAt[node] = held.length;
-      if (trustsLocks) held.push(...automata.heldAt(node).map((lock) => locks.indexOf(lock) + 1));
+      // Nobody gives back what he does not hold (that is a fault, and violates), so that a lock keeps the others out.
+      held.push(...automata.heldAt(node).map((lock) => locks.indexOf(lock) + 1));
     }
     heldAt[this.#nodeCount] = held.length;
     return {
@@ -91,16 +91,6 @@ export class Futures {
       heldAt,
       ...this.#loops(),
     };
-  }
-
-  /** Whether nobody unlocks what he does not hold: only then does a lock keep the others out. */
-  #areLocksKept(): boolean {
-    const automata = this.#automata;
-    for (let node = 1; node < this.#nodeCount; node++) {
-      if (automata.kind.at[node] !== Kind.SpinUnlock) continue;
-      if (!automata.heldAt(node).includes(automata.address.at[node] as number)) return false;
-    }
-    return true;
   }
 
   /** One row of bits per step: the steps that depend on it. */

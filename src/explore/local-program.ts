@@ -1,18 +1,20 @@
 import type { Strategy } from '../fix/strategy.ts';
-import { type Address, FS_BIO, type FsInfo } from '../memory/layout.ts';
+import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../memory/conduct.ts';
+import { FS_BIO, type FsInfo } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
 import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import type { ActorContext, Operation } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
+import { conducted, heldAfter } from './conduct.ts';
 import type { Guide, LocalEdge, LocalState } from './local-state.ts';
 import { observedModel } from './observed-model.ts';
-import { Kind, type Step, type StepTable } from './step.ts';
-import { type LogEntry, SUSPENDED, SuspensionMemory } from './suspension-memory.ts';
+import type { StepTable } from './step.ts';
+import { type LogEntry, NOT_REPEATABLE, SuspensionMemory } from './suspension-memory.ts';
 
 interface Beginning extends Pick<
   LocalState,
-  'operation' | 'carried' | 'log' | 'isInRcu' | 'held' | 'parent'
+  'operation' | 'carried' | 'log' | 'rcuDepth' | 'held' | 'parent'
 > {
   /** What the pending step of the parent has returned. */
   readonly result: number;
@@ -23,8 +25,7 @@ const START: Beginning = {
   operation: 0,
   carried: 0,
   log: [],
-  isInRcu: false,
-  held: [],
+  ...HOLDS_NOTHING,
   parent: undefined,
   result: 0,
 };
@@ -88,6 +89,9 @@ export class LocalProgram {
   readonly #context: ActorContext;
   readonly #operations: readonly (Operation | undefined)[];
   readonly #programLength: number;
+  readonly #conduct: Conduct;
+  /** What the model had noted where it was suspended. */
+  #notes = 0;
   readonly #states = new Map<string, LocalState>();
   readonly #counter: LocalCounter;
   /** Whom the role takes itself for, and whether it has asked. */
@@ -100,21 +104,24 @@ export class LocalProgram {
   #first: LocalEdge | undefined;
 
   constructor(parts: LocalProgramParts, counter: LocalCounter) {
-    const { setting, actor, fs } = parts;
+    const { setting, actor } = parts;
     const self = setting.actors[actor];
     if (self === undefined) throw new RangeError(`the setting has no actor ${actor}`);
     this.#parts = parts;
     this.#counter = counter;
     const memory = new SuspensionMemory({
       cutsLogs: parts.cutsLogs,
-      ownMailbox: setting.completion === 'own-interrupt' ? fs + FS_BIO + actor : -1,
+      ownMailbox: this.#mailboxOf(actor),
     });
     this.#memory = memory;
     const Model = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));
     const blockLayer = deviceOf(setting, memory, actor);
     const model = new Model({ memory, geometry: setting.geometry, blockLayer });
-    model.fsInfo = fs;
-    memory.onPoison = () => {};
+    model.fsInfo = parts.fs;
+    memory.onFault = () => {};
+    memory.onSuspended = () => {
+      this.#notes = model.notes;
+    };
     memory.onFresh = () => {
       model.notes = 0;
     };
@@ -126,6 +133,7 @@ export class LocalProgram {
     this.#operations = [...self.role.program, self.epilogue];
     this.#programLength = self.role.program.length;
     this.#self = { actor, ordinal: self.ordinal };
+    this.#conduct = new Conduct(setting.geometry);
     const asked = (): { readonly actor: number; readonly ordinal: number } => {
       this.#hasAsked = true;
       return this.#self;
@@ -160,13 +168,16 @@ export class LocalProgram {
   }
 
   #after(state: LocalState, result: number): Beginning {
-    const step = this.#parts.steps.at(state.step);
+    const { operation, carried, attempt, site } = state;
+    if (attempt === undefined) throw new RangeError('the actor has finished');
+    const { steps, fs } = this.#parts;
+    const { held, rcuDepth } = heldAfter(state, steps.at(state.step), fs);
     return {
-      operation: state.operation,
-      carried: state.carried,
-      log: [...state.log, { kind: 'step', value: result, site: state.site }],
-      isInRcu: step.kind === Kind.RcuReadLock || (state.isInRcu && step.kind !== Kind.RcuReadUnlock),
-      held: heldAfter(state.held, step),
+      operation,
+      carried,
+      log: [...state.log, { kind: 'step', step: attempt, value: result, site }],
+      held,
+      rcuDepth,
       parent: state,
       result,
     };
@@ -175,8 +186,22 @@ export class LocalProgram {
   #run(from: Beginning, guide?: Guide): LocalEdge {
     this.#hasAsked = false;
     const edge = this.#runOnce(from, guide);
+    if (this.#parts.strategy.isPlugIn === true) this.#repeat(from, edge);
     if (this.#hasAsked) for (const peer of this.#parts.peers) this.#compare(peer, from, edge);
     return edge;
+  }
+
+  #mailboxOf(actor: number): number {
+    const { setting, fs } = this.#parts;
+    return setting.completion === 'own-interrupt' ? fs + FS_BIO + actor : -1;
+  }
+
+  /** Makes sure that the strategy does the same once more. */
+  #repeat(from: Beginning, { state, effects }: LocalEdge): void {
+    const again = this.#runOnce(from);
+    if (again.state !== state || JSON.stringify(again.effects) !== JSON.stringify(effects)) {
+      throw new ProgramError(`${this.operationName(from.operation)}: ${NOT_REPEATABLE}`);
+    }
   }
 
   /** Makes sure that another actor of the group does the same. */
@@ -184,7 +209,9 @@ export class LocalProgram {
     const self = this.#self;
     const { role, ordinal = 0 } = this.#parts.setting.actors[peer] ?? {};
     this.#self = { actor: peer, ordinal };
+    this.#memory.peerMailbox = this.#mailboxOf(peer);
     const { state, effects } = this.#runOnce(from);
+    this.#memory.peerMailbox = -1;
     this.#self = self;
     if (state === edge.state && JSON.stringify(effects) === JSON.stringify(edge.effects)) return;
     throw new ProgramError(
@@ -228,9 +255,11 @@ export class LocalProgram {
 
   /** What the run has come to since `#from`. */
   #edge(): LocalEdge {
-    const { oops, ghosts, log } = this.#memory;
-    const effects = { notes: this.#model.notes, oops, ghosts };
-    return { state: this.#intern(log), effects };
+    const { oops, ghosts, log, isSuspended } = this.#memory;
+    const state = this.#intern(log);
+    const notes = isSuspended ? this.#notes : this.#model.notes;
+    const atEnd = state.attempt === undefined ? faultAtEnd(state) : 0;
+    return { state, effects: { notes, oops: oops === 0 ? atEnd : oops, ghosts } };
   }
 
   /** Goes on where the guide leads, from a step that has no result yet: what the step returns, or undefined. */
@@ -259,28 +288,40 @@ export class LocalProgram {
 
   /** What the operation returned, or undefined if it stands in front of a step. */
   #runOperation(operation: Operation, carried: number): number | undefined {
+    const memory = this.#memory;
     try {
-      return operation.run(this.#context, carried);
+      const returned = memory.run(() => operation.run(this.#context, carried));
+      this.#requireSound(operation);
+      // A strategy that catches everything comes back although it was suspended.
+      return memory.isSuspended ? undefined : returned;
     } catch (error) {
+      this.#requireSound(operation);
       // Behind what was asked for nothing has to be found out yet.
-      if (error === SUSPENDED || this.#first !== undefined) return undefined;
+      if (memory.isSuspended || this.#first !== undefined) return undefined;
       const reason = error instanceof Error ? error.message : String(error);
       throw new ProgramError(`${operation.name}: the model threw: ${reason}`, { cause: error });
     }
   }
 
+  /** What a strategy has done wrong counts, whatever it has made of the exception. */
+  #requireSound({ name }: Operation): void {
+    const { objection } = this.#memory;
+    if (objection !== undefined) throw new ProgramError(`${name}: ${objection}`);
+  }
+
   #intern(log: readonly LogEntry[]): LocalState {
     const operation = this.#operation;
     const carried = this.#carried;
-    const { isInRcu, held, parent } = this.#from;
-    const prefix = `${operation} ${carried} ${isInRcu ? 'rcu' : ''} ${held.join(',')} `;
+    const { rcuDepth, held, parent } = this.#from;
+    const prefix = `${operation} ${carried} ${rcuDepth === 0 ? '' : `rcu${rcuDepth}`} ${held.join(',')} `;
     let key = prefix;
     for (const entry of log) key += entryKey(entry);
     const known = this.#states.get(key);
     if (known !== undefined) return known;
     const isDone = operation > this.#programLength;
-    const pending = this.#memory.pending;
-    const step = isDone || pending === undefined ? 0 : this.#parts.steps.intern(pending);
+    const attempt = isDone ? undefined : this.#memory.pending;
+    const { steps, fs } = this.#parts;
+    const step = attempt === undefined ? 0 : steps.intern(conducted(attempt, this.#from, this.#conduct, fs));
     const place = this.#counter.place(
       `${this.#parts.actor}: ${prefix}${step} ${isDone ? '' : this.#memory.stack.join(' ')}`,
     );
@@ -294,7 +335,8 @@ export class LocalProgram {
       carried,
       log,
       step,
-      isInRcu,
+      attempt,
+      rcuDepth,
       held,
       site,
       stack: isDone ? [] : [...stack],
@@ -342,11 +384,6 @@ function entryKey(entry: LogEntry): string {
     case 'return':
       return `${typeof entry.value === 'boolean' ? 'b' : 'r'}${String(entry.value)} `;
   }
-}
-
-function heldAfter(held: readonly Address[], { kind, address }: Step): readonly Address[] {
-  if (kind === Kind.SpinLock) return [...held, address].toSorted((a, b) => a - b);
-  return kind === Kind.SpinUnlock ? held.filter((lock) => lock !== address) : held;
 }
 
 /** The device of an actor, as the hardware engine chooses it. */

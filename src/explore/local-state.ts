@@ -1,4 +1,5 @@
-import type { Address } from '../memory/layout.ts';
+import type { Held } from '../memory/conduct.ts';
+import type { Step } from './step.ts';
 import type { GhostWrite, LogEntry } from './suspension-memory.ts';
 
 /** What an actor does between two steps. */
@@ -11,18 +12,16 @@ export interface Effects {
 }
 
 /** One actor in front of one step: everything that decides what it does from there on. */
-export interface LocalState {
+export interface LocalState extends Held {
   readonly id: number;
   /** The operation, as an index into the program; the epilogue follows the last one. */
   readonly operation: number;
   readonly carried: number;
   readonly log: readonly LogEntry[];
-  /** The pending step: a number in the step table. */
+  /** The pending step as it counts, which may be a fault: a number in the step table. */
   readonly step: number;
-  /** Whether it is inside of an RCU read section. */
-  readonly isInRcu: boolean;
-  /** The spin locks that it holds, in ascending order. */
-  readonly held: readonly Address[];
+  /** The same as the model took it, undefined at the end. */
+  readonly attempt: Step | undefined;
   /** Where in a method without memory the step is called, or ''. */
   readonly site: string;
   /** The model methods that have been entered, outermost first. */

@@ -48,6 +48,14 @@ const PLACE_TERM = -2;
 const BINDING_TERM = -3;
 const VIOLATED_TERM = -4;
 
+/** Numbers of checks that have a bit of their own; those of a plug-in's, above them, share what is left. */
+const OWN_BITS = 20;
+
+/** The bit of a check among those that a trial has violated. */
+export function violatedBit(check: number): number {
+  return 1 << (check < OWN_BITS ? check : OWN_BITS + (check % (32 - OWN_BITS)));
+}
+
 /** One step taken back: what the follower has of its own. */
 interface Trace {
   readonly move: Move;
@@ -70,7 +78,7 @@ interface Trace {
 export class LogFollower implements Walker {
   readonly actorCount: number;
   readonly machine: Machine;
-  /** Checks that steps have violated so far: bit c for check c. */
+  /** Checks that steps have violated so far, by their bits. */
   violated = 0;
   /** Asked after a step that violates `check`, or nothing (0): whether a search is to go there. */
   accepts: (check: number) => boolean = () => true;
@@ -253,7 +261,7 @@ export class LogFollower implements Walker {
     }
     if (bound >= 0) this.#names[bound] = machine.result;
     this.#traces.push({ move: { actor, choice }, place, bound, violated: this.violated });
-    if (check !== 0) this.violated |= 1 << check;
+    if (check !== 0) this.violated |= violatedBit(check);
     return check;
   }
 

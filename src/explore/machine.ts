@@ -1,7 +1,14 @@
 import { quiescenceOf } from '../invariant/quiescence.ts';
-import { type Address, FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING } from '../memory/layout.ts';
+import { Fault } from '../memory/fault.ts';
+import {
+  type Address,
+  FS_BIO,
+  type FsInfo,
+  SLAB_ALLOCATED,
+  SLAB_FREE,
+  SLAB_RCU_PENDING,
+} from '../memory/layout.ts';
 import { PG_LOCKED } from '../memory/page-flags.ts';
-import { Check } from '../model/check.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { mixHigh, mixLow } from './hash.ts';
 import type { MachineParts } from './machine-parts.ts';
@@ -16,7 +23,9 @@ const NOTES_TERM = -1;
 /** An actor's term has its group, counted from 1, above its node. */
 const GROUP_SHIFT = 24;
 /** Integers of one record in the log before its stores. */
-const RECORD = 8;
+const RECORD = 9;
+/** First operand of a term that an actor adds to the hash while it may look at objects that wait for RCU. */
+const GRACE_TERM = -3;
 
 /**
  * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
@@ -48,7 +57,10 @@ export class Machine extends World {
   readonly #termHigh: Int32Array;
   readonly #brokenAtRest: (fs: FsInfo) => number;
   #actor = 0;
-  #isPoisoned = false;
+  /** Where the record of the step that is being taken is in the log. */
+  #record = 0;
+  /** What the step that is being taken does wrong, or 0. */
+  #fault = 0;
 
   constructor(parts: MachineParts) {
     const { setting, automata, groups } = parts;
@@ -101,12 +113,12 @@ export class Machine extends World {
       case Kind.Done:
         return false;
       case Kind.SpinLock:
-        return words[address] === 0;
+        return words[address] === 0 || this.isGone(actor, address);
       case Kind.LockPage:
       case Kind.WaitOnPageLocked:
         return ((words[address] as number) & LOCKED) === 0;
       case Kind.WaitEvent:
-        return words[address] !== automata.operand.at[node];
+        return words[address] !== automata.operand.at[node] || this.isGone(actor, address);
       case Kind.CpuRelax:
         return (this.#stirred & (1 << actor)) !== 0;
       case Kind.KmemCacheZalloc:
@@ -182,10 +194,11 @@ export class Machine extends World {
     this.#open(actor, node);
     const result = this.#execute(actor, node, choice);
     this.result = result;
-    if (this.#isPoisoned) {
-      this.#isPoisoned = false;
+    if (this.#fault !== 0) {
+      const fault = this.#fault;
+      this.#fault = 0;
       this.closeStep();
-      return Check.UseAfterFree;
+      return fault;
     }
     const edge = automata.edge(node, result);
     this.nodes[actor] = automata.edgeTarget.at[edge] as number;
@@ -193,6 +206,8 @@ export class Machine extends World {
     if (notes !== 0) this.#note(notes);
     const ghosts = automata.edgeGhosts.at[edge] as number;
     if (ghosts !== 0) this.#haunt(ghosts);
+    if (this.graceOf(actor) !== 0 && automata.inRcu.at[this.nodes[actor] as number] === 0)
+      this.endGrace(actor);
     this.#renew(actor);
     this.closeStep();
     return automata.edgeOops.at[edge] as number;
@@ -206,6 +221,7 @@ export class Machine extends World {
     this.nodes[actor] = log[at + 1] as number;
     const stirred = log[at + 7] as number;
     if (stirred !== this.#stirred) this.#restir(stirred);
+    this.#renewAll(log[at + 8] as number);
     this.#termLow[actor] = log[at + 2] as number;
     this.#termHigh[actor] = log[at + 3] as number;
     this.low = log[at + 4] as number;
@@ -224,6 +240,8 @@ export class Machine extends World {
     log[at + 5] = this.high;
     log[at + 6] = this.notes;
     log[at + 7] = this.#stirred;
+    log[at + 8] = 0;
+    this.#record = at;
     this.#actor = actor;
   }
 
@@ -233,58 +251,51 @@ export class Machine extends World {
     const operand = automata.operand.at[node] as number;
     const old = words[address] as number;
     const kind = automata.kind.at[node] as number;
+    const slab = this.slabOf[address] as number;
+    if (slab !== 0 && words[slab] !== SLAB_ALLOCATED && !isFree(kind) && this.isGone(actor, address)) {
+      this.#fault = Fault.UseAfterFree;
+      return old;
+    }
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (kind) {
       case Kind.AtomicRead:
       case Kind.ReadOnce:
-        this.#check(old);
         return old;
       case Kind.AtomicSet:
       case Kind.WriteOnce:
         this.#store(address, operand);
         return 0;
       case Kind.AtomicInc:
-        this.#check(old);
         this.#store(address, (old + 1) | 0);
         return 0;
       case Kind.AtomicFetchInc:
-        this.#check(old);
         this.#store(address, (old + 1) | 0);
         return old;
       case Kind.AtomicDec:
-        this.#check(old);
         this.#store(address, (old - 1) | 0);
         return 0;
       case Kind.AtomicIncNotZero:
-        this.#check(old);
         if (old === 0) return 0;
         this.#store(address, (old + 1) | 0);
         return 1;
       case Kind.AtomicDecAndTest:
-        this.#check(old);
         this.#store(address, (old - 1) | 0);
         return old === 1 ? 1 : 0;
       case Kind.AtomicCmpxchg:
-        this.#check(old);
         if (old === operand) this.#store(address, automata.replacement.at[node] as number);
         return old;
       case Kind.TestBit:
-        this.#check(old);
         return (old >>> operand) & 1;
       case Kind.SetBit:
-        this.#check(old);
         this.#store(address, old | (1 << operand));
         return 0;
       case Kind.ClearBit:
-        this.#check(old);
         this.#store(address, old & ~(1 << operand));
         return 0;
       case Kind.TestAndSetBit:
-        this.#check(old);
         this.#store(address, old | (1 << operand));
         return (old >>> operand) & 1;
       case Kind.TestAndClearBit:
-        this.#check(old);
         this.#store(address, old & ~(1 << operand));
         return (old >>> operand) & 1;
       case Kind.SpinLock:
@@ -301,6 +312,7 @@ export class Machine extends World {
         this.#store(address, old | LOCKED);
         return 0;
       case Kind.UnlockPage:
+        if ((old & LOCKED) === 0) this.#fault = Fault.BadUnlock;
         this.#store(address, old & ~LOCKED);
         return 0;
       case Kind.WaitEvent:
@@ -313,8 +325,12 @@ export class Machine extends World {
         return this.allocate(choice, this.#isRcuIdle());
       case Kind.KmemCacheFree:
       case Kind.CallRcuFree: {
-        const state = kind === Kind.KmemCacheFree ? SLAB_FREE : SLAB_RCU_PENDING;
-        if (!this.free(address, state)) return 0;
+        const isAtOnce = kind === Kind.KmemCacheFree;
+        const readers = isAtOnce ? 0 : this.#readers();
+        if (!this.free(address, isAtOnce ? SLAB_FREE : SLAB_RCU_PENDING, readers)) return 0;
+        const others = readers & ~(1 << actor);
+        this.log[this.#record + 8] = others;
+        this.#renewAll(others);
         this.#stir();
         return 1;
       }
@@ -325,13 +341,12 @@ export class Machine extends World {
         return 0;
       case Kind.BioStatus:
         return choice;
+      case Kind.Fault:
+        this.#fault = operand;
+        return 0;
       default:
         return 0;
     }
-  }
-
-  #check(value: number): void {
-    if (value === POISON) this.#isPoisoned = true;
   }
 
   /** A store that others may wait for. */
@@ -366,8 +381,13 @@ export class Machine extends World {
       this.setting.completion === 'own-interrupt' ? (this.words[FS + FS_BIO + actor] as number) : 0;
     const own = (mailbox << 1) | ((this.#stirred >>> actor) & 1);
     const one = (((this.#groups[actor] as number) + 1) << GROUP_SHIFT) | (this.nodes[actor] as number);
-    const low = mixLow(one, own);
-    const high = mixHigh(one, own);
+    let low = mixLow(one, own);
+    let high = mixHigh(one, own);
+    const grace = this.graceOf(actor);
+    if (grace !== 0) {
+      low = mixLow(low ^ GRACE_TERM, grace);
+      high = mixHigh(high ^ GRACE_TERM, grace);
+    }
     this.low = (this.low + low - (this.#termLow[actor] as number)) | 0;
     this.high = (this.high + high - (this.#termHigh[actor] as number)) | 0;
     this.#termLow[actor] = low;
@@ -377,16 +397,28 @@ export class Machine extends World {
   #restir(stirred: number): void {
     const changed = stirred ^ this.#stirred;
     this.#stirred = stirred;
+    this.#renewAll(changed);
+  }
+
+  #renewAll(actors: number): void {
+    for (let rest = actors; rest !== 0; rest &= rest - 1) this.#renew(31 - Math.clz32(rest & -rest));
+  }
+
+  /** The actors inside of RCU read sections, a bit each. */
+  #readers(): number {
+    const inRcu = this.automata.inRcu.at;
+    let readers = 0;
     for (let actor = 0; actor < this.actorCount; actor++) {
-      if ((changed & (1 << actor)) !== 0) this.#renew(actor);
+      if (inRcu[this.nodes[actor] as number] !== 0) readers |= 1 << actor;
     }
+    return readers;
   }
 
   #isRcuIdle(): boolean {
-    const inRcu = this.automata.inRcu.at;
-    for (let actor = 0; actor < this.actorCount; actor++) {
-      if (inRcu[this.nodes[actor] as number] !== 0) return false;
-    }
-    return true;
+    return this.#readers() === 0;
   }
+}
+
+function isFree(kind: number): boolean {
+  return kind === Kind.KmemCacheFree || kind === Kind.CallRcuFree;
 }

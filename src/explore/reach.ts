@@ -1,5 +1,6 @@
+import { Fault } from '../memory/fault.ts';
 import { Check } from '../model/check.ts';
-import type { LogFollower } from './log-follower.ts';
+import { type LogFollower, violatedBit } from './log-follower.ts';
 import type { Move } from './move.ts';
 import { VisitedSet } from './visited-set.ts';
 
@@ -14,7 +15,9 @@ export interface Goal {
 }
 
 /** Checks of a world in which all actors have finished: no step violates them. */
-const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3]);
+const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3, Check.Q4]);
+/** Faults behind which the model does not go on as it does on real threads. */
+export const ENDING: ReadonlySet<number> = new Set<number>(Object.values(Fault));
 
 interface Frame {
   readonly key: string;
@@ -131,7 +134,7 @@ export class Reach {
     const follower = this.#follower;
     if (!follower.isDone()) return false;
     const { check } = this.#goal;
-    if (follower.violated !== 0) return (follower.violated & (1 << check)) !== 0;
+    if (follower.violated !== 0) return (follower.violated & violatedBit(check)) !== 0;
     return follower.brokenAtRest() === check;
   }
 
@@ -142,7 +145,7 @@ export class Reach {
       if (!isWanted) return 'dead';
     }
     // The rest of the logs cannot be compared: threads put the poison down word by word, and meet half of it; here it is one step.
-    return check === Check.UseAfterFree ? 'end' : 'open';
+    return ENDING.has(check) ? 'end' : 'open';
   }
 
   #remember(): void {

@@ -18,7 +18,7 @@ import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { ScheduleError } from './schedule.ts';
 import { type Chances, NO_REDUCTIONS, type Reductions, Session } from './session.ts';
-import { Kind, KIND_NAMES, type Step } from './step.ts';
+import { attemptedKind, Kind, KIND_NAMES, type Step } from './step.ts';
 import { Rounds } from './rounds.ts';
 import { DEADLOCK, stuckAs } from './stuck.ts';
 import { WordNames } from './word-names.ts';
@@ -243,7 +243,7 @@ class Replayer {
       isSwitch: this.#steps.length > 0 && this.#steps.at(-1)?.actor !== actor,
       isBeyond,
       functions,
-      operation: KIND_NAMES[step.kind] ?? '',
+      operation: KIND_NAMES[attemptedKind(step)] ?? '',
       field,
       operand: this.#operand(step),
       result: this.#result(step, machine.result),
@@ -270,6 +270,7 @@ class Replayer {
 
   #field({ kind, address, operand }: Step, actor: number): string {
     const names = this.#names;
+    if (kind === Kind.Fault) return address === 0 ? '' : names.place(address);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (kind) {
       case Kind.TestBit:

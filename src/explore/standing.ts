@@ -38,7 +38,7 @@ export function standings(follower: LogFollower): Standing[] {
       place: follower.places[actor] ?? 0,
       count: follower.countOf(actor),
       operation: KIND_NAMES[kind] ?? '',
-      field: address >= FS && kind !== Kind.KmemCacheZalloc ? names.word(address) : '',
+      field: address >= FS && kind !== Kind.KmemCacheZalloc ? names.place(address) : '',
       returns,
       logged: follower.logged(actor) ?? null,
     };

@@ -45,6 +45,11 @@ export const Kind = {
   BioStatus: 31,
   /** `writeGhost`: not a step, but it counts where orders are compared. */
   Ghost: 32,
+  /**
+   * A step that no actor may take as it stands: its operand is the `Fault`, its replacement the kind. What makes it one is
+   * known of the actor alone (what it holds, where the address lies), so that it violates whenever it is taken.
+   */
+  Fault: 33,
 } as const;
 
 /** One of the kinds. */
@@ -85,6 +90,7 @@ export const KIND_NAMES: readonly string[] = [
   'WRITE_ONCE',
   'bio_status',
   'ghost',
+  'fault',
 ];
 
 /** One step. Page operations carry the address of the page's flags, slab operations that of the extent_buffer. */
@@ -93,8 +99,16 @@ export interface Step {
   readonly address: Address;
   /** The bit, the value to store, the value to expect or to wait for; 0 if it has none. */
   readonly operand: number;
-  /** The replacement of a cmpxchg; 0 otherwise. */
+  /** The replacement of a cmpxchg, the kind of a fault; 0 otherwise. */
   readonly replacement: number;
+  /** Whether it touches a buffer from inside of an RCU read section: such an access is right while the object waits for RCU. */
+  readonly isInRcu?: boolean;
+}
+
+/** The kind of what a step is an attempt at: its own, or what a fault would have been. */
+export function attemptedKind({ kind, replacement }: Step): StepKind {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see `Kind.Fault`
+  return kind === Kind.Fault ? (replacement as StepKind) : kind;
 }
 
 /** Every step that has turned up, each once; number 0 is `Done`. */
@@ -108,7 +122,7 @@ export class StepTable {
 
   /** The number of a step. */
   intern(step: Step): number {
-    const key = `${step.kind},${step.address},${step.operand},${step.replacement}`;
+    const key = `${step.kind},${step.address},${step.operand},${step.replacement},${step.isInRcu === true}`;
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     const number = this.steps.push(step) - 1;

@@ -1,8 +1,9 @@
+import type { FaultNumber } from '../memory/fault.ts';
 import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { ObservedMethod } from './observed-model.ts';
-import { Kind, type Step, type StepKind } from './step.ts';
+import { Kind, KIND_NAMES, type Step, type StepKind } from './step.ts';
 
 /** Thrown through the model at the first step that has no result yet. */
 export const SUSPENDED: Error = new Error('suspended in front of a step');
@@ -10,11 +11,11 @@ export const SUSPENDED: Error = new Error('suspended in front of a step');
 /** One entry of an actor's log. */
 export type LogEntry =
   /** A step, and what it returned. */
-  | { readonly kind: 'step'; readonly value: number; readonly site: string }
+  | { readonly kind: 'step'; readonly step: Step; readonly value: number; readonly site: string }
   /** A call of a model method that has been entered and has not returned. */
-  | { readonly kind: 'enter' }
+  | { readonly kind: 'enter'; readonly method: ObservedMethod }
   /** A call that has returned: what happened inside is forgotten. */
-  | { readonly kind: 'return'; readonly value: unknown };
+  | { readonly kind: 'return'; readonly method: ObservedMethod; readonly value: unknown };
 
 /** A store that only checks see. */
 export interface GhostWrite {
@@ -28,7 +29,23 @@ const LOG_MAX = 20_000;
 /** Frames above a memory method that a call site is looked for in: `#cutRounds`, `#next`, the method, the caller. */
 const FRAMES = 4;
 
-const ENTERED: LogEntry = { kind: 'enter' };
+/**
+ * How often code that goes on although it was suspended (it catches whatever is thrown) is stopped anew; then its steps return,
+ * so that a loop around them ends.
+ */
+const STOPS_MAX = 1_000;
+
+/** What a strategy is refused with that is no function of what its steps return. */
+export const NOT_REPEATABLE: string =
+  'does not do the same when its steps return the same: it depends on a clock, on randomness, or on what it remembers between trials';
+
+const OF_BIT: ReadonlySet<StepKind> = new Set<StepKind>([
+  Kind.TestBit,
+  Kind.SetBit,
+  Kind.ClearBit,
+  Kind.TestAndSetBit,
+  Kind.TestAndClearBit,
+]);
 
 /**
  * Memory of one actor that repeats the results in its log, and throws `SUSPENDED` at the first step without one,
@@ -40,9 +57,12 @@ const ENTERED: LogEntry = { kind: 'enter' };
  *
  * Effects that are not steps (notes, oops, ghosts) are reported for the stretch after the last entry of the log only:
  * earlier ones belong to earlier steps.
+ *
+ * A strategy may catch what is thrown through it, and go on. It is not there any more then, for all that counts: its step has
+ * no result yet. So nothing that it does from there on has an effect, and it is stopped at its next step or call.
  */
 export class SuspensionMemory implements SharedMemory {
-  onPoison: () => void = () => {};
+  onFault: (fault: FaultNumber) => void = () => {};
   pending: Step | undefined;
   /** The first violation in the stretch, or 0. */
   oops = 0;
@@ -53,17 +73,26 @@ export class SuspensionMemory implements SharedMemory {
   site = '';
   /** Called where the stretch begins. */
   onFresh: () => void = () => {};
+  /** Called where the actor is suspended. */
+  onSuspended: () => void = () => {};
+  /** What is wrong with the strategy, once that has shown: what it threw may have been caught. */
+  objection: string | undefined;
   /** Called at a step without a result: what it is to return, or undefined to suspend. */
   onPending: () => number | undefined = () => undefined;
   log: LogEntry[] = [];
+  /** While the program is run with the number of a like actor: that one's mailbox; -1 otherwise. */
+  peerMailbox: Address = -1;
+  /** A word that no other actor touches, or -1. */
+  readonly #ownMailbox: Address;
   #cursor = 0;
   #isSuspended = false;
+  #stops = 0;
+  /** Whether an operation is running: steps at other times are nobody's. */
+  #isRunning = false;
   /** The methods that have been entered, and where each begins in the log. */
   readonly #open: { readonly method: ObservedMethod; readonly position: number }[] = [];
   readonly #cutsLogs: boolean;
-  readonly #ownMailbox: Address;
 
-  /** `ownMailbox`: a word that no other actor touches, or -1. */
   constructor(options: { readonly cutsLogs: boolean; readonly ownMailbox: Address }) {
     this.#cutsLogs = options.cutsLogs;
     this.#ownMailbox = options.ownMailbox;
@@ -74,11 +103,28 @@ export class SuspensionMemory implements SharedMemory {
     this.log = log;
     this.#cursor = 0;
     this.#isSuspended = false;
+    this.#stops = 0;
+    this.objection = undefined;
     this.pending = undefined;
     this.stack.length = 0;
     this.#open.length = 0;
     this.site = '';
     this.#beginStretch();
+  }
+
+  /** Whether the actor stands in front of a step without a result. */
+  get isSuspended(): boolean {
+    return this.#isSuspended;
+  }
+
+  /** Runs an operation of the actor's program. Returns what it returns; throws what it throws. */
+  run<Result>(operation: () => Result): Result {
+    this.#isRunning = true;
+    try {
+      return operation();
+    } finally {
+      this.#isRunning = false;
+    }
   }
 
   /** Begins the next operation: its log is empty, the stretch goes on. */
@@ -91,21 +137,33 @@ export class SuspensionMemory implements SharedMemory {
 
   /** Runs the body of a call, unless the log knows what it returned. */
   call(method: ObservedMethod, args: readonly unknown[], body: () => unknown): unknown {
+    if (this.#isSuspended) return this.#stop();
     const position = this.#cursor;
     if (this.#cutsLogs) {
       const entry = this.log[position];
       this.#cursor++;
-      if (entry?.kind === 'return') return entry.value;
-      if (entry === undefined) this.log.push(ENTERED);
+      if (entry === undefined) this.log.push({ kind: 'enter', method });
+      else if (entry.kind === 'step' || entry.method !== method) this.#refuse(NOT_REPEATABLE);
+      else if (entry.kind === 'return') return entry.value;
     }
+    const depth = this.#open.length;
     this.stack.push(callText(method.name, args));
     this.#open.push({ method, position });
-    const value = body();
-    this.stack.pop();
-    this.#open.pop();
+    let value: unknown;
+    try {
+      value = body();
+    } catch (error) {
+      // The stack is to show where the actor stands. What a strategy throws itself leaves its methods for good.
+      if (!this.#isSuspended) this.#leave(depth);
+      throw error;
+    }
+    if (this.#isSuspended) return this.#stop();
+    this.#leave(depth);
+    if (isThenable(value))
+      this.#refuse(`${method.name} returns a promise: a method of the model is done when it returns`);
     if (this.#cutsLogs && (value === null || (typeof value !== 'object' && typeof value !== 'function'))) {
       this.log.length = position;
-      this.log.push({ kind: 'return', value });
+      this.log.push({ kind: 'return', method, value });
       this.#cursor = position + 1;
     }
     return value;
@@ -168,13 +226,13 @@ export class SuspensionMemory implements SharedMemory {
   }
 
   readOnce(address: Address): number {
-    return address === this.#ownMailbox
+    return this.#isOwn(address)
       ? this.#next(Kind.ReadOwn, 0, 0, 0)
       : this.#next(Kind.ReadOnce, address, 0, 0);
   }
 
   writeOnce(address: Address, value: number): void {
-    if (address === this.#ownMailbox) this.#next(Kind.WriteOwn, 0, value, 0);
+    if (this.#isOwn(address)) this.#next(Kind.WriteOwn, 0, value, 0);
     else this.#next(Kind.WriteOnce, address, value, 0);
   }
 
@@ -232,37 +290,76 @@ export class SuspensionMemory implements SharedMemory {
   }
 
   writeGhost(address: Address, value: number): void {
-    this.ghosts.push({ address, value });
+    if (!this.#isSuspended) this.ghosts.push({ address, value });
   }
 
   recordOops(_oops: Address, check: number): void {
-    if (this.oops === 0) this.oops = check;
+    if (!this.#isSuspended && this.oops === 0) this.oops = check;
   }
 
   #next(kind: StepKind, address: Address, operand: number, replacement: number): number {
-    // A `finally` of the model may come here while it is being unwound.
-    if (this.#isSuspended) throw SUSPENDED;
+    if (!this.#isRunning)
+      this.#refuse('takes a step while no operation runs: a promise, a timer, or a memory that it has kept');
+    if (this.#isSuspended) return this.#stop();
     const entry = this.log[this.#cursor];
     if (entry === undefined) {
       if (this.log.length > LOG_MAX) throw new Error(`an operation took more than ${LOG_MAX} steps`);
-      this.pending = { kind, address, operand, replacement };
+      const step = { kind, address, operand, replacement };
+      this.#checkArguments(step);
+      this.pending = step;
       this.#cutRounds();
       const value = this.onPending();
       if (value === undefined) {
         this.#isSuspended = true;
+        this.onSuspended();
         throw SUSPENDED;
       }
-      this.log.push({ kind: 'step', value, site: this.site });
+      this.log.push({ kind: 'step', step, value, site: this.site });
       this.#cursor = this.log.length;
       this.pending = undefined;
       this.site = '';
       this.#beginStretch();
       return value;
     }
-    if (entry.kind !== 'step') throw new Error('the model took another way when it was repeated');
+    if (entry.kind !== 'step' || !isStep(entry.step, kind, address, operand, replacement)) {
+      this.#refuse(NOT_REPEATABLE);
+    }
     this.#cursor++;
     if (this.#cursor === this.log.length) this.#beginStretch();
     return entry.value;
+  }
+
+  #isOwn(address: Address): boolean {
+    return address === this.#ownMailbox || address === this.peerMailbox;
+  }
+
+  /** Ends what goes on although its actor is suspended. */
+  #stop(): number {
+    this.#stops++;
+    if (this.#stops > STOPS_MAX) return 0;
+    throw SUSPENDED;
+  }
+
+  /** What a strategy may catch is put down as well. */
+  #refuse(objection: string): never {
+    this.objection ??= objection;
+    throw new Error(objection);
+  }
+
+  #leave(depth: number): void {
+    this.stack.length = depth;
+    this.#open.length = depth;
+  }
+
+  /** What an Int32Array would take for something else. */
+  #checkArguments({ kind, address, operand, replacement }: Step): void {
+    const name = KIND_NAMES[kind] ?? '';
+    for (const value of [address, operand, replacement]) {
+      if (!Number.isInteger(value) || (value | 0) !== value)
+        this.#refuse(`${name}(${String(value)}): expected an integer of 32 bits`);
+    }
+    if (OF_BIT.has(kind) && (operand < 0 || operand > 31))
+      this.#refuse(`${name}(${operand}): a bit has a number from 0 to 31`);
   }
 
   /**
@@ -290,6 +387,19 @@ export class SuspensionMemory implements SharedMemory {
     this.ghosts = [];
     this.onFresh();
   }
+}
+
+function isStep(step: Step, kind: StepKind, address: Address, operand: number, replacement: number): boolean {
+  return (
+    step.kind === kind &&
+    step.address === address &&
+    step.operand === operand &&
+    step.replacement === replacement
+  );
+}
+
+function isThenable(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
 }
 
 /** A call with its arguments: as a join of them would be, without the array. */

@@ -7,6 +7,7 @@ import {
   FS_BIO,
   type FsInfo,
   type Geometry,
+  LINE_WORDS,
   pageAt,
   ACTORS_MAX,
 } from '../memory/layout.ts';
@@ -51,6 +52,15 @@ export class WordNames {
     const name = this.#names.get(address);
     if (name === undefined) throw new RangeError(`no field of the world is at word ${address}`);
     return name;
+  }
+
+  /** What stands at an address that no step may touch, as near as can be said: `eb0+7`, `NULL+1`. */
+  place(address: Address): string {
+    const known = this.#names.get(address);
+    if (known !== undefined) return known;
+    const start = address - (address % LINE_WORDS);
+    const structure = this.#structures.get(start);
+    return structure === undefined ? `word ${address}` : `${structure}+${address - start}`;
   }
 
   /** The name of the structure at an address. */

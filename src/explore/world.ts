@@ -1,9 +1,12 @@
+import { areasOf, BUFFER_AREA } from '../memory/areas.ts';
 import {
   type Address,
   bufferAt,
   EB_BFLAGS,
   EB_IO_PAGES,
+  EB_OWN,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_READ_MIRROR,
   EB_REFS,
   EB_REFS_LOCK,
@@ -23,14 +26,28 @@ import { mixHigh, mixLow } from './hash.ts';
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any address but NULL will do
 export const FS: FsInfo = LINE_WORDS as FsInfo;
 
-/** Fields of an extent_buffer that an allocation zeroes. */
-const ZEROED: readonly number[] = [EB_REFS, EB_BFLAGS, EB_IO_PAGES, EB_REFS_LOCK, EB_READ_MIRROR, EB_PAGES];
+/** Fields of an extent_buffer: an allocation zeroes them, and of a freed one they say nothing. */
+export const BUFFER_FIELDS: readonly number[] = [
+  EB_REFS,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_REFS_LOCK,
+  EB_READ_MIRROR,
+  EB_PAGES,
+  EB_READ_FAILED,
+  EB_OWN,
+  EB_OWN + 1,
+];
 /** Integers that a step needs at most in the log: its record, and two for each store. */
-const STEP_MAX = 64;
+const STEP_MAX = 512;
 
 /**
  * The shared words of one world: stores keep the hash of the state up to date, and can be taken back. The log holds, per
  * step, what the machine puts there of its own, then address and old value of every store, then their number.
+ *
+ * Freed objects: every access to one is a use after free, but those of actors inside of an RCU read section that they entered
+ * before it was given away. Who may is kept in words behind those of the world, which are taken back like them; what it adds
+ * to the hash is the machine's business, since it belongs to actors.
  *
  * The slab: `kmem_cache_zalloc` has a choice: one object that was never used (they are all alike), any that was freed,
  * and those that wait for RCU while no actor is inside of a read section. The hardware engine may take any of them.
@@ -43,13 +60,28 @@ export class World {
   protected log: Int32Array = new Int32Array(1 << 12);
   protected top = 0;
   #stores = 0;
-  readonly #buffers: Int32Array;
+  protected readonly buffers: Int32Array;
+  /** By address: where the slab state of the buffer stands that the word belongs to, or 0. */
+  protected readonly slabOf: Int32Array;
+  /** By address of a slab state: the bit of its buffer. */
+  readonly #bitOf: Int32Array;
+  /** Behind the words of the world, a word per actor: the buffers that it may touch although they wait for RCU, a bit each. */
+  readonly #graceBase: Address;
+  readonly #actors: number;
 
-  constructor({ geometry }: Setting) {
-    this.words = new Int32Array(FS + worldWords(geometry));
-    this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
-      bufferAt(FS, geometry, index),
-    );
+  constructor({ geometry, actors }: Setting) {
+    this.#actors = actors.length;
+    this.#graceBase = FS + worldWords(geometry);
+    this.words = new Int32Array(this.#graceBase + this.#actors);
+    this.slabOf = new Int32Array(this.words.length);
+    this.#bitOf = new Int32Array(this.words.length);
+    this.buffers = Int32Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index));
+    for (const [offset, area] of areasOf(geometry).entries()) {
+      if (area < BUFFER_AREA) continue;
+      const slab = (this.buffers[area - BUFFER_AREA] as number) + EB_SLAB;
+      this.slabOf[FS + offset] = slab;
+      this.#bitOf[slab] = 1 << (area - BUFFER_AREA);
+    }
   }
 
   /** Brings the words into the start state of a setting; the hash is that of the words alone then. */
@@ -126,18 +158,48 @@ export class World {
 
   protected allocate(choice: number, isRcuIdle: boolean): Address {
     const eb = this.#slabAt(choice, isRcuIdle);
-    for (const field of ZEROED) this.storeHashed(eb + field, 0);
+    for (const field of BUFFER_FIELDS) this.storeHashed(eb + field, 0);
     this.storeHashed(eb + EB_SLAB, SLAB_ALLOCATED);
     return eb;
   }
 
-  /** Returns whether the object was in use. */
-  protected free(eb: Address, state: number): boolean {
-    if (this.words[eb + EB_SLAB] !== SLAB_ALLOCATED) return false;
-    this.storeHashed(eb + EB_BFLAGS, POISON);
-    this.storeHashed(eb + EB_IO_PAGES, POISON);
-    this.storeHashed(eb + EB_SLAB, state);
+  /** Frees an object, which `readers` may still look at, a bit each. Returns whether it was in use. */
+  protected free(eb: Address, state: number, readers: number): boolean {
+    const slab = eb + EB_SLAB;
+    if (this.words[slab] !== SLAB_ALLOCATED) return false;
+    this.storeHashed(slab, state);
+    for (let rest = readers; rest !== 0; rest &= rest - 1) {
+      const grace = this.#graceBase + 31 - Math.clz32(rest & -rest);
+      this.storeUnhashed(grace, (this.words[grace] as number) | (this.#bitOf[slab] as number));
+    }
+    if (readers === 0) this.#poison(eb);
     return true;
+  }
+
+  /** Whether the word is one of a freed buffer that the actor may not touch. */
+  protected isGone(actor: number, address: Address): boolean {
+    const slab = this.slabOf[address] as number;
+    if (slab === 0 || this.words[slab] === SLAB_ALLOCATED) return false;
+    return (this.graceOf(actor) & (this.#bitOf[slab] as number)) === 0;
+  }
+
+  /** The freed buffers that an actor may still look at, a bit each. */
+  protected graceOf(actor: number): number {
+    return this.words[this.#graceBase + actor] as number;
+  }
+
+  /** An actor has left its read section: objects that nobody may look at any more are poisoned. */
+  protected endGrace(actor: number): void {
+    let over = this.graceOf(actor);
+    this.storeUnhashed(this.#graceBase + actor, 0);
+    for (let reader = 0; reader < this.#actors; reader++) over &= ~this.graceOf(reader);
+    for (let rest = over; rest !== 0; rest &= rest - 1)
+      this.#poison(this.buffers[31 - Math.clz32(rest & -rest)] as number);
+  }
+
+  /** Nobody may look at the object any more: what it held tells no states apart. */
+  #poison(eb: Address): void {
+    for (const field of BUFFER_FIELDS) this.storeHashed(eb + field, POISON);
   }
 
   /** The slab object of that choice, or 0. */
@@ -145,8 +207,8 @@ export class World {
     const { words } = this;
     let left = choice;
     let isFresh = true;
-    for (let index = 0; index < this.#buffers.length; index++) {
-      const eb = this.#buffers[index] as number;
+    for (let index = 0; index < this.buffers.length; index++) {
+      const eb = this.buffers[index] as number;
       const state = words[eb + EB_SLAB] as number;
       if (state !== SLAB_FREE && (state !== SLAB_RCU_PENDING || !isRcuIdle)) continue;
       if (state === SLAB_FREE && words[eb + EB_BFLAGS] !== POISON) {

@@ -20,6 +20,8 @@ export interface Strategy {
   readonly origin: string;
   /** The model with the strategy in it. */
   readonly extend: (Base: ModelClass) => ModelClass;
+  /** Whether it comes from a module of a user's, so that nothing is taken for granted. */
+  readonly isPlugIn?: boolean | undefined;
   /** What a mutant needs beyond `extend`; strategies have none. */
   readonly wrapping?: Wrapping | undefined;
 }

@@ -41,4 +41,9 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
     strategy: upstreamWith('read_extent_buffer_pages/test_bit.page.flags.UPTODATE/true'),
     ...PRIMED,
   },
+  WILD: { strategy: upstreamWith('attach_extent_buffer_page/test_bit.page.flags.PRIVATE/true'), ...COLD },
+  L1: { strategy: upstreamWith('find_or_create_page/lock_page.page.flags.LOCKED/drop'), ...COLD },
+  L2: { strategy: upstreamWith('find_extent_buffer/rcu_read_unlock/drop'), ...PRIMED },
+  L3: { strategy: upstreamWith('find_extent_buffer/rcu_read_unlock/drop'), ...COLD },
+  L4: { strategy: upstreamWith('release_extent_buffer/spin_unlock.buffer_lock/drop'), ...PRIMED },
 };

@@ -3,6 +3,7 @@ import {
   EB_BFLAGS,
   EB_IO_PAGES,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_REFS,
   EB_REFS_LOCK,
   EB_SLAB,
@@ -21,7 +22,12 @@ import {
   SLAB_ALLOCATED,
 } from '../memory/layout.ts';
 import { PG_LOCKED, PG_PRIVATE, PG_UPTODATE } from '../memory/page-flags.ts';
-import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF, EXTENT_BUFFER_UPTODATE } from '../model/bflags.ts';
+import {
+  EXTENT_BUFFER_IN_TREE,
+  EXTENT_BUFFER_STALE,
+  EXTENT_BUFFER_TREE_REF,
+  EXTENT_BUFFER_UPTODATE,
+} from '../model/bflags.ts';
 import { Check, type CheckNumber } from '../model/check.ts';
 
 /** A world whose actors have all finished. */
@@ -37,10 +43,11 @@ export interface QuietWorld {
 
 const IN_TREE = 1 << EXTENT_BUFFER_IN_TREE;
 const TREE_REF = 1 << EXTENT_BUFFER_TREE_REF;
+const STALE = 1 << EXTENT_BUFFER_STALE;
 const UPTODATE = 1 << EXTENT_BUFFER_UPTODATE;
 
 /**
- * The checks Q1 to Q3 of kernel.md 1.19 on the worlds of one shared array: a function that gives the first one which the
+ * The checks Q1 to Q3 of kernel.md 1.19, locks that are still held, and buffers of failed reads that are still there, on the worlds of one shared array: a function that gives the first one which the
  * world at `fs` breaks, or 0. What it closes over are constants to the JIT compiler.
  */
 export function quiescenceOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0 {
@@ -78,11 +85,12 @@ export function quiescenceOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0
     const isAnyUptodate = isBufferUptodate || (flagsSeen & (1 << PG_UPTODATE)) !== 0;
     if (isAnyUptodate && hasUnverified(fs, isBufferUptodate)) return Check.Q3;
     const inFlight = alive === NULL ? 0 : (words[alive + EB_IO_PAGES] ?? 0);
+    if (inFlight === 0 && locked > 0) return Check.LockHeld;
     return inFlight !== locked || (isIoDone && inFlight !== 0) ? Check.Q1 : 0;
   };
 
   return (fs) => {
-    if (words[fs + FS_BUFFER_LOCK] !== 0 || words[fs + FS_PRIVATE_LOCK] !== 0) return Check.Q1;
+    if (words[fs + FS_BUFFER_LOCK] !== 0 || words[fs + FS_PRIVATE_LOCK] !== 0) return Check.LockHeld;
     let alive: number = NULL;
     for (let index = 0; index < buffers; index++) {
       const eb = bufferAt(fs, geometry, index);
@@ -90,11 +98,13 @@ export function quiescenceOf(world: QuietWorld): (fs: FsInfo) => CheckNumber | 0
       // One block has one buffer at rest, and it is in the tree.
       if (words[fs + FS_TREE_SLOT] !== eb) return Check.Q1;
       const bflags = words[eb + EB_BFLAGS] ?? 0;
-      if ((bflags & IN_TREE) === 0 || words[eb + EB_REFS_LOCK] !== 0) return Check.Q1;
+      if (words[eb + EB_REFS_LOCK] !== 0) return Check.LockHeld;
+      if ((bflags & IN_TREE) === 0) return Check.Q1;
       // The tree's reference and that of a read in flight; a buffer without either would be gone.
       const ofTree = (bflags & TREE_REF) === 0 ? 0 : 1;
       const expected = ofTree + (words[eb + EB_IO_PAGES] === 0 ? 0 : bioReferences);
       if (expected === 0 || words[eb + EB_REFS] !== expected) return Check.Q1;
+      if (words[eb + EB_READ_FAILED] !== 0 && (bflags & STALE) === 0) return Check.Q4;
       alive = eb;
     }
     if (alive === NULL && words[fs + FS_TREE_SLOT] !== NULL) return Check.Q1;

@@ -3,6 +3,7 @@ import {
   EB_BFLAGS,
   EB_IO_PAGES,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_REFS,
   EB_REFS_LOCK,
   EB_SLAB,
@@ -50,7 +51,12 @@ import {
   wordAt,
 } from '../memory/wasm-encoding.ts';
 import { compileWasm, type WasmMemory, type WasmModule, wasmExports } from '../memory/wasm-instructions.ts';
-import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF, EXTENT_BUFFER_UPTODATE } from '../model/bflags.ts';
+import {
+  EXTENT_BUFFER_IN_TREE,
+  EXTENT_BUFFER_STALE,
+  EXTENT_BUFFER_TREE_REF,
+  EXTENT_BUFFER_UPTODATE,
+} from '../model/bflags.ts';
 
 /**
  * The checks at rest on a stretch of worlds in one call: WebAssembly, assembled here. Each trial is judged, and nearly all of
@@ -171,6 +177,7 @@ function wrongWith(geometry: Geometry): Bytes {
 function ofBuffer(eb: number): Bytes {
   const address = add(shr(get(AT), 2), constant(eb));
   const hasTreeRef = bit(get(BFLAGS), EXTENT_BUFFER_TREE_REF);
+  const isStale = bit(get(BFLAGS), EXTENT_BUFFER_STALE);
   const isInTree = bit(get(BFLAGS), EXTENT_BUFFER_IN_TREE);
   const ofRead = and(negative(ne(get(IO_PAGES), constant(0))), get(BIO_REFERENCES));
   return join(
@@ -185,6 +192,7 @@ function ofBuffer(eb: number): Bytes {
         or(
           or(xor(get(SLOT), address), eqz(isInTree)),
           or(word(eb + EB_REFS_LOCK), or(xor(word(eb + EB_REFS), get(EXPECTED)), eqz(get(EXPECTED)))),
+          and(word(eb + EB_READ_FAILED), eqz(isStale)),
         ),
       ),
     ),
@@ -233,8 +241,8 @@ function and(one: Bytes, other: Bytes): Bytes {
   return join(one, other, I32_AND);
 }
 
-function or(one: Bytes, other: Bytes): Bytes {
-  return join(one, other, I32_OR);
+function or(one: Bytes, ...others: readonly Bytes[]): Bytes {
+  return others.reduce((joined, other) => join(joined, other, I32_OR), one);
 }
 
 function xor(one: Bytes, other: Bytes): Bytes {

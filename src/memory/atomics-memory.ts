@@ -1,29 +1,25 @@
-import { ACTOR_PARK, ACTOR_RCU, ACTOR_WAITING, ACTOR_WORDS, actorLine } from './control.ts';
+import { ACTOR_PARK, ACTOR_RCU, ACTOR_WAITING, actorLine } from './control.ts';
+import type { Access } from './access.ts';
+import { Fault, type FaultNumber } from './fault.ts';
 import { type Instructions, javascriptInstructions } from './instructions.ts';
 import {
   type Address,
   bufferAt,
-  EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_PAGES,
-  EB_READ_MIRROR,
-  EB_REFS,
-  EB_REFS_LOCK,
-  EB_SLAB,
   type ExtentBuffer,
   type FsInfo,
+  FS_OOPS,
   type Geometry,
+  NULL,
   type Page,
   PAGE_FLAGS,
   PAGE_OWNER,
   POISON,
-  SLAB_ALLOCATED,
-  SLAB_CLAIMED,
   SLAB_FREE,
   SLAB_RCU_PENDING,
 } from './layout.ts';
 import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
+import { slabOf } from './slab.ts';
 
 /** Rounds of a retry loop before the same: each of them is some twenty accesses. */
 const RETRIES_MAX = 100;
@@ -31,6 +27,14 @@ const RETRIES_MAX = 100;
 const PARK_MS = 0.05;
 
 const LOCKED = 1 << PG_LOCKED;
+
+/** Accesses that leave a word as it is. */
+const READING: ReadonlySet<Access> = new Set<Access>([
+  'atomicRead',
+  'testBit',
+  'readOnce',
+  'atomicIncNotZero',
+]);
 
 /** Where one actor's memory lives. */
 export interface ActorMemory {
@@ -47,12 +51,19 @@ export interface ActorMemory {
   readonly actor: number;
   /** Probes of a contended word before the actor gives its processor away. */
   readonly spinsMax: number;
+  /** Where the worlds lie; without it nothing is known of violations in the world of a word. */
+  readonly worlds?: { readonly base: Address; readonly words: number } | undefined;
 }
 
 /** `SharedMemory` with what only real threads need. */
 export interface AtomicsMemory extends SharedMemory {
   /** Takes `rounds` loads of a word of its own: a delay that no optimizer removes. */
   delay(rounds: number): void;
+  /**
+   * What an access to a word of a freed buffer comes to, which has met the poison there: inside of an RCU read section, while the
+   * object waits for RCU, the same access to what the word held; a use after free otherwise. Returns what the access found.
+   */
+  gone(access: Access, address: Address, operand: number, replacement: number): number;
 }
 
 /**
@@ -60,43 +71,49 @@ export interface AtomicsMemory extends SharedMemory {
  * Made anew for each actor, so that everything that does not change is a constant to the JIT compiler instead of a field
  * that each access reads: some 3 % of the throughput of two actors.
  *
- * Locks hold their owner's tag (actor + 1), so that a hang can name the holder. Read-modify-writes compare the old
- * value with the slab's poison at no further access, as KASAN would.
+ * Locks hold their owner's tag (actor + 1), so that a hang can name the holder. Accesses compare what they find with the slab's
+ * poison at no further access, as KASAN would: a store is an exchange, which is what it is to the processor anyway. Sections of
+ * RCU do not nest here.
  */
 export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory {
-  const { words, geometry, actorBase, actorCount, spinsMax } = place;
-  const { load, store, add, sub, and, or, cmpxchg } = place.instructions ?? javascriptInstructions(words);
+  const { words, geometry, actorBase, spinsMax } = place;
+  const { load, store, add, sub, and, or, exchange, cmpxchg } =
+    place.instructions ?? javascriptInstructions(words);
   const line = actorLine(actorBase, place.actor);
   const tag = place.actor + 1;
   const home = place.actor % geometry.buffers;
+  const slab = slabOf(place);
 
   return class implements AtomicsMemory {
-    onPoison: () => void = () => {};
+    onFault: (fault: FaultNumber) => void = () => {};
     #relaxed = 0;
 
     atomicRead(address: Address): number {
-      return this.#checked(load(address));
+      const found = load(address);
+      return found === POISON ? this.gone('atomicRead', address, 0, 0) : found;
     }
 
     atomicSet(address: Address, value: number): void {
-      store(address, value);
+      if (exchange(address, value) === POISON) this.gone('atomicSet', address, value, 0);
     }
 
     atomicInc(address: Address): void {
-      this.#checked(add(address, 1));
+      if (add(address, 1) === POISON) this.gone('atomicInc', address, 0, 0);
     }
 
     atomicFetchInc(address: Address): number {
-      return this.#checked(add(address, 1));
+      const found = add(address, 1);
+      return found === POISON ? this.gone('atomicFetchInc', address, 0, 0) : found;
     }
 
     atomicDec(address: Address): void {
-      this.#checked(sub(address, 1));
+      if (sub(address, 1) === POISON) this.gone('atomicDec', address, 0, 0);
     }
 
     atomicIncNotZero(address: Address): boolean {
-      let seen = this.#checked(load(address));
+      let seen = load(address);
       while (seen !== 0) {
+        if (seen === POISON) return this.gone('atomicIncNotZero', address, 0, 0) !== 0;
         const old = cmpxchg(address, seen, seen + 1);
         if (old === seen) return true;
         seen = old;
@@ -105,41 +122,47 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     atomicDecAndTest(address: Address): boolean {
-      return this.#checked(sub(address, 1)) === 1;
+      const found = sub(address, 1);
+      return (found === POISON ? this.gone('atomicDecAndTest', address, 0, 0) : found) === 1;
     }
 
     atomicCmpxchg(address: Address, expected: number, replacement: number): number {
-      return this.#checked(cmpxchg(address, expected, replacement));
+      const found = cmpxchg(address, expected, replacement);
+      return found === POISON ? this.gone('atomicCmpxchg', address, expected, replacement) : found;
     }
 
     testBit(bit: number, address: Address): boolean {
-      return (this.#checked(load(address)) & (1 << bit)) !== 0;
+      const found = load(address);
+      return ((found === POISON ? this.gone('testBit', address, bit, 0) : found) & (1 << bit)) !== 0;
     }
 
     setBit(bit: number, address: Address): void {
-      this.#checked(or(address, 1 << bit));
+      if (or(address, 1 << bit) === POISON) this.gone('setBit', address, bit, 0);
     }
 
     clearBit(bit: number, address: Address): void {
-      this.#checked(and(address, ~(1 << bit)));
+      if (and(address, ~(1 << bit)) === POISON) this.gone('clearBit', address, bit, 0);
     }
 
     testAndSetBit(bit: number, address: Address): boolean {
       const mask = 1 << bit;
-      return (this.#checked(or(address, mask)) & mask) !== 0;
+      const found = or(address, mask);
+      return ((found === POISON ? this.gone('testAndSetBit', address, bit, 0) : found) & mask) !== 0;
     }
 
     testAndClearBit(bit: number, address: Address): boolean {
       const mask = 1 << bit;
-      return (this.#checked(and(address, ~mask)) & mask) !== 0;
+      const found = and(address, ~mask);
+      return ((found === POISON ? this.gone('testAndClearBit', address, bit, 0) : found) & mask) !== 0;
     }
 
     readOnce(address: Address): number {
-      return this.#checked(load(address));
+      const found = load(address);
+      return found === POISON ? this.gone('readOnce', address, 0, 0) : found;
     }
 
     writeOnce(address: Address, value: number): void {
-      store(address, value);
+      if (exchange(address, value) === POISON) this.gone('writeOnce', address, value, 0);
     }
 
     spinLock(lock: Address): void {
@@ -147,7 +170,9 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     spinUnlock(lock: Address): void {
-      store(lock, 0);
+      const found = exchange(lock, 0);
+      if (found === tag) return;
+      if (found !== POISON || this.gone('spinUnlock', lock, 0, 0) !== tag) this.onFault(Fault.BadUnlock);
     }
 
     trylockPage(page: Page): boolean {
@@ -162,14 +187,17 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     unlockPage(page: Page): void {
-      and(page + PAGE_FLAGS, ~LOCKED);
+      if ((and(page + PAGE_FLAGS, ~LOCKED) & LOCKED) === 0) this.onFault(Fault.BadUnlock);
     }
 
     waitOnPageLocked(page: Page): void {
       const flags = page + PAGE_FLAGS;
       if ((load(flags) & LOCKED) === 0) return;
       let spins = 0;
-      while ((load(flags) & LOCKED) !== 0) spins = this.#spin(spins, flags);
+      while ((load(flags) & LOCKED) !== 0) {
+        spins = this.#spin(spins, flags);
+        if (spins === spinsMax && this.#isDecided(flags)) break;
+      }
       this.#arrived();
     }
 
@@ -202,7 +230,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
         // Actors start at different objects, so that they rarely meet; the kernel's slab is per processor.
         for (let probe = 0; probe < buffers; probe++) {
           const eb = bufferAt(fs, geometry, (home + probe) % buffers);
-          if (this.#claimSlab(eb)) {
+          if (slab.claim(eb)) {
             if (spins > 0) this.#arrived();
             return eb;
           }
@@ -212,11 +240,11 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     kmemCacheFree(eb: ExtentBuffer): boolean {
-      return this.#freeSlab(eb, SLAB_FREE);
+      return slab.free(eb, SLAB_FREE);
     }
 
     callRcuFree(eb: ExtentBuffer): boolean {
-      return this.#freeSlab(eb, SLAB_RCU_PENDING);
+      return slab.free(eb, SLAB_RCU_PENDING);
     }
 
     writeGhost(address: Address, value: number): void {
@@ -232,62 +260,75 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       for (let round = 0; round < rounds; round++) Atomics.load(words, line + ACTOR_PARK);
     }
 
-    #checked(value: number): number {
-      if (value === POISON) this.onPoison();
-      return value;
+    gone(access: Access, address: Address, operand: number, replacement: number): number {
+      if (!READING.has(access)) store(address, POISON);
+      const at = slab.graceOf(address);
+      if (at === NULL) {
+        this.onFault(Fault.UseAfterFree);
+        // Who holds a lock that is gone does not matter any more.
+        return access === 'spinUnlock' ? tag : POISON;
+      }
+      // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+      switch (access) {
+        case 'atomicInc':
+        case 'atomicFetchInc':
+          return add(at, 1);
+        case 'atomicDec':
+        case 'atomicDecAndTest':
+          return sub(at, 1);
+        case 'atomicIncNotZero':
+          for (let seen = load(at); ;) {
+            if (seen === 0) return 0;
+            const old = cmpxchg(at, seen, seen + 1);
+            if (old === seen) return seen;
+            seen = old;
+          }
+        case 'atomicCmpxchg':
+          return cmpxchg(at, operand, replacement);
+        case 'setBit':
+        case 'testAndSetBit':
+          return or(at, 1 << operand);
+        case 'clearBit':
+        case 'testAndClearBit':
+          return and(at, ~(1 << operand));
+        case 'atomicSet':
+        case 'writeOnce':
+          return exchange(at, operand);
+        case 'spinUnlock':
+          return exchange(at, 0);
+        default:
+          return load(at);
+      }
     }
 
-    #claimSlab(eb: ExtentBuffer): boolean {
-      const slab = eb + EB_SLAB;
-      const state = load(slab);
-      if (state !== SLAB_FREE && state !== SLAB_RCU_PENDING) return false;
-      if (cmpxchg(slab, state, SLAB_CLAIMED) !== state) return false;
-      // Look at the readers only now that nobody else can take the object, use it and give it away once more.
-      if (state === SLAB_RCU_PENDING && !this.#rcuIdle()) {
-        store(slab, state);
-        return false;
-      }
-      for (const field of [EB_REFS, EB_BFLAGS, EB_IO_PAGES, EB_REFS_LOCK, EB_READ_MIRROR, EB_PAGES]) {
-        words[eb + field] = 0;
-      }
-      store(slab, SLAB_ALLOCATED);
-      return true;
+    /** Whether a violation has decided the trial in whose world a word lies: nobody has to be waited for any more. */
+    #isDecided(address: Address): boolean {
+      const { worlds } = place;
+      if (worlds === undefined) return false;
+      const fs = address - ((address - worlds.base) % worlds.words);
+      return load(fs + FS_OOPS) !== 0;
     }
 
-    /**
-     * Whether there was a moment since the call at which no actor was inside of a read section: the object is unreachable
-     * by then, so that a section entered later cannot find it. One look at each actor would find some moment for each,
-     * which is enough for the kernel and more than the explore engine allows: two looks that see the same find one
-     * moment for all, between them.
-     */
-    #rcuIdle(): boolean {
-      let seen = 0;
-      for (let actor = 0; actor < actorCount; actor++) {
-        const sections = load(actorBase + actor * ACTOR_WORDS + ACTOR_RCU);
-        if ((sections & 1) !== 0) return false;
-        seen = (seen + sections) | 0;
-      }
-      for (let actor = 0; actor < actorCount; actor++) {
-        seen = (seen - load(actorBase + actor * ACTOR_WORDS + ACTOR_RCU)) | 0;
-      }
-      return seen === 0;
-    }
-
-    #freeSlab(eb: ExtentBuffer, state: number): boolean {
-      const slab = eb + EB_SLAB;
-      if (load(slab) !== SLAB_ALLOCATED) return false;
-      // Poison while the object is still ours: afterwards somebody may claim and zero it.
-      store(eb + EB_BFLAGS, POISON);
-      store(eb + EB_IO_PAGES, POISON);
-      return cmpxchg(slab, SLAB_ALLOCATED, state) === SLAB_ALLOCATED;
-    }
-
-    #spinLockSlow(lock: Address): void {
+    #spinLockSlow(first: Address): void {
+      let lock = first;
       let spins = 0;
       for (;;) {
         // Probe with a load: a failing cmpxchg would take the line away from the owner each time.
-        if (load(lock) === 0 && cmpxchg(lock, 0, tag) === 0) break;
+        const seen = load(lock);
+        if (seen === 0 && cmpxchg(lock, 0, tag) === 0) break;
+        if (seen === POISON) {
+          const at = slab.graceOf(lock);
+          if (at === NULL) {
+            this.onFault(Fault.UseAfterFree);
+            break;
+          }
+          lock = at;
+        }
         spins = this.#spin(spins, lock);
+        if (spins === spinsMax && this.#isDecided(lock)) {
+          store(lock, tag);
+          break;
+        }
       }
       this.#arrived();
     }
@@ -298,6 +339,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       for (;;) {
         if ((load(flags) & LOCKED) === 0 && (or(flags, LOCKED) & LOCKED) === 0) break;
         spins = this.#spin(spins, flags);
+        if (spins === spinsMax && this.#isDecided(flags)) break;
       }
       this.#arrived();
     }

@@ -20,12 +20,12 @@ export class CountingMemory implements SharedMemory {
     this.#inner = inner;
   }
 
-  get onPoison(): () => void {
-    return this.#inner.onPoison;
+  get onFault(): SharedMemory['onFault'] {
+    return this.#inner.onFault;
   }
 
-  set onPoison(listener: () => void) {
-    this.#inner.onPoison = listener;
+  set onFault(listener: SharedMemory['onFault']) {
+    this.#inner.onFault = listener;
   }
 
   atomicRead(address: Address): number {

@@ -13,6 +13,7 @@ export interface Instructions {
   readonly sub: (index: number, value: number) => number;
   readonly and: (index: number, value: number) => number;
   readonly or: (index: number, value: number) => number;
+  readonly exchange: (index: number, value: number) => number;
   readonly cmpxchg: (index: number, expected: number, replacement: number) => number;
 }
 
@@ -27,6 +28,7 @@ export function javascriptInstructions(words: Int32Array): Instructions {
     sub: (index, value) => Atomics.sub(words, index, value),
     and: (index, value) => Atomics.and(words, index, value),
     or: (index, value) => Atomics.or(words, index, value),
+    exchange: (index, value) => Atomics.exchange(words, index, value),
     cmpxchg: (index, expected, replacement) => Atomics.compareExchange(words, index, expected, replacement),
   };
 }

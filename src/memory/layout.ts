@@ -6,21 +6,24 @@
  * contended fields of a `struct extent_buffer` share a line, `buffer_lock` and `private_lock` live in different
  * structures), so that a trial moves the lines between cores which the kernel would move:
  *
- *     word   0        1             2          3                                     15
- *          +--------+-------------+----------------------------------------------------+
- *     fs + | slot   | buffer_lock |                                                    |  line 0: the tree
- *          +--------+-------------+----------------------------------------------------+
- *       16 | priv.  | oops        | io       |                                         |  line 1: the mapping
- *          +--------+-------------+----------------------------------------------------+
- *       32 | bio[0] | bio[1] ...                                              bio[15]  |  line 2: block layer
- *          +--------+-------------+----------+---------+-------+-----------------------+
- *       48 | flags  | private     | refcount | payload | owner |                       |  page 0
- *          +--------+-------------+----------+---------+-------+-----------------------+
- *          | ...                                                                       |  page n-1
- *          +--------+-------------+----------+-----------+-------------+-------+-------+
- *          | refs   | bflags      | io_pages | refs_lock | read_mirror | pages | slab  |  extent_buffer 0
- *          +--------+-------------+----------+-----------+-------------+-------+-------+
- *          | ...                                                                       |  extent_buffer m-1
+ *     word   0        1             2          3             4             5       6      7        8-13    14, 15
+ *          +--------+-------------+----------+-------------+-------------+-------+------+--------+-------+-----+
+ *     fs + | slot   | buffer_lock |                                                                            |  line 0: the tree
+ *          +--------+-------------+----------+-------------------------------------------------------+-----+
+ *       16 | priv.  | oops        | io       |                                                               | own |  line 1: the mapping
+ *          +--------+-------------+----------+---------------------------------------------------------+-----+
+ *       32 | bio[0] | bio[1] ...                                                                       bio[15] |  line 2: block layer
+ *          +--------+-------------+----------+-------------+-------------+-------------------------------+-----+
+ *       48 | flags  | private     | refcount | payload     | owner       |                               | own |  page 0
+ *          +--------+-------------+----------+-------------+-------------+-------------------------------+-----+
+ *          | ...                                                                                              |  page n-1
+ *          +--------+-------------+----------+-------------+-------------+-------+------+--------+-------+-----+
+ *          | refs   | bflags      | io_pages | refs_lock   | read_mirror | pages | slab | failed | grace | own |  extent_buffer 0
+ *          +--------+-------------+----------+-------------+-------------+-------+------+--------+-------+-----+
+ *          | ...                                                                                              |  extent_buffer m-1
+ *
+ * The words called own are a strategy's, for what its fix needs: 0 at the start of a trial, and in a new buffer. No step may
+ * touch a word that has no name here, nor one that is not the kernel's (oops, owner, slab, failed, grace).
  *
  * Simplifications against the kernel: a world holds one tree block, so the radix tree is one slot and
  * `mapping->private_lock` is per world instead of per file system; the pages are always present in the page cache;
@@ -56,6 +59,8 @@ export const FS_PRIVATE_LOCK: number = LINE_WORDS;
 export const FS_OOPS: number = LINE_WORDS + 1;
 /** Block layer: bit s = actor s has a bio pending; bit 16 + s = actor s submits no more. */
 export const FS_IO: number = LINE_WORDS + 2;
+/** Words of a file system that a strategy may use for itself: from this one on, `OWN_WORDS`. */
+export const FS_OWN: number = LINE_WORDS + 14;
 /** Block layer: one word per actor, the bio it submitted. */
 export const FS_BIO: number = 2 * LINE_WORDS;
 /** The first page. */
@@ -71,6 +76,8 @@ export const PAGE_REFCOUNT = 2;
 export const PAGE_PAYLOAD = 3;
 /** Who took PG_locked last (an owner's tag). Diagnosis only: the kernel's page lock has no owner. */
 export const PAGE_OWNER = 4;
+/** Words of a page that a strategy may use for itself: from this one on, `OWN_WORDS`. */
+export const PAGE_OWN = 14;
 /** Words of one page: one line, as in the kernel. */
 export const PAGE_WORDS: number = LINE_WORDS;
 
@@ -88,8 +95,20 @@ export const EB_READ_MIRROR = 4;
 export const EB_PAGES = 5;
 /** State of the slab object: one of the SLAB_ values. */
 export const EB_SLAB = 6;
+/** Set by a read that has given the buffer up. Only checks read it. */
+export const EB_READ_FAILED = 7;
+/**
+ * What the fields up to `EB_PAGES` held when the object was given to RCU: the words themselves are poisoned at once on real
+ * threads, and a reader that may still look at them is given these.
+ */
+export const EB_GRACE = 8;
+/** Words of a buffer that a strategy may use for itself: from this one on, `OWN_WORDS`. */
+export const EB_OWN = 14;
 /** Words of one extent_buffer: the fields of the kernel's first line. */
 export const EB_WORDS: number = LINE_WORDS;
+
+/** Words of each structure that a strategy may use for itself. */
+export const OWN_WORDS = 2;
 
 /** Never read, nothing known about the content. */
 export const PAYLOAD_GARBAGE = 0;
@@ -106,6 +125,9 @@ export const SLAB_ALLOCATED = 1;
 export const SLAB_RCU_PENDING = 2;
 /** For the length of one allocation: taken from the free ones, not yet zeroed. */
 export const SLAB_CLAIMED = 3;
+
+/** For the length of one call_rcu: the object is being poisoned. */
+export const SLAB_RCU_DYING = 4;
 
 /** What SLUB writes over a freed object (`POISON_FREE`): a value that no word of the model ever holds. */
 export const POISON = 0x6b6b6b6b;

@@ -1,4 +1,4 @@
-import type { AtomicsMemory } from './atomics-memory.ts';
+import type { CheckedMemory } from './checked-memory.ts';
 import { type Address, type ExtentBuffer, type FsInfo, LINE_WORDS, type Page } from './layout.ts';
 
 /**
@@ -11,7 +11,7 @@ import { type Address, type ExtentBuffer, type FsInfo, LINE_WORDS, type Page } f
  *        | count  | r1 | r2 | ...          |  one log: `words` words, results beyond them are counted only
  *        +--------+----+----+--------------+
  */
-export interface RecordingMemory extends AtomicsMemory {
+export interface RecordingMemory extends CheckedMemory {
   /** A trial begins; its results go to the log at this address. */
   beginTrial(log: Address): void;
   /** The trial is over: writes how many results it had, those without room included. */
@@ -37,7 +37,7 @@ export function logWordsFor(pages: number): number {
 
 /** The class of a memory that logs what `Base` returns. */
 export function recordingMemoryClass(
-  Base: new () => AtomicsMemory,
+  Base: new () => CheckedMemory,
   { words, logWords }: LogPlace,
 ): new () => RecordingMemory {
   return class extends Base implements RecordingMemory {

@@ -1,3 +1,4 @@
+import type { FaultNumber } from './fault.ts';
 import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
 
 /**
@@ -44,13 +45,13 @@ export interface SharedMemory {
 
   /** `spin_lock`. Not recursive. */
   spinLock(lock: Address): void;
-  /** `spin_unlock`. */
+  /** `spin_unlock`. The caller holds it. */
   spinUnlock(lock: Address): void;
   /** `trylock_page`: whether PG_locked was taken. */
   trylockPage(page: Page): boolean;
   /** `lock_page`. */
   lockPage(page: Page): void;
-  /** `unlock_page`. */
+  /** `unlock_page`. The page is locked, by whomever: a read's completion gives back what its submitter took. */
   unlockPage(page: Page): void;
   /** `wait_on_page_locked`: returns at a moment when PG_locked is clear. */
   waitOnPageLocked(page: Page): void;
@@ -59,7 +60,7 @@ export interface SharedMemory {
   /** `cpu_relax` in a retry loop: the caller makes no progress until another actor has changed something. */
   cpuRelax(): void;
 
-  /** `rcu_read_lock`. Not nested. */
+  /** `rcu_read_lock`. Sections nest. */
   rcuReadLock(): void;
   /** `rcu_read_unlock`. */
   rcuReadUnlock(): void;
@@ -72,9 +73,8 @@ export interface SharedMemory {
   /** `kmem_cache_free`: frees and poisons at once. False if the object was not allocated: a double free. */
   kmemCacheFree(eb: ExtentBuffer): boolean;
   /**
-   * `call_rcu` with a callback that frees. False if the object was not allocated: a double free. Its fields are
-   * poisoned now and not after the grace period, but for `refs`, which readers may still try to raise from zero:
-   * no reader touches anything else, so an access that meets the poison is a use after free.
+   * `call_rcu` with a callback that frees. False if the object was not allocated: a double free. From now on it is a use
+   * after free to touch it, but for actors inside of a read section that they entered before: they find it as it was.
    */
   callRcuFree(eb: ExtentBuffer): boolean;
 
@@ -82,6 +82,6 @@ export interface SharedMemory {
   writeGhost(address: Address, value: number): void;
   /** Notes the first violation of a trial in `oops`. Not a step. */
   recordOops(oops: Address, check: number): void;
-  /** Called when a step meets `POISON`: a use after free. */
-  onPoison: () => void;
+  /** Called when a step does what no step may: see `Fault`. */
+  onFault: (fault: FaultNumber) => void;
 }

@@ -20,8 +20,11 @@ export const LOCAL_GET = 0x20;
 export const LOCAL_SET = 0x21;
 export const LOCAL_TEE = 0x22;
 export const I32_LOAD = 0x28;
+export const I64_LOAD = 0x29;
 export const I32_STORE = 0x36;
+export const I64_STORE = 0x37;
 export const I32_CONST = 0x41;
+export const I64_CONST = 0x42;
 export const I32_EQZ = 0x45;
 export const I32_EQ = 0x46;
 export const I32_NE = 0x47;
@@ -35,11 +38,13 @@ export const I32_SHR_U = 0x76;
 
 /** Second bytes of atomic instructions, behind `ATOMIC`. */
 export const ATOMIC = 0xfe;
+export const ATOMIC_FENCE = 0x03;
 export const ATOMIC_LOAD = 0x10;
 export const ATOMIC_STORE = 0x17;
 export const ATOMIC_ADD = 0x1e;
 export const ATOMIC_AND = 0x2c;
 export const ATOMIC_OR = 0x33;
+export const ATOMIC_EXCHANGE = 0x41;
 export const ATOMIC_CMPXCHG = 0x48;
 
 /** Bytes of a WebAssembly page. */
@@ -123,6 +128,19 @@ export function text(value: string): number[] {
 /** Pushes a constant. */
 export function constant(value: number): Bytes {
   return [I32_CONST, ...signed(value)];
+}
+
+/** Pushes two 32-bit numbers as one of 64 bits, as they lie behind each other in memory. */
+export function longConstant(first: number, second: number): Bytes {
+  let rest = (BigInt(second) << 32n) | BigInt(first >>> 0);
+  const bytes: number[] = [I64_CONST];
+  for (;;) {
+    const low = Number(rest & 0x7fn);
+    rest >>= 7n;
+    const isLast = (rest === 0n && (low & 0x40) === 0) || (rest === -1n && (low & 0x40) !== 0);
+    bytes.push(isLast ? low : low | 0x80);
+    if (isLast) return bytes;
+  }
 }
 
 /** One piece of code after the other. */

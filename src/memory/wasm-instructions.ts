@@ -4,6 +4,7 @@ import {
   ATOMIC_ADD,
   ATOMIC_AND,
   ATOMIC_CMPXCHG,
+  ATOMIC_EXCHANGE,
   ATOMIC_LOAD,
   ATOMIC_OR,
   ATOMIC_STORE,
@@ -66,6 +67,7 @@ const DEFINITIONS: readonly Definition[] = [
   { name: 'sub', code: ATOMIC_ADD, operands: 1, hasResult: true, isNegated: true },
   { name: 'and', code: ATOMIC_AND, operands: 1, hasResult: true },
   { name: 'or', code: ATOMIC_OR, operands: 1, hasResult: true },
+  { name: 'exchange', code: ATOMIC_EXCHANGE, operands: 1, hasResult: true },
   { name: 'cmpxchg', code: ATOMIC_CMPXCHG, operands: 2, hasResult: true },
 ];
 

@@ -30,7 +30,7 @@ import {
   EXTENT_BUFFER_WRITEBACK,
 } from './bflags.ts';
 import type { BlockLayer } from './block-layer.ts';
-import { Check, type CheckNumber } from './check.ts';
+import { Check, CHECK_COUNT } from './check.ts';
 import { Note, type NoteBit } from './note.ts';
 import type { PointName } from './point.ts';
 
@@ -67,7 +67,7 @@ export class ExtentBufferCore {
     this.mem = parts.memory;
     this.geometry = parts.geometry;
     this.blockLayer = parts.blockLayer;
-    parts.memory.onPoison = () => this.violated(Check.UseAfterFree);
+    parts.memory.onFault = (fault) => this.violated(fault);
   }
 
   /** 1.1 extent_buffer_under_io. */
@@ -285,18 +285,25 @@ export class ExtentBufferCore {
   }
 
   /** BUG_ON: on true a violation is counted and the caller returns. */
-  protected bugOn(condition: boolean, check: CheckNumber): boolean {
+  protected bugOn(condition: boolean, check: number): boolean {
     if (condition) this.violated(check);
     return condition;
   }
 
   /** WARN_ON: on true a violation is counted and the caller goes on. */
-  protected warnOn(condition: boolean, check: CheckNumber): void {
+  protected warnOn(condition: boolean, check: number): void {
     if (condition) this.violated(check);
   }
 
-  /** Counts a violation; only the first one of a trial stands. */
-  protected violated(check: CheckNumber): void {
+  /**
+   * Counts a violation; only the first one of a trial stands.
+   * @param check - One of `Check`, or a number of a strategy's own: above those, below `CHECK_COUNT`.
+   * @throws {RangeError} If it is no such number.
+   */
+  protected violated(check: number): void {
+    if (!Number.isInteger(check) || check < 1 || check >= CHECK_COUNT) {
+      throw new RangeError(`violated(${check}): a check has a number from 1 to ${CHECK_COUNT - 1}`);
+    }
     this.mem.recordOops(this.fsInfo + FS_OOPS, check);
   }
 

@@ -1,6 +1,7 @@
 import {
   EB_BFLAGS,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_REFS,
   type ExtentBuffer,
   FS_BUFFER_LOCK,
@@ -70,14 +71,20 @@ export class ExtentBufferModel extends ExtentBufferIo {
   /** 1.17 readahead_tree_block: the reference is dropped at once, IO still running. */
   readaheadTreeBlock(): void {
     const eb = this.allocExtentBuffer();
-    if (this.readExtentBufferPages(eb, WAIT_NONE) < 0) this.freeExtentBufferStale(eb);
-    else this.freeExtentBuffer(eb);
+    if (this.readExtentBufferPages(eb, WAIT_NONE) < 0) {
+      this.mem.writeGhost(eb + EB_READ_FAILED, 1);
+      this.freeExtentBufferStale(eb);
+    } else {
+      this.freeExtentBuffer(eb);
+    }
   }
 
   /** 1.17 read_tree_block: the buffer, up to date and referenced, or NULL if no mirror could be read. */
   readTreeBlock(): ExtentBuffer {
     const eb = this.allocExtentBuffer();
     if (this.btreeReadExtentBufferPages(eb) === 0) return eb;
+    // Nobody is to find it any more, which a check looks at once all is quiet.
+    this.mem.writeGhost(eb + EB_READ_FAILED, 1);
     this.freeExtentBufferStale(eb);
     return NULL;
   }

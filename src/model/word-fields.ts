@@ -2,7 +2,9 @@
 import {
   EB_BFLAGS,
   EB_IO_PAGES,
+  EB_OWN,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_READ_MIRROR,
   EB_REFS,
   EB_REFS_LOCK,
@@ -10,9 +12,11 @@ import {
   FS_BUFFER_LOCK,
   FS_IO,
   FS_OOPS,
+  FS_OWN,
   FS_PRIVATE_LOCK,
   FS_TREE_SLOT,
   PAGE_FLAGS,
+  PAGE_OWN,
   PAGE_OWNER,
   PAGE_PAYLOAD,
   PAGE_PRIVATE,
@@ -30,6 +34,8 @@ export const fsFields: Names = new Map([
   ['private_lock', FS_PRIVATE_LOCK],
   ['fs.oops', FS_OOPS],
   ['fs.io', FS_IO],
+  ['fs.own0', FS_OWN],
+  ['fs.own1', FS_OWN + 1],
 ]);
 
 /** Words of a page. */
@@ -39,6 +45,8 @@ export const pageFields: Names = new Map([
   ['refcount', PAGE_REFCOUNT],
   ['payload', PAGE_PAYLOAD],
   ['owner', PAGE_OWNER],
+  ['own0', PAGE_OWN],
+  ['own1', PAGE_OWN + 1],
 ]);
 
 /** Words of an extent_buffer. */
@@ -50,6 +58,9 @@ export const bufferFields: Names = new Map([
   ['read_mirror', EB_READ_MIRROR],
   ['pages', EB_PAGES],
   ['slab', EB_SLAB],
+  ['read_failed', EB_READ_FAILED],
+  ['own0', EB_OWN],
+  ['own1', EB_OWN + 1],
 ]);
 
 const pageBits = bitNames(pageFlags, 'PG_');

@@ -2,7 +2,9 @@ import {
   bufferAt,
   EB_BFLAGS,
   EB_IO_PAGES,
+  EB_OWN,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_READ_MIRROR,
   EB_REFS,
   EB_REFS_LOCK,
@@ -11,13 +13,16 @@ import {
   FS_BUFFER_LOCK,
   FS_IO,
   FS_OOPS,
+  FS_OWN,
   FS_PRIVATE_LOCK,
   FS_TREE_SLOT,
   type FsInfo,
   type Geometry,
   NULL,
+  OWN_WORDS,
   type Page,
   PAGE_FLAGS,
+  PAGE_OWN,
   PAGE_OWNER,
   PAGE_PAYLOAD,
   PAGE_PRIVATE,
@@ -170,6 +175,7 @@ function resetPages(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: Exten
     words[page + PAGE_REFCOUNT] = isAttached ? 3 : 1;
     words[page + PAGE_PAYLOAD] = PAYLOAD_GARBAGE;
     words[page + PAGE_OWNER] = 0;
+    words.fill(0, page + PAGE_OWN, page + PAGE_OWN + OWN_WORDS);
   }
 }
 
@@ -179,6 +185,7 @@ function resetRest(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: Extent
   words[fs + FS_PRIVATE_LOCK] = 0;
   words[fs + FS_OOPS] = 0;
   words[fs + FS_IO] = 0;
+  words.fill(0, fs + FS_OWN, fs + FS_OWN + OWN_WORDS);
   for (let index = 0; index < geometry.buffers; index++) {
     const buffer = bufferAt(fs, geometry, index);
     if (buffer !== eb) words[buffer + EB_SLAB] = SLAB_FREE;
@@ -203,6 +210,8 @@ const primed: StartState = {
     words[eb + EB_READ_MIRROR] = 0;
     words[eb + EB_PAGES] = geometry.pages;
     words[eb + EB_SLAB] = SLAB_ALLOCATED;
+    words[eb + EB_READ_FAILED] = 0;
+    words.fill(0, eb + EB_OWN, eb + EB_OWN + OWN_WORDS);
     resetPages(words, geometry, fs, eb);
     resetRest(words, geometry, fs, eb);
   },

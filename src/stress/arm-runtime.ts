@@ -17,6 +17,7 @@ import {
   RUN_FIRST_TRIAL,
 } from '../memory/control.ts';
 import type { Instructions } from '../memory/instructions.ts';
+import { checkedMemoryClass } from '../memory/checked-memory.ts';
 import { recordingMemoryClass } from '../memory/recording-memory.ts';
 import type { Rendezvous } from '../memory/rendezvous.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
@@ -98,13 +99,15 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     actorCount: setting.actors.length,
     actor,
     spinsMax: plan.spinsMax,
+    worlds: { base: arena.worldBase, words: arena.worldWords },
   };
   let chance = new Prng(0);
   const trylockBelow = threshold(plan.trylockFail);
-  const Memory =
+  const Plain =
     plan.trylockFail > 0
       ? unreliableMemoryClass(place, () => chance.nextUint32() < trylockBelow)
       : atomicsMemoryClass(place);
+  const Memory = checkedMemoryClass(Plain, setting.geometry);
   // Only the arm that is to be explained: the control beside it runs as it always does.
   const recording =
     plan.isRecorded === true && arm === 0
@@ -158,7 +161,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const compiled = mayCompile
     ? compiledTrials({
         memory: plan.memory,
-        below: memory,
+        below: new Plain(),
         geometry: setting.geometry,
         place: self,
         line: actorLine(arena.actorBase, actor),
@@ -183,6 +186,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     actor,
     place: plan.waits === undefined ? self : jittered(self, plan.waits.jitterNs, waiter),
     context,
+    memory,
     startedAtMs: plan.startedAtMs,
     recorder:
       recording === undefined

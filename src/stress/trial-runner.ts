@@ -2,7 +2,9 @@ import { quiescenceOf } from '../invariant/quiescence.ts';
 import type { CountSound } from '../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, RUN_FIRST_VIOLATION } from '../memory/control.ts';
 import { type Arena, worldAt } from '../memory/arena.ts';
+import type { CheckedMemory } from '../memory/checked-memory.ts';
 import { FS_OOPS } from '../memory/layout.ts';
+import { CHECK_COUNT } from '../model/check.ts';
 import type { ActorContext } from '../scenario/scenario.ts';
 import type { ResetWorlds } from '../scenario/reset-worlds.ts';
 import type { ActorPlace, Setting } from '../scenario/setting.ts';
@@ -26,6 +28,8 @@ export interface TrialRunnerParts {
   readonly actor: number;
   readonly place: ActorPlace;
   readonly context: ActorContext;
+  /** The memory of the context. */
+  readonly memory: CheckedMemory;
   /** When the process started, in ms of the wall clock. */
   readonly startedAtMs: number;
   /** Keeps what the actors' steps returned. @default none */
@@ -57,7 +61,19 @@ export interface TrialRunner {
  * @throws {RangeError} If the program of the actor's role is empty.
  */
 export function trialRunner(parts: TrialRunnerParts): TrialRunner {
-  const { words, arena, countSound, reset, setting, actor, context, startedAtMs, recorder, compiled } = parts;
+  const {
+    words,
+    arena,
+    countSound,
+    reset,
+    setting,
+    actor,
+    context,
+    memory,
+    startedAtMs,
+    recorder,
+    compiled,
+  } = parts;
   const { epilogue, role } = parts.place;
   const [first, second, ...more] = role.program;
   if (first === undefined) throw new RangeError(`the program of role '${role.name}' is empty`);
@@ -135,6 +151,8 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     const fs = worldAt(arena, world);
     let broken = words[fs + FS_OOPS] ?? 0;
     if (broken === 0) broken = brokenAtRest(fs);
+    if (broken < 0 || broken >= CHECK_COUNT)
+      throw new RangeError(`a world was judged by check ${broken}, which there is not`);
     if (broken !== 0) countViolation(world, broken);
     count(OUTCOME_COUNTERS + (broken === 0 ? outcomeOf(notes) : 0));
   };
@@ -160,11 +178,14 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
         return;
       }
       for (let world = from; world < from + worlds; world++) {
-        model.fsInfo = worldAt(arena, world);
+        const fs = worldAt(arena, world);
+        model.fsInfo = fs;
         model.notes = 0;
+        memory.enter(fs);
         recorder?.begin(world);
         play();
         epilogue?.run(context, 0);
+        memory.leave();
         recorder?.end();
         words[notesOfActor + world] = model.notes;
       }

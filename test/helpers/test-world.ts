@@ -2,7 +2,13 @@ import type { ModelClass } from '../../src/fix/strategy.ts';
 import { quiescenceOf } from '../../src/invariant/quiescence.ts';
 import { invariants } from '../../src/invariant/registry.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
-import { type ActorMemory, type AtomicsMemory, atomicsMemory } from '../../src/memory/atomics-memory.ts';
+import {
+  type ActorMemory,
+  type AtomicsMemory,
+  atomicsMemory,
+  atomicsMemoryClass,
+} from '../../src/memory/atomics-memory.ts';
+import { type CheckedMemory, checkedMemoryClass } from '../../src/memory/checked-memory.ts';
 import {
   bufferAt,
   type ExtentBuffer,
@@ -84,6 +90,13 @@ export class TestWorld {
 
   memory(actor = 0): AtomicsMemory {
     return atomicsMemory(this.place(actor));
+  }
+
+  /** The memory of an actor that keeps to the rules. */
+  checked(actor = 0): CheckedMemory {
+    const memory = new (checkedMemoryClass(atomicsMemoryClass(this.place(actor)), this.geometry))();
+    memory.enter(this.fs);
+    return memory;
   }
 
   tracing(actor = 0): TracingMemory {

@@ -30,7 +30,7 @@ export interface Step<Result> {
  * thread ends with the name of the lock instead of hanging.
  */
 export class TracingMemory implements SharedMemory {
-  onPoison: () => void = () => {};
+  onFault: SharedMemory['onFault'] = () => {};
   /** The steps taken, oldest first. */
   readonly trace: string[] = [];
   /** Acts for the other actors when a step cannot be taken yet. */
@@ -43,7 +43,7 @@ export class TracingMemory implements SharedMemory {
 
   constructor(place: ActorMemory, names: WordNames) {
     this.inner = atomicsMemory(place);
-    this.inner.onPoison = () => this.onPoison();
+    this.inner.onFault = (fault) => this.onFault(fault);
     this.names = names;
     this.#place = place;
   }

@@ -1,6 +1,5 @@
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { ModelParts } from '../../model/extent-buffer-core.ts';
-import { Check } from '../../model/check.ts';
 import { calledBy, defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
 import { MutatingMemory } from './mutating-memory.ts';
 import { formatMutation, functionText, kernelName, type Mutation, mutantName, stepText } from './mutation.ts';
@@ -29,6 +28,7 @@ export function mutantOf(strategy: Strategy, mutation: Mutation): Strategy {
     timesChanged++;
   };
   return {
+    ...(strategy.isPlugIn === true && { isPlugIn: true }),
     name: mutantName(strategy.name, mutation),
     expectation: 'violates',
     summary: `${strategy.name} with ${functionText(mutation.step)}: ${stepText(mutation.step)} changed: ${mutation.change}`,
@@ -55,9 +55,8 @@ function mutated(Base: ModelClass, mutation: Mutation, onChange: () => void): Mo
 
     constructor(parts: ModelParts) {
       super(parts);
-      const onNull = (): void => this.violated(Check.B4);
       const { memory, geometry } = parts;
-      this.mutating = new MutatingMemory(memory, mutation, { geometry, onNull, onChange });
+      this.mutating = new MutatingMemory(memory, mutation, { geometry, onChange });
     }
   };
   const body = methods.get(name);

@@ -1,16 +1,14 @@
-import { type Address, type FsInfo, type Geometry, LINE_WORDS, NULL } from '../../memory/layout.ts';
+import { type Address, type FsInfo, type Geometry, NULL } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import { type Access, perform } from './access.ts';
-import { InterceptingMemory } from './intercepting-memory.ts';
+import { type Access, perform } from '../../memory/access.ts';
+import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
 import { fieldKey, fieldOf, namingOf, NO_FIELD, structureAt, structureCount } from './step-field.ts';
 
 /** What a mutation needs to know of the world. */
 interface Surroundings {
   readonly geometry: Geometry;
-  /** Called where the mutant follows a NULL pointer, which no sane model does. */
-  readonly onNull: () => void;
   /** Called where the changed step is come to. */
   readonly onChange: () => void;
 }
@@ -19,9 +17,6 @@ interface Surroundings {
  * The memory that a mutated function runs on, for as long as it runs itself: calls that it makes run on `callee`. All
  * that it remembers belongs to one call of the function and follows from what that call has seen, so that the explore
  * engine can repeat the call from its beginning.
- *
- * A mutant may follow pointers that are NULL. The first line of memory is nobody's (see control.ts), and an access to it
- * from the mutated function is a violation.
  */
 export class MutatingMemory extends InterceptingMemory {
   /** The memory of the functions that the mutated one calls. */
@@ -33,7 +28,6 @@ export class MutatingMemory extends InterceptingMemory {
   readonly #naming: ReturnType<typeof namingOf>;
   readonly #occurrence: number;
   readonly #pages: number;
-  readonly #onNull: () => void;
   readonly #onChange: () => void;
   /** How often the step was met in this call, by structure. */
   readonly #met: Int32Array;
@@ -45,7 +39,7 @@ export class MutatingMemory extends InterceptingMemory {
   /** The lock that was not taken and must not be given back, or 0. */
   #skipped: Address = 0;
 
-  constructor(below: SharedMemory, { step, change }: Mutation, { geometry, onNull, onChange }: Surroundings) {
+  constructor(below: SharedMemory, { step, change }: Mutation, { geometry, onChange }: Surroundings) {
     super(below);
     this.#access = step.access;
     this.#change = change;
@@ -54,7 +48,6 @@ export class MutatingMemory extends InterceptingMemory {
     this.#naming = namingOf(step.access);
     this.#occurrence = step.occurrence;
     this.#pages = geometry.pages;
-    this.#onNull = onNull;
     this.#onChange = onChange;
     this.#met = new Int32Array(structureCount(geometry));
     this.callee = change === 'unlocked' ? new CalleeMemory(below, this) : below;
@@ -86,11 +79,6 @@ export class MutatingMemory extends InterceptingMemory {
   }
 
   protected take(access: Access, address: Address, operand: number, replacement: number): number {
-    const isNull = address < LINE_WORDS && this.#namesWord(access);
-    if (isNull) {
-      this.#onNull();
-      return 0;
-    }
     const wasPending = this.#isPending;
     let result = 0;
     if (access === this.#access && this.#isStep(address, operand)) {
@@ -100,10 +88,6 @@ export class MutatingMemory extends InterceptingMemory {
     }
     if (wasPending) this.flush();
     return result;
-  }
-
-  #namesWord(access: Access): boolean {
-    return access !== 'rcuReadLock' && access !== 'rcuReadUnlock' && access !== 'cpuRelax';
   }
 
   #isStep(address: Address, operand: number): boolean {

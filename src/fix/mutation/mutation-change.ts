@@ -1,4 +1,4 @@
-import { type Access, accessKinds } from './access.ts';
+import { type Access, accessKinds } from '../../memory/access.ts';
 import type { MutationChange } from './mutation.ts';
 
 /** Which changes an access has, and why it has not the others. */

@@ -7,7 +7,7 @@
  * The caller is left out where the function is meant whoever calls it. A step is the n-th access of its kind to its field
  * of one and the same object in one call (`.2` behind it where n is not 1): a step in a loop over pages is one step.
  */
-import { type Access, accessKinds } from './access.ts';
+import { type Access, accessKinds } from '../../memory/access.ts';
 import { isChangeOf } from './mutation-change.ts';
 import { didYouMean } from '../plug-in/suggest.ts';
 import { fieldNames, fieldOf, namingOf } from './step-field.ts';

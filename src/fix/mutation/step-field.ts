@@ -5,7 +5,7 @@
 import { type Address, EB_WORDS, FS_PAGES, type Geometry, PAGE_WORDS } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { bitsOf, bufferFields, fsFields, pageFields } from '../../model/word-fields.ts';
-import { type Access, accessKinds } from './access.ts';
+import { type Access, accessKinds } from '../../memory/access.ts';
 
 /** The key of accesses that concern no word. */
 export const NO_FIELD = 0;

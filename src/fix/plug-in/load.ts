@@ -48,6 +48,7 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
     throw new StrategyError(`${strategy}: no default export; expected (Base) => class extends Base { ... }`);
   }
   return {
+    isPlugIn: true,
     name: basename(strategy).replace(/\.[cm]?[jt]s$/, ''),
     expectation: expectationOf(module['expectation'], strategy),
     summary: textOf(module['summary'], 'a plug-in'),

@@ -1,7 +1,10 @@
+import { areasOf } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, RUN_FIRST_VIOLATION } from '../../memory/control.ts';
 import { type Address, type FsInfo, type Geometry, worldWords } from '../../memory/layout.ts';
+import type { AtomicsMemory } from '../../memory/atomics-memory.ts';
+import { Fault, type FaultNumber } from '../../memory/fault.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import { perform } from '../../fix/mutation/access.ts';
+import { perform } from '../../memory/access.ts';
 import {
   compileWasm,
   type WasmMemory,
@@ -40,8 +43,8 @@ const SHARE_MIN = 1 / 4_096;
 /** What compiled trials need of their actor. */
 export interface CompiledTrialsParts {
   readonly memory: WasmMemory;
-  /** The actor's own memory, at full speed. */
-  readonly below: SharedMemory;
+  /** A memory of the actor's at full speed that nobody else uses. */
+  readonly below: AtomicsMemory;
   readonly geometry: Geometry;
   readonly place: ActorPlace;
   readonly line: Address;
@@ -89,20 +92,21 @@ export interface CompiledTrials {
  */
 export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   const { memory, below, geometry, place, line, tag } = parts;
-  const { onPoison } = below;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- no world yet
   const porter = new Porter(0 as FsInfo, geometry);
   const words = new Int32Array(memory.buffer);
-  const tracing = new TracingMemory(below, porter, (address) => words[address] ?? 0);
+  const tracing = new TracingMemory(below, { porter, geometry, peek: (address) => words[address] ?? 0 });
   const model = parts.modelOn(tracing);
   const context = parts.contextOf(model, tracing);
-  const found = (): void => {
-    tracing.found();
+  const found = (fault: FaultNumber): void => {
+    tracing.found(fault);
   };
+  below.onFault = found;
   const { epilogue, role } = place;
   const tree = new TraceTree(parts.learnt?.root);
   const pages = memory.buffer.byteLength / PAGE_BYTES;
   const step = worldWords(geometry);
+  const areas = areasOf(geometry);
   let module = parts.learnt?.module;
   let nodes = parts.learnt?.nodes ?? [];
   /** Trials that the code did not know how to play, or all of them without code; and at how many it is time to learn. */
@@ -119,10 +123,16 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
         const access = ACCESSES[action];
         return access === undefined ? 0 : perform(below, access, address, operand, replacement);
       },
-      poison: (fs: number): void => {
+      gone: (action: number, address: Address, operand: number, replacement: number, fs: number): number => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world that the code was called with
         model.fsInfo = fs as FsInfo;
-        tracing.found();
+        const access = ACCESSES[action];
+        return access === undefined ? 0 : below.gone(access, address, operand, replacement);
+      },
+      fault: (fs: number): void => {
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world that the code was called with
+        model.fsInfo = fs as FsInfo;
+        found(Fault.BadUnlock);
       },
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world that the code is in
       leave: (node: number, result: number, fs: number): number => goOn(nodes[node], result, fs as FsInfo),
@@ -145,8 +155,8 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
       if (carried === 0) break;
     }
     epilogue?.run(context, 0);
+    tracing.end();
     if (tracing.isWhole) tree.add(tracing, model.notes, fs);
-    if (!tree.isSound) below.onPoison = onPoison;
     return model.notes;
   };
 
@@ -162,7 +172,7 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
     const least = Math.max(2, root.count * SHARE_MIN);
     const made = traceCode(
       root,
-      { pages, line, tag, worldWords: step },
+      { pages, line, tag, worldWords: step, areas },
       ({ isSure, count }) => isSure && count >= least,
     );
     ({ nodes } = made);
@@ -179,7 +189,6 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   return {
     takesOver() {
       if (!tree.isSound || (module === undefined && tree.root === undefined && isEarly())) return false;
-      below.onPoison = found;
       return true;
     },
     learnt: () => {

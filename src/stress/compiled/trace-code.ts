@@ -1,21 +1,26 @@
-import { accessKinds, type Access } from '../../fix/mutation/access.ts';
+import { accessKinds, type Access } from '../../memory/access.ts';
+import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
 import {
   type Address,
-  EB_BFLAGS,
-  EB_IO_PAGES,
+  EB_GRACE,
   EB_SLAB,
+  LINE_WORDS,
   PAGE_OWNER,
   POISON,
   SLAB_ALLOCATED,
+  SLAB_RCU_DYING,
   SLAB_RCU_PENDING,
 } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
+import { POISONED_WORDS } from '../../memory/slab.ts';
 import {
   ATOMIC,
   ATOMIC_ADD,
   ATOMIC_AND,
   ATOMIC_CMPXCHG,
+  ATOMIC_EXCHANGE,
+  ATOMIC_FENCE,
   ATOMIC_LOAD,
   ATOMIC_OR,
   ATOMIC_STORE,
@@ -43,8 +48,11 @@ import {
   I32_SHL,
   I32_SHR_U,
   I32_STORE,
+  I64_LOAD,
+  I64_STORE,
   IF,
   join,
+  longConstant,
   LOCAL_GET,
   LOCAL_SET,
   LOCAL_TEE,
@@ -68,6 +76,8 @@ export interface CodePlace {
   readonly tag: number;
   /** Words from one world to the next. */
   readonly worldWords: number;
+  /** What lies where in a world: see `areasOf`. */
+  readonly areas: Uint8Array;
 }
 
 /** The code of a tree, and its nodes by the number that `leave` has. */
@@ -82,9 +92,10 @@ export const ACCESSES: readonly Access[] = Object.keys(accessKinds) as Access[];
 
 /** Index of each import, then of the function, among functions. */
 const PERFORM = 0;
-const POISONED = 1;
+const GONE = 1;
 const LEAVE = 2;
-const PLAY = 3;
+const FAULT = 3;
+const PLAY = 4;
 
 /**
  * Locals: the world, how many are left and where to put the notes of its trial; its byte address, what a step read (at the end:
@@ -103,6 +114,9 @@ const LOCALS = 4;
 const GIVE: Bytes = [LOCAL_SET, GAVE];
 
 const LOCKED = 1 << PG_LOCKED;
+
+/** Plain stores keep their order on x86-64, and behind a compare-exchange; elsewhere a fence sees to it. */
+const ORDER: Bytes = process.arch === 'x64' ? [] : [ATOMIC, ATOMIC_FENCE, 0x00];
 
 type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
 
@@ -124,15 +138,22 @@ export function traceCode(
   const bytes = moduleOf([
     {
       id: 1,
-      content: [functionType(4, true), functionType(1, false), functionType(3, true), functionType(3, false)],
+      content: [
+        functionType(4, true),
+        functionType(5, true),
+        functionType(3, true),
+        functionType(3, false),
+        functionType(1, false),
+      ],
     },
     {
       id: 2,
       content: [
         memoryImport(place.pages),
         functionImport('trial', 'perform', 0),
-        functionImport('trial', 'poison', 1),
+        functionImport('trial', 'gone', 1),
         functionImport('trial', 'leave', 2),
+        functionImport('trial', 'fault', 4),
       ],
     },
     { id: 3, content: [unsigned(3)] },
@@ -212,6 +233,12 @@ class TraceWriter {
       this.#atomic(address, code, operands);
     const modify = (code: Modification, by: number): Bytes => this.#modify(address, code, by, usual);
     const mask = 1 << operand;
+    const checked = (code: Bytes): Bytes => this.#checked(step, code);
+    const number = (code: Bytes): Bytes => join(checked(code), LOCAL_GET, READ, GIVE);
+    const bit = (code: Bytes): Bytes => bitOf(operand, checked(code));
+    // What it was before tells whether the object was still there.
+    const exchange = (value: Bytes): Bytes =>
+      this.#mayBeGone(address) ? checked(atomic(ATOMIC_EXCHANGE, value)) : atomic(ATOMIC_STORE, value);
     switch (action) {
       case 'operation':
         return join(constant(0), constant(operand), I32_STORE, wordAt(line + ACTOR_OPERATION));
@@ -224,7 +251,7 @@ class TraceWriter {
         return number(atomic(ATOMIC_LOAD));
       case 'atomicSet':
       case 'writeOnce':
-        return atomic(ATOMIC_STORE, this.#value(operand));
+        return exchange(this.#value(operand));
       case 'atomicInc':
         return checked(modify(ATOMIC_ADD, 1));
       case 'atomicFetchInc':
@@ -234,32 +261,35 @@ class TraceWriter {
       case 'atomicDecAndTest':
         return join(checked(modify(ATOMIC_ADD, -1)), LOCAL_GET, READ, constant(1), I32_EQ, GIVE);
       case 'atomicIncNotZero':
-        return this.#incNotZero(address);
+        return this.#incNotZero(step);
       case 'atomicCmpxchg':
         return number(atomic(ATOMIC_CMPXCHG, this.#value(operand), this.#value(step.replacement)));
       case 'testBit':
-        return bit(operand, atomic(ATOMIC_LOAD));
+        return bit(atomic(ATOMIC_LOAD));
       case 'setBit':
         return checked(modify(ATOMIC_OR, mask));
       case 'clearBit':
         return checked(modify(ATOMIC_AND, ~mask));
       case 'testAndSetBit':
-        return bit(operand, modify(ATOMIC_OR, mask));
+        return bit(modify(ATOMIC_OR, mask));
       case 'testAndClearBit':
-        return bit(operand, modify(ATOMIC_AND, ~mask));
+        return bit(modify(ATOMIC_AND, ~mask));
       case 'spinLock': {
         const taken = atomic(ATOMIC_CMPXCHG, constant(0), constant(tag));
         return join(taken, IF, VOID, this.#perform(step), DROP, END);
       }
       case 'spinUnlock':
-        return atomic(ATOMIC_STORE, constant(0));
+        return exchange(constant(0));
       case 'trylockPage': {
         const isTaken = join(modify(ATOMIC_OR, LOCKED), constant(LOCKED), I32_AND, I32_EQZ);
         const own = join(this.#base(address), constant(tag), I32_STORE, offset(address + PAGE_OWNER));
         return join(isTaken, LOCAL_TEE, GAVE, IF, VOID, own, END);
       }
       case 'unlockPage':
-        return join(modify(ATOMIC_AND, ~LOCKED), DROP);
+        return join(
+          join(modify(ATOMIC_AND, ~LOCKED), constant(LOCKED), I32_AND, I32_EQZ),
+          join(IF, VOID, LOCAL_GET, FS, CALL, FAULT, END),
+        );
       case 'rcuReadLock':
       case 'rcuReadUnlock': {
         const sections = join(constant(0), I32_LOAD, wordAt(line + ACTOR_RCU));
@@ -281,29 +311,61 @@ class TraceWriter {
     }
   }
 
-  #incNotZero(address: Portable): Bytes {
+  #incNotZero(step: TracedStep): Bytes {
+    const { address } = step;
     const seen = [LOCAL_GET, READ];
+    const mayBeGone = this.#mayBeGone(address);
     const raised = this.#atomic(address, ATOMIC_CMPXCHG, [seen, join(seen, constant(1), I32_ADD)]);
-    const again = join(LOCAL_GET, GAVE, LOCAL_SET, READ, constant(0), GIVE, BR, 2);
+    const again = join(LOCAL_GET, GAVE, LOCAL_SET, READ, constant(0), GIVE, BR, mayBeGone ? 3 : 2);
+    const raise = join(raised, LOCAL_TEE, GAVE, seen, I32_EQ, IF, VOID, constant(1), GIVE, ELSE, again, END);
+    const isPoison = join(seen, constant(POISON), I32_EQ);
+    const gone = join(this.#gone(step), constant(0), I32_NE, GIVE);
+    const attempt = mayBeGone ? join(isPoison, IF, VOID, gone, ELSE, raise, END) : raise;
     return join(
-      join(checked(this.#atomic(address, ATOMIC_LOAD, [])), constant(0), GIVE),
-      join(LOOP, VOID, seen, IF, VOID),
-      join(raised, LOCAL_TEE, GAVE, seen, I32_EQ, IF, VOID, constant(1), GIVE, ELSE, again, END),
-      join(END, END),
+      join(this.#atomic(address, ATOMIC_LOAD, []), LOCAL_SET, READ, constant(0), GIVE),
+      join(LOOP, VOID, seen, IF, VOID, attempt, END, END),
     );
   }
 
+  /** As the slab of the memory does it: copies for readers, then the poison, two words at a time. */
   #callRcuFree(address: Portable): Bytes {
     const at = (field: number, code: number, ...operands: readonly Bytes[]): Bytes =>
       this.#atomic(address + field, code, operands);
+    const pairs = Array.from({ length: POISONED_WORDS / 2 }, (_, pair) => 2 * pair);
+    const load = (word: number): Bytes => join(this.#base(address), I64_LOAD, offset(address + word));
+    const store = (word: number, value: Bytes): Bytes =>
+      join(this.#base(address), value, I64_STORE, offset(address + word));
     const allocated = constant(SLAB_ALLOCATED);
     return join(
       join(at(EB_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
-      at(EB_BFLAGS, ATOMIC_STORE, constant(POISON)),
-      at(EB_IO_PAGES, ATOMIC_STORE, constant(POISON)),
-      at(EB_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_PENDING)),
-      join(allocated, I32_EQ, GIVE, END),
+      ...pairs.map((word) => store(EB_GRACE + word, load(word))),
+      at(EB_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_DYING)),
+      join(allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID, ORDER),
+      ...pairs.map((word) => store(word, longConstant(POISON, POISON))),
+      at(EB_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
+      [END, END],
     );
+  }
+
+  /** Whether the word is one that is poisoned when its object is freed. */
+  #mayBeGone(address: Portable): boolean {
+    const place = isRelative(address) ? offsetOf(address) : -1;
+    const isOfBuffer = (this.#place.areas[place] ?? NO_AREA) >= BUFFER_AREA;
+    return isOfBuffer && place % LINE_WORDS < POISONED_WORDS;
+  }
+
+  /** Leaves what `code` pushes in `READ`; if that is the poison, what comes of the access then. */
+  #checked(step: TracedStep, code: Bytes): Bytes {
+    if (!this.#mayBeGone(step.address)) return join(code, LOCAL_SET, READ);
+    const isPoison = join(code, LOCAL_TEE, READ, constant(POISON), I32_EQ);
+    return join(isPoison, IF, VOID, this.#gone(step), LOCAL_SET, READ, END);
+  }
+
+  /** Asks the memory what comes of an access that has met the poison; pushes what it finds. */
+  #gone({ action, address, operand, replacement }: TracedStep): Bytes {
+    const access = constant(ACCESSES.findIndex((known) => known === action));
+    const operands = join(this.#value(address), this.#value(operand), this.#value(replacement));
+    return join(access, operands, LOCAL_GET, FS, CALL, GONE);
   }
 
   /** Has the memory make the access; pushes what it gives. */
@@ -353,20 +415,9 @@ function modified(code: Modification, value: number, by: number): number {
   }
 }
 
-/** Looks for poison in what `code` pushes, as the memory does, and leaves it in `READ`. */
-function checked(code: Bytes): Bytes {
-  const isPoison = join(code, LOCAL_TEE, READ, constant(POISON), I32_EQ);
-  return join(isPoison, IF, VOID, LOCAL_GET, FS, CALL, POISONED, END);
-}
-
-/** The step gives what `code` pushes. */
-function number(code: Bytes): Bytes {
-  return join(checked(code), LOCAL_GET, READ, GIVE);
-}
-
-/** The step gives a bit of what `code` pushes. */
-function bit(index: number, code: Bytes): Bytes {
-  return join(checked(code), LOCAL_GET, READ, constant(index), I32_SHR_U, constant(1), I32_AND, GIVE);
+/** The step gives a bit of what `code` leaves in `READ`. */
+function bitOf(index: number, code: Bytes): Bytes {
+  return join(code, LOCAL_GET, READ, constant(index), I32_SHR_U, constant(1), I32_AND, GIVE);
 }
 
 /** The operand of a memory instruction on an address, behind its base. */

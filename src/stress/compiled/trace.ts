@@ -1,4 +1,4 @@
-import type { Access } from '../../fix/mutation/access.ts';
+import type { Access } from '../../memory/access.ts';
 import {
   type Address,
   bufferAt,

@@ -1,6 +1,8 @@
-import { type Access, perform } from '../../fix/mutation/access.ts';
-import { InterceptingMemory } from '../../fix/mutation/intercepting-memory.ts';
-import type { Address } from '../../memory/layout.ts';
+import { type Access, perform } from '../../memory/access.ts';
+import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
+import { Conduct, faultAtEnd, type Held, heldAfter, HOLDS_NOTHING } from '../../memory/conduct.ts';
+import { Fault, type FaultNumber } from '../../memory/fault.ts';
+import { type Address, bufferAt, EB_SLAB, type Geometry, SLAB_ALLOCATED } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { Action, Portable, Porter, TracedStep } from './trace.ts';
 
@@ -10,6 +12,10 @@ const STEPS_MAX = 1_000;
 /**
  * Memory that puts down what is done through it. A trial that compiled code has begun is gone on with: the results of the steps
  * that have been taken are given again, and nothing is done for them.
+ *
+ * What an actor does against the rules of locks and places is known of it alone, so that it belongs to the trace: code made of it
+ * reports it where it happens, at no cost to trials that keep the rules. Whether an object is still there is looked up before
+ * each access, which is done in traced trials only; all others know a freed object by its poison.
  */
 export class TracingMemory extends InterceptingMemory {
   readonly steps: TracedStep[] = [];
@@ -24,10 +30,30 @@ export class TracingMemory extends InterceptingMemory {
   #count = 0;
   /** Whether the memory below is taking a step: what it finds on the way is part of that step. */
   #isTaking = false;
+  readonly #conduct: Conduct;
+  readonly #buffers: number;
+  readonly #geometry: Geometry;
+  #holds: Held = HOLDS_NOTHING;
+  /** The buffers that were gone when the actor entered its read section, a bit each. */
+  #goneBefore = 0;
 
   /** `peek` looks at a word, which is no step. */
-  constructor(below: SharedMemory, porter: Porter, peek: (address: Address) => number) {
+  constructor(
+    below: SharedMemory,
+    {
+      porter,
+      geometry,
+      peek,
+    }: {
+      readonly porter: Porter;
+      readonly geometry: Geometry;
+      readonly peek: (address: Address) => number;
+    },
+  ) {
     super(below);
+    this.#geometry = geometry;
+    this.#conduct = new Conduct(geometry);
+    this.#buffers = geometry.buffers;
     this.#porter = porter;
     this.#peek = peek;
   }
@@ -39,6 +65,8 @@ export class TracingMemory extends InterceptingMemory {
     this.held.length = 0;
     this.#given = given;
     this.#count = 0;
+    this.#holds = HOLDS_NOTHING;
+    this.#goneBefore = 0;
   }
 
   /** Whether all of the trial has been put down. */
@@ -46,11 +74,18 @@ export class TracingMemory extends InterceptingMemory {
     return this.#count === this.steps.length;
   }
 
-  /** A step of the memory below has met the slab's poison. */
-  found(): void {
+  /** The actor's program has ended. */
+  end(): void {
+    const fault = faultAtEnd(this.#holds);
+    if (fault !== 0) this.onFault(fault);
+    while (this.#holds.rcuDepth > 0) this.rcuReadUnlock();
+  }
+
+  /** A step of the memory below has found something wrong: no trace will tell. */
+  found(fault: FaultNumber): void {
     const wasTaking = this.#isTaking;
     this.#isTaking = true;
-    this.onPoison();
+    this.onFault(fault);
     this.#isTaking = wasTaking;
   }
 
@@ -69,18 +104,48 @@ export class TracingMemory extends InterceptingMemory {
 
   protected override take(access: Access, address: Address, operand: number, replacement: number): number {
     const porter = this.#porter;
+    const place = address - porter.fs;
+    const fault = this.#conduct.faultOf(access, place, this.#holds);
+    if (fault !== 0) this.onFault(fault);
+    // Of what makes no sense, nothing is done.
+    if (fault === Fault.WildAccess || fault === Fault.BadUnlock || fault === Fault.RcuImbalance) return 0;
+    const { rcuDepth } = this.#holds;
+    this.#holds = heldAfter(this.#holds, access, place);
+    // The memory below knows the outermost section only.
+    if (rcuDepth + this.#holds.rcuDepth > 1 && rcuDepth !== this.#holds.rcuDepth) return 0;
     const index = this.#put(access, address, operand, replacement);
     const given = this.#given[index];
     if (given !== undefined) {
       this.#gave(given, undefined);
       return porter.local(given);
     }
+    if (access === 'rcuReadLock') this.#goneBefore = this.#gone();
+    this.#lookAt(this.#conduct.bufferOf(access, place), rcuDepth > 0);
     const held = this.#peek(address);
     this.#isTaking = true;
     const result = perform(this.below, access, address, operand, replacement);
     this.#isTaking = false;
     this.#gave(porter.valueAt(address, result), held);
     return result;
+  }
+
+  /** Whether the object is still there for the actor. Looked up before the access: if it is not, it was freed before. */
+  #lookAt(buffer: number, isInRcu: boolean): void {
+    if (buffer < 0) return;
+    const isThere = this.#slabOf(buffer) === SLAB_ALLOCATED;
+    if (!isThere && (!isInRcu || (this.#goneBefore & (1 << buffer)) !== 0)) this.found(Fault.UseAfterFree);
+  }
+
+  #gone(): number {
+    let gone = 0;
+    for (let buffer = 0; buffer < this.#buffers; buffer++) {
+      if (this.#slabOf(buffer) !== SLAB_ALLOCATED) gone |= 1 << buffer;
+    }
+    return gone;
+  }
+
+  #slabOf(buffer: number): number {
+    return this.#peek(bufferAt(this.#porter.fs, this.#geometry, buffer) + EB_SLAB);
   }
 
   /** Puts down what gives nothing. Returns whether it is yet to be done. */

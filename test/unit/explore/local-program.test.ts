@@ -19,8 +19,8 @@ function programOf(strategy: Strategy, actor: number, cutsLogs: boolean): LocalP
 
 /** All that a way comes to, as text: only numbers of states are left out, which depend on what was tried before. */
 function described({ state, effects }: LocalEdge): string {
-  const { operation, carried, log, step, isInRcu, held, site, stack } = state;
-  return JSON.stringify({ operation, carried, log, step, isInRcu, held, site, stack, effects });
+  const { operation, carried, log, step, rcuDepth, held, site, stack } = state;
+  return JSON.stringify({ operation, carried, log, step, rcuDepth, held, site, stack, effects });
 }
 
 /** The way along some results, a run for each; shorter where the model does not stand a result. */

@@ -25,8 +25,8 @@ function verdictOf({ world, isIoDone = false }: Case, state: State = {}): string
   return new TestWorld(world).set(state).verdict(isIoDone);
 }
 
-const cases: Readonly<Record<'Q1' | 'Q2' | 'Q3', readonly Case[]>> = {
-  Q1: [
+const cases: Readonly<Record<'Q1' | 'Q2' | 'Q3' | 'Q4' | 'L4', readonly Case[]>> = {
+  L4: [
     { what: 'buffer_lock is held', broken: { buffer_lock: 1 } },
     { what: 'private_lock is held', broken: { private_lock: 1 } },
     { what: 'a refs_lock is held', broken: { 'eb0.refs_lock': 1 } },
@@ -39,6 +39,15 @@ const cases: Readonly<Record<'Q1' | 'Q2' | 'Q3', readonly Case[]>> = {
       world: { start: 'cold' },
       broken: { 'page0.flags': ['LOCKED'] },
     },
+  ],
+  Q4: [
+    {
+      what: 'a read has given its buffer up, and nobody has made it stale',
+      broken: { 'eb0.read_failed': 1 },
+      sound: { 'eb0.read_failed': 1, 'eb0.bflags': ['TREE_REF', 'IN_TREE', 'STALE'] },
+    },
+  ],
+  Q1: [
     { what: 'a buffer has a reference too many', broken: { 'eb0.refs': 2 } },
     { what: 'a buffer in the tree has no reference', broken: { 'eb0.refs': 0 } },
     { what: 'a buffer has lost TREE_REF', broken: { 'eb0.bflags': ['IN_TREE'] } },

@@ -72,7 +72,7 @@ describe('a use after free', () => {
     const world = new TestWorld().set({ 'eb0.bflags': POISON });
     const memory = world.memory();
     let seen = 0;
-    memory.onPoison = (): void => void seen++;
+    memory.onFault = (): void => void seen++;
 
     take(memory, world.names.address('eb0.bflags'));
 
@@ -82,7 +82,7 @@ describe('a use after free', () => {
   it.each(accesses)('is not seen by $name in a word that is in use', ({ take, before }) => {
     const world = new TestWorld().set({ 'eb0.bflags': before });
     const memory = world.memory();
-    memory.onPoison = (): void => expect.unreachable();
+    memory.onFault = (): void => expect.unreachable();
 
     take(memory, world.names.address('eb0.bflags'));
 

@@ -3,6 +3,7 @@ import { LOGGED_KINDS } from '../../../src/explore/log-follower.ts';
 import { Kind } from '../../../src/explore/step.ts';
 import { SUSPENDED, SuspensionMemory } from '../../../src/explore/suspension-memory.ts';
 import { atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
+import { checkedMemoryClass } from '../../../src/memory/checked-memory.ts';
 import { CONTROL_WORDS } from '../../../src/memory/control.ts';
 import {
   type ExtentBuffer,
@@ -10,6 +11,7 @@ import {
   type Page,
   SLAB_ALLOCATED,
   EB_SLAB,
+  FS_TREE_SLOT,
   bufferAt,
   pageAt,
 } from '../../../src/memory/layout.ts';
@@ -18,7 +20,7 @@ import type { SharedMemory } from '../../../src/memory/shared-memory.ts';
 
 const geometry = { pages: 1, buffers: 2 };
 const fs = (CONTROL_WORDS + 64) as FsInfo;
-const WORD = fs + 5;
+const WORD = fs + FS_TREE_SLOT;
 const LOG = 4096;
 
 function recordingMemory(logWords = 64): {
@@ -27,7 +29,9 @@ function recordingMemory(logWords = 64): {
 } {
   const words = new Int32Array(new SharedArrayBuffer(8192 * 4));
   const place = { words, geometry, actorBase: CONTROL_WORDS, actorCount: 1, actor: 0, spinsMax: 10 };
-  const memory = new (recordingMemoryClass(atomicsMemoryClass(place), { words, logWords }))();
+  const Memory = checkedMemoryClass(atomicsMemoryClass(place), geometry);
+  const memory = new (recordingMemoryClass(Memory, { words, logWords }))();
+  memory.enter(fs);
   memory.beginTrial(LOG);
   return { words, memory };
 }
@@ -67,7 +71,8 @@ const STEPS: Readonly<Record<string, (memory: SharedMemory, eb: ExtentBuffer, pa
 /** The kind that the explore engine gives the step of a method. */
 function kindOf(step: (typeof STEPS)[string]): number {
   const memory = new SuspensionMemory({ cutsLogs: false, ownMailbox: -1 });
-  expect(() => step(memory, bufferAt(fs, geometry, 0), pageAt(fs, 0))).toThrow(SUSPENDED);
+  const run = (): unknown => memory.run(() => step(memory, bufferAt(fs, geometry, 0), pageAt(fs, 0)));
+  expect(run).toThrow(SUSPENDED);
   return memory.pending?.kind ?? Kind.Done;
 }
 
@@ -91,7 +96,10 @@ describe('a recording memory', () => {
     const { memory } = recordingMemory();
     const others = new Set([
       'constructor',
-      'onPoison',
+      'onFault',
+      'enter',
+      'leave',
+      'gone',
       'beginTrial',
       'endTrial',
       'record',

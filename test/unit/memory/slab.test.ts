@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { POISON, SLAB_ALLOCATED, SLAB_FREE, SLAB_RCU_PENDING } from '../../../src/memory/layout.ts';
 import { atomicsMemory } from '../../../src/memory/atomics-memory.ts';
 import { ACTOR_RCU, actorLine } from '../../../src/memory/control.ts';
+import { Fault } from '../../../src/memory/fault.ts';
 import { javascriptInstructions } from '../../../src/memory/instructions.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 
@@ -101,16 +102,51 @@ describe('an object given to RCU', () => {
     }
   });
 
-  it('keeps its refs for readers that try to raise them, and has its other counts poisoned', () => {
-    const world = emptyWorld().set({ 'eb0.slab': SLAB_ALLOCATED, 'eb0.refs': 0, 'eb0.bflags': 1 });
+  it('is still as it was to readers inside of a section, whatever they do to it', () => {
+    const world = emptyWorld().set({ 'eb0.slab': SLAB_ALLOCATED, 'eb0.bflags': 1, 'eb0.io_pages': 3 });
     const reader = world.memory(1);
-    reader.onPoison = (): void => expect.unreachable();
+    reader.onFault = (): void => expect.unreachable();
+    const at = (field: string): number => world.names.address(`eb0.${field}`);
+    reader.rcuReadLock();
+    reader.spinLock(at('refs_lock'));
 
     world.memory(0).callRcuFree(world.buffer(0));
 
-    expect(reader.atomicIncNotZero(world.names.address('eb0.refs'))).toBe(false);
-    expect([world.get('eb0.bflags'), world.get('eb0.io_pages')]).toEqual([POISON, POISON]);
+    expect(reader.atomicIncNotZero(at('refs'))).toBe(false);
+    expect([reader.testBit(0, at('bflags')), reader.atomicRead(at('io_pages'))]).toEqual([true, 3]);
+    reader.setBit(2, at('bflags'));
+    reader.atomicDec(at('io_pages'));
+    reader.writeOnce(at('read_mirror'), 7);
+    expect(reader.atomicCmpxchg(at('io_pages'), 2, 9)).toBe(2);
+    expect(reader.testAndClearBit(2, at('bflags'))).toBe(true);
+    expect([reader.readOnce(at('read_mirror')), reader.atomicFetchInc(at('io_pages'))]).toEqual([7, 9]);
+    reader.spinUnlock(at('refs_lock'));
+    reader.spinLock(at('refs_lock'));
+    expect(world.get('eb0.bflags')).toBe(POISON);
   });
+
+  it.each(['refs', 'bflags', 'io_pages', 'refs_lock', 'read_mirror', 'pages'])(
+    'is gone for everybody else, with its %s',
+    (field) => {
+      for (const free of ['callRcuFree', 'kmemCacheFree'] as const) {
+        const world = emptyWorld().set({ 'eb0.slab': SLAB_ALLOCATED });
+        const [freer, other] = [world.memory(0), world.memory(1)];
+        const address = world.names.address(`eb0.${field}`);
+        const faults: number[] = [];
+        other.onFault = (fault): void => void faults.push(fault);
+        if (free === 'kmemCacheFree') other.rcuReadLock();
+        freer[free](world.buffer(0));
+
+        other.readOnce(address);
+        other.writeOnce(address, 1);
+        other.atomicInc(address);
+        other.spinLock(address);
+        other.spinUnlock(address);
+
+        expect(faults).toEqual(Array.from({ length: 5 }, () => Fault.UseAfterFree));
+      }
+    },
+  );
 });
 
 describe('kmemCacheFree', () => {

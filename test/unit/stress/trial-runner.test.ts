@@ -4,7 +4,8 @@ import { none } from '../../../src/fix/none.ts';
 import type { ModelClass } from '../../../src/fix/strategy.ts';
 import { soundWorlds, soundWorldsModule } from '../../../src/invariant/sound-worlds.ts';
 import { type Arena, layOut } from '../../../src/memory/arena.ts';
-import { atomicsMemory } from '../../../src/memory/atomics-memory.ts';
+import { atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
+import { checkedMemoryClass } from '../../../src/memory/checked-memory.ts';
 import { type ExtentBuffer, FS_OOPS, FS_PRIVATE_LOCK } from '../../../src/memory/layout.ts';
 import { wasmMemory } from '../../../src/memory/wasm-instructions.ts';
 import { Check } from '../../../src/model/check.ts';
@@ -51,14 +52,8 @@ class OneThread {
     this.arena = arena;
     this.runners = actors.map((place, actor) => {
       const { actorBase } = arena;
-      const memory = atomicsMemory({
-        words,
-        geometry,
-        actorBase,
-        actorCount: actors.length,
-        actor,
-        spinsMax: 10,
-      });
+      const on = { words, geometry, actorBase, actorCount: actors.length, actor, spinsMax: 10 };
+      const memory = new (checkedMemoryClass(atomicsMemoryClass(on), geometry))();
       const model = new Model({ memory, geometry, blockLayer: deviceOf(completion, memory, actor) });
       const context = {
         model,
@@ -69,7 +64,18 @@ class OneThread {
         submitters,
         bioStatus: () => status,
       };
-      return trialRunner({ words, arena, countSound, reset, setting, actor, place, context, startedAtMs: 0 });
+      return trialRunner({
+        words,
+        arena,
+        countSound,
+        reset,
+        setting,
+        actor,
+        place,
+        context,
+        memory,
+        startedAtMs: 0,
+      });
     });
     for (const runner of this.runners) runner.reset(0, this.arena.shape.worlds);
   }
@@ -222,7 +228,7 @@ describe('trialRunner', () => {
 
     thread.collect();
 
-    expect(thread.checks).toEqual({ Q1: 1, DoubleFree: 1 });
+    expect(thread.checks).toEqual({ LockHeld: 1, DoubleFree: 1 });
     expect(thread.outcomes).toEqual({ bug: 2, read: 1 });
   });
 
@@ -293,6 +299,7 @@ describe('trialRunner', () => {
         actor: 0,
         place: { ...place, role: { ...place.role, program: [] } },
         context: {} as never,
+        memory: {} as never,
         startedAtMs: 0,
       }),
     ).toThrow(new RangeError("the program of role 'finder' is empty"));

@@ -6,7 +6,8 @@ import { strategies } from '../../../../src/fix/registry.ts';
 import type { Strategy } from '../../../../src/fix/strategy.ts';
 import { upstream } from '../../../../src/fix/upstream.ts';
 import { type Arena, layOut, worldAt } from '../../../../src/memory/arena.ts';
-import { atomicsMemory } from '../../../../src/memory/atomics-memory.ts';
+import { type AtomicsMemory, atomicsMemoryClass } from '../../../../src/memory/atomics-memory.ts';
+import { type CheckedMemory, checkedMemoryClass } from '../../../../src/memory/checked-memory.ts';
 import { ACTOR_OPERATION, ACTOR_WORDS, actorLine } from '../../../../src/memory/control.ts';
 import {
   bufferAt,
@@ -23,9 +24,11 @@ import {
   PAGE_REFCOUNT,
   pageAt,
   POISON,
+  SLAB_FREE,
   worldWords,
 } from '../../../../src/memory/layout.ts';
 import type { SharedMemory } from '../../../../src/memory/shared-memory.ts';
+import { POISONED_WORDS } from '../../../../src/memory/slab.ts';
 import {
   type WasmMemory,
   wasmInstructions,
@@ -55,7 +58,8 @@ class OneActor {
   readonly #setting: Setting;
   readonly #memory: WasmMemory;
   readonly #actor: number;
-  readonly #below: SharedMemory;
+  readonly #below: AtomicsMemory;
+  readonly #checked: CheckedMemory;
   readonly #strategy: Strategy;
   readonly play: (fs: FsInfo) => number;
   readonly compiled: CompiledTrials | undefined;
@@ -68,7 +72,7 @@ class OneActor {
     this.#strategy = strategy;
     this.#memory = wasmMemory(this.arena.bytes);
     this.words = new Int32Array(this.#memory.buffer);
-    this.#below = atomicsMemory({
+    const Plain = atomicsMemoryClass({
       words: this.words,
       instructions: wasmInstructions(this.#memory, wasmModule(this.#memory)),
       geometry,
@@ -77,6 +81,8 @@ class OneActor {
       actor,
       spinsMax: 10,
     });
+    this.#below = new Plain();
+    this.#checked = new (checkedMemoryClass(Plain, geometry))();
     if (isCompiled) {
       const compiled = this.#compiled(learnt);
       const { noteBase } = this.arena;
@@ -130,13 +136,15 @@ class OneActor {
 
   /** As the trial runner does it without code. */
   #byModel(): (fs: FsInfo) => number {
-    const model = this.#model(this.#below);
-    const context = this.#context(model, this.#below);
+    const memory = this.#checked;
+    const model = this.#model(memory);
+    const context = this.#context(model, memory);
     const { role, epilogue } = this.#place();
     const operation = actorLine(this.arena.actorBase, this.#actor) + ACTOR_OPERATION;
     return (fs) => {
       model.fsInfo = fs;
       model.notes = 0;
+      memory.enter(fs);
       let carried = 0;
       for (const [index, { run }] of role.program.entries()) {
         this.words[operation] = index;
@@ -144,6 +152,7 @@ class OneActor {
         if (carried === 0) break;
       }
       epilogue?.run(context, 0);
+      memory.leave();
       return model.notes;
     };
   }
@@ -198,7 +207,10 @@ function disturb(words: Int32Array, fs: FsInfo, setting: Setting, prng: Prng): v
   flip(words, eb + EB_BFLAGS, [0, 1, 4, 5, 6, 7, 9], prng);
   if (isRare()) words[eb + EB_IO_PAGES] = prng.nextBelow(3);
   if (isRare()) words[eb + EB_PAGES] = prng.nextBelow(geometry.pages + 1);
-  if (isRare()) words[eb + EB_SLAB] = prng.nextBelow(3);
+  if (isRare()) {
+    words[eb + EB_SLAB] = SLAB_FREE;
+    words.fill(POISON, eb, eb + POISONED_WORDS);
+  }
   if (isRare()) words[eb + prng.nextBelow(EB_IO_PAGES + 1)] = POISON;
   for (let index = 0; index < geometry.pages; index++) {
     const page = pageAt(fs, index);

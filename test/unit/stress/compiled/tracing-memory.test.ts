@@ -11,7 +11,11 @@ function traced(): { readonly words: Int32Array; readonly fs: FsInfo; readonly t
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a world behind the control line
   const fs = 64 as FsInfo;
   const peek = (address: Address): number => words[address] ?? 0;
-  return { words, fs, tracing: new TracingMemory(atomicsMemory(place), new Porter(fs, geometry), peek) };
+  return {
+    words,
+    fs,
+    tracing: new TracingMemory(atomicsMemory(place), { porter: new Porter(fs, geometry), geometry, peek }),
+  };
 }
 
 it('puts down what the words of its own steps held, and of no others', () => {

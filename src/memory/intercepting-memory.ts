@@ -1,5 +1,6 @@
-import type { Address, ExtentBuffer, FsInfo, Page } from '../../memory/layout.ts';
-import type { SharedMemory } from '../../memory/shared-memory.ts';
+import type { FaultNumber } from './fault.ts';
+import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
+import type { SharedMemory } from './shared-memory.ts';
 import type { Access } from './access.ts';
 
 /**
@@ -7,7 +8,7 @@ import type { Access } from './access.ts';
  * they go to the memory below as they are.
  */
 export abstract class InterceptingMemory implements SharedMemory {
-  onPoison: () => void = () => {};
+  onFault: (fault: FaultNumber) => void = () => {};
   protected readonly below: SharedMemory;
 
   constructor(below: SharedMemory) {

@@ -1,5 +1,5 @@
-import type { Address, ExtentBuffer, FsInfo, Page } from '../../memory/layout.ts';
-import type { SharedMemory } from '../../memory/shared-memory.ts';
+import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
+import type { SharedMemory } from './shared-memory.ts';
 
 /** What an access gives back: nothing, whether something was so, a count or flags or a pointer, an object. */
 export type AccessResult = 'nothing' | 'truth' | 'number' | 'object';
@@ -18,7 +18,7 @@ const truth = (kernel: string, isOfBit = false): AccessKind => ({ kernel, gives:
 const number = (kernel: string): AccessKind => ({ kernel, gives: 'number', isOfBit: false });
 
 /** The name of an access: the methods of `SharedMemory` that are steps. */
-export type Access = Exclude<keyof SharedMemory, 'writeGhost' | 'recordOops' | 'onPoison'>;
+export type Access = Exclude<keyof SharedMemory, 'writeGhost' | 'recordOops' | 'onFault'>;
 
 /** Every access, by name. */
 export const accessKinds: Readonly<Record<Access, AccessKind>> = {

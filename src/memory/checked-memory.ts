@@ -1,0 +1,213 @@
+import { areasOf, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
+import type { AtomicsMemory } from './atomics-memory.ts';
+import { Fault } from './fault.ts';
+import {
+  type Address,
+  type ExtentBuffer,
+  FS_PAGES,
+  type FsInfo,
+  type Geometry,
+  LINE_WORDS,
+  NULL,
+  type Page,
+  PAGE_FLAGS,
+} from './layout.ts';
+
+/**
+ * Memory of an actor that keeps to the rules: it touches words of its world only, gives back what it holds, and sleeps where
+ * that is allowed. What breaks a rule is reported and, where it makes no sense, not done. All that is needed is known of the
+ * actor alone, so that nothing shared is touched for it.
+ */
+export interface CheckedMemory extends AtomicsMemory {
+  /** A trial begins in the world at `fs`. */
+  enter(fs: FsInfo): void;
+  /** The actor's program has ended. */
+  leave(): void;
+}
+
+/** The class of a memory that checks what is done through `Base`. */
+export function checkedMemoryClass(
+  Base: new () => AtomicsMemory,
+  geometry: Geometry,
+): new () => CheckedMemory {
+  const areas = areasOf(geometry);
+  const size = areas.length;
+
+  return class extends Base implements CheckedMemory {
+    #fs: Address = 0;
+    /** Spin locks held, and RCU read sections, one inside of the other. */
+    #locks = 0;
+    #sections = 0;
+
+    enter(fs: FsInfo): void {
+      this.#fs = fs;
+      this.#locks = 0;
+      this.#sections = 0;
+    }
+
+    leave(): void {
+      if (this.#locks > 0) this.onFault(Fault.LockHeld);
+      if (this.#sections === 0) return;
+      this.onFault(Fault.RcuImbalance);
+      super.rcuReadUnlock();
+    }
+
+    override atomicRead(address: Address): number {
+      return this.#isWild(address) ? 0 : super.atomicRead(address);
+    }
+
+    override atomicSet(address: Address, value: number): void {
+      if (!this.#isWild(address)) super.atomicSet(address, value);
+    }
+
+    override atomicInc(address: Address): void {
+      if (!this.#isWild(address)) super.atomicInc(address);
+    }
+
+    override atomicFetchInc(address: Address): number {
+      return this.#isWild(address) ? 0 : super.atomicFetchInc(address);
+    }
+
+    override atomicDec(address: Address): void {
+      if (!this.#isWild(address)) super.atomicDec(address);
+    }
+
+    override atomicIncNotZero(address: Address): boolean {
+      return !this.#isWild(address) && super.atomicIncNotZero(address);
+    }
+
+    override atomicDecAndTest(address: Address): boolean {
+      return !this.#isWild(address) && super.atomicDecAndTest(address);
+    }
+
+    override atomicCmpxchg(address: Address, expected: number, replacement: number): number {
+      return this.#isWild(address) ? 0 : super.atomicCmpxchg(address, expected, replacement);
+    }
+
+    override testBit(bit: number, address: Address): boolean {
+      return !this.#isWild(address) && super.testBit(bit, address);
+    }
+
+    override setBit(bit: number, address: Address): void {
+      if (!this.#isWild(address)) super.setBit(bit, address);
+    }
+
+    override clearBit(bit: number, address: Address): void {
+      if (!this.#isWild(address)) super.clearBit(bit, address);
+    }
+
+    override testAndSetBit(bit: number, address: Address): boolean {
+      return !this.#isWild(address) && super.testAndSetBit(bit, address);
+    }
+
+    override testAndClearBit(bit: number, address: Address): boolean {
+      return !this.#isWild(address) && super.testAndClearBit(bit, address);
+    }
+
+    override readOnce(address: Address): number {
+      return this.#isWild(address) ? 0 : super.readOnce(address);
+    }
+
+    override writeOnce(address: Address, value: number): void {
+      if (!this.#isWild(address)) super.writeOnce(address, value);
+    }
+
+    override spinLock(lock: Address): void {
+      if (this.#isWild(lock)) return;
+      super.spinLock(lock);
+      this.#locks++;
+    }
+
+    override spinUnlock(lock: Address): void {
+      if (this.#isWild(lock)) return;
+      super.spinUnlock(lock);
+      this.#locks--;
+    }
+
+    override trylockPage(page: Page): boolean {
+      return !this.#isNoPage(page) && super.trylockPage(page);
+    }
+
+    override lockPage(page: Page): void {
+      if (this.#isNoPage(page)) return;
+      this.#maySleep();
+      super.lockPage(page);
+    }
+
+    override unlockPage(page: Page): void {
+      if (!this.#isNoPage(page)) super.unlockPage(page);
+    }
+
+    override waitOnPageLocked(page: Page): void {
+      if (this.#isNoPage(page)) return;
+      this.#maySleep();
+      super.waitOnPageLocked(page);
+    }
+
+    override waitEvent(address: Address, value: number): number {
+      if (this.#isWild(address)) return 0;
+      this.#maySleep();
+      return super.waitEvent(address, value);
+    }
+
+    override rcuReadLock(): void {
+      if (this.#sections === 0) super.rcuReadLock();
+      this.#sections++;
+    }
+
+    override rcuReadUnlock(): void {
+      if (this.#sections === 0) {
+        this.onFault(Fault.RcuImbalance);
+        return;
+      }
+      this.#sections--;
+      if (this.#sections === 0) super.rcuReadUnlock();
+    }
+
+    override kmemCacheZalloc(fs: FsInfo): ExtentBuffer {
+      if (fs !== this.#fs) {
+        this.onFault(Fault.WildAccess);
+        return NULL;
+      }
+      this.#maySleep();
+      return super.kmemCacheZalloc(fs);
+    }
+
+    override kmemCacheFree(eb: ExtentBuffer): boolean {
+      return this.#isNoBuffer(eb) || super.kmemCacheFree(eb);
+    }
+
+    override callRcuFree(eb: ExtentBuffer): boolean {
+      return this.#isNoBuffer(eb) || super.callRcuFree(eb);
+    }
+
+    #areaOf(address: Address): number {
+      const offset = address - this.#fs;
+      return offset >= 0 && offset < size ? (areas[offset] ?? NO_AREA) : NO_AREA;
+    }
+
+    #isWild(address: Address): boolean {
+      if (this.#areaOf(address) !== NO_AREA) return false;
+      this.onFault(Fault.WildAccess);
+      return true;
+    }
+
+    #isNoPage(page: Page): boolean {
+      if (this.#areaOf(page + PAGE_FLAGS) === PAGE_FLAGS_AREA) return false;
+      this.onFault(Fault.WildAccess);
+      return true;
+    }
+
+    #isNoBuffer(eb: ExtentBuffer): boolean {
+      const offset = eb - this.#fs;
+      const buffers = FS_PAGES + geometry.pages * LINE_WORDS;
+      if (offset >= buffers && offset < size && offset % LINE_WORDS === 0) return false;
+      this.onFault(Fault.WildAccess);
+      return true;
+    }
+
+    #maySleep(): void {
+      if (this.#locks > 0 || this.#sections > 0) this.onFault(Fault.SleepInAtomic);
+    }
+  };
+}

@@ -1,0 +1,99 @@
+import type { ActorMemory } from './atomics-memory.ts';
+import { ACTOR_RCU, ACTOR_WORDS, actorLine } from './control.ts';
+import { javascriptInstructions } from './instructions.ts';
+import {
+  type Address,
+  EB_GRACE,
+  EB_OWN,
+  EB_PAGES,
+  EB_READ_FAILED,
+  EB_REFS,
+  EB_SLAB,
+  type ExtentBuffer,
+  LINE_WORDS,
+  NULL,
+  OWN_WORDS,
+  POISON,
+  SLAB_ALLOCATED,
+  SLAB_CLAIMED,
+  SLAB_FREE,
+  SLAB_RCU_DYING,
+  SLAB_RCU_PENDING,
+} from './layout.ts';
+
+/** Fields of a buffer, from its first word on, that are poisoned when it is freed. */
+export const POISONED_WORDS: number = EB_PAGES - EB_REFS + 1;
+
+/** The slab of an actor's worlds: the states of objects, and what is in them while they are nobody's. */
+export interface Slab {
+  /** Takes an object if it is free, or no reader may look at it any more, and zeroes it. Returns whether it was taken. */
+  readonly claim: (eb: ExtentBuffer) => boolean;
+  /** Frees an object and poisons it. Returns whether it was in use. */
+  readonly free: (eb: ExtentBuffer, state: typeof SLAB_FREE | typeof SLAB_RCU_PENDING) => boolean;
+  /**
+   * Where a reader finds what a poisoned word held, NULL if nobody may look at it any more. Taken for a reader is whoever is
+   * inside of a read section: whether it was entered in time is judged in the trials that are traced.
+   */
+  readonly graceOf: (address: Address) => Address;
+}
+
+/** The slab as one actor uses it. */
+export function slabOf({ words, instructions, actorBase, actorCount, actor }: ActorMemory): Slab {
+  const { load, store, cmpxchg } = instructions ?? javascriptInstructions(words);
+  const line = actorLine(actorBase, actor);
+
+  /**
+   * Whether there was a moment since the call at which no actor was inside of a read section: the object is unreachable
+   * by then, so that a section entered later cannot find it. One look at each actor would find some moment for each,
+   * which is enough for the kernel and more than the explore engine allows: two looks that see the same find one
+   * moment for all, between them.
+   */
+  const isRcuIdle = (): boolean => {
+    let seen = 0;
+    for (let other = 0; other < actorCount; other++) {
+      const sections = load(actorBase + other * ACTOR_WORDS + ACTOR_RCU);
+      if ((sections & 1) !== 0) return false;
+      seen = (seen + sections) | 0;
+    }
+    for (let other = 0; other < actorCount; other++) {
+      seen = (seen - load(actorBase + other * ACTOR_WORDS + ACTOR_RCU)) | 0;
+    }
+    return seen === 0;
+  };
+
+  return {
+    claim(eb) {
+      const slab = eb + EB_SLAB;
+      const state = load(slab);
+      if (state !== SLAB_FREE && state !== SLAB_RCU_PENDING) return false;
+      if (cmpxchg(slab, state, SLAB_CLAIMED) !== state) return false;
+      // Look at the readers only now that nobody else can take the object, use it and give it away once more.
+      if (state === SLAB_RCU_PENDING && !isRcuIdle()) {
+        store(slab, state);
+        return false;
+      }
+      words.fill(0, eb + EB_REFS, eb + EB_REFS + POISONED_WORDS);
+      words[eb + EB_READ_FAILED] = 0;
+      words.fill(0, eb + EB_OWN, eb + EB_OWN + OWN_WORDS);
+      store(slab, SLAB_ALLOCATED);
+      return true;
+    },
+    free(eb, state) {
+      const slab = eb + EB_SLAB;
+      if (load(slab) !== SLAB_ALLOCATED) return false;
+      for (let word = 0; word < POISONED_WORDS; word++) words[eb + EB_GRACE + word] = words[eb + word] ?? 0;
+      // Nobody may claim and zero the object until it is poisoned, nor meet poison before the copies are there.
+      const dying = state === SLAB_FREE ? SLAB_CLAIMED : SLAB_RCU_DYING;
+      if (cmpxchg(slab, SLAB_ALLOCATED, dying) !== SLAB_ALLOCATED) return false;
+      for (let word = 0; word < POISONED_WORDS; word++) store(eb + word, POISON);
+      store(slab, state);
+      return true;
+    },
+    graceOf(address) {
+      const field = address % LINE_WORDS;
+      if (field >= POISONED_WORDS || ((words[line + ACTOR_RCU] ?? 0) & 1) === 0) return NULL;
+      const state = load(address - field + EB_SLAB);
+      return state === SLAB_RCU_PENDING || state === SLAB_RCU_DYING ? address + EB_GRACE : NULL;
+    },
+  };
+}
