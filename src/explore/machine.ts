@@ -1,3 +1,4 @@
+import { ActorWorld } from './actor-world.ts';
 import { quiescenceOf } from '../invariant/quiescence.ts';
 import { Fault } from '../memory/fault.ts';
 import {
@@ -9,23 +10,13 @@ import {
   SLAB_RCU_PENDING,
 } from '../memory/layout.ts';
 import { PG_LOCKED } from '../memory/page-flags.ts';
-import type { Setting } from '../scenario/setting.ts';
-import { mixHigh, mixLow } from './hash.ts';
 import type { MachineParts } from './machine-parts.ts';
-import { StaleNotes } from './note-classes.ts';
 import { Kind } from './step.ts';
-import type { Tables } from './tables.ts';
-import { FS, World } from './world.ts';
+import { FS } from './world.ts';
 
 const LOCKED = 1 << PG_LOCKED;
-/** First operand of the notes' term in the hash: words have addresses from 0 to far below 2^24. */
-const NOTES_TERM = -1;
-/** An actor's term has its group, counted from 1, above its node. */
-const GROUP_SHIFT = 24;
 /** Integers of one record in the log before its stores. */
 const RECORD = 9;
-/** First operand of a term that an actor adds to the hash while it may look at objects that wait for RCU. */
-const GRACE_TERM = -3;
 
 /**
  * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
@@ -34,27 +25,12 @@ const GRACE_TERM = -3;
  * `cpu_relax` waits until another actor has changed a word that is no spin lock since this actor relaxed last: a round
  * of a retry loop that saw nothing new would end as the one before, so that retry loops are finite.
  */
-export class Machine extends World {
-  readonly actorCount: number;
-  /** The node of each actor. */
-  readonly nodes: Int32Array;
-  /** Equivalence class of what all actors have noted. */
-  notes = 0;
+export class Machine extends ActorWorld {
   /** Result of the step taken last. */
   result = 0;
   /** First oops of an actor's way to its first step. */
   initialOops = 0;
-  readonly setting: Setting;
-  readonly automata: Tables;
-  readonly #parts: MachineParts;
-  readonly #groups: Int32Array;
   readonly #trylocksFail: boolean;
-  /** Bit a: another actor has changed something since actor a relaxed. */
-  #stirred: number;
-  readonly #allStirred: number;
-  /** The term of each actor in the hash. */
-  readonly #termLow: Int32Array;
-  readonly #termHigh: Int32Array;
   readonly #brokenAtRest: (fs: FsInfo) => number;
   #actor = 0;
   /** Where the record of the step that is being taken is in the log. */
@@ -63,19 +39,9 @@ export class Machine extends World {
   #fault = 0;
 
   constructor(parts: MachineParts) {
-    const { setting, automata, groups } = parts;
-    super(setting);
-    this.setting = setting;
-    this.automata = automata;
-    this.#parts = parts;
+    super(parts);
+    const { setting } = parts;
     this.#trylocksFail = parts.trylocksFail;
-    this.actorCount = setting.actors.length;
-    this.nodes = new Int32Array(this.actorCount);
-    this.#groups = Int32Array.from(groups);
-    this.#termLow = new Int32Array(this.actorCount);
-    this.#termHigh = new Int32Array(this.actorCount);
-    this.#allStirred = (1 << this.actorCount) - 1;
-    this.#stirred = this.#allStirred;
     this.#brokenAtRest = quiescenceOf({
       words: this.words,
       geometry: setting.geometry,
@@ -88,19 +54,7 @@ export class Machine extends World {
   /** Brings the world into its start state. */
   reset(): void {
     this.resetWords(this.setting);
-    this.notes = 0;
-    this.initialOops = 0;
-    this.#stirred = this.#allStirred;
-    for (let actor = 0; actor < this.actorCount; actor++) {
-      const root = this.#parts.roots[actor];
-      if (root === undefined) throw new RangeError(`actor ${actor} has no program`);
-      this.nodes[actor] = root.node;
-      this.#termLow[actor] = 0;
-      this.#termHigh[actor] = 0;
-      this.#renew(actor);
-      this.#note(root.effects.notes);
-      if (this.initialOops === 0) this.initialOops = root.effects.oops;
-    }
+    this.initialOops = this.resetActors();
   }
 
   /** Whether the actor can take its pending step now. */
@@ -120,7 +74,7 @@ export class Machine extends World {
       case Kind.WaitEvent:
         return words[address] !== automata.operand.at[node] || this.isGone(actor, address);
       case Kind.CpuRelax:
-        return (this.#stirred & (1 << actor)) !== 0;
+        return (this.stirred & (1 << actor)) !== 0;
       case Kind.KmemCacheZalloc:
         return this.slabChoices(this.#isRcuIdle()) > 0;
       default:
@@ -154,18 +108,9 @@ export class Machine extends World {
     return true;
   }
 
-  /** Whether two actors would do the same from here on: only one of them needs to be tried. */
-  areAlike(one: number, other: number): boolean {
-    return (
-      this.#groups[one] === this.#groups[other] &&
-      this.#termLow[one] === this.#termLow[other] &&
-      this.#termHigh[one] === this.#termHigh[other]
-    );
-  }
-
   /** The whole state, actor by actor and word by word, as text. */
   identity(): string {
-    return `${this.words.join(',')} ${this.nodes.join(',')} ${this.#stirred} ${this.notes}`;
+    return `${this.words.join(',')} ${this.nodes.join(',')} ${this.stirred} ${this.notes}`;
   }
 
   /** The check that the world breaks once all actors have finished, or 0. */
@@ -176,15 +121,6 @@ export class Machine extends World {
   /** The outcome of a trial without a violation. */
   outcome(): number {
     return this.setting.scenario.classify(this.notes);
-  }
-
-  /** Hash of the actor's part of the state, for searches that must know who moved last. */
-  actorLow(actor: number): number {
-    return mixLow(this.#termLow[actor] as number, 0x5bd1_e995);
-  }
-
-  actorHigh(actor: number): number {
-    return mixHigh(this.#termHigh[actor] as number, 0x5bd1_e995);
   }
 
   /** Takes the pending step of an enabled actor. Returns the check that this violates, or 0. */
@@ -203,12 +139,12 @@ export class Machine extends World {
     const edge = automata.edge(node, result);
     this.nodes[actor] = automata.edgeTarget.at[edge] as number;
     const notes = automata.edgeNotes.at[edge] as number;
-    if (notes !== 0) this.#note(notes);
+    if (notes !== 0) this.note(notes);
     const ghosts = automata.edgeGhosts.at[edge] as number;
     if (ghosts !== 0) this.#haunt(ghosts);
-    if (this.graceOf(actor) !== 0 && automata.inRcu.at[this.nodes[actor] as number] === 0)
+    if (this.graceOf(actor) !== 0 && automata.inRcu.at[this.nodes[actor] ?? 0] === 0)
       this.endGrace(actor);
-    this.#renew(actor);
+    this.renew(actor);
     this.closeStep();
     return automata.edgeOops.at[edge] as number;
   }
@@ -220,10 +156,10 @@ export class Machine extends World {
     const actor = log[at] as number;
     this.nodes[actor] = log[at + 1] as number;
     const stirred = log[at + 7] as number;
-    if (stirred !== this.#stirred) this.#restir(stirred);
-    this.#renewAll(log[at + 8] as number);
-    this.#termLow[actor] = log[at + 2] as number;
-    this.#termHigh[actor] = log[at + 3] as number;
+    if (stirred !== this.stirred) this.restir(stirred);
+    this.renewAll(log[at + 8] as number);
+    this.termLow[actor] = log[at + 2] as number;
+    this.termHigh[actor] = log[at + 3] as number;
     this.low = log[at + 4] as number;
     this.high = log[at + 5] as number;
     this.notes = log[at + 6] as number;
@@ -234,12 +170,12 @@ export class Machine extends World {
     const { log } = this;
     log[at] = actor;
     log[at + 1] = node;
-    log[at + 2] = this.#termLow[actor] as number;
-    log[at + 3] = this.#termHigh[actor] as number;
+    log[at + 2] = this.termLow[actor] as number;
+    log[at + 3] = this.termHigh[actor] as number;
     log[at + 4] = this.low;
     log[at + 5] = this.high;
     log[at + 6] = this.notes;
-    log[at + 7] = this.#stirred;
+    log[at + 7] = this.stirred;
     log[at + 8] = 0;
     this.#record = at;
     this.#actor = actor;
@@ -318,7 +254,7 @@ export class Machine extends World {
       case Kind.WaitEvent:
         return old;
       case Kind.CpuRelax:
-        this.#restir(this.#stirred & ~(1 << actor));
+        this.restir(this.stirred & ~(1 << actor));
         return 0;
       case Kind.KmemCacheZalloc:
         this.#stir();
@@ -326,11 +262,11 @@ export class Machine extends World {
       case Kind.KmemCacheFree:
       case Kind.CallRcuFree: {
         const isAtOnce = kind === Kind.KmemCacheFree;
-        const readers = isAtOnce ? 0 : this.#readers();
+        const readers = isAtOnce ? 0 : this.readers();
         if (!this.free(address, isAtOnce ? SLAB_FREE : SLAB_RCU_PENDING, readers)) return 0;
         const others = readers & ~(1 << actor);
         this.log[this.#record + 8] = others;
-        this.#renewAll(others);
+        this.renewAll(others);
         this.#stir();
         return 1;
       }
@@ -358,64 +294,16 @@ export class Machine extends World {
 
   /** Lets the others go on that wait for any change. */
   #stir(): void {
-    if (this.#stirred === this.#allStirred) return;
-    this.#restir(this.#stirred | (this.#allStirred & ~(1 << this.#actor)));
+    if (this.stirred === this.allStirred) return;
+    this.restir(this.stirred | (this.allStirred & ~(1 << this.#actor)));
   }
 
   #haunt(index: number): void {
     for (const { address, value } of this.automata.ghosts[index] ?? []) this.storeHashed(address, value);
   }
 
-  #note(notes: number): void {
-    if ((notes & ~this.#parts.notes.seen) !== 0) throw new StaleNotes();
-    const joined = this.#parts.notes.canonical(this.notes | notes);
-    if (joined === this.notes) return;
-    this.low = (this.low + mixLow(NOTES_TERM, joined) - mixLow(NOTES_TERM, this.notes)) | 0;
-    this.high = (this.high + mixHigh(NOTES_TERM, joined) - mixHigh(NOTES_TERM, this.notes)) | 0;
-    this.notes = joined;
-  }
-
-  /** Brings the actor's term in the hash up to date: its node, its mailbox, and whether it has been stirred. */
-  #renew(actor: number): void {
-    const mailbox =
-      this.setting.completion === 'own-interrupt' ? (this.words[FS + FS_BIO + actor] as number) : 0;
-    const own = (mailbox << 1) | ((this.#stirred >>> actor) & 1);
-    const one = (((this.#groups[actor] as number) + 1) << GROUP_SHIFT) | (this.nodes[actor] as number);
-    let low = mixLow(one, own);
-    let high = mixHigh(one, own);
-    const grace = this.graceOf(actor);
-    if (grace !== 0) {
-      low = mixLow(low ^ GRACE_TERM, grace);
-      high = mixHigh(high ^ GRACE_TERM, grace);
-    }
-    this.low = (this.low + low - (this.#termLow[actor] as number)) | 0;
-    this.high = (this.high + high - (this.#termHigh[actor] as number)) | 0;
-    this.#termLow[actor] = low;
-    this.#termHigh[actor] = high;
-  }
-
-  #restir(stirred: number): void {
-    const changed = stirred ^ this.#stirred;
-    this.#stirred = stirred;
-    this.#renewAll(changed);
-  }
-
-  #renewAll(actors: number): void {
-    for (let rest = actors; rest !== 0; rest &= rest - 1) this.#renew(31 - Math.clz32(rest & -rest));
-  }
-
-  /** The actors inside of RCU read sections, a bit each. */
-  #readers(): number {
-    const inRcu = this.automata.inRcu.at;
-    let readers = 0;
-    for (let actor = 0; actor < this.actorCount; actor++) {
-      if (inRcu[this.nodes[actor] as number] !== 0) readers |= 1 << actor;
-    }
-    return readers;
-  }
-
   #isRcuIdle(): boolean {
-    return this.#readers() === 0;
+    return this.readers() === 0;
   }
 }
 

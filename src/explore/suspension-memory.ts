@@ -2,6 +2,7 @@ import type { FaultNumber } from '../memory/fault.ts';
 import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
+import { callSite, callText, isStep, isThenable } from './model-calls.ts';
 import type { ObservedMethod } from './observed-model.ts';
 import { Kind, KIND_NAMES, type Step, type StepKind } from './step.ts';
 
@@ -25,9 +26,6 @@ export interface GhostWrite {
 
 /** More steps than any operation of a sane model takes before it returns. */
 const LOG_MAX = 20_000;
-
-/** Frames above a memory method that a call site is looked for in: `#cutRounds`, `#next`, the method, the caller. */
-const FRAMES = 4;
 
 /**
  * How often code that goes on although it was suspended (it catches whatever is thrown) is stopped anew; then its steps return,
@@ -386,46 +384,5 @@ export class SuspensionMemory implements SharedMemory {
     this.oops = 0;
     this.ghosts = [];
     this.onFresh();
-  }
-}
-
-function isStep(step: Step, kind: StepKind, address: Address, operand: number, replacement: number): boolean {
-  return (
-    step.kind === kind &&
-    step.address === address &&
-    step.operand === operand &&
-    step.replacement === replacement
-  );
-}
-
-function isThenable(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
-}
-
-/** A call with its arguments: as a join of them would be, without the array. */
-function callText(name: string, args: readonly unknown[]): string {
-  let text = `${name}(`;
-  for (let index = 0; index < args.length; index++)
-    text += index === 0 ? String(args[index]) : `,${String(args[index])}`;
-  return `${text})`;
-}
-
-/** Where `caller` called the memory method that is running, or '' if something stands between them. */
-function callSite(caller: string): string {
-  // oxlint-disable-next-line typescript/unbound-method -- put back as it was, never called from here
-  const { prepareStackTrace, stackTraceLimit } = Error;
-  const holder: { stack?: unknown } = {};
-  try {
-    Error.stackTraceLimit = FRAMES;
-    Error.prepareStackTrace = (_error, sites): string => {
-      const site = sites[FRAMES - 1];
-      if (site?.getFunctionName() !== caller) return '';
-      return `${site.getLineNumber()}:${site.getColumnNumber()}`;
-    };
-    Error.captureStackTrace(holder, callSite);
-    return typeof holder.stack === 'string' ? holder.stack : '';
-  } finally {
-    Object.assign(Error, { prepareStackTrace });
-    Error.stackTraceLimit = stackTraceLimit;
   }
 }

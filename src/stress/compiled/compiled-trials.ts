@@ -16,7 +16,8 @@ import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
 import { type Portable, Porter } from './trace.ts';
-import { ACCESSES, traceCode } from './trace-code.ts';
+import { ACCESSES } from './step-code.ts';
+import { traceCode } from './trace-code.ts';
 import { resultsTo, type TraceNode, TraceTree } from './trace-tree.ts';
 import { TracingMemory } from './tracing-memory.ts';
 

@@ -1,0 +1,311 @@
+import { accessKinds, type Access } from '../../memory/access.ts';
+import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
+import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
+import {
+  type Address,
+  EB_GRACE,
+  EB_SLAB,
+  LINE_WORDS,
+  PAGE_OWNER,
+  POISON,
+  SLAB_ALLOCATED,
+  SLAB_RCU_DYING,
+  SLAB_RCU_PENDING,
+} from '../../memory/layout.ts';
+import { PG_LOCKED } from '../../memory/page-flags.ts';
+import { POISONED_WORDS } from '../../memory/slab.ts';
+import {
+  ATOMIC,
+  ATOMIC_ADD,
+  ATOMIC_AND,
+  ATOMIC_CMPXCHG,
+  ATOMIC_EXCHANGE,
+  ATOMIC_FENCE,
+  ATOMIC_LOAD,
+  ATOMIC_OR,
+  ATOMIC_STORE,
+  BR,
+  type Bytes,
+  CALL,
+  constant,
+  DROP,
+  ELSE,
+  END,
+  I32_ADD,
+  I32_AND,
+  I32_EQ,
+  I32_EQZ,
+  I32_LOAD,
+  I32_NE,
+  I32_OR,
+  I32_SHR_U,
+  I32_STORE,
+  I64_LOAD,
+  I64_STORE,
+  IF,
+  join,
+  longConstant,
+  LOCAL_GET,
+  LOCAL_SET,
+  LOCAL_TEE,
+  LOOP,
+  VOID,
+  wordAt,
+} from '../../memory/wasm-encoding.ts';
+import { isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
+
+/** What the code of an actor closes over. */
+export interface CodePlace {
+  /** Pages of the shared memory. */
+  readonly pages: number;
+  /** Address of the actor's control line. */
+  readonly line: Address;
+  /** What its locks hold. */
+  readonly tag: number;
+  /** Words from one world to the next. */
+  readonly worldWords: number;
+  /** What lies where in a world: see `areasOf`. */
+  readonly areas: Uint8Array;
+}
+
+/** Accesses by the number that `perform` has. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a record of them
+export const ACCESSES: readonly Access[] = Object.keys(accessKinds) as Access[];
+
+/** Index of each import, then of the function, among functions. */
+export const PERFORM = 0;
+export const GONE = 1;
+export const LEAVE = 2;
+export const FAULT = 3;
+export const PLAY = 4;
+
+/**
+ * Locals: the world, how many are left and where to put the notes of its trial; its byte address, what a step read (at the end:
+ * where the code left), what it gave, the notes.
+ */
+export const FS = 0;
+export const COUNT = 1;
+export const NOTES_AT = 2;
+export const BASE = 3;
+export const READ = 4;
+export const GAVE = 5;
+export const NOTES = 6;
+export const LOCALS = 4;
+
+/** The step gives what has been pushed last. */
+const GIVE: Bytes = [LOCAL_SET, GAVE];
+
+const LOCKED = 1 << PG_LOCKED;
+
+/** Plain stores keep their order on x86-64, and behind a compare-exchange; elsewhere a fence sees to it. */
+const ORDER: Bytes = process.arch === 'x64' ? [] : [ATOMIC, ATOMIC_FENCE, 0x00];
+
+type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
+
+/** WebAssembly for single steps, each as `AtomicsMemory` takes it. */
+export class StepCode {
+  readonly #place: CodePlace;
+
+  constructor(place: CodePlace) {
+    this.#place = place;
+  }
+
+  /** Takes the step; what it gave is in `GAVE` afterwards, unless it gives nothing. `usual`: what its word is likely to hold. */
+  of(step: TracedStep, usual: number | undefined): Bytes {
+    const { action, address, operand } = step;
+    const { line, tag } = this.#place;
+    const atomic = (code: number, ...operands: readonly Bytes[]): Bytes =>
+      this.#atomic(address, code, operands);
+    const modify = (code: Modification, by: number): Bytes => this.#modify(address, code, by, usual);
+    const mask = 1 << operand;
+    const checked = (code: Bytes): Bytes => this.#checked(step, code);
+    const number = (code: Bytes): Bytes => join(checked(code), LOCAL_GET, READ, GIVE);
+    const bit = (code: Bytes): Bytes => bitOf(operand, checked(code));
+    // What it was before tells whether the object was still there.
+    const exchange = (value: Bytes): Bytes =>
+      this.#mayBeGone(address) ? checked(atomic(ATOMIC_EXCHANGE, value)) : atomic(ATOMIC_STORE, value);
+    switch (action) {
+      case 'operation':
+        return join(constant(0), constant(operand), I32_STORE, wordAt(line + ACTOR_OPERATION));
+      case 'recordOops':
+        return join(atomic(ATOMIC_CMPXCHG, constant(0), this.value(operand)), DROP);
+      case 'writeGhost':
+        return join(this.#base(address), this.value(operand), I32_STORE, offset(address));
+      case 'atomicRead':
+      case 'readOnce':
+        return number(atomic(ATOMIC_LOAD));
+      case 'atomicSet':
+      case 'writeOnce':
+        return exchange(this.value(operand));
+      case 'atomicInc':
+        return checked(modify(ATOMIC_ADD, 1));
+      case 'atomicFetchInc':
+        return number(modify(ATOMIC_ADD, 1));
+      case 'atomicDec':
+        return checked(modify(ATOMIC_ADD, -1));
+      case 'atomicDecAndTest':
+        return join(checked(modify(ATOMIC_ADD, -1)), LOCAL_GET, READ, constant(1), I32_EQ, GIVE);
+      case 'atomicIncNotZero':
+        return this.#incNotZero(step);
+      case 'atomicCmpxchg':
+        return number(atomic(ATOMIC_CMPXCHG, this.value(operand), this.value(step.replacement)));
+      case 'testBit':
+        return bit(atomic(ATOMIC_LOAD));
+      case 'setBit':
+        return checked(modify(ATOMIC_OR, mask));
+      case 'clearBit':
+        return checked(modify(ATOMIC_AND, ~mask));
+      case 'testAndSetBit':
+        return bit(modify(ATOMIC_OR, mask));
+      case 'testAndClearBit':
+        return bit(modify(ATOMIC_AND, ~mask));
+      case 'spinLock': {
+        const taken = atomic(ATOMIC_CMPXCHG, constant(0), constant(tag));
+        return join(taken, IF, VOID, this.#perform(step), DROP, END);
+      }
+      case 'spinUnlock':
+        return exchange(constant(0));
+      case 'trylockPage': {
+        const isTaken = join(modify(ATOMIC_OR, LOCKED), constant(LOCKED), I32_AND, I32_EQZ);
+        const own = join(this.#base(address), constant(tag), I32_STORE, offset(address + PAGE_OWNER));
+        return join(isTaken, LOCAL_TEE, GAVE, IF, VOID, own, END);
+      }
+      case 'unlockPage':
+        return join(
+          join(modify(ATOMIC_AND, ~LOCKED), constant(LOCKED), I32_AND, I32_EQZ),
+          join(IF, VOID, LOCAL_GET, FS, CALL, FAULT, END),
+        );
+      case 'rcuReadLock':
+      case 'rcuReadUnlock': {
+        const sections = join(constant(0), I32_LOAD, wordAt(line + ACTOR_RCU));
+        const next =
+          action === 'rcuReadLock'
+            ? join(sections, constant(1), I32_OR)
+            : join(sections, constant(1), I32_ADD, constant(~1), I32_AND);
+        return join(constant(0), next, ATOMIC, ATOMIC_STORE, wordAt(line + ACTOR_RCU));
+      }
+      case 'callRcuFree':
+        return this.#callRcuFree(address);
+      case 'lockPage':
+      case 'waitOnPageLocked':
+      case 'waitEvent':
+      case 'cpuRelax':
+      case 'kmemCacheZalloc':
+      case 'kmemCacheFree':
+        return join(this.#perform(step), GIVE);
+    }
+  }
+
+  #incNotZero(step: TracedStep): Bytes {
+    const { address } = step;
+    const seen = [LOCAL_GET, READ];
+    const mayBeGone = this.#mayBeGone(address);
+    const raised = this.#atomic(address, ATOMIC_CMPXCHG, [seen, join(seen, constant(1), I32_ADD)]);
+    const again = join(LOCAL_GET, GAVE, LOCAL_SET, READ, constant(0), GIVE, BR, mayBeGone ? 3 : 2);
+    const raise = join(raised, LOCAL_TEE, GAVE, seen, I32_EQ, IF, VOID, constant(1), GIVE, ELSE, again, END);
+    const isPoison = join(seen, constant(POISON), I32_EQ);
+    const gone = join(this.#gone(step), constant(0), I32_NE, GIVE);
+    const attempt = mayBeGone ? join(isPoison, IF, VOID, gone, ELSE, raise, END) : raise;
+    return join(
+      join(this.#atomic(address, ATOMIC_LOAD, []), LOCAL_SET, READ, constant(0), GIVE),
+      join(LOOP, VOID, seen, IF, VOID, attempt, END, END),
+    );
+  }
+
+  /** As the slab of the memory does it: copies for readers, then the poison, two words at a time. */
+  #callRcuFree(address: Portable): Bytes {
+    const at = (field: number, code: number, ...operands: readonly Bytes[]): Bytes =>
+      this.#atomic(address + field, code, operands);
+    const pairs = Array.from({ length: POISONED_WORDS / 2 }, (_, pair) => 2 * pair);
+    const load = (word: number): Bytes => join(this.#base(address), I64_LOAD, offset(address + word));
+    const store = (word: number, value: Bytes): Bytes =>
+      join(this.#base(address), value, I64_STORE, offset(address + word));
+    const allocated = constant(SLAB_ALLOCATED);
+    return join(
+      join(at(EB_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
+      ...pairs.map((word) => store(EB_GRACE + word, load(word))),
+      at(EB_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_DYING)),
+      join(allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID, ORDER),
+      ...pairs.map((word) => store(word, longConstant(POISON, POISON))),
+      at(EB_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
+      [END, END],
+    );
+  }
+
+  /** Whether the word is one that is poisoned when its object is freed. */
+  #mayBeGone(address: Portable): boolean {
+    const place = isRelative(address) ? offsetOf(address) : -1;
+    const isOfBuffer = (this.#place.areas[place] ?? NO_AREA) >= BUFFER_AREA;
+    return isOfBuffer && place % LINE_WORDS < POISONED_WORDS;
+  }
+
+  /** Leaves what `code` pushes in `READ`; if that is the poison, what comes of the access then. */
+  #checked(step: TracedStep, code: Bytes): Bytes {
+    if (!this.#mayBeGone(step.address)) return join(code, LOCAL_SET, READ);
+    const isPoison = join(code, LOCAL_TEE, READ, constant(POISON), I32_EQ);
+    return join(isPoison, IF, VOID, this.#gone(step), LOCAL_SET, READ, END);
+  }
+
+  /** Asks the memory what comes of an access that has met the poison; pushes what it finds. */
+  #gone({ action, address, operand, replacement }: TracedStep): Bytes {
+    const access = constant(ACCESSES.findIndex((known) => known === action));
+    const operands = join(this.value(address), this.value(operand), this.value(replacement));
+    return join(access, operands, LOCAL_GET, FS, CALL, GONE);
+  }
+
+  /** Has the memory make the access; pushes what it gives. */
+  #perform({ action, address, operand, replacement }: TracedStep): Bytes {
+    const place = join(constant(ACCESSES.findIndex((access) => access === action)), this.value(address));
+    return join(place, this.value(operand), this.value(replacement), CALL, PERFORM);
+  }
+
+  /**
+   * Modifies a word and pushes what it held. V8 makes of such an instruction a load and a loop of compare-exchanges (x64,
+   * Node 20 to 24): the load waits for the atomic before it, and fetches a line that another core has, which the exchange
+   * then fetches again. Where the word holds what it usually does, one compare-exchange is all it takes, as in native code.
+   */
+  #modify(address: Portable, code: Modification, by: number, usual: number | undefined): Bytes {
+    const plain = this.#atomic(address, code, [constant(by)]);
+    if (usual === undefined || usual === POISON) return plain;
+    const then = constant(modified(code, usual, by));
+    return join(
+      join(this.#atomic(address, ATOMIC_CMPXCHG, [constant(usual), then]), LOCAL_TEE, READ),
+      join(constant(usual), I32_NE, IF, VOID, plain, LOCAL_SET, READ, END, LOCAL_GET, READ),
+    );
+  }
+
+  #atomic(address: Portable, code: number, operands: readonly Bytes[]): Bytes {
+    return join(this.#base(address), ...operands, ATOMIC, code, offset(address));
+  }
+
+  /** Pushes a number as it is in this world. */
+  value(value: Portable): Bytes {
+    return isRelative(value) ? join(LOCAL_GET, FS, constant(offsetOf(value)), I32_ADD) : constant(value);
+  }
+
+  /** Pushes what the offset of an address counts from. */
+  #base(address: Portable): Bytes {
+    return isRelative(address) ? [LOCAL_GET, BASE] : constant(0);
+  }
+}
+
+function modified(code: Modification, value: number, by: number): number {
+  switch (code) {
+    case ATOMIC_ADD:
+      return (value + by) | 0;
+    case ATOMIC_AND:
+      return value & by;
+    case ATOMIC_OR:
+      return value | by;
+  }
+}
+
+/** The step gives a bit of what `code` leaves in `READ`. */
+function bitOf(index: number, code: Bytes): Bytes {
+  return join(code, LOCAL_GET, READ, constant(index), I32_SHR_U, constant(1), I32_AND, GIVE);
+}
+
+/** The operand of a memory instruction on an address, behind its base. */
+function offset(address: Portable): Bytes {
+  return wordAt(isRelative(address) ? offsetOf(address) : address);
+}
