@@ -70,6 +70,14 @@ export class ProgramError extends Error {
   }
 }
 
+/** An operation that takes more steps than can be searched: a long loop, or one without an end. Nothing is said of it. */
+export class OperationTooLong extends ProgramError {
+  constructor(operation: string) {
+    super(`${operation}: took ${LOG_MAX} steps and has not returned: too long to be searched`);
+    this.name = 'OperationTooLong';
+  }
+}
+
 /**
  * The program of an actor as an automaton, unrolled on demand by running the model on a log of results.
  *
@@ -223,7 +231,7 @@ export class LocalProgram {
   #runOnce(from: Beginning, guide?: Guide): LocalEdge {
     if (from.log.length > LOG_MAX) {
       const name = this.operationName(from.operation);
-      throw new ProgramError(`${name}: more than ${LOG_MAX} steps in one operation: it goes round in a loop`);
+      throw new OperationTooLong(name);
     }
     const memory = this.#memory;
     this.#operation = from.operation;

@@ -142,8 +142,7 @@ export class Machine extends ActorWorld {
     if (notes !== 0) this.note(notes);
     const ghosts = automata.edgeGhosts.at[edge] as number;
     if (ghosts !== 0) this.#haunt(ghosts);
-    if (this.graceOf(actor) !== 0 && automata.inRcu.at[this.nodes[actor] ?? 0] === 0)
-      this.endGrace(actor);
+    if (this.graceOf(actor) !== 0 && automata.inRcu.at[this.nodes[actor] ?? 0] === 0) this.endGrace(actor);
     this.renew(actor);
     this.closeStep();
     return automata.edgeOops.at[edge] as number;

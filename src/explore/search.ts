@@ -1,5 +1,6 @@
 import { DepthFirst, EVERYTHING, type OpenSearch } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';
+import { OperationTooLong } from './local-program.ts';
 import type { Machine } from './machine.ts';
 import { StaleNotes } from './note-classes.ts';
 import { reliesOnFutures, type Session, StaleFutures } from './session.ts';
@@ -31,8 +32,11 @@ export interface SearchFound {
   readonly share: number;
 }
 
-/** A limit, or somebody who did not want to wait. `memory`: the actors can do more than there is room for. */
-export type EndedBy = 'steps' | 'states' | 'time' | 'memory' | 'interrupt';
+/**
+ * A limit, or somebody who did not want to wait. `memory`: the actors can do more than there is room for; `operation`: one of
+ * their operations takes more steps than can be searched.
+ */
+export type EndedBy = 'steps' | 'states' | 'time' | 'memory' | 'operation' | 'interrupt';
 
 /** Room for hashes at first: memory that is not used costs nothing, and making it larger costs much. */
 const VISITED_FIRST = 1 << 16;
@@ -105,29 +109,39 @@ function attempt(
     },
     onGrowth: () => rehearsal.learn(search.moves, search.length),
   });
+  let isTooLong = false;
   try {
     // What a limit has ended proves nothing anyway.
     if (search.run(EVERYTHING)) verify();
   } catch (error) {
-    rehearsal.learn(search.moves, search.length);
-    throw error;
+    isTooLong = error instanceof OperationTooLong;
+    if (!isTooLong) {
+      rehearsal.learn(search.moves, search.length);
+      throw error;
+    }
   }
   const { stoppedBy, states, transitions, depthMax, violations, outcomes } = search;
-  const goesOn = stoppedBy === 'states' && states < statesMax;
+  const goesOn = !isTooLong && stoppedBy === 'states' && states < statesMax;
   if (goesOn) {
     verify();
     // Others make classes of all notes that are known by then.
     if (session.automata.notesSeen !== notesSeen) throw new StaleNotes();
   }
   const found: SearchFound = {
-    isComplete: stoppedBy === undefined,
-    endedBy: stoppedBy !== 'poll' ? stoppedBy : session.isTooLarge ? 'memory' : 'time',
+    isComplete: !isTooLong && stoppedBy === undefined,
+    endedBy: isTooLong
+      ? 'operation'
+      : stoppedBy !== 'poll'
+        ? stoppedBy
+        : session.isTooLarge
+          ? 'memory'
+          : 'time',
     states,
     transitions,
     depthMax,
     violations,
     outcomes,
-    share: stoppedBy === undefined ? 1 : search.done,
+    share: stoppedBy === undefined && !isTooLong ? 1 : search.done,
   };
   return { found, rest: goesOn ? { open: search.open, visited } : undefined };
 }

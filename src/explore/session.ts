@@ -2,7 +2,7 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { Automata, MergeConflict } from './automata.ts';
 import { Futures } from './futures.ts';
-import { LocalCounter, LocalProgram } from './local-program.ts';
+import { LocalCounter, LocalProgram, OperationTooLong } from './local-program.ts';
 import type { MachineParts } from './machine-parts.ts';
 import { Machine } from './machine.ts';
 import { IGNORED_NOTES, NoteClasses, StaleNotes } from './note-classes.ts';
@@ -173,6 +173,8 @@ export class Session {
         this.rehearsal.play(machine, isEnd);
         return;
       } catch (error) {
+        // The search will say so.
+        if (error instanceof OperationTooLong) return;
         if (!(error instanceof MergeConflict)) throw error;
         this.#forget();
       }

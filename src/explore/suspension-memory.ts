@@ -1,3 +1,4 @@
+import { argumentObjection } from '../memory/access.ts';
 import type { FaultNumber } from '../memory/fault.ts';
 import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
@@ -303,7 +304,14 @@ export class SuspensionMemory implements SharedMemory {
     if (entry === undefined) {
       if (this.log.length > LOG_MAX) throw new Error(`an operation took more than ${LOG_MAX} steps`);
       const step = { kind, address, operand, replacement };
-      this.#checkArguments(step);
+      const objection = argumentObjection(
+        KIND_NAMES[kind] ?? '',
+        OF_BIT.has(kind),
+        address,
+        operand,
+        replacement,
+      );
+      if (objection !== undefined) this.#refuse(objection);
       this.pending = step;
       this.#cutRounds();
       const value = this.onPending();
@@ -347,17 +355,6 @@ export class SuspensionMemory implements SharedMemory {
   #leave(depth: number): void {
     this.stack.length = depth;
     this.#open.length = depth;
-  }
-
-  /** What an Int32Array would take for something else. */
-  #checkArguments({ kind, address, operand, replacement }: Step): void {
-    const name = KIND_NAMES[kind] ?? '';
-    for (const value of [address, operand, replacement]) {
-      if (!Number.isInteger(value) || (value | 0) !== value)
-        this.#refuse(`${name}(${String(value)}): expected an integer of 32 bits`);
-    }
-    if (OF_BIT.has(kind) && (operand < 0 || operand > 31))
-      this.#refuse(`${name}(${operand}): a bit has a number from 0 to 31`);
   }
 
   /**

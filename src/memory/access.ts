@@ -52,6 +52,23 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
   callRcuFree: truth('call_rcu'),
 };
 
+/**
+ * What is wrong with the numbers that an access is given, in one sentence: an Int32Array would take them for something else.
+ * `kernel`: its name there.
+ */
+export function argumentObjection(
+  kernel: string,
+  isOfBit: boolean,
+  ...[address, operand, replacement]: readonly [number, number, number]
+): string | undefined {
+  const wrong = [address, operand, replacement].find(
+    (value) => !Number.isInteger(value) || (value | 0) !== value,
+  );
+  if (wrong !== undefined) return `${kernel}(${String(wrong)}): expected an integer of 32 bits`;
+  const isBit = operand >= 0 && operand < 32;
+  return isOfBit && !isBit ? `${kernel}(${operand}): a bit has a number from 0 to 31` : undefined;
+}
+
 /* oxlint-disable typescript/no-unsafe-type-assertion -- the address is the one that the model gave to the same method */
 
 /**

@@ -53,6 +53,7 @@ function missingText(share: number): string {
 
 function endText({ endedBy }: ExploreResult): string {
   if (endedBy === 'memory') return 'its actors can come to more than there is memory for, which ended it';
+  if (endedBy === 'operation') return 'an operation takes more than 1,000 steps, which ended it';
   return endedBy === 'interrupt' ? 'it was interrupted' : `the limit of ${endedBy ?? 'the search'} ended it`;
 }
 

@@ -8,7 +8,9 @@ import {
   I32_ADD,
   I32_SHL,
   I32_STORE,
+  I64_STORE,
   join,
+  longConstant,
   LOCAL_GET,
   LOCAL_SET,
   LOCAL_TEE,
@@ -70,15 +72,29 @@ function assemble(pages: number, geometry: Geometry, start: StartState): Uint8Ar
 function code(writes: readonly Write[], words: number): Bytes {
   return join(
     join(LOOP, VOID, LOCAL_GET, FS, constant(2), I32_SHL, LOCAL_SET, AT),
-    writes.flatMap(({ offset, value, isPlace }) =>
-      join(
-        join(LOCAL_GET, AT, isPlace ? join(LOCAL_GET, FS, constant(value), I32_ADD) : constant(value)),
-        join(I32_STORE, wordAt(offset)),
-      ),
-    ),
+    stores(writes),
     join(LOCAL_GET, FS, constant(words), I32_ADD, LOCAL_SET, FS),
     join(LOCAL_GET, COUNT, constant(-1), I32_ADD, LOCAL_TEE, COUNT, BR_IF, 0, END),
   );
+}
+
+/** The stores of some writes: numbers that stand side by side in one. Worlds begin at multiples of a cache line. */
+function stores(writes: readonly Write[]): Bytes {
+  const code: Bytes[] = [];
+  for (let index = 0; index < writes.length; index++) {
+    const [write, next] = [writes[index], writes[index + 1]];
+    if (write === undefined) break;
+    const { offset, value, isPlace } = write;
+    const arePair = offset % 2 === 0 && next?.offset === offset + 1 && !isPlace && !next.isPlace;
+    if (arePair) {
+      code.push(join(LOCAL_GET, AT, longConstant(value, next.value), I64_STORE, wordAt(offset)));
+      index++;
+      continue;
+    }
+    const pushed = isPlace ? join(LOCAL_GET, FS, constant(value), I32_ADD) : constant(value);
+    code.push(join(LOCAL_GET, AT, pushed, I32_STORE, wordAt(offset)));
+  }
+  return join(...code);
 }
 
 /** What a start state writes, found by having it write: over two fillings, and in a world that lies elsewhere. */

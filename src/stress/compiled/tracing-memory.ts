@@ -1,4 +1,4 @@
-import { type Access, perform } from '../../memory/access.ts';
+import { type Access, accessKinds, argumentObjection, perform } from '../../memory/access.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Conduct, faultAtEnd, type Held, heldAfter, HOLDS_NOTHING } from '../../memory/conduct.ts';
 import { Fault, type FaultNumber } from '../../memory/fault.ts';
@@ -103,6 +103,9 @@ export class TracingMemory extends InterceptingMemory {
   }
 
   protected override take(access: Access, address: Address, operand: number, replacement: number): number {
+    const { kernel, isOfBit } = accessKinds[access];
+    const objection = argumentObjection(kernel, isOfBit, address, operand, replacement);
+    if (objection !== undefined) throw new RangeError(objection);
     const porter = this.#porter;
     const place = address - porter.fs;
     const fault = this.#conduct.faultOf(access, place, this.#holds);
