@@ -187,7 +187,7 @@ export class Machine extends ActorWorld {
     const old = words[address] as number;
     const kind = automata.kind.at[node] as number;
     const slab = this.slabOf[address] as number;
-    if (slab !== 0 && words[slab] !== SLAB_ALLOCATED && !isFree(kind) && this.isGone(actor, address)) {
+    if (slab > 0 && words[slab] !== SLAB_ALLOCATED && !isFree(kind) && this.isGone(actor, address)) {
       this.#fault = Fault.UseAfterFree;
       return old;
     }

@@ -32,7 +32,7 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   B10: { strategy: upstreamWith('check_buffer_tree_ref/atomic_inc.eb.refs/split'), ...TWO_COLD },
   UAF: { strategy: upstreamWith('find_extent_buffer/atomic_inc_not_zero.eb.refs/split'), ...PRIMED },
   DF: { strategy: upstreamWith('release_extent_buffer/call_rcu/false'), ...PRIMED },
-  Q1: { strategy: upstreamWith('set_io_pages/atomic_set.eb.io_pages/drop'), ...PRIMED },
+  Q1: { strategy: upstreamWith('lock_extent_buffer_pages/trylock_page.page.flags.LOCKED/true'), ...PRIMED },
   Q2: {
     strategy: upstreamWith('btrfs_release_extent_buffer_pages/clear_bit.page.flags.PRIVATE/drop'),
     ...PRIMED,
