@@ -2,6 +2,7 @@
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
 import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result.ts';
+import { cannotViolate } from '../study/cannot-violate.ts';
 import { coverageSentences } from './coverage-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
@@ -127,7 +128,10 @@ function controlSentence(controls: readonly ArmResult[]): string {
   );
   if (controls.length === 0)
     return 'Vacuous: no control ran, so nothing shows that the race was there to be hit.';
-  if (violated.length === 0) return `Vacuous: ${names(silent)} never violated, so that a zero means nothing.`;
+  if (violated.length === 0) {
+    const so = silent.every(cannotViolate) ? 'cannot violate in this setting' : 'never violated';
+    return `Vacuous: ${names(silent)} ${so}, so that a zero means nothing.`;
+  }
   const but = silent.length === 0 ? '' : `, but ${names(silent)} never did`;
   return `Not vacuous: the ${plural('control', violated.length)} violated (${times.join(', ')})${but}.`;
 }

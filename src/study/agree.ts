@@ -1,4 +1,5 @@
 import type { ExploreResult } from '../explore/explore.ts';
+import type { Grade } from '../invariant/invariant.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
@@ -11,8 +12,7 @@ import { subjectOf } from './subject.ts';
 /** States and time that the search of one arm may take. */
 const STATES_MAX = 8_000_000;
 const TIME_MAX_MS = 60_000;
-/** The outcome that stands for all violations: they are compared by invariant. */
-const BUG = 'bug';
+const FORBIDDEN: Grade = 'FORBIDDEN';
 
 /** Whether the two engines agree: every outcome that the hardware showed must be one that the search reaches. */
 export interface Agreement {
@@ -78,7 +78,10 @@ export function agreementOf(
   { outcomes: reached, states, incomplete }: Explored,
 ): ArmAgreement {
   const shown = [
-    ...Object.entries(outcomes).flatMap(([name, { count }]) => (count > 0 && name !== BUG ? [name] : [])),
+    // An outcome that is FORBIDDEN stands for violations, which are compared by invariant.
+    ...Object.entries(outcomes).flatMap(([name, { count, grade }]) =>
+      count > 0 && grade !== FORBIDDEN ? [name] : [],
+    ),
     ...Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
   ];
   const unexplored = shown.filter((name) => !reached.includes(name));
@@ -118,7 +121,10 @@ async function exploreArm(
 
 function exploredOf({ outcomes, violations, states, complete, endedBy }: ExploreResult): Explored {
   return {
-    outcomes: [...outcomes.map(({ name }) => name), ...violations.map(({ invariant }) => invariant)],
+    outcomes: [
+      ...outcomes.flatMap(({ name, grade }) => (grade === FORBIDDEN ? [] : [name])),
+      ...violations.map(({ invariant }) => invariant),
+    ],
     states,
     incomplete: complete ? null : `the limit of ${endedBy ?? 'the search'} ended it`,
   };

@@ -26,7 +26,9 @@ export async function judgeMutant(
 ): Promise<MutantProof> {
   const held: number[] = [];
   let states = 0;
+  const vacuousIn: number[] = [];
   let reason: string | null = null;
+  let isBounded = false;
   for (const index of rungs) {
     const rung = ladder[index];
     if (rung === undefined) continue;
@@ -36,11 +38,19 @@ export async function judgeMutant(
       const { invariants, witness } = found;
       return { verdict: 'killed', invariants, rung: index, held, witness, states, reason: null };
     }
-    if (found.verdict === 'holds') held.push(index);
-    else reason ??= `setting ${index + 1}: ${found.reason ?? 'the search was not complete'}`;
+    if (found.verdict === 'holds') {
+      held.push(index);
+      continue;
+    }
+    const why = `setting ${index + 1}: ${found.reason ?? 'the search was not complete'}`;
+    if (found.verdict === 'vacuous') vacuousIn.push(index);
+    // What was not searched to its end says less than what shows nothing.
+    reason = found.verdict === 'bounded' && !isBounded ? why : (reason ?? why);
+    isBounded ||= found.verdict === 'bounded';
   }
-  const verdict = reason === null ? 'equivalent' : 'bounded';
-  return { verdict, invariants: [], rung: null, held, witness: null, states, reason };
+  const verdict = isBounded ? 'bounded' : vacuousIn.length > 0 ? 'vacuous' : 'equivalent';
+  const vacuous = vacuousIn.length > 0 ? { vacuousIn } : {};
+  return { verdict, invariants: [], rung: null, held, ...vacuous, witness: null, states, reason };
 }
 
 async function tryOnce(
