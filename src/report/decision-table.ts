@@ -4,7 +4,6 @@
  */
 import type { ArmCost, ArmProof, ArmResult, Choice, CompareResult, OperationCost } from '../stress/result.ts';
 import { armLabels } from './arm-label.ts';
-import { cannotViolate } from '../study/cannot-violate.ts';
 import { vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
@@ -115,7 +114,7 @@ function textOf(strategy: string, proof: ArmProof): string {
 
 /** Longer runs would not make it violate. */
 function silentControlSentence(arms: readonly ArmResult[]): string[] {
-  const silent = arms.filter(cannotViolate).map(({ strategy }) => strategy);
+  const silent = arms.filter(({ cannotViolate }) => cannotViolate === true).map(({ strategy }) => strategy);
   if (silent.length === 0) return [];
   const noun = plural('control', silent.length);
   return [

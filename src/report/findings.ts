@@ -2,7 +2,6 @@
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
 import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result.ts';
-import { cannotViolate } from '../study/cannot-violate.ts';
 import { coverageSentences } from './coverage-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
@@ -19,7 +18,11 @@ const P_MIN_TEXT = '1e-6';
 /** What each fix is worth: against the kernel before the fix, or against the first control where that did not run. */
 export function comparisonSentences(result: RunResult): string[] {
   const { arms, comparisons } = result;
-  const controls = new Set(comparisons.map(({ control }) => control));
+  const silent = arms.filter(({ cannotViolate }) => cannotViolate === true).map(({ strategy }) => strategy);
+  const speaking = comparisons.filter(({ control }) => !silent.includes(control));
+  // Where none can speak the counts are shown all the same.
+  const measured = speaking.length > 0 ? speaking : comparisons;
+  const controls = new Set(measured.map(({ control }) => control));
   const reference = controls.has(CONTROL) ? CONTROL : [...controls][0];
   const shown = comparisons.filter(({ control }) => control === reference);
   return shown.flatMap((comparison) => {
@@ -129,7 +132,9 @@ function controlSentence(controls: readonly ArmResult[]): string {
   if (controls.length === 0)
     return 'Vacuous: no control ran, so nothing shows that the race was there to be hit.';
   if (violated.length === 0) {
-    const so = silent.every(cannotViolate) ? 'cannot violate in this setting' : 'never violated';
+    const so = silent.every(({ cannotViolate }) => cannotViolate === true)
+      ? 'cannot violate in this setting'
+      : 'never violated';
     return `Vacuous: ${names(silent)} ${so}, so that a zero means nothing.`;
   }
   const but = silent.length === 0 ? '' : `, but ${names(silent)} never did`;

@@ -3,7 +3,6 @@
  */
 import type { PointName } from '../model/point.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
-import { cannotViolate } from '../study/cannot-violate.ts';
 import { runLength } from './findings.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
@@ -68,7 +67,7 @@ function asDeclared(arms: readonly ArmResult[]): string {
   );
   const fixes = arms.filter(({ expectation }) => expectation === 'holds');
   const held = fixes.length === 0 ? '' : `, the ${fixes.length === 1 ? 'fix' : 'fixes'} ${names(fixes)} held`;
-  const mute = arms.filter((arm) => arm.verdict !== 'violated' && cannotViolate(arm));
+  const mute = arms.filter(({ verdict, cannotViolate }) => verdict !== 'violated' && cannotViolate === true);
   const but =
     mute.length === 0
       ? ''
@@ -110,7 +109,7 @@ function whyInconclusive(result: RunResult): string {
   if (controls.length === 0) {
     return 'No control ran beside it, and a zero without one says nothing: run without --no-control.';
   }
-  const mute = silent.filter(cannotViolate);
+  const mute = silent.filter(({ cannotViolate }) => cannotViolate === true);
   if (mute.length > 0 && silent.length === controls.length) {
     return (
       `The ${plural('control', mute.length)} ${names(mute)} cannot violate in this setting, as explore proves, so that a ` +

@@ -196,6 +196,8 @@ export interface ArmResult {
   };
   /** What the explore engine says of the same setting; absent where it was not asked. */
   readonly proof?: ArmProof;
+  /** Of a control: explore has searched every schedule of the setting and none violates, so that it can only stay silent. */
+  readonly cannotViolate?: true;
   /** Which steps and checks the arm rests on; absent where that was not asked, and for mutants. */
   readonly coverage?: ArmCoverage;
   /** Of a mutant: how often an actor came to the changed step; without that it ran as the unchanged strategy. */

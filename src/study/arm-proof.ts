@@ -4,7 +4,6 @@ import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { compareVerdict } from '../stress/summary.ts';
-import { cannotViolate } from './cannot-violate.ts';
 import { subjectOf } from './subject.ts';
 import type { ExploreTask } from './task.ts';
 
@@ -45,10 +44,19 @@ function gapsOf({
   return { operations, withoutStep, own };
 }
 
-/** An arm with its proof: a fix of which explore says that nothing puts it to the test here is not clean. */
+/**
+ * An arm with its proof. A fix of which explore says that nothing puts it to the test here is not clean, and a control that
+ * no schedule makes violate can only stay silent.
+ */
 export function withProof(arm: ArmResult, proof: ArmProof): ArmResult {
   const isVacuous = proof.verdict === 'vacuous' && arm.verdict === 'clean';
-  return { ...arm, proof, ...(isVacuous && { verdict: 'inconclusive' as const }) };
+  const isSilent = arm.expectation === 'violates' && proof.complete && proof.invariants.length === 0;
+  return {
+    ...arm,
+    proof,
+    ...(isVacuous && { verdict: 'inconclusive' as const }),
+    ...(isSilent && { cannotViolate: true as const }),
+  };
 }
 
 /**
@@ -64,5 +72,5 @@ export function verdictWithProofs(
   }
   const serves = arms.some((arm) => arm.expectation === 'violates' && arm.verdict === 'violated');
   if (verdict !== 'inconclusive' || stopping.isDecided === false || !serves) return verdict;
-  return compareVerdict(arms.filter((arm) => !(cannotViolate(arm) && arm.violations.total === 0)));
+  return compareVerdict(arms.filter((arm) => !(arm.cannotViolate === true && arm.violations.total === 0)));
 }

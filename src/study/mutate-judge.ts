@@ -21,7 +21,7 @@ export interface JudgeTask {
 
 /** Tries a mutant in one setting after the other until one kills it. */
 export async function judgeMutant(
-  pool: SearchPool,
+  pool: Pick<SearchPool, 'trial'>,
   { mutant, ladder, rungs, exploreMs, signal }: JudgeTask,
 ): Promise<MutantProof> {
   const held: number[] = [];
@@ -54,7 +54,7 @@ export async function judgeMutant(
 }
 
 async function tryOnce(
-  pool: SearchPool,
+  pool: Pick<SearchPool, 'trial'>,
   { signal, ...task }: Pick<JudgeTask, 'mutant' | 'exploreMs' | 'signal'> & { readonly rung: Rung },
 ): Promise<MutantTrial> {
   const limitMs = task.exploreMs * PATIENCE;

@@ -5,8 +5,9 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { Pace } from '../stress/protocol.ts';
 import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result.ts';
 import { CONTROL, runStress } from '../stress/run.ts';
-import { hasUsualActors } from './usual-actors.ts';
+import { withProof } from './arm-proof.ts';
 import { isUntried } from './untried.ts';
+import { hasUsualActors } from './usual-actors.ts';
 
 /** `stress`, with what it rests on. */
 export async function stressed(options: StressOptions): Promise<StressResult> {
@@ -18,7 +19,7 @@ export async function stressed(options: StressOptions): Promise<StressResult> {
   const arms: ArmResult[] = [];
   for (const [index, arm] of covered.entries()) {
     const proof = await silenceOfArm(options, arm, strategies[index] ?? arm.strategy, known);
-    arms.push(proof === undefined ? arm : { ...arm, proof });
+    arms.push(proof === undefined ? arm : withProof(arm, proof));
   }
   const isVacuous = arms[0]?.verdict !== result.arms[0]?.verdict;
   return { ...result, arms, ...(isVacuous && { verdict: 'inconclusive' as const }) };

@@ -2,7 +2,6 @@
 import { resolveSetting } from '../../scenario/setting.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult } from '../../stress/result.ts';
-import { cannotViolate } from '../../study/cannot-violate.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { mutateReport } from '../mutate-report.ts';
@@ -195,7 +194,7 @@ function armCase(arm: ArmResult, isServed: boolean): Case {
   const note =
     isRefuted && verdict !== 'violated'
       ? ', and explore has a schedule that violates it'
-      : cannotViolate(arm)
+      : arm.cannotViolate === true
         ? ', and explore proves that it cannot violate here'
         : proof?.verdict === 'vacuous'
           ? `, and nothing puts it to the test: ${vacuityReasons(proof).join('; ')}`
@@ -203,7 +202,11 @@ function armCase(arm: ArmResult, isServed: boolean): Case {
   const declared = expectation === 'violates' ? 'to violate' : 'to hold';
   return {
     name: strategy,
-    state: isRefuted ? 'failed' : isAsDeclared || (isServed && cannotViolate(arm)) ? 'passed' : 'undecided',
+    state: isRefuted
+      ? 'failed'
+      : isAsDeclared || (isServed && arm.cannotViolate === true)
+        ? 'passed'
+        : 'undecided',
     reason:
       `Expected ${declared}: ${counted(violations.total, 'violation')} in ${counted(trials, 'trial', short)}` +
       `${note}.`,
