@@ -18,8 +18,9 @@ const P_MIN_TEXT = '1e-6';
 /** What each fix is worth: against the kernel before the fix, or against the first control where that did not run. */
 export function comparisonSentences(result: RunResult): string[] {
   const { arms, comparisons } = result;
-  const silent = arms.filter(({ cannotViolate }) => cannotViolate === true).map(({ strategy }) => strategy);
-  const speaking = comparisons.filter(({ control }) => !silent.includes(control));
+  const mute = arms.filter(({ cannotViolate }) => cannotViolate === true);
+  const silent = new Set(mute.map(({ strategy }) => strategy));
+  const speaking = comparisons.filter(({ control }) => !silent.has(control));
   // Where none can speak the counts are shown all the same.
   const measured = speaking.length > 0 ? speaking : comparisons;
   const controls = new Set(measured.map(({ control }) => control));

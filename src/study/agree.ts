@@ -3,8 +3,9 @@ import type { Grade } from '../invariant/invariant.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
-import type { ArmResult, CompareResult } from '../stress/result.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
+import { summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
 import { performSafely } from './in-thread.ts';
 import { paced, withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
@@ -52,6 +53,8 @@ export interface Explored {
   readonly states: number;
   /** Why it was not complete; null if it was. */
   readonly incomplete: string | null;
+  /** What the search says of the arm. */
+  readonly proof?: ArmProof;
 }
 
 /**
@@ -64,12 +67,22 @@ export async function runAgree(options: RunOptions): Promise<AgreedCompareResult
   if (result.isInterrupted) return result;
   const covered = await withCoverage(result.arms, options, options.strategies, pace);
   const startedAt = performance.now();
-  const arms: ArmAgreement[] = [];
+  const compared: ArmAgreement[] = [];
+  const arms: ArmResult[] = [];
   for (const [index, arm] of covered.entries()) {
-    arms.push(agreementOf(arm, await exploreArm(options, options.strategies[index] ?? arm.strategy)));
+    const explored = await exploreArm(options, options.strategies[index] ?? arm.strategy);
+    compared.push(agreementOf(arm, explored));
+    arms.push(withWorth(arm, explored));
   }
-  const agreement = { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt };
-  return { ...result, ...withVerdict(result.verdict, result.arms, covered), agreement };
+  const agreement = { verdict: worst(compared), arms: compared, elapsedMs: performance.now() - startedAt };
+  const verdict = verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms);
+  return { ...result, arms, verdict, agreement };
+}
+
+/** An arm with the proof where that says what its counts are worth: a fix that is not put to the test, a control that is silent. */
+function withWorth(arm: ArmResult, { proof }: Explored): ArmResult {
+  if (proof === undefined || proof.verdict === 'bounded' || proof.verdict === 'violated') return arm;
+  return proof.verdict === 'vacuous' || arm.expectation === 'violates' ? withProof(arm, proof) : arm;
 }
 
 /** Compares what the hardware showed of an arm with what the search reached. */
@@ -119,8 +132,10 @@ async function exploreArm(
   }
 }
 
-function exploredOf({ outcomes, violations, states, complete, endedBy }: ExploreResult): Explored {
+function exploredOf(found: ExploreResult): Explored {
+  const { outcomes, violations, states, complete, endedBy } = found;
   return {
+    proof: summaryOf(found),
     outcomes: [
       ...outcomes.flatMap(({ name, grade }) => (grade === FORBIDDEN ? [] : [name])),
       ...violations.map(({ invariant }) => invariant),

@@ -48,9 +48,18 @@ export async function judgeMutant(
     reason = found.verdict === 'bounded' && !isBounded ? why : (reason ?? why);
     isBounded ||= found.verdict === 'bounded';
   }
-  const verdict = isBounded ? 'bounded' : vacuousIn.length > 0 ? 'vacuous' : 'equivalent';
-  const vacuous = vacuousIn.length > 0 ? { vacuousIn } : {};
-  return { verdict, invariants: [], rung: null, held, ...vacuous, witness: null, states, reason };
+  // It has survived where it was put to the test; what shows nothing counts neither way.
+  const verdict = isBounded ? 'bounded' : held.length > 0 ? 'equivalent' : 'vacuous';
+  return {
+    verdict,
+    invariants: [],
+    rung: null,
+    held,
+    ...(vacuousIn.length > 0 && { vacuousIn }),
+    witness: null,
+    states,
+    reason: verdict === 'equivalent' ? null : reason,
+  };
 }
 
 async function tryOnce(

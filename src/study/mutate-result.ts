@@ -7,9 +7,9 @@ import type { Rung } from './mutate-ladder.ts';
 /** What the search of all schedules says of a mutant. */
 export interface MutantProof {
   /**
-   * `equivalent`: no schedule of any setting that reaches the step violates. `vacuous`: none does, but in some setting the
-   * change keeps part of what was to run from running at all, so that it has not survived anything. `bounded`: a limit ended
-   * a search.
+   * `equivalent`: no schedule of any setting that reaches the step violates, and in one at least all of what is to run does.
+   * `vacuous`: none violates, but everywhere the change keeps part of what was to run from running at all, so that it has not
+   * survived anything. `bounded`: a limit ended a search.
    */
   readonly verdict: 'killed' | 'equivalent' | 'vacuous' | 'bounded';
   /** Ids of what is violated in the setting that kills it. */
