@@ -15,7 +15,7 @@ import { UsageError } from './usage-error.ts';
 const MEMORY_BYTES_SMALL = 64 * 2 ** 20;
 
 /** What the engine calls back, and when it is to stop. */
-type RunHooks = Required<Pick<RunOptions, 'signal' | 'onProgress' | 'onMemory'>>;
+type RunHooks = Required<Pick<RunOptions, 'signal' | 'onProgress' | 'onMemory' | 'onNotice'>>;
 
 /** One run. */
 export interface Run<Result extends object> {
@@ -69,6 +69,9 @@ async function measured<Result extends object>(
         // A search for a setting comes before the memory of the run is taken, which may be refused.
         hasStarted ||= progress.tuningBlocks === undefined;
         if (isShown) void line.show(progress);
+      },
+      onNotice: (sentence) => {
+        if (!isQuiet) void io.stderr.write(`ebtorture: ${sentence}\n`);
       },
       onMemory: (size) => {
         if (size >= MEMORY_BYTES_SMALL)

@@ -91,6 +91,11 @@ export class Automata {
     return this.#nodes[node]?.members ?? [];
   }
 
+  /** The program of a node. */
+  programOf(node: number): LocalProgram | undefined {
+    return this.#nodes[node]?.program;
+  }
+
   #explore(node: number, result: number): number {
     const { program, members } = this.#nodes[node] as Node;
     if (program === undefined) throw new RangeError(`node ${node} has no program`);

@@ -4,6 +4,8 @@ import { actorsOf } from './actors-of.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './move.ts';
+import type { LocalProgram } from './local-program.ts';
+import { isVacuous, type NeverReached, neverReachedIn } from './never-reached.ts';
 import { countPaths, type PathCount } from './path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
@@ -47,8 +49,11 @@ export interface ExploreLimits {
   readonly witnessStatesMax: number;
 }
 
-/** `holds` only after a complete search; `bounded` if a limit ended it and nothing was violated until then. */
-export type ExploreVerdict = 'violated' | 'holds' | 'bounded';
+/**
+ * `holds` only after a complete search; `bounded` if a limit ended it and nothing was violated until then. `vacuous`: the
+ * search is complete and nothing is violated, but part of what was to run never does: see `isVacuous`.
+ */
+export type ExploreVerdict = 'violated' | 'holds' | 'vacuous' | 'bounded';
 
 /** What `explore` finds. */
 export interface ExploreResult {
@@ -84,6 +89,8 @@ export interface ExploreResult {
   readonly elapsedMs: number;
   readonly violations: readonly ExploreViolation[];
   readonly outcomes: readonly { readonly name: string; readonly grade: Grade }[];
+  /** What no schedule comes to; absent where the search was not complete. */
+  readonly neverReached?: NeverReached;
   /** Of a mutant: whether any schedule comes to the changed step; if not, all of this is said of the unchanged strategy. */
   readonly isChangeReached?: boolean;
 }
@@ -160,6 +167,7 @@ export class Exploration {
   /** Shortest witnesses, counts of schedules, and the verdict. */
   conclude(found: SearchFound): ExploreResult {
     const { setting, strategy } = this.#options;
+    const neverReached = found.isComplete ? this.#neverReached(found) : undefined;
     // A witness often takes little: it is looked for from nothing, and what the search knew is given up.
     if (this.session.isTooLarge) this.session = this.#newSession();
     const { session, limits } = this;
@@ -172,6 +180,7 @@ export class Exploration {
       });
     const counted = count(session, found, limits.countStatesMax);
     const { scenario } = setting;
+    const change = changeReached(strategy);
     return {
       scenario: scenario.name,
       start: setting.start.name,
@@ -180,7 +189,7 @@ export class Exploration {
       pages: setting.geometry.pages,
       chances: this.#chances,
       reductions: session.reductions,
-      verdict: violations.length > 0 ? 'violated' : found.isComplete ? 'holds' : 'bounded',
+      verdict: verdictOf(violations.length, neverReached, change),
       complete: found.isComplete,
       endedBy: found.endedBy,
       missingEstimate: 1 - found.share,
@@ -197,9 +206,27 @@ export class Exploration {
         .toSorted((one, other) => one - other)
         .flatMap((index) => scenario.outcomes[index] ?? [])
         .map(({ name, grade }) => ({ name, grade })),
-      ...changeReached(strategy),
+      ...(neverReached !== undefined && { neverReached }),
+      ...change,
     };
   }
+
+  #neverReached({ outcomes }: SearchFound): NeverReached {
+    const { setting, strategy } = this.#options;
+    const { automata } = this.session;
+    const programOf = (actor: number): LocalProgram => this.session.programOf(actor);
+    return neverReachedIn({ setting, strategy, automata, programOf, outcomes });
+  }
+}
+
+function verdictOf(
+  violations: number,
+  neverReached: NeverReached | undefined,
+  { isChangeReached }: Pick<ExploreResult, 'isChangeReached'>,
+): ExploreVerdict {
+  if (violations > 0) return 'violated';
+  if (neverReached === undefined) return 'bounded';
+  return isChangeReached === false || isVacuous(neverReached) ? 'vacuous' : 'holds';
 }
 
 /** Asked at the end of a search: whether it came to the changed step of a mutant. Nothing for other strategies. */

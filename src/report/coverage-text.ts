@@ -1,6 +1,7 @@
 /** What a run rests on: which steps were taken, which invariants were put to the test, and that each can be broken. */
 import { invariants } from '../invariant/registry.ts';
 import type { ArmCoverage, ArmResult } from '../stress/result.ts';
+import { byActor } from './never-reached-text.ts';
 import { counted, grouped, listed, short } from './number.ts';
 
 /** Steps that are named; the others are in the JSON document. */
@@ -21,6 +22,7 @@ export function coverageSentences(arms: readonly ArmResult[]): string[] {
     ...wholeSentence(covered.filter(({ coverage }) => isWhole(coverage))),
     ...partSentences(covered.filter(({ coverage }) => !isWhole(coverage))),
     ...covered.flatMap(ownSentence),
+    ...covered.flatMap(idleSentence),
     invariantSentence(covered),
   ];
 }
@@ -69,6 +71,10 @@ function ownSentence({ strategy, coverage: { own } }: CoveredArm): string[] {
       ? `Vacuous for ${strategy}: no schedule of this setting comes to a step of its own.`
       : `Vacuous for ${strategy}: no actor came to a step of its own.`,
   ];
+}
+
+function idleSentence({ strategy, coverage: { idle = [] } }: CoveredArm): string[] {
+  return idle.length === 0 ? [] : [`Vacuous for ${strategy}: no actor had a step in ${byActor(idle)}.`];
 }
 
 function invariantSentence(arms: readonly CoveredArm[]): string {

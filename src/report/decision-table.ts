@@ -4,7 +4,8 @@
  */
 import type { ArmCost, ArmProof, ArmResult, Choice, CompareResult, OperationCost } from '../stress/result.ts';
 import { armLabels } from './arm-label.ts';
-import { counted, grouped, listed, share, short, UNKNOWN } from './number.ts';
+import { vacuityReasons } from './never-reached-text.ts';
+import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
 import { CONTROL } from './run-defaults.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
@@ -13,6 +14,7 @@ import { wrapped } from './wrap.ts';
 const HEADINGS: Readonly<Record<Choice['safety'], string>> = {
   proved: 'proved here, and held',
   held: 'held, not proved',
+  vacuous: 'not put to the test here',
   unsafe: 'violated, or declared to be',
 };
 
@@ -31,13 +33,14 @@ function decisionTable({ arms, comparisons, decision = [] }: CompareResult, pain
     { header: 'speed', align: 'right' },
   ];
   const rows: Row[] = [];
+  const reference = referenceOf(comparisons);
   let heading: string | undefined;
   for (const { arm: index, safety, dominatedBy } of decision) {
     const arm = arms[index];
     if (arm === undefined) continue;
     if (HEADINGS[safety] !== heading) rows.push({ kind: 'heading', text: (heading = HEADINGS[safety]) });
     const ratio = comparisons.find(
-      ({ control, strategy }) => control === CONTROL && strategy === arm.strategy,
+      ({ control, strategy }) => control === reference && strategy === arm.strategy,
     )?.throughputRatio;
     rows.push({
       kind: 'cells',
@@ -66,11 +69,12 @@ function decisionSentences(result: CompareResult): string[] {
   const hasCost = arms.some(({ cost }) => cost !== undefined);
   return [
     ...proofSentence(result),
+    ...silentControlSentence(arms),
     ...(hasCost
       ? [
           'strips: trials in which TREE_REF was taken from a live user, which is no BUG yet; locks+atomics: locks taken ' +
             'and atomic read-modify-writes of one operation that meets nobody, counted; ns: its median time; speed: ' +
-            `trials per second against ${CONTROL}, all actors running${intervalText(result)}.`,
+            `trials per second against ${referenceOf(result.comparisons) ?? CONTROL}, all actors running${intervalText(result)}.`,
         ]
       : []),
     ...(dominated.length === 0
@@ -91,6 +95,7 @@ function proofSentence({ arms, config }: CompareResult): string[] {
     ['no schedule violates', of('holds')],
     ['some do violate', of('violated')],
     ['not finished, which proves nothing:', of('bounded')],
+    ['vacuous, which proves nothing:', of('vacuous')],
   ] as const;
   const texts = parts.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what} ${listed(names)}`]));
   const seconds = proofs.reduce((sum, { proof }) => sum + proof.elapsedMs, 0) / 1000;
@@ -100,8 +105,28 @@ function proofSentence({ arms, config }: CompareResult): string[] {
   return [`Explore searched every interleaving of this setting (${bounds}): ${texts.join('; ')}.`];
 }
 
-function textOf(strategy: string, { invariants }: ArmProof): string {
-  return invariants.length === 0 ? strategy : `${strategy} (${invariants.join(', ')})`;
+function textOf(strategy: string, proof: ArmProof): string {
+  const notes = proof.verdict === 'vacuous' ? vacuityReasons(proof) : proof.invariants;
+  return notes.length === 0
+    ? strategy
+    : `${strategy} (${notes.join(proof.verdict === 'vacuous' ? '; ' : ', ')})`;
+}
+
+/** Longer runs would not make it violate. */
+function silentControlSentence(arms: readonly ArmResult[]): string[] {
+  const silent = arms.filter(({ cannotViolate }) => cannotViolate === true).map(({ strategy }) => strategy);
+  if (silent.length === 0) return [];
+  const noun = plural('control', silent.length);
+  return [
+    `No schedule of this setting makes the ${noun} ${listed(silent)} violate: ${silent.length === 1 ? 'its' : 'their'} ` +
+      'silence says nothing, however long the run.',
+  ];
+}
+
+/** What others are measured against: the kernel before the fix, or the first control where that did not run. */
+function referenceOf(comparisons: CompareResult['comparisons']): string | undefined {
+  const controls = comparisons.map(({ control }) => control);
+  return controls.includes(CONTROL) ? CONTROL : controls[0];
 }
 
 /** What shows that a fix is none. */
@@ -120,7 +145,7 @@ function proofText(proof: ArmProof | undefined): string {
 
 /** A witness against a control is as it should be. */
 function toneOf({ proof, expectation }: ArmResult): Tone {
-  if (proof === undefined || proof.verdict === 'bounded') return 'unsure';
+  if (proof === undefined || proof.verdict === 'bounded' || proof.verdict === 'vacuous') return 'unsure';
   return (proof.verdict === 'violated') === (expectation === 'violates') ? 'good' : 'bad';
 }
 
@@ -134,8 +159,9 @@ function nsText(cost: ArmCost['readahead'] | undefined): string {
 
 /** The widest interval speaks for all. */
 function intervalText({ comparisons }: CompareResult): string {
+  const reference = referenceOf(comparisons);
   const ratios = comparisons
-    .filter(({ control }) => control === CONTROL)
+    .filter(({ control }) => control === reference)
     .flatMap(({ throughputRatio }) => throughputRatio ?? []);
   const widest = Math.max(...ratios.map(({ low, high }) => (high - low) / 2));
   return ratios.length === 0 ? '' : ` (+- ${widest.toFixed(2)} at most; each interval stands below)`;

@@ -1,5 +1,6 @@
 /** The text of an exhaustive search: the verdict with its bounds, what was seen, and the shortest witness of each violation. */
 import type { ExploreResult, ExploreViolation, Witness } from '../explore/explore.ts';
+import { neverReachedLines, vacuityReasons } from './never-reached-text.ts';
 import { grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
 import { foreverText, replayTable } from './replay-report.ts';
@@ -24,6 +25,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
     `  time       ${(elapsedMs / 1000).toFixed(2)} s`,
     ...wrapped(schedulesText(result), { prefix: '  schedules  ' }),
     ...wrapped(outcomes.length === 0 ? 'none' : listed(outcomes), { prefix: '  outcomes   ' }),
+    ...neverReachedLines(result.neverReached),
     '',
     ...result.violations.flatMap((violation) => violationLines(violation, labels)),
     ...verdictLines(result, paint),
@@ -119,6 +121,11 @@ function verdictLines(result: ExploreResult, paint: Paint): string[] {
             `64-bit hashes, which hide one with probability ${result.missProbability.toExponential(1)}.`,
         ),
       ];
+    case 'vacuous':
+      return wrapped(
+        `Verdict: ${paint('unsure', 'VACUOUS')}: no schedule of this setting violates, which shows nothing, since ` +
+          `${vacuityReasons(result).join('; ')}. Take another start or other actors, or look at the strategy.`,
+      );
     case 'bounded':
       return wrapped(
         `Verdict: ${paint('unsure', 'BOUNDED')}: ${endText(result)}; ` +

@@ -18,7 +18,12 @@ const P_MIN_TEXT = '1e-6';
 /** What each fix is worth: against the kernel before the fix, or against the first control where that did not run. */
 export function comparisonSentences(result: RunResult): string[] {
   const { arms, comparisons } = result;
-  const controls = new Set(comparisons.map(({ control }) => control));
+  const mute = arms.filter(({ cannotViolate }) => cannotViolate === true);
+  const silent = new Set(mute.map(({ strategy }) => strategy));
+  const speaking = comparisons.filter(({ control }) => !silent.has(control));
+  // Where none can speak the counts are shown all the same.
+  const measured = speaking.length > 0 ? speaking : comparisons;
+  const controls = new Set(measured.map(({ control }) => control));
   const reference = controls.has(CONTROL) ? CONTROL : [...controls][0];
   const shown = comparisons.filter(({ control }) => control === reference);
   return shown.flatMap((comparison) => {
@@ -127,7 +132,12 @@ function controlSentence(controls: readonly ArmResult[]): string {
   );
   if (controls.length === 0)
     return 'Vacuous: no control ran, so nothing shows that the race was there to be hit.';
-  if (violated.length === 0) return `Vacuous: ${names(silent)} never violated, so that a zero means nothing.`;
+  if (violated.length === 0) {
+    const so = silent.every(({ cannotViolate }) => cannotViolate === true)
+      ? 'cannot violate in this setting'
+      : 'never violated';
+    return `Vacuous: ${names(silent)} ${so}, so that a zero means nothing.`;
+  }
   const but = silent.length === 0 ? '' : `, but ${names(silent)} never did`;
   return `Not vacuous: the ${plural('control', violated.length)} violated (${times.join(', ')})${but}.`;
 }

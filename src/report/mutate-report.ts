@@ -42,7 +42,12 @@ export function mutateReport(result: MutateResult, paint: Paint): string {
 }
 
 function settingLines({ baseline }: MutateResult, paint: Paint): string[] {
-  const tones: Readonly<Record<string, Tone>> = { holds: 'good', violated: 'bad', bounded: 'unsure' };
+  const tones: Readonly<Record<string, Tone>> = {
+    holds: 'good',
+    violated: 'bad',
+    vacuous: 'unsure',
+    bounded: 'unsure',
+  };
   return [
     '  settings   cheapest first, with the verdict on the unchanged strategy',
     ...baseline.map(
@@ -81,8 +86,9 @@ function exploreCell({ explore }: MutantResult): string | { text: string; tone: 
         : explore.invariants.join(' ');
     case 'equivalent':
       return { text: 'equivalent', tone: 'good' };
+    case 'vacuous':
     case 'bounded':
-      return { text: 'bounded', tone: 'unsure' };
+      return { text: explore.verdict, tone: 'unsure' };
     case undefined:
       return '-';
   }
@@ -141,13 +147,22 @@ function scoreLines({ score, config, mutants }: MutateResult): string[] {
   const text =
     `Explore kills ${score.killedByExplore} of ${counted(mutants.length, 'mutant')}; ${equivalent} ` +
     `${plural('mutant', equivalent)} cannot be told from the original in any of the settings that reach the step.`;
-  if (score.share === null) return wrapped(text);
+  if (score.share === null) return wrapped(`${text}${vacuousText(mutants)}`);
   const delayed = mutants.filter((mutant) => isDelayed(mutant)).length;
   const how = delayed === 0 ? 'without delays' : `${delayed} of them with delays`;
   return wrapped(
-    `${text} Real threads kill ${score.killedByStress} of the ${score.killedByExplore} within ` +
+    `${text}${vacuousText(mutants)} Real threads kill ${score.killedByStress} of the ${score.killedByExplore} within ` +
       `${elapsed(config.stressMs)} each, ${how}: ${percent(Math.round(score.share * 1000) / 1000)}.`,
   );
+}
+
+/** Neither killed nor survived: the change keeps the race from being run. */
+function vacuousText(mutants: readonly MutantResult[]): string {
+  const vacuous = mutants.filter(({ explore }) => explore?.verdict === 'vacuous');
+  const why = vacuous[0]?.explore?.reason;
+  if (why === undefined || why === null) return '';
+  const count = vacuous.length;
+  return ` ${count} ${plural('mutant', count)} ${count === 1 ? 'is' : 'are'} vacuous: the change keeps part of the race from being run (${why}).`;
 }
 
 function verdictLines({ verdict, baseline, mutants, isInterrupted }: MutateResult, paint: Paint): string[] {

@@ -4,6 +4,7 @@
 import type { PointName } from '../model/point.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
 import { runLength } from './findings.ts';
+import { byActor, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import type { Tone } from './paint.ts';
 import { durationOption, trialsOption } from './rerun-command.ts';
@@ -61,10 +62,17 @@ function seenIn({ violations, trials }: ArmResult): string {
 }
 
 function asDeclared(arms: readonly ArmResult[]): string {
-  const controls = arms.filter(({ expectation }) => expectation === 'violates');
+  const controls = arms.filter(
+    ({ verdict, expectation }) => expectation === 'violates' && verdict === 'violated',
+  );
   const fixes = arms.filter(({ expectation }) => expectation === 'holds');
   const held = fixes.length === 0 ? '' : `, the ${fixes.length === 1 ? 'fix' : 'fixes'} ${names(fixes)} held`;
-  return `The ${plural('control', controls.length)} ${names(controls)} violated${held}.`;
+  const mute = arms.filter(({ verdict, cannotViolate }) => verdict !== 'violated' && cannotViolate === true);
+  const but =
+    mute.length === 0
+      ? ''
+      : `; ${names(mute)}, declared to violate, cannot in this setting, as explore proves`;
+  return `The ${plural('control', controls.length)} ${names(controls)} violated${held}${but}.`;
 }
 
 function deviation(arm: ArmResult): string[] {
@@ -92,16 +100,21 @@ function whyInconclusive(result: RunResult): string {
     return 'It was interrupted before every arm had run: let it run to its end.';
   }
   if (untried.length > 0) return `No trials of ${names(untried)}: run longer${longer(result)}.`;
-  const idle = arms.filter((arm) => arm.verdict === 'inconclusive' && arm.coverage?.own?.taken === 0);
-  if (idle.length > 0) {
-    return `No actor came to a step of ${names(idle)}: take another start, other actors, or more pages.`;
-  }
+  const vacuous = vacuity(unclear);
+  if (vacuous !== undefined) return vacuous;
   if (unclear.length === 0 && result.stopping.isDecided === false) return undecided(result);
   if (unused.length > 0) {
     return `No block of ${names(unused)} counts, see the note: run on a machine with less to do, or longer${longer(result)}.`;
   }
   if (controls.length === 0) {
     return 'No control ran beside it, and a zero without one says nothing: run without --no-control.';
+  }
+  const mute = silent.filter(({ cannotViolate }) => cannotViolate === true);
+  if (mute.length > 0 && silent.length === controls.length) {
+    return (
+      `The ${plural('control', mute.length)} ${names(mute)} cannot violate in this setting, as explore proves, so that a ` +
+      'zero says nothing: take another start or other actors, or name a control that violates here.'
+    );
   }
   if (silent.length > 0) {
     const stayed = `The ${plural('control', silent.length)} ${names(silent)} stayed silent`;
@@ -111,6 +124,22 @@ function whyInconclusive(result: RunResult): string {
   }
   const arm = unclear.length === 0 ? '' : ` on ${names(unclear)}`;
   return `There is too little to judge${arm}: ${advice(result)}.`;
+}
+
+/** What was never put to the test, however long it ran; undefined where all was. */
+function vacuity(unclear: readonly ArmResult[]): string | undefined {
+  const so = 'take another start, other actors, or more pages';
+  const fixes = unclear.filter(({ expectation }) => expectation === 'holds');
+  for (const { strategy, proof, coverage } of fixes) {
+    if (proof?.verdict === 'vacuous') {
+      return `Nothing puts ${strategy} to the test here, since ${vacuityReasons(proof).join('; ')}: ${so}.`;
+    }
+    const idle = coverage?.idle ?? [];
+    if (idle.length > 0)
+      return `Nothing put ${strategy} to the test: no actor took a step in ${byActor(idle)}: ${so}.`;
+  }
+  const idle = fixes.filter(({ coverage }) => coverage?.own?.taken === 0);
+  return idle.length === 0 ? undefined : `No actor came to a step of ${names(idle)}: ${so}.`;
 }
 
 /** The time of `--until decided` was over first. */

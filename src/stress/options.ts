@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called about five times a second. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Called with a sentence about what should be known before the run goes on. */
+  readonly onNotice?: ((sentence: string) => void) | undefined;
   /** Called once before shared memory is taken. */
   readonly onMemory?: ((bytes: number) => void) | undefined;
   /** Called once when it is known how the run's trials are paced: `isTuned` finds that out. */

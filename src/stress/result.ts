@@ -196,6 +196,8 @@ export interface ArmResult {
   };
   /** What the explore engine says of the same setting; absent where it was not asked. */
   readonly proof?: ArmProof;
+  /** Of a control: explore has searched every schedule of the setting and none violates, so that it can only stay silent. */
+  readonly cannotViolate?: true;
   /** Which steps and checks the arm rests on; absent where that was not asked, and for mutants. */
   readonly coverage?: ArmCoverage;
   /** Of a mutant: how often an actor came to the changed step; without that it ran as the unchanged strategy. */
@@ -219,14 +221,19 @@ export interface ArmCoverage {
   readonly missed: readonly string[];
   /** The same of the steps that the strategy adds or touches; null for the kernel before the fix, or where it is not known. */
   readonly own: { readonly taken: number; readonly reachable: number } | null;
+  /** Operations of actors' programs in which no step was taken, so that nothing ran against the others. */
+  readonly idle?: readonly ActorOperation[];
   /** Ids of the invariants that were checked. */
   readonly evaluated: readonly string[];
 }
 
 /** A search of every interleaving of the run's setting. */
 export interface ArmProof {
-  /** `bounded`: a limit ended the search, and nothing was violated until then. */
-  readonly verdict: 'holds' | 'violated' | 'bounded';
+  /**
+   * `bounded`: a limit ended the search, and nothing was violated until then. `vacuous`: nothing is violated, but part of
+   * what was to run never does, so that it proves nothing.
+   */
+  readonly verdict: 'holds' | 'violated' | 'vacuous' | 'bounded';
   readonly complete: boolean;
   readonly states: number;
   readonly elapsedMs: number;
@@ -234,14 +241,38 @@ export interface ArmProof {
   readonly invariants: readonly string[];
   /** A schedule for `replay` that violates the first of them, or null. */
   readonly witness: string | null;
+  /** Of a vacuous proof: what never happens. */
+  readonly neverReached?: ProofGaps;
+  /** Of a mutant: whether any schedule comes to the changed step. */
+  readonly isChangeReached?: boolean;
+}
+
+/** What never happens in any schedule of a setting. */
+export interface ProofGaps {
+  /** Operations that their actor never comes to. */
+  readonly operations: readonly ActorOperation[];
+  /** Operations that their actor comes to, and in which it never takes a step. */
+  readonly withoutStep: readonly ActorOperation[];
+  /** Functions that the strategy overrides or adds, with a step and without; null where there are none. */
+  readonly own: { readonly reached: readonly string[]; readonly never: readonly string[] } | null;
+}
+
+/** An operation of an actor's program. */
+export interface ActorOperation {
+  /** The actor; its role where it is so of all actors of it. */
+  readonly actor: string;
+  readonly operation: string;
 }
 
 /** An arm as a choice. */
 export interface Choice {
   /** Its place in `arms`. */
   readonly arm: number;
-  /** Whether it is a fix without a violation that explore has not refuted; `proved` if it was proved. */
-  readonly safety: 'proved' | 'held' | 'unsafe';
+  /**
+   * Whether it is a fix without a violation that explore has not refuted; `proved` if it was proved. `vacuous`: nothing puts
+   * it to the test.
+   */
+  readonly safety: 'proved' | 'held' | 'vacuous' | 'unsafe';
   /** A strategy that is as safe, strips no live user where this does, is higher in no count of any operation and lower in one. */
   readonly dominatedBy: string | null;
 }

@@ -28,7 +28,8 @@ const STRESS_SHARES: readonly ArmShare[] = [
   { blocks: 1, weight: 0.5 },
 ];
 const EVEN_SHARE: ArmShare = { blocks: 1, weight: 1 };
-const CONTROL = 'none';
+/** What `stress` runs between the blocks of a fix. */
+export const CONTROL = 'none';
 
 /** The part of a result that both commands share. */
 type Measured = Omit<CompareResult, 'schema' | 'verdict'>;
@@ -43,6 +44,7 @@ export async function runCompare(options: RunOptions): Promise<CompareResult> {
   const { kept: _nothing, ...measured } = await measure(options, options.strategies, {
     shareOf: () => EVEN_SHARE,
     isRecorded: false,
+    isControlAdded: false,
   });
   const verdict = compareVerdict(measured.arms);
   const isOpen = verdict === 'as-declared' && measured.stopping.isDecided === false;
@@ -79,6 +81,7 @@ async function stress(options: StressOptions, isRecorded: boolean): Promise<Reco
   const { kept, ...measured } = await measure(options, strategies, {
     shareOf: (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE,
     isRecorded,
+    isControlAdded: needsControl,
   });
   const verdict = measured.arms[0]?.verdict ?? 'inconclusive';
   const isOpen = verdict === 'clean' && measured.stopping.isDecided === false;
@@ -93,12 +96,14 @@ async function stress(options: StressOptions, isRecorded: boolean): Promise<Reco
 interface MeasureHow {
   readonly shareOf: (arm: number) => ArmShare;
   readonly isRecorded: boolean;
+  /** Whether all arms but the first are there as its controls. */
+  readonly isControlAdded: boolean;
 }
 
 async function measure(
   options: Omit<RunOptions, 'strategies'>,
   names: readonly string[],
-  { shareOf, isRecorded }: MeasureHow,
+  { shareOf, isRecorded, isControlAdded }: MeasureHow,
 ): Promise<Measured & { readonly kept: KeptTrials }> {
   const strategies: StrategyDescription[] = [];
   for (const name of names) strategies.push(await describeStrategy(name));
@@ -161,9 +166,7 @@ async function measure(
   const countedArms = (counts: readonly ArmCount[]): CountedArm[] =>
     exceptional(counts).flatMap((count, arm) => {
       const strategy = strategies[arm];
-      return strategy === undefined
-        ? []
-        : [{ count, strategy, isControl: arm > 0 && names[arm] === CONTROL }];
+      return strategy === undefined ? [] : [{ count, strategy, isControl: arm > 0 && isControlAdded }];
     });
   const settled = (counts: readonly ArmCount[], look: number): boolean =>
     isSettled(countedArms(counts), { fold, confidence: confidenceAt(look) });

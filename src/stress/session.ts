@@ -30,6 +30,7 @@ import { BlockLog } from './block-log.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { cpuCount } from './environment.ts';
+import { forbiddenIn, requireEqualSums } from './forbidden.ts';
 import { HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
@@ -297,12 +298,18 @@ export class Session {
     const arm = this.arms[armIndex];
     if (arm === undefined) throw new RangeError(`no arm ${armIndex}`);
     const trials = this.#watchdog.trials();
+    const { outcomes: names } = this.#parts.setting.scenario;
+    const forbiddenBefore = forbiddenIn(arm.outcomes, names);
     const outcomes = this.#addCounters(arm.outcomes, OUTCOME_COUNTERS);
     if (this.#parts.plan.isJudged && outcomes !== trials) {
       throw new HarnessError('EB_INCONSISTENT', `a block of ${trials} trials has ${outcomes} outcomes`);
     }
     this.#addCounters(arm.notes, NOTE_COUNTERS);
     const violations = this.#addCounters(arm.checks, CHECK_COUNTERS);
+    if (this.#parts.plan.isJudged) {
+      const forbidden = forbiddenIn(arm.outcomes, names) - forbiddenBefore;
+      requireEqualSums(`a block of ${trials} trials of ${arm.strategy}`, violations, forbidden);
+    }
     for (const [actor, stages] of arm.stages.entries()) {
       const line = actorLine(this.#parts.arena.actorBase, actor);
       arm.changes += this.#words[line + ACTOR_CHANGES] ?? 0;

@@ -10,6 +10,7 @@ import { placementAt, placementsOf } from '../stats/placement.ts';
 import { quantile } from '../stats/quantile.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
 import { startsCounted } from '../stats/start-totals.ts';
+import { forbiddenIn, requireEqualSums } from './forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount } from './session.ts';
 import type {
@@ -60,7 +61,7 @@ export function summarizeArms(
       expectation: strategy.expectation,
       isControl,
       trials: count.trials,
-      violations: { total: count.violations, byInvariant: byInvariant(count) },
+      violations: violationsOf(count, outcomes),
       nearMisses: nearMisses(count),
       rescues: noted(count, Note.Rescued),
       treeRefStripped: noted(count, Note.TreeRefStripped),
@@ -115,9 +116,22 @@ function noted(count: ArmCount, bit: number): number {
   return count.notes[31 - Math.clz32(bit)] ?? 0;
 }
 
+/** By id; of a check that the registry does not have, by its number. */
 function byInvariant(count: ArmCount): Record<string, number> {
-  const violated = invariants.filter(({ check }) => (count.checks[check] ?? 0) > 0);
+  const known = invariants.map(({ id, check }) => ({ id, check }));
+  const others = [...count.checks.keys()].filter((check) => !known.some((each) => each.check === check));
+  const named = [...known, ...others.map((check) => ({ id: `check ${check}`, check }))];
+  const violated = named.filter(({ check }) => (count.checks[check] ?? 0) > 0);
   return Object.fromEntries(violated.map(({ id, check }) => [id, count.checks[check] ?? 0]));
+}
+
+/** The violations of an arm, by check: as many as it has in total, and as it has outcomes that are FORBIDDEN. */
+function violationsOf(count: ArmCount, outcomes: readonly Outcome[]): ArmResult['violations'] {
+  const found = byInvariant(count);
+  const sum = Object.values(found).reduce((total, violations) => total + violations, 0);
+  requireEqualSums(count.strategy, sum, forbiddenIn(count.outcomes, outcomes));
+  requireEqualSums(count.strategy, count.violations, sum);
+  return { total: count.violations, byInvariant: found };
 }
 
 function nearMisses(count: ArmCount): ArmResult['nearMisses'] {

@@ -1,9 +1,11 @@
 import type { ExploreResult } from '../explore/explore.ts';
+import type { Grade } from '../invariant/invariant.ts';
 import { HarnessError } from '../stress/harness-error.ts';
 import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
-import type { ArmResult, CompareResult } from '../stress/result.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
+import { summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
 import { performSafely } from './in-thread.ts';
 import { paced, withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
@@ -11,8 +13,7 @@ import { subjectOf } from './subject.ts';
 /** States and time that the search of one arm may take. */
 const STATES_MAX = 8_000_000;
 const TIME_MAX_MS = 60_000;
-/** The outcome that stands for all violations: they are compared by invariant. */
-const BUG = 'bug';
+const FORBIDDEN: Grade = 'FORBIDDEN';
 
 /** Whether the two engines agree: every outcome that the hardware showed must be one that the search reaches. */
 export interface Agreement {
@@ -52,6 +53,8 @@ export interface Explored {
   readonly states: number;
   /** Why it was not complete; null if it was. */
   readonly incomplete: string | null;
+  /** What the search says of the arm. */
+  readonly proof?: ArmProof;
 }
 
 /**
@@ -64,12 +67,22 @@ export async function runAgree(options: RunOptions): Promise<AgreedCompareResult
   if (result.isInterrupted) return result;
   const covered = await withCoverage(result.arms, options, options.strategies, pace);
   const startedAt = performance.now();
-  const arms: ArmAgreement[] = [];
+  const compared: ArmAgreement[] = [];
+  const arms: ArmResult[] = [];
   for (const [index, arm] of covered.entries()) {
-    arms.push(agreementOf(arm, await exploreArm(options, options.strategies[index] ?? arm.strategy)));
+    const explored = await exploreArm(options, options.strategies[index] ?? arm.strategy);
+    compared.push(agreementOf(arm, explored));
+    arms.push(withWorth(arm, explored));
   }
-  const agreement = { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt };
-  return { ...result, ...withVerdict(result.verdict, result.arms, covered), agreement };
+  const agreement = { verdict: worst(compared), arms: compared, elapsedMs: performance.now() - startedAt };
+  const verdict = verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms);
+  return { ...result, arms, verdict, agreement };
+}
+
+/** An arm with the proof where that says what its counts are worth: a fix that is not put to the test, a control that is silent. */
+function withWorth(arm: ArmResult, { proof }: Explored): ArmResult {
+  if (proof === undefined || proof.verdict === 'bounded' || proof.verdict === 'violated') return arm;
+  return proof.verdict === 'vacuous' || arm.expectation === 'violates' ? withProof(arm, proof) : arm;
 }
 
 /** Compares what the hardware showed of an arm with what the search reached. */
@@ -78,7 +91,10 @@ export function agreementOf(
   { outcomes: reached, states, incomplete }: Explored,
 ): ArmAgreement {
   const shown = [
-    ...Object.entries(outcomes).flatMap(([name, { count }]) => (count > 0 && name !== BUG ? [name] : [])),
+    // An outcome that is FORBIDDEN stands for violations, which are compared by invariant.
+    ...Object.entries(outcomes).flatMap(([name, { count, grade }]) =>
+      count > 0 && grade !== FORBIDDEN ? [name] : [],
+    ),
     ...Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
   ];
   const unexplored = shown.filter((name) => !reached.includes(name));
@@ -116,9 +132,14 @@ async function exploreArm(
   }
 }
 
-function exploredOf({ outcomes, violations, states, complete, endedBy }: ExploreResult): Explored {
+function exploredOf(found: ExploreResult): Explored {
+  const { outcomes, violations, states, complete, endedBy } = found;
   return {
-    outcomes: [...outcomes.map(({ name }) => name), ...violations.map(({ invariant }) => invariant)],
+    proof: summaryOf(found),
+    outcomes: [
+      ...outcomes.flatMap(({ name, grade }) => (grade === FORBIDDEN ? [] : [name])),
+      ...violations.map(({ invariant }) => invariant),
+    ],
     states,
     incomplete: complete ? null : `the limit of ${endedBy ?? 'the search'} ended it`,
   };

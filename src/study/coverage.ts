@@ -1,14 +1,17 @@
 import { allSteps, type MutableStep, touchedSteps } from '../fix/mutation/mutations-of.ts';
-import { functionText, splitMutant, stepText } from '../fix/mutation/mutation.ts';
+import { kernelMethods } from '../fix/mutation/method-hooks.ts';
+import { functionText, kernelName, splitMutant, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import { invariants } from '../invariant/registry.ts';
 import { Check } from '../model/check.ts';
+import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import type { Setting } from '../scenario/setting.ts';
 import { cpuCount } from '../stress/environment.ts';
 import { takeMemory } from '../stress/memory-budget.ts';
 import type { RunOptions } from '../stress/options.ts';
 import { arenaOf, type PlanParts, settingOf, settingOfOptions, spinsMaxOf } from '../stress/plan.ts';
 import type { Pace, TakenSteps } from '../stress/protocol.ts';
-import type { ArmCoverage } from '../stress/result.ts';
+import type { ActorOperation, ArmCoverage } from '../stress/result.ts';
 import { Session } from '../stress/session.ts';
 import { performInThread } from './in-thread.ts';
 import type { Survey } from './survey.ts';
@@ -50,6 +53,8 @@ export async function coverageOf(
 /** What was taken in a sample of one arm, by all actors together. */
 interface Sample extends TakenSteps {
   readonly trials: number;
+  /** Operations of actors' programs in which nobody took a step. */
+  readonly idle?: readonly ActorOperation[];
 }
 
 /** Runs a block of each strategy whose actors put down their steps. */
@@ -101,6 +106,7 @@ async function sampled(
       const taken = byActor.flatMap((arms) => arms[arm] ?? []);
       return {
         trials,
+        idle: trials === 0 ? [] : idleOperations(setting, (actor) => byActor[actor]?.[arm]?.steps ?? []),
         steps: taken.flatMap(({ steps }) => steps),
         checks: [...new Set(taken.flatMap(({ checks }) => checks))],
       };
@@ -139,9 +145,9 @@ async function surveyed(
 export function compared(sample: Sample, survey: Survey | undefined): ArmCoverage {
   const taken = namesOf(allSteps(sample.steps));
   const evaluated = idsOf(new Set([...sample.checks, ...AT_REST, ...atEveryStep(sample.steps)]));
-  const { trials } = sample;
+  const { trials, idle = [] } = sample;
   if (survey === undefined) {
-    return { trials, taken: taken.size, reachable: null, missed: [], own: null, evaluated };
+    return { trials, taken: taken.size, reachable: null, missed: [], own: null, idle, evaluated };
   }
   const can = namesOf(allSteps(survey.recorded));
   const own = namesOf(touchedSteps(survey.recorded, survey.functions, survey.before));
@@ -152,8 +158,28 @@ export function compared(sample: Sample, survey: Survey | undefined): ArmCoverag
     reachable: survey.complete ? can.size : null,
     missed: [...can].filter((name) => !taken.has(name)),
     own: survey.functions.size === 0 ? null : { taken: ownTaken.size, reachable: own.size },
+    idle,
     evaluated,
   };
+}
+
+/**
+ * Operations of actors' programs in which none of their actors took a step. Judged are those that call a function of the
+ * model of their own name; what else an operation does is not put down.
+ */
+export function idleOperations(
+  { actors }: Pick<Setting, 'actors'>,
+  stepsOf: (actor: number) => readonly RecordedStep[],
+): readonly ActorOperation[] {
+  const functions = new Set([...kernelMethods(ExtentBufferModel).keys()].map(kernelName));
+  const openedBy = actors.map((_, actor) => new Set(stepsOf(actor).map(({ chain }) => chain[0])));
+  return [...new Set(actors.map(({ role }) => role))].flatMap((role) =>
+    role.program.flatMap(({ name: operation }) => {
+      const isJudged = functions.has(operation);
+      const isTaken = actors.some((place, actor) => place.role === role && openedBy[actor]?.has(operation));
+      return isJudged && !isTaken ? [{ actor: role.name, operation }] : [];
+    }),
+  );
 }
 
 function namesOf(steps: readonly MutableStep[]): ReadonlySet<string> {

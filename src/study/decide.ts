@@ -1,10 +1,11 @@
-import type { ExploreResult } from '../explore/explore.ts';
 import type { RunOptions } from '../stress/options.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
+import { proofTask, summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
 import { choicesOf } from './dominance.ts';
 import { performInThread } from './in-thread.ts';
 import { paced, withVerdict, withCoverage } from './rests-on.ts';
+import { silenceNotice, silentControls } from './silent-controls.ts';
 
 /** What `compare` takes. */
 export interface DecideOptions extends RunOptions {
@@ -31,6 +32,7 @@ const COST_MS = 60;
  */
 export async function decide(options: DecideOptions): Promise<CompareResult> {
   const { proves, measuresCost } = options;
+  if (proves) await announceSilence(options);
   const { result: run, pace } = await paced<RunOptions, CompareResult>(runCompare, options);
   const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
   if (result.isInterrupted) return result;
@@ -46,54 +48,32 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
           performInThread({ kind: 'cost', strategy: source, pages: options.pages, timeMs: COST_MS }, signal),
         )
       : undefined;
-    arms.push({ ...arm, ...(proof !== undefined && { proof }), ...(cost !== undefined && { cost }) });
+    const judged = proof === undefined ? arm : withProof(arm, proof);
+    arms.push({ ...judged, ...(cost !== undefined && { cost }) });
   }
   const isInterrupted = options.signal?.aborted === true;
   const contradictions = arms.flatMap(contradictionsOf);
   return {
     ...result,
     isInterrupted,
-    ...withVerdict(result.verdict, result.arms, arms),
-    ...(arms.some(isRefuted) && { verdict: 'not-as-declared' as const }),
+    arms,
+    verdict: verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms),
     ...((options.proves || options.measuresCost) && { decision: choicesOf(arms) }),
     ...(contradictions.length > 0 && { contradictions }),
   };
 }
 
-/** Whether explore has a witness against a strategy that is declared to hold. */
-function isRefuted({ expectation, proof }: ArmResult): boolean {
-  return expectation === 'holds' && proof?.verdict === 'violated';
+/** Who waits for a run should know at once what it cannot show. */
+async function announceSilence(options: DecideOptions): Promise<void> {
+  if (options.onNotice === undefined) return;
+  const sentence = silenceNotice(options, await silentControls(options, options.strategies));
+  if (sentence !== undefined) options.onNotice(sentence);
 }
 
 async function proofOf(options: DecideOptions, strategy: string): Promise<ArmProof | undefined> {
-  const { scenario, start = '', actors = [], pages, trylockFail, readFail } = options;
-  const found = await interruptible(options, async (signal) =>
-    performInThread(
-      {
-        kind: 'explore',
-        strategy,
-        scenario,
-        start,
-        actors,
-        pages,
-        chances: { trylocksFail: trylockFail > 0, readsFail: readFail > 0 },
-        limits: SEARCH_LIMITS,
-      },
-      signal,
-    ),
-  );
+  const task = proofTask(options, strategy, SEARCH_LIMITS);
+  const found = await interruptible(options, async (signal) => performInThread(task, signal));
   return found === undefined ? undefined : summaryOf(found);
-}
-
-function summaryOf({ verdict, complete, states, elapsedMs, violations }: ExploreResult): ArmProof {
-  return {
-    verdict,
-    complete,
-    states,
-    elapsedMs,
-    invariants: violations.map(({ invariant }) => invariant),
-    witness: violations[0]?.witness?.schedule ?? null,
-  };
 }
 
 /** Undefined where the user ends it. */

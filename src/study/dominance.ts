@@ -1,7 +1,8 @@
 import type { ArmCost, ArmResult, Choice } from '../stress/result.ts';
+import { isUntried } from './untried.ts';
 
 /** Best first. */
-const SAFETIES = ['proved', 'held', 'unsafe'] as const;
+const SAFETIES = ['proved', 'held', 'vacuous', 'unsafe'] as const;
 
 /** All arms as choices: the safest first, then those that cost least. */
 export function choicesOf(arms: readonly ArmResult[]): Choice[] {
@@ -14,23 +15,27 @@ export function choicesOf(arms: readonly ArmResult[]): Choice[] {
     .toSorted((one, other) => compareLists(order(one), order(other)));
 }
 
-function safetyOf({ violations, expectation, proof }: ArmResult): Choice['safety'] {
+/** A proof that shows nothing does not count, and neither does a zero of what never ran, unless a proof makes up for it. */
+function safetyOf(arm: ArmResult): Choice['safety'] {
+  const { violations, expectation, proof } = arm;
   if (expectation !== 'holds' || violations.total > 0 || proof?.verdict === 'violated') return 'unsafe';
-  return proof?.verdict === 'holds' ? 'proved' : 'held';
+  if (proof?.verdict === 'holds') return 'proved';
+  return proof?.verdict === 'vacuous' || isUntried(arm) ? 'vacuous' : 'held';
 }
 
 /**
  * The first arm that is the better choice whatever one cares for. Measured times have no say: they differ from run to run.
  */
 function dominatedBy(arm: ArmResult, arms: readonly ArmResult[]): string | null {
-  if (arm.expectation !== 'holds') return null;
+  // What its operations cost says nothing where they never ran.
+  if (arm.expectation !== 'holds' || safetyOf(arm) === 'vacuous') return null;
   return arms.find((other) => other !== arm && isBetter(other, arm))?.strategy ?? null;
 }
 
 function isBetter(other: ArmResult, arm: ArmResult): boolean {
   const safeties = [other, arm].map((each) => SAFETIES.indexOf(safetyOf(each)));
   const [others = 0, its = 0] = safeties;
-  if (safetyOf(other) === 'unsafe' || others > its) return false;
+  if (safetyOf(other) === 'unsafe' || safetyOf(other) === 'vacuous' || others > its) return false;
   if (other.cost === undefined || arm.cost === undefined) return false;
   if (strips(other) && !strips(arm)) return false;
   const [theirs, own] = [countsOf(other.cost), countsOf(arm.cost)];

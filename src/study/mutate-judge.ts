@@ -21,12 +21,14 @@ export interface JudgeTask {
 
 /** Tries a mutant in one setting after the other until one kills it. */
 export async function judgeMutant(
-  pool: SearchPool,
+  pool: Pick<SearchPool, 'trial'>,
   { mutant, ladder, rungs, exploreMs, signal }: JudgeTask,
 ): Promise<MutantProof> {
   const held: number[] = [];
   let states = 0;
+  const vacuousIn: number[] = [];
   let reason: string | null = null;
+  let isBounded = false;
   for (const index of rungs) {
     const rung = ladder[index];
     if (rung === undefined) continue;
@@ -36,15 +38,32 @@ export async function judgeMutant(
       const { invariants, witness } = found;
       return { verdict: 'killed', invariants, rung: index, held, witness, states, reason: null };
     }
-    if (found.verdict === 'holds') held.push(index);
-    else reason ??= `setting ${index + 1}: ${found.reason ?? 'the search was not complete'}`;
+    if (found.verdict === 'holds') {
+      held.push(index);
+      continue;
+    }
+    const why = `setting ${index + 1}: ${found.reason ?? 'the search was not complete'}`;
+    if (found.verdict === 'vacuous') vacuousIn.push(index);
+    // What was not searched to its end says less than what shows nothing.
+    reason = found.verdict === 'bounded' && !isBounded ? why : (reason ?? why);
+    isBounded ||= found.verdict === 'bounded';
   }
-  const verdict = reason === null ? 'equivalent' : 'bounded';
-  return { verdict, invariants: [], rung: null, held, witness: null, states, reason };
+  // It has survived where it was put to the test; what shows nothing counts neither way.
+  const verdict = isBounded ? 'bounded' : held.length > 0 ? 'equivalent' : 'vacuous';
+  return {
+    verdict,
+    invariants: [],
+    rung: null,
+    held,
+    ...(vacuousIn.length > 0 && { vacuousIn }),
+    witness: null,
+    states,
+    reason: verdict === 'equivalent' ? null : reason,
+  };
 }
 
 async function tryOnce(
-  pool: SearchPool,
+  pool: Pick<SearchPool, 'trial'>,
   { signal, ...task }: Pick<JudgeTask, 'mutant' | 'exploreMs' | 'signal'> & { readonly rung: Rung },
 ): Promise<MutantTrial> {
   const limitMs = task.exploreMs * PATIENCE;

@@ -19,7 +19,7 @@ export interface MutationPlan {
 
 /**
  * Plans the mutants of a strategy from the surveys of all settings. Settings in which the unchanged strategy violates are
- * left out: nothing could be learned there.
+ * left out, and those in which part of what is to run never does: nothing could be learned there.
  */
 export function planMutants(isModel: boolean, surveys: readonly Survey[]): MutationPlan {
   const own = surveys[0]?.functions ?? new Set<string>();
@@ -38,7 +38,7 @@ export function planMutants(isModel: boolean, surveys: readonly Survey[]): Mutat
   );
   const rungsOf = new Map<string, number[]>();
   for (const [rung, { recorded, baseline }] of surveys.entries()) {
-    if (baseline.verdict === 'violated') continue;
+    if (baseline.verdict === 'violated' || baseline.verdict === 'vacuous') continue;
     for (const key of new Set(stepsOf(recorded, before).map(keyOf))) {
       rungsOf.set(key, [...(rungsOf.get(key) ?? []), rung]);
     }

@@ -6,14 +6,20 @@ import type { Rung } from './mutate-ladder.ts';
 
 /** What the search of all schedules says of a mutant. */
 export interface MutantProof {
-  /** `equivalent`: no schedule of any setting that reaches the step violates. `bounded`: a limit ended a search. */
-  readonly verdict: 'killed' | 'equivalent' | 'bounded';
+  /**
+   * `equivalent`: no schedule of any setting that reaches the step violates, and in one at least all of what is to run does.
+   * `vacuous`: none violates, but everywhere the change keeps part of what was to run from running at all, so that it has not
+   * survived anything. `bounded`: a limit ended a search.
+   */
+  readonly verdict: 'killed' | 'equivalent' | 'vacuous' | 'bounded';
   /** Ids of what is violated in the setting that kills it. */
   readonly invariants: readonly string[];
   /** The setting that kills it: an index into `ladder`; null if none does. */
   readonly rung: number | null;
   /** Settings that were searched to their ends and held: indices into `ladder`. */
   readonly held: readonly number[];
+  /** Settings that were searched to their ends and showed nothing; absent where there is none. */
+  readonly vacuousIn?: readonly number[];
   /** The witness with the fewest preemptions, as `replay` takes it; null if there is none. */
   readonly witness: {
     readonly invariant: string;
@@ -23,7 +29,7 @@ export interface MutantProof {
   } | null;
   /** States of all searches. */
   readonly states: number;
-  /** Why it is bounded, or null. */
+  /** Why it is bounded or vacuous, or null. */
   readonly reason: string | null;
 }
 

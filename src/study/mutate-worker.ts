@@ -1,5 +1,5 @@
 /** What the threads of `mutate` do: search one setting of a mutant. */
-import type { ExploreVerdict, ExploreViolation } from '../explore/explore.ts';
+import type { ExploreResult, ExploreVerdict, ExploreViolation } from '../explore/explore.ts';
 import { ProgramError } from '../explore/local-program.ts';
 import { loadStrategy } from '../fix/plug-in/load.ts';
 import type { Rung } from './mutate-ladder.ts';
@@ -24,7 +24,7 @@ export interface MutantTrial {
   readonly invariants: readonly string[];
   readonly witness: MutantProof['witness'];
   readonly states: number;
-  /** Why it is bounded, or null. */
+  /** Why it is bounded or vacuous, or null. */
   readonly reason: string | null;
 }
 
@@ -43,12 +43,21 @@ export default async function trial({ mutant, rung, exploreMs }: TrialTask): Pro
       invariants: found.violations.map(({ invariant }) => invariant),
       witness: witnessOf(found.violations),
       states: found.states,
-      reason: found.endedBy === undefined ? null : `the limit of ${found.endedBy} ended the search`,
+      reason: reasonOf(found),
     };
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
     return { verdict: 'bounded', invariants: [], witness: null, states: 0, reason: error.message };
   }
+}
+
+function reasonOf({ verdict, endedBy, neverReached }: ExploreResult): string | null {
+  if (endedBy !== undefined) return `the limit of ${endedBy} ended the search`;
+  if (verdict !== 'vacuous') return null;
+  const [first] = [...(neverReached?.operations ?? []), ...(neverReached?.withoutStep ?? [])];
+  return first === undefined
+    ? 'nothing of the change ever happens'
+    : `${first.actor} never has a step in ${first.operation}`;
 }
 
 /** The witness with the fewest preemptions, and of those the shortest. */

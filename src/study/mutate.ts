@@ -96,7 +96,9 @@ class Mutate {
     throw new RangeError(
       isBroken
         ? `${name} violates without any change in every setting: its mutants would show nothing`
-        : `${name} has no step of its own in these settings: nothing to mutate without --model`,
+        : this.#baseline.every(({ verdict }) => verdict === 'vacuous')
+          ? `part of what is to run never does in any of these settings with ${name}: its mutants would show nothing; explore says what`
+          : `${name} has no step of its own in these settings: nothing to mutate without --model`,
     );
   }
 
@@ -236,7 +238,7 @@ export function contradictions(
   return mutants.filter(
     ({ explore, stress }) =>
       stress?.killed === true &&
-      explore?.held.includes(stress.rung) === true &&
+      [...(explore?.held ?? []), ...(explore?.vacuousIn ?? [])].includes(stress.rung) &&
       ladder[stress.rung]?.pages === stress.pages,
   );
 }

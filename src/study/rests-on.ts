@@ -1,16 +1,53 @@
 /** Joins to the arms of a run what they rest on, and takes back a `clean` that rests on nothing. */
+import { describeStrategy } from '../fix/plug-in/describe.ts';
 import type { RunOptions, StressOptions } from '../stress/options.ts';
+import { settingOfOptions } from '../stress/plan.ts';
 import type { Pace } from '../stress/protocol.ts';
-import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
-import { runStress } from '../stress/run.ts';
+import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result.ts';
+import { CONTROL, runStress } from '../stress/run.ts';
+import { withProof } from './arm-proof.ts';
+import { isUntried } from './untried.ts';
+import { hasUsualActors } from './usual-actors.ts';
 
 /** `stress`, with what it rests on. */
 export async function stressed(options: StressOptions): Promise<StressResult> {
+  const known = await announcedSilence(options);
   const { result, pace } = await paced(runStress, options);
   if (result.isInterrupted) return result;
-  const arms = await withCoverage(result.arms, options, result.config.strategies, pace);
+  const { strategies } = result.config;
+  const covered = await withCoverage(result.arms, options, strategies, pace);
+  const arms: ArmResult[] = [];
+  for (const [index, arm] of covered.entries()) {
+    const proof = await silenceOfArm(options, arm, strategies[index] ?? arm.strategy, known);
+    arms.push(proof === undefined ? arm : withProof(arm, proof));
+  }
   const isVacuous = arms[0]?.verdict !== result.arms[0]?.verdict;
   return { ...result, arms, ...(isVacuous && { verdict: 'inconclusive' as const }) };
+}
+
+/** Says at once which controls cannot violate here. With the usual actors they can, and no trial is to wait. */
+async function announcedSilence(options: StressOptions): Promise<ReadonlyMap<string, ArmProof>> {
+  if (hasUsualActors(settingOfOptions(options))) return new Map();
+  const { silenceNotice, silentControls } = await import('./silent-controls.ts');
+  const { strategy, hasControl } = options;
+  const { expectation } = await describeStrategy(strategy);
+  const isAdded = hasControl && expectation === 'holds';
+  const known = await silentControls(options, isAdded ? [strategy, CONTROL] : [strategy]);
+  const sentence = silenceNotice(options, known);
+  if (sentence !== undefined) options.onNotice?.(sentence);
+  return known;
+}
+
+/** The proof that a control which stayed silent could do nothing else. */
+async function silenceOfArm(
+  options: StressOptions,
+  { expectation, violations, trials }: ArmResult,
+  source: string,
+  known: ReadonlyMap<string, ArmProof>,
+): Promise<ArmProof | undefined> {
+  if (expectation === 'holds' || violations.total > 0 || trials === 0) return undefined;
+  const { silenceOf } = await import('./silent-controls.ts');
+  return known.get(source) ?? (await silenceOf(options, source));
 }
 
 /** Makes a run, and tells how it was paced: `--tune` finds that out. */
@@ -53,8 +90,7 @@ export async function withCoverage(
   });
 }
 
-/** A fix of which no actor took a step has not been tried. */
+/** A fix of which no actor took a step has not been tried, and neither has one beside which a whole operation never ran. */
 export function judged(arm: ArmResult): ArmResult {
-  const isUntried = arm.coverage?.own?.taken === 0;
-  return isUntried && arm.verdict === 'clean' ? { ...arm, verdict: 'inconclusive' } : arm;
+  return isUntried(arm) && arm.verdict === 'clean' ? { ...arm, verdict: 'inconclusive' } : arm;
 }

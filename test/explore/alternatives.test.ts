@@ -24,7 +24,10 @@ describe.each([handshakeFind, cmpxchgRelease, recheckRelease, bioRef])('$name ho
   it.each(settings)('from $start: $actors, $pages pages', ({ start, actors, pages }) => {
     const result = explore({ setting: settingFor(start, actors, pages), strategy, limits: noCount });
 
-    expect(result).toMatchObject({ verdict: 'holds', complete: true, violations: [] });
+    // Who allocates alone never finds a buffer: nothing that handshake-find adds ever happens.
+    const isUntried = strategy === handshakeFind && start === 'cold' && actors !== 'readahead=2,reclaim=1';
+    const verdict = isUntried ? 'vacuous' : 'holds';
+    expect(result).toMatchObject({ verdict, complete: true, violations: [] });
     // The buffer is still read and still released: a fix that does neither would hold too.
     expect(result.outcomes.map(({ name }) => name)).toContain('read');
   });

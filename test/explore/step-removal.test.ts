@@ -8,7 +8,7 @@ import { planMutants } from '../../src/study/mutate-plan.ts';
 import type { MutantProof } from '../../src/study/mutate-result.ts';
 import { SearchPool } from '../../src/study/search-pool.ts';
 import { surveyOf } from '../../src/study/survey.ts';
-import { CAUGHT_IN_LARGER, EQUIVALENT_REMOVALS } from '../helpers/equivalent-removals.ts';
+import { CAUGHT_IN_LARGER, EQUIVALENT_REMOVALS, VACUOUS_REMOVALS } from '../helpers/equivalent-removals.ts';
 
 /**
  * Every step of every function of the scenario is taken away, one at a time: stores and locks are left out, tests are
@@ -61,6 +61,10 @@ describe('removal of single steps', () => {
 
   it('is caught by explore, or listed as equivalent with the reason', () => {
     expect(idsWith('equivalent').filter((id) => !listed.includes(id))).toStrictEqual([]);
+  });
+
+  it('is vacuous where it leaves an operation without a step, and listed', () => {
+    expect(new Set(idsWith('vacuous'))).toStrictEqual(VACUOUS_REMOVALS);
   });
 
   it('is listed only where nothing catches it', () => {

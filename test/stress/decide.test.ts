@@ -58,6 +58,46 @@ it('says nothing of a fix that no actor came to', async () => {
   expect(verdict).not.toBe('as-declared');
 });
 
+it('neither passes nor proves a fix with which an actor never does anything', async () => {
+  const { arms, verdict, decision } = await decide({
+    ...options,
+    strategies: ['none', 'upstream', fixture('finds-nothing')],
+  });
+  const operations = ['find_extent_buffer', 'read_extent_buffer_pages', 'free_extent_buffer'];
+
+  expect(arms[2]).toMatchObject({
+    strategy: 'finds-nothing',
+    proof: { verdict: 'vacuous', complete: true },
+    coverage: { idle: operations.map((operation) => ({ actor: 'finder', operation })) },
+  });
+  expect(arms[2]?.verdict).toBe('inconclusive');
+  expect(verdict).toBe('inconclusive');
+  expect(decision?.map(({ arm, safety, dominatedBy }) => [arm, safety, dominatedBy])).toEqual([
+    [1, 'proved', null],
+    [2, 'vacuous', null],
+    [0, 'unsafe', null],
+  ]);
+});
+
+it('says at once which control cannot violate, and another one serves', async () => {
+  const said: string[] = [];
+  const { arms } = await decide({
+    ...options,
+    strategies: ['none', fixture('puts-twice'), 'upstream'],
+    actors: [
+      { role: 'finder', count: 1 },
+      { role: 'end-io', count: 1 },
+    ],
+    measuresCost: false,
+    onNotice: (sentence) => said.push(sentence),
+  });
+
+  expect(said).toEqual([expect.stringMatching(/^none cannot violate from primed with finder=1,end-io=1/)]);
+  expect(arms.map(({ cannotViolate }) => cannotViolate)).toEqual([true, undefined, undefined]);
+  expect(arms[0]?.violations.total).toBe(0);
+  expect(arms[1]?.verdict).toBe('violated');
+});
+
 it('asks for neither unless told to', async () => {
   const result = await decide({ ...options, proves: false, measuresCost: false });
 

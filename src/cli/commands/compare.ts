@@ -1,3 +1,4 @@
+import { isPlugIn, StrategyError } from '../../fix/plug-in/load.ts';
 import { strategies } from '../../fix/registry.ts';
 import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
@@ -102,7 +103,7 @@ async function strategiesArgument(args: Arguments, cwd: string): Promise<readonl
   return names;
 }
 
-/** Without a control a zero says nothing, so one is added. */
+/** Without a control a zero says nothing, so one is added, unless one of the strategies is declared to be one. */
 async function ensureControl(
   names: readonly string[],
   { io }: CommandContext,
@@ -110,6 +111,18 @@ async function ensureControl(
 ): Promise<readonly string[]> {
   const controls = strategies.filter(({ expectation }) => expectation === 'violates');
   if (controls.some(({ name }) => names.includes(name))) return names;
+  for (const name of names.filter(isPlugIn)) if (await isControl(name)) return names;
   if (!isQuiet) await io.stderr.write(`ebtorture: no control among the strategies, ${CONTROL} is added\n`);
   return [CONTROL, ...names];
+}
+
+async function isControl(plugIn: string): Promise<boolean> {
+  const { describeStrategy } = await import('../../fix/plug-in/describe.ts');
+  try {
+    return (await describeStrategy(plugIn)).expectation === 'violates';
+  } catch (error) {
+    // What is wrong with it is said by the run.
+    if (error instanceof StrategyError) return false;
+    throw error;
+  }
 }

@@ -64,9 +64,9 @@ export const explore: ExploreCommand = {
     ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:
-  0 proved, 1 violated, 2 a limit ended the search, chance found nothing, or no
-  schedule comes to the changed step of a mutant, 64 usage, 70 fault,
-  130 interrupted`,
+  0 proved, 1 violated, 2 a limit ended the search, chance found nothing, or
+  the proof is vacuous: an operation, the strategy's own steps or the changed
+  step of a mutant never happen, 64 usage, 70 fault, 130 interrupted`,
   run: async (args, { io }) => {
     const source = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
@@ -101,9 +101,10 @@ export const explore: ExploreCommand = {
     if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
     switch (result.verdict) {
       case 'holds':
-        return result.isChangeReached === false ? ExitStatus.Inconclusive : ExitStatus.Ok;
+        return ExitStatus.Ok;
       case 'violated':
         return ExitStatus.Violated;
+      case 'vacuous':
       case 'bounded':
         return ExitStatus.Inconclusive;
     }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Rendered } from '../../report/saved/rendered.ts';
+import { HarnessError } from '../../stress/harness-error.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
@@ -55,7 +56,7 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
     throw new UsageError('report: expected files that --out has saved, such as run.json');
   }
   const { rendered } = await import('../../report/saved/rendered.ts');
-  const { SavedResultError } = await import('../../report/saved/saved-result.ts');
+  const { InconsistentResultError, SavedResultError } = await import('../../report/saved/saved-result.ts');
   const results: Rendered[] = [];
   for (const file of files) {
     let content = '';
@@ -67,6 +68,9 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
     try {
       results.push(rendered(file, content, io.stdout.paint));
     } catch (error) {
+      if (error instanceof InconsistentResultError) {
+        throw new HarnessError('EB_INCONSISTENT', `report: '${file}' ${error.message}`, { cause: error });
+      }
       if (!(error instanceof SavedResultError)) throw error;
       throw new UsageError(`report: '${file}': ${error.message}`, { cause: error });
     }

@@ -15,6 +15,8 @@ export const INLINED: ReadonlySet<string> = new Set([
   'unlockPages',
 ]);
 
+/** It has steps, and stands for what the block layer does. */
+const TAKE_BIO = 'takeBio';
 /** Methods without a step, and those that are no kernel function. */
 const WITHOUT_STEPS: ReadonlySet<string> = new Set([
   'constructor',
@@ -23,7 +25,7 @@ const WITHOUT_STEPS: ReadonlySet<string> = new Set([
   'violated',
   'bugOn',
   'warnOn',
-  'takeBio',
+  TAKE_BIO,
 ]);
 
 /** A method of a model. */
@@ -56,6 +58,24 @@ export function calledBy(Model: ModelClass, method: string): ReadonlySet<string>
     }
   }
   return called;
+}
+
+/** The sources of a method: of the one that runs, and of those behind it that it calls by `super` or wraps. */
+export function sourcesOf(Model: ModelClass, method: string): readonly string[] {
+  const sources: string[] = [];
+  for (const prototype of prototypesOf(Model)) {
+    const own: unknown = Object.getOwnPropertyDescriptor(prototype, method)?.value;
+    if (typeof own !== 'function') continue;
+    const source = Function.prototype.toString.call(own);
+    sources.push(source);
+    if (!source.includes(`super.${method}`) && !source.includes('Reflect.apply')) break;
+  }
+  return sources;
+}
+
+/** Whether methods of that name take no step. */
+export function isStepless(method: string): boolean {
+  return method !== TAKE_BIO && WITHOUT_STEPS.has(method);
 }
 
 /** Defines a method on the prototype of a class. */

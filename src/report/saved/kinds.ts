@@ -5,6 +5,7 @@ import type { ArmResult } from '../../stress/result.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { mutateReport } from '../mutate-report.ts';
+import { vacuityReasons } from '../never-reached-text.ts';
 import { counted, listed, short } from '../number.ts';
 import type { Paint } from '../paint.ts';
 import { randomReport } from '../random-report.ts';
@@ -49,7 +50,7 @@ export const kinds: Kinds = {
       } as const;
       return [
         overall({ state: states[result.verdict], isOpen, reason: reasons.join(' ') }),
-        ...result.arms.map(armCase),
+        ...result.arms.map((arm) => armCase(arm, result.verdict === 'as-declared')),
       ];
     },
     charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
@@ -63,7 +64,7 @@ export const kinds: Kinds = {
       const states = { clean: 'passed', violated: 'failed', inconclusive: 'undecided' } as const;
       return [
         overall({ state: states[result.verdict], isOpen: result.isInterrupted, reason: reasons.join(' ') }),
-        ...result.arms.filter(({ isControl }) => isControl).map(armCase),
+        ...result.arms.filter(({ isControl }) => isControl).map((arm) => armCase(arm, false)),
       ];
     },
     charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
@@ -83,11 +84,18 @@ export const kinds: Kinds = {
   'ebtorture.explore/1': {
     title: ({ strategy, actors, pages }) => `explore ${strategy}, ${settingText(actors, pages)}`,
     report: (result, paint) => exploreReport(result, labelsOf(result), paint),
-    cases: ({ verdict, violations, isChangeReached, endedBy, states }) => {
-      const found = { holds: 'passed', violated: 'failed', bounded: 'undecided' } as const;
+    cases: (result) => {
+      const { verdict, violations, isChangeReached, endedBy, states } = result;
+      const found = {
+        holds: 'passed',
+        violated: 'failed',
+        vacuous: 'undecided',
+        bounded: 'undecided',
+      } as const;
       const reasons = {
         holds: `Every interleaving was searched: ${counted(states, 'state')}.`,
         violated: `${listed(violations.map(({ invariant, title }) => `${invariant} ${title}`))}.`,
+        vacuous: `It shows nothing: ${vacuityReasons(result).join('; ')}.`,
         bounded: `The search was ended by ${endedBy ?? 'a limit'}.`,
       };
       return [
@@ -150,10 +158,11 @@ export const kinds: Kinds = {
         overall({ state: states[verdict], isOpen: isInterrupted, reason: `Verdict: ${verdict}.` }),
         ...mutants.map(({ id, explore }): Case => {
           const proof = explore?.verdict ?? 'bounded';
+          const why = proof === 'vacuous' ? `: ${explore?.reason ?? ''}` : '';
           return {
             name: id,
             state: proof === 'bounded' ? 'undecided' : 'passed',
-            reason: proof === 'killed' ? `Killed: ${listed(explore?.invariants ?? [])}.` : `${proof}.`,
+            reason: proof === 'killed' ? `Killed: ${listed(explore?.invariants ?? [])}.` : `${proof}${why}.`,
           };
         }),
       ];
@@ -174,17 +183,33 @@ function overall({
   return { name: 'verdict', state: isOpen && state === 'passed' ? 'undecided' : state, reason };
 }
 
-/** An arm passes if it does what its strategy declares. */
-function armCase({ strategy, expectation, verdict, violations, trials, proof }: ArmResult): Case {
+/**
+ * An arm passes if it does what its strategy declares. `isServed`: another control has violated, so that one which cannot in
+ * this setting is no loss.
+ */
+function armCase(arm: ArmResult, isServed: boolean): Case {
+  const { strategy, expectation, verdict, violations, trials, proof } = arm;
   const isRefuted = expectation === 'holds' && (verdict === 'violated' || proof?.verdict === 'violated');
   const isAsDeclared = verdict === (expectation === 'violates' ? 'violated' : 'clean');
+  const note =
+    isRefuted && verdict !== 'violated'
+      ? ', and explore has a schedule that violates it'
+      : arm.cannotViolate === true
+        ? ', and explore proves that it cannot violate here'
+        : proof?.verdict === 'vacuous'
+          ? `, and nothing puts it to the test: ${vacuityReasons(proof).join('; ')}`
+          : '';
   const declared = expectation === 'violates' ? 'to violate' : 'to hold';
   return {
     name: strategy,
-    state: isRefuted ? 'failed' : isAsDeclared ? 'passed' : 'undecided',
+    state: isRefuted
+      ? 'failed'
+      : isAsDeclared || (isServed && arm.cannotViolate === true)
+        ? 'passed'
+        : 'undecided',
     reason:
       `Expected ${declared}: ${counted(violations.total, 'violation')} in ${counted(trials, 'trial', short)}` +
-      `${isRefuted && verdict !== 'violated' ? ', and explore has a schedule that violates it' : ''}.`,
+      `${note}.`,
   };
 }
 

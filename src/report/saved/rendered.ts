@@ -3,7 +3,8 @@ import type { Paint } from '../paint.ts';
 import { type Case, type CaseState, worstOf } from './case.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { marked } from './marks.ts';
-import { parseSaved, SavedResultError, type Schema } from './saved-result.ts';
+import { InconsistentResultError, parseSaved, SavedResultError, type Schema } from './saved-result.ts';
+import { brokenSums } from './sums.ts';
 
 export interface Rendered {
   /** As it was named. */
@@ -26,12 +27,15 @@ const SCHEMAS = Object.keys(kinds) as Schema[];
 /**
  * Renders the content of a file; `paint` is for its text.
  * @throws {SavedResultError} If it is no whole result.
+ * @throws {InconsistentResultError} If its figures do not add up.
  */
 export function rendered(file: string, content: string, paint: Paint): Rendered {
   const { schema, document } = parseSaved(content, SCHEMAS);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema says which; what is missing is noticed below
   const kind = kinds[schema] as Kind<unknown>;
   try {
+    const broken = brokenSums(document);
+    if (broken.length > 0) throw new InconsistentResultError(`contradicts itself: ${broken.join('; ')}`);
     const cases = kind.cases(document);
     return {
       file,

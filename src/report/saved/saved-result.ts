@@ -29,19 +29,24 @@ export class SavedResultError extends Error {
   override readonly name = 'SavedResultError';
 }
 
+/** A whole result whose figures contradict each other: none of them can be believed. */
+export class InconsistentResultError extends Error {
+  override readonly name = 'InconsistentResultError';
+}
+
 /**
  * The document in the text of a file.
  * @throws {SavedResultError} If it is torn, or of no schema of `known`.
  */
-export function parseSaved(text: string, known: readonly Schema[]): { schema: Schema; document: unknown } {
-  let document: unknown;
+export function parseSaved(text: string, known: readonly Schema[]): { schema: Schema; document: object } {
+  let parsed: unknown;
   try {
-    document = JSON.parse(text);
+    parsed = JSON.parse(text);
   } catch (cause) {
     throw new SavedResultError('no whole JSON document; give a file that --out has saved', { cause });
   }
-  const found =
-    typeof document === 'object' && document !== null && 'schema' in document ? document.schema : undefined;
+  const document = typeof parsed === 'object' && parsed !== null ? parsed : {};
+  const found = 'schema' in document ? document.schema : undefined;
   const schema = known.find((name) => name === found);
   if (schema !== undefined) return { schema, document };
   const what = typeof found === 'string' ? `of the schema '${found}'` : 'without a schema';

@@ -37,6 +37,28 @@ describe('report', () => {
     expect(both.status).toBe(0);
   });
 
+  it('ends with 70 where the figures of a result contradict each other, and takes the repaired twin', async () => {
+    const [none, ...others] = asDeclared.arms;
+    if (none === undefined) throw new Error('the sample has no arm');
+    const { bug, ...outcomes } = none.outcomes;
+    const planted = {
+      ...none,
+      outcomes: { ...outcomes, bug: { count: (bug?.count ?? 0) - 1, grade: 'FORBIDDEN' } },
+    };
+    writeFileSync(
+      join(directory, 'torn.json'),
+      JSON.stringify({ ...asDeclared, arms: [planted, ...others] }),
+    );
+    const { io, status } = await ran('report', 'torn.json');
+
+    expect(status).toBe(70);
+    expect(io.err()).toBe(
+      "ebtorture: report: 'torn.json' contradicts itself: none: the FORBIDDEN outcomes add up to 123455, its violations to 123456\n",
+    );
+    writeFileSync(join(directory, 'torn.json'), JSON.stringify({ ...asDeclared, arms: [none, ...others] }));
+    expect((await ran('report', 'torn.json')).status).toBe(0);
+  });
+
   it.each([
     [['explore', '--strategy', 'none', '--pages', '1']],
     [['explore', '--strategy', 'upstream', '--pages', '1']],
@@ -45,6 +67,24 @@ describe('report', () => {
     const explored = await ran(...argv, '--json');
     writeFileSync(join(directory, 'explored.json'), explored.io.out());
     expect((await ran('report', 'explored.json')).io.out()).toBe(explored.io.err());
+  });
+
+  it('passes no proof that is vacuous', async () => {
+    const plugIn = '(Base) => class extends Base { findExtentBuffer() { return 0; } }';
+    const path = join(directory, 'finds-nothing.mjs');
+    writeFileSync(path, `export default ${plugIn};\n`);
+    const explored = await ran('explore', '--strategy', path, '--pages', '1', '--json');
+    writeFileSync(join(directory, 'vacuous.json'), explored.io.out());
+
+    expect(explored.status).toBe(2);
+    expect(explored.io.err()).toContain(
+      '  never reached  finder: read_extent_buffer_pages, free_extent_buffer\n',
+    );
+    expect((await ran('report', 'vacuous.json')).io.out()).toBe(explored.io.err());
+    await ran('report', 'vacuous.json', '--junit', 'vacuous.xml');
+    const xml = readFileSync(join(directory, 'vacuous.xml'), 'utf8');
+    expect(xml).toContain('failures="0" errors="1"');
+    expect(xml).toContain('finder never comes to read_extent_buffer_pages and free_extent_buffer');
   });
 
   it('gives the text of a replay again', async () => {

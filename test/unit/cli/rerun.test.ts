@@ -31,11 +31,13 @@ async function refused(
       signal: _signal,
       onProgress: _onProgress,
       onMemory: _onMemory,
+      onNotice: _onNotice,
       ...rest
     } = {
       signal: null,
       onProgress: null,
       onMemory: null,
+      onNotice: null,
       ...options,
     };
     seen = rest;
@@ -153,6 +155,7 @@ describe('the command to run it again', () => {
           signal: _signal,
           onProgress: _onProgress,
           onMemory: _onMemory,
+          onNotice: _onNotice,
           ...asked
         } = engine.compared[0] ?? fail();
 

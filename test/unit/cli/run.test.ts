@@ -125,6 +125,24 @@ describe('strategies of compare', () => {
     expect(io.err()).toBe('ebtorture: no control among the strategies, none is added\n');
   });
 
+  it('takes a plug-in for the control that declares to be one, and adds none', async () => {
+    const plugIn = (expectation: string): string =>
+      `export const expectation = '${expectation}';\nexport default (Base) => class extends Base {};\n`;
+    const [buggy, fixed] = [join(cwd, 'buggy.mjs'), join(cwd, 'fixed.mjs')];
+    writeFileSync(buggy, plugIn('violates'));
+    writeFileSync(fixed, plugIn('holds'));
+    const io = fakeIo({ cwd });
+    const engine = fakeEngine();
+    await run(['--strategies', `${buggy},${fixed}`], io, engine);
+    await run(['--strategies', fixed], io, engine);
+
+    expect(engine.compared.map((options) => options.strategies)).toEqual([
+      [buggy, fixed],
+      ['none', fixed],
+    ]);
+    expect(io.err()).toBe('ebtorture: no control among the strategies, none is added\n');
+  });
+
   it.each([
     ['upstream,early-check', ['upstream', 'early-check']],
     ['all,./my fix.mjs', [...strategies.map(({ name }) => name), './my fix.mjs']],

@@ -12,12 +12,18 @@ const explored: Explored = {
   incomplete: null,
 };
 
+/** What violations of the scenario end as; another one may call it otherwise. */
+const FORBIDDEN = 'bug';
+
 function hardware(
   counts: Readonly<Record<string, number>>,
   byInvariant: Readonly<Record<string, number>> = {},
 ): Pick<ArmResult, 'strategy' | 'outcomes' | 'violations'> {
   const outcomes = Object.fromEntries(
-    Object.entries(counts).map(([name, count]) => [name, { count, grade: 'ACCEPTABLE' as const }]),
+    Object.entries(counts).map(([name, count]) => [
+      name,
+      { count, grade: name === FORBIDDEN ? ('FORBIDDEN' as const) : ('ACCEPTABLE' as const) },
+    ]),
   );
   const total = Object.values(byInvariant).reduce((sum, count) => sum + count, 0);
   return { strategy: 'none', outcomes, violations: { total, byInvariant } };
@@ -42,6 +48,22 @@ describe('agreementOf', () => {
       verdict: 'disagrees',
       unexplored: ['Q2'],
     });
+  });
+
+  it('goes by the grade of an outcome, whatever its name', () => {
+    const graded = (grade: 'FORBIDDEN' | 'ACCEPTABLE', name: string): string[] => [
+      ...agreementOf(
+        {
+          strategy: 'none',
+          outcomes: { [name]: { count: 3, grade } },
+          violations: { total: 3, byInvariant: { B1: 3 } },
+        },
+        explored,
+      ).unexplored,
+    ];
+
+    expect(graded('FORBIDDEN', 'lost-write')).toEqual([]);
+    expect(graded('ACCEPTABLE', 'bug')).toEqual(['bug']);
   });
 
   it('shows nothing where the search was not complete', () => {

@@ -4,14 +4,18 @@ import type { RecordedStep } from '../../../src/fix/mutation/step-recorder.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { Check } from '../../../src/model/check.ts';
-import { compared } from '../../../src/study/coverage.ts';
-import { rung } from '../../../src/study/mutate-ladder.ts';
+import { compared, idleOperations } from '../../../src/study/coverage.ts';
+import { rung, settingOfRung } from '../../../src/study/mutate-ladder.ts';
 import { judged } from '../../../src/study/rests-on.ts';
 import { type Survey, surveyOf } from '../../../src/study/survey.ts';
 import { stressClean } from '../report/sample-results.ts';
 
 const surveyed = (strategy: Strategy): Survey =>
   surveyOf(strategy, rung('primed', 'finder=1,reclaim=1', 1), { timeMaxMs: 20_000, clock: () => 0 });
+
+function fail(): never {
+  throw new Error('the sample has no clean arm');
+}
 
 const isOwn = ({ chain }: RecordedStep): boolean => chain.includes('set_io_pages');
 
@@ -42,6 +46,29 @@ describe('what a sample took of what can be taken', () => {
 
     expect(compared(sample, undefined)).toMatchObject({ reachable: null, missed: [], own: null });
     expect(compared(sample, { ...survey, complete: false })).toMatchObject({ reachable: null });
+  });
+});
+
+describe('operations of actors in which nobody took a step', () => {
+  const setting = settingOfRung(rung('primed', 'finder=2,reclaim=1', 1));
+  const { recorded } = surveyed(upstream);
+  const without = (name: string): RecordedStep[] => recorded.filter(({ chain }) => chain[0] !== name);
+
+  it('are none where every one was taken by some actor of the role', () => {
+    const steps = [recorded, [], recorded];
+
+    expect(idleOperations(setting, (actor) => steps[actor] ?? [])).toEqual([]);
+  });
+
+  it('are named, and leave an arm without a verdict', () => {
+    const idle = idleOperations(setting, () => without('free_extent_buffer'));
+    const sample = { trials: 9, steps: recorded, checks: [], idle };
+    const coverage = compared(sample, surveyed(upstream));
+    const arm = stressClean.arms.find(({ verdict }) => verdict === 'clean') ?? fail();
+
+    expect(idle).toEqual([{ actor: 'finder', operation: 'free_extent_buffer' }]);
+    expect(judged({ ...arm, coverage }).verdict).toBe('inconclusive');
+    expect(judged({ ...arm, coverage: { ...coverage, idle: [] } }).verdict).toBe('clean');
   });
 });
 

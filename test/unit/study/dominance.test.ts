@@ -53,6 +53,26 @@ describe('choicesOf', () => {
     ]);
   });
 
+  it('neither proves nor prefers a fix that nothing puts to the test', () => {
+    const vacuous: ArmProof = { ...holds, verdict: 'vacuous' };
+    const idle = [{ actor: 'finder', operation: 'free_extent_buffer' }];
+    const coverage = { trials: 9, taken: 9, reachable: 9, missed: [], own: null, evaluated: [] };
+    const planted = fix('planted', { proof: vacuous, cost: costOf(1, 1) });
+    const unproved = fix('unproved', { proof: bounded, cost: costOf(1, 1), coverage: { ...coverage, idle } });
+    const repaired = fix('repaired', { cost: costOf(1, 1), coverage });
+    const dear = fix('dear', {});
+
+    expect(choicesOf([planted, unproved, dear]).map(({ safety }) => safety)).toEqual([
+      'proved',
+      'vacuous',
+      'vacuous',
+    ]);
+    expect(dominatorOf(dear, planted)).toBeNull();
+    expect(dominatorOf(dear, unproved)).toBeNull();
+    expect(dominatorOf(planted, repaired)).toBeNull();
+    expect(dominatorOf(dear, repaired)).toBe('repaired');
+  });
+
   it('calls a fix unsafe that violated on hardware, proved or not', () => {
     const broken = fix('broken', { violations: { total: 1, byInvariant: { B1: 1 } } });
 

@@ -1,0 +1,28 @@
+/** Whether the figures of a saved run agree with each other: a violation is counted by its check, and as an outcome. */
+import type { ArmResult } from '../../stress/result.ts';
+
+/** What does not add up, in a sentence for each arm; nothing for documents without arms, or of which parts are missing. */
+export function brokenSums(document: object): string[] {
+  if (!('arms' in document) || !Array.isArray(document.arms)) return [];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the schema says; what is missing throws, and is noticed
+  return (document.arms as readonly ArmResult[]).flatMap((arm) => {
+    if (typeof arm.violations?.total !== 'number' || arm.outcomes === undefined) return [];
+    const { strategy, violations, outcomes } = arm;
+    const forbidden = Object.values(outcomes).filter(isForbidden);
+    const sums: readonly (readonly [string, number, number])[] = [
+      ['violations by check', total(Object.values(violations.byInvariant)), violations.total],
+      ['FORBIDDEN outcomes', total(forbidden.map(({ count }) => count)), violations.total],
+    ];
+    return sums.flatMap(([what, sum, wanted]) =>
+      sum === wanted ? [] : [`${strategy}: the ${what} add up to ${sum}, its violations to ${wanted}`],
+    );
+  });
+}
+
+function isForbidden({ grade }: ArmResult['outcomes'][string]): boolean {
+  return grade === 'FORBIDDEN';
+}
+
+function total(counts: readonly number[]): number {
+  return counts.reduce((sum, count) => sum + count, 0);
+}
