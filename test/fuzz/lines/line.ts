@@ -24,7 +24,8 @@ const LENGTHS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
   ['compare', ['duration', 'trials']],
   ['stress', ['duration', 'trials']],
   ['explain', ['duration', 'trials']],
-  ['window', ['duration', 'trials-per-point']],
+  // It has so many starts and offsets that even the shortest duration takes seconds.
+  ['window', ['trials-per-point', 'duration']],
   ['explore', ['time-max']],
   ['mutate', ['time-max']],
 ]);
@@ -154,7 +155,9 @@ class LineMaker {
     const lengths = LENGTHS.get(command.name) ?? [];
     const isRandom = command.name === 'explore' && has('scheduler');
     if (isRandom && !has('schedules')) bounds.push('--schedules=10');
-    if (!isRandom && lengths[0] !== undefined && !lengths.some(has)) bounds.push(`--${lengths[0]}=100ms`);
+    if (!isRandom && lengths[0] !== undefined && !lengths.some(has)) {
+      bounds.push(`--${lengths[0]}=${lengths[0].startsWith('trials') ? '10' : '100ms'}`);
+    }
     if (command.name === 'mutate' && !has('resume')) {
       bounds.push(...MUTATE.filter((option) => !has(option.slice(2).replace(/=.*/, ''))));
     }

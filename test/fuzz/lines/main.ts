@@ -26,7 +26,7 @@ export async function fuzzLinesMain(words: readonly string[]): Promise<number> {
     where: values.here ? 'here' : 'process',
     onLine: (line) => {
       if (line.objections.length > 0) console.log(failureText(line));
-      else if (isVerbose)
+      else if (isVerbose || line.ms > LONG_MS)
         console.log(`line ${line.index}: ${line.ended.status}, ${Math.round(line.ms)} ms`, line.argv);
     },
   });

@@ -8,7 +8,7 @@ import type { Ended } from './judge.ts';
 
 const MAIN = fileURLToPath(new URL('../../../dist/cli/main.js', import.meta.url));
 /** Far beyond the longest that any generated line is to take, on a host with other work too. */
-export const LIMIT_MS = 120_000;
+export const LIMIT_MS = 300_000;
 
 /** In this process, from its sources, with an engine that runs nothing. */
 export async function runInProcess(argv: readonly string[], cwd: string): Promise<Ended> {
