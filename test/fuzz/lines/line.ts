@@ -158,6 +158,8 @@ class LineMaker {
     if (!isRandom && lengths[0] !== undefined && !lengths.some(has)) {
       bounds.push(`--${lengths[0]}=${lengths[0].startsWith('trials') ? '10' : '100ms'}`);
     }
+    // Four proofs with three actors take a quarter of a minute.
+    if (command.name === 'compare' && !has('no-prove') && this.#pick.chance(0.8)) bounds.push('--no-prove');
     if (command.name === 'mutate' && !has('resume')) {
       bounds.push(...MUTATE.filter((option) => !has(option.slice(2).replace(/=.*/, ''))));
     }

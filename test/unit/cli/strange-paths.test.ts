@@ -100,18 +100,9 @@ describe.each(NAMES)('a plug-in called %j', (name) => {
 
 it('is no mutant for a tilde in its path', async () => {
   const path = join(cwd, NAMES[2] ?? '');
-  const io = await ran([
-    'mutate',
-    '--explore-only',
-    '--time-max',
-    '1s',
-    '--strategy',
-    path,
-    '--resume',
-    'none.json',
-  ]);
-  // The strategy is taken; there is nothing to go on from.
-  expect(io.err()).toMatch(/^ebtorture: --resume: cannot read /);
+  const io = await ran(['mutate', '--explore-only', `--strategy=${path}`, '--out', 'no/such.json']);
+  // The strategy is taken; there is nowhere to save the result.
+  expect(io.err()).toMatch(/^ebtorture: --out: cannot write in /);
   const mutant = await ran(['mutate', '--strategy', `${path}~set_io_pages/atomic_set.eb.io_pages/drop`]);
   expect(mutant.err()).toMatch(/^ebtorture: --strategy: '.*' is a mutant already\n$/);
 });
@@ -126,12 +117,15 @@ it('is refused in one line where Node takes no such path', async () => {
 
 describe('--out', () => {
   it.each([
-    [['explore', '--strategy', 'none', '--pages', '1'], 1],
-    [['explore', '--scheduler', 'uniform', '--schedules', '10', '--pages', '1'], undefined],
-    [['replay', 'eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:a'], 0],
+    [['explore', '--strategy', 'none', '--pages', '1'], [1]],
+    [
+      ['explore', '--scheduler', 'uniform', '--schedules', '10', '--pages', '1'],
+      [1, 2],
+    ],
+    [['replay', 'eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:a'], [0]],
   ])('saves what %j prints with --json', async (argv, expected) => {
     const io = await ran([...argv, '--json', '--out', 'saved.json']);
-    if (expected !== undefined) expect(io.status).toBe(expected);
+    expect(expected).toContain(io.status);
     expect(readFileSync(join(cwd, 'saved.json'), 'utf8')).toBe(io.out());
     expect((await ran(['report', 'saved.json'])).out()).toBe(io.err());
   });

@@ -159,7 +159,8 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
       [`mutate --resume ${file}`, why],
     ];
     // What is no file is a schedule.
-    return file.startsWith('n') ? lines : [...lines, [`replay ${file}`, why] as const];
+    if (!file.startsWith('n')) lines.push([`replay ${file}`, why]);
+    return lines;
   }),
   ['report binary.json', "report: 'binary.json': no whole JSON document; give a file that --out has saved"],
   ['mutate --resume binary.json', /^--resume: 'binary\.json' is no whole JSON document; /],
