@@ -51,7 +51,9 @@ export class Arguments {
     const names = specs.options.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
     const known = new Set([...names, ...specs.positionals.map(({ name }) => name), ...COMMON, '_', '$0']);
     for (const name of Object.keys(parsed)) {
-      if (!known.has(name)) throw unknownOption(name, [...names, 'help', 'version']);
+      if (!known.has(name)) {
+        throw unknownOption(name.length === 1 ? `-${name}` : `--${name}`, [...names, 'help', 'version']);
+      }
     }
     for (const { name, kind } of specs.options) {
       const prefix = `--${name}=`;
@@ -98,7 +100,9 @@ function wordOf(value: unknown): string {
   throw new UsageError(`expected a word, got ${JSON.stringify(value)}`);
 }
 
-function unknownOption(name: string, known: readonly string[]): UsageError {
-  const typed = name.length === 1 ? `-${name}` : `--${name}`;
-  return new UsageError(`unknown option ${echoed(typed)}${didYouMean(name, known, (found) => `--${found}`)}`);
+/** The error of an option that none of `known` is; `typed` with its dashes, and perhaps with its value. */
+export function unknownOption(typed: string, known: readonly string[]): UsageError {
+  const [option = ''] = typed.split('=', 1);
+  const near = didYouMean(option.replace(/^-+/, ''), known, (found) => `--${found}`);
+  return new UsageError(`unknown option ${echoed(option)}${near}`);
 }

@@ -2,7 +2,7 @@
 import yargs, { type Argv } from 'yargs';
 import { REPORT_COLUMNS } from '../report/wrap.ts';
 import { version } from '../stress/environment.ts';
-import { Arguments, type OptionSpec } from './arguments.ts';
+import { Arguments, type OptionSpec, unknownOption } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/registry.ts';
 import { completions } from './completion.ts';
@@ -27,6 +27,7 @@ export type Parsed =
  * @throws {UsageError} If it cannot be understood.
  */
 export function parseCommandLine(argv: readonly string[]): Parsed {
+  refuseInherited(argv);
   let text = '';
   let failure: unknown;
   const parser = parserOf(argv);
@@ -41,6 +42,21 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   }
   if (failure !== undefined && failure !== null) throw usageErrorOf(failure);
   return { kind: 'text', text: text === '' ? '' : `${text}\n` };
+}
+
+/**
+ * yargs keeps options in plain objects: one that is called as a member of those (`--constructor`) would be taken for something
+ * else. No command has such an option.
+ * @throws {UsageError} If there is one.
+ */
+function refuseInherited(argv: readonly string[]): void {
+  const end = argv.indexOf('--');
+  for (const word of end < 0 ? argv : argv.slice(0, end)) {
+    // A list of words is kept under the name `_`, and the name of the program under `$0`.
+    const name = /^--?(?:no-)?([^=]+)/.exec(word)?.[1];
+    if (name === undefined) continue;
+    if (name in Object.prototype || name === '_' || name === '$0') throw unknownOption(word, []);
+  }
 }
 
 /** Thrown by the handler of a command: where one returns, yargs goes on to lay out its help text, which takes 15 ms. */

@@ -11,16 +11,17 @@ const starts = new Set(scenarios.flatMap((scenario) => scenario.starts.map(({ na
 const roles = new Set(scenarios.flatMap((scenario) => scenario.roles.map(({ name }) => name)));
 
 /** Values by the word in front of them. */
-const VALUES: Readonly<Record<string, readonly string[]>> = {
-  '--scenario': scenarios.map(({ name }) => name),
-  '--start': [...starts],
-  '--strategy': strategyNames,
-  '--strategies': [...strategyNames, 'all'],
-  '--actors': [...roles].map((role) => `${role}=`),
-  '--last-toucher': [...roles],
-  '--delay': POINTS.map(({ name }) => `${name}=`),
-  list: TOPICS,
-};
+const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
+  ['--scenario', scenarios.map(({ name }) => name)],
+  ['--start', [...starts]],
+  ['--until', ['decided', 'violation']],
+  ['--strategy', strategyNames],
+  ['--strategies', [...strategyNames, 'all']],
+  ['--actors', [...roles].map((role) => `${role}=`)],
+  ['--last-toucher', [...roles]],
+  ['--delay', POINTS.map(({ name }) => `${name}=`)],
+  ['list', TOPICS],
+]);
 
 /** Options whose values are lists with commas between. */
 const LISTS = new Set(['--strategies', '--actors', '--delay']);
@@ -32,7 +33,7 @@ const LISTS = new Set(['--strategies', '--actors', '--delay']);
 export function completions(words: readonly string[]): string[] | undefined {
   const current = words.at(-1) ?? '';
   const before = words.at(-2) === '=' ? words.at(-3) : words.at(-2);
-  const values = VALUES[before ?? ''];
+  const values = VALUES.get(before ?? '');
   if (values === undefined || before === undefined || current.startsWith('-')) return undefined;
   const typed = LISTS.has(before) ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return values.map((value) => typed + value).filter((value) => value.startsWith(current));

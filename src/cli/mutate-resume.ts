@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { MutateResult } from '../study/mutate-result.ts';
-import { reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
+import { readUserFile } from './user-file.ts';
+import { quotedPath } from './visible.ts';
 
 const SCHEMA = 'ebtorture.mutate/1';
 
@@ -14,22 +13,17 @@ export async function readResumed(text: string, cwd: string): Promise<MutateResu
   const fail = (why: string, cause?: unknown): never => {
     throw new UsageError(`--resume: ${why}`, { cause });
   };
-  let content = '';
-  try {
-    content = await readFile(resolve(cwd, text), 'utf8');
-  } catch (error) {
-    fail(`cannot read '${text}': ${reasonOf(error)}`, error);
-  }
+  const content = await readUserFile(text, { option: '--resume', cwd });
   let document: unknown;
   try {
     document = JSON.parse(content);
   } catch (error) {
-    fail(`'${text}' is no whole JSON document; give a file that mutate --out has saved`, error);
+    fail(`${quotedPath(text)} is no whole JSON document; give a file that mutate --out has saved`, error);
   }
   if (!isRecord(document) || document['schema'] !== SCHEMA) {
-    return fail(`'${text}' is no ${SCHEMA} document; give a file that mutate --out has saved`);
+    return fail(`${quotedPath(text)} is no ${SCHEMA} document; give a file that mutate --out has saved`);
   }
-  if (!isWhole(document)) return fail(`'${text}' lacks parts of a ${SCHEMA} document`);
+  if (!isWhole(document)) return fail(`${quotedPath(text)} lacks parts of a ${SCHEMA} document`);
   return document;
 }
 

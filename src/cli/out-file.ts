@@ -8,6 +8,7 @@ import { basename, dirname, resolve } from 'node:path';
 import { HarnessError } from '../stress/harness-error.ts';
 import { codeOf, reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
+import { quotedPath } from './visible.ts';
 
 /** What saving needs of a file that is open. */
 export type OpenFile = (
@@ -15,26 +16,48 @@ export type OpenFile = (
   flags: string,
 ) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>;
 
+/** What a file to save is checked against. */
+interface OutFileOptions {
+  /** What relative paths start from. */
+  readonly cwd: string;
+  /** Files that the command reads: none of them is to be overwritten, by whatever name. @default [] */
+  readonly inputs?: readonly string[];
+}
+
+/** Names of open files, which are gone with the process. */
+const OPEN_FILE = /^\/(?:dev\/(?:std(?:in|out|err)$|fd(?:\/|$))|proc(?:\/|$))/;
+
 /**
  * Returns the absolute path to save at, a symbolic link followed. Nothing is created: a run takes minutes, and shall
  * not be lost for a directory that is not there.
- * @throws {UsageError} If nothing could be saved there.
+ * @throws {UsageError} If nothing could be saved there, or if it would overwrite what the command reads.
  */
-export async function checkOutFile(option: string, text: string, cwd: string): Promise<string> {
+export async function checkOutFile(option: string, text: string, options: OutFileOptions): Promise<string> {
+  const { cwd, inputs = [] } = options;
   if (text === '') throw new UsageError(`${option}: expected a file name, got ''`);
   if (text === '-') throw new UsageError(`${option}: expected a file name, got '-'; --json prints to stdout`);
-  if (/[/\\]$/.test(text)) throw new UsageError(`${option}: '${text}' is a directory; give a file name`);
+  if (/[/\\]$/.test(text)) {
+    throw new UsageError(`${option}: ${quotedPath(text)} is a directory; give a file name`);
+  }
   const path = resolve(cwd, text);
+  if (OPEN_FILE.test(path)) {
+    throw new UsageError(`${option}: ${quotedPath(text)} is no regular file; --json prints to stdout`);
+  }
   try {
     const target = await existing(path);
-    if (target !== undefined) await requireFile(option, text, target);
+    if (target !== undefined) {
+      await requireFile(option, text, target);
+      for (const input of inputs) await requireOther(option, target, resolve(cwd, input));
+    }
     await requireDirectory(option, dirname(target ?? path));
     // The name is not too long for the aside file either.
     await existing(asideOf(target ?? path));
     return target ?? path;
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${option}: cannot save to '${text}': ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`${option}: cannot save to ${quotedPath(text)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
@@ -89,18 +112,32 @@ async function existing(path: string): Promise<string | undefined> {
 
 async function requireFile(option: string, text: string, target: string): Promise<void> {
   const found = await stat(target);
-  if (found.isDirectory()) throw new UsageError(`${option}: '${text}' is a directory; give a file name`);
-  if (!found.isFile())
-    throw new UsageError(`${option}: '${text}' is no regular file, and would be replaced by one`);
+  if (found.isDirectory()) {
+    throw new UsageError(`${option}: ${quotedPath(text)} is a directory; give a file name`);
+  }
+  if (!found.isFile()) {
+    throw new UsageError(`${option}: ${quotedPath(text)} is no regular file, and would be replaced by one`);
+  }
+}
+
+/** Links of both kinds lead to the same file under other names. */
+async function requireOther(option: string, target: string, input: string): Promise<void> {
+  const read = await stat(input, { bigint: true }).catch(() => undefined);
+  if (read === undefined) return;
+  const saved = await stat(target, { bigint: true });
+  if (saved.dev !== read.dev || saved.ino !== read.ino) return;
+  throw new UsageError(`${option}: would overwrite ${quotedPath(input)}, which is read; give another file`);
 }
 
 async function requireDirectory(option: string, directory: string): Promise<void> {
   try {
     const found = await stat(directory);
-    if (!found.isDirectory()) throw new UsageError(`${option}: '${directory}' is no directory`);
+    if (!found.isDirectory()) throw new UsageError(`${option}: ${quotedPath(directory)} is no directory`);
     await access(directory, constants.W_OK | constants.X_OK);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${option}: cannot write in '${directory}': ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`${option}: cannot write in ${quotedPath(directory)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }

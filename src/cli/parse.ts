@@ -8,6 +8,7 @@ import { grouped } from '../report/number.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { UsageError } from './usage-error.ts';
+import { clipped } from './visible.ts';
 
 /** Limits, both of them allowed. */
 export interface Range {
@@ -52,9 +53,8 @@ const MULTIPLES: ReadonlyMap<string | undefined, number> = new Map([
 
 /** What came instead, on one line: numbers as they are, the rest in quotes. */
 export function echoed(text: string): string {
-  if (/^-?\d+(\.\d+)?$/.test(text) && text.length <= ECHO_CHARACTERS_MAX) return text;
-  const visible = text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '?');
-  return `'${visible.length > ECHO_CHARACTERS_MAX ? `${visible.slice(0, ECHO_CHARACTERS_MAX)}...` : visible}'`;
+  if (text.length <= ECHO_CHARACTERS_MAX && /^-?\d+(\.\d+)?$/.test(text)) return text;
+  return `'${clipped(text, ECHO_CHARACTERS_MAX)}'`;
 }
 
 function fail(option: string, expected: string, text: string): never {

@@ -90,7 +90,7 @@ export function randomArguments(
 export async function printRandom(
   task: Omit<RandomTask, 'kind'>,
   { actors }: Setting,
-  { io, args }: { readonly io: Io; readonly args: Arguments },
+  { io, args, out }: { readonly io: Io; readonly args: Arguments; readonly out: string | undefined },
 ): Promise<number> {
   const { performSafely } = await import('../study/in-thread.ts');
   const result = await performSafely({ kind: 'random', ...task });
@@ -98,6 +98,7 @@ export async function printRandom(
   await printSearched(args, io, {
     report: (paint) => randomReport(result, labels, paint),
     document: () => jsonDocument(result),
+    out,
   });
   return result.verdict === 'violated' ? ExitStatus.Violated : ExitStatus.Inconclusive;
 }

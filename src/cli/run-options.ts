@@ -56,7 +56,9 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     name: 'until',
     kind: 'text',
     group: HOW_LONG,
-    summary: `decided: end once the question is settled; --duration is then the most (${durationOption(RUN_DEFAULTS.undecidedMs)})`,
+    summary:
+      'decided: end once the question is settled; violation: at the first one of a strategy that should hold; --duration is then ' +
+      `the most (${durationOption(RUN_DEFAULTS.undecidedMs)})`,
   },
   {
     name: 'starts',

@@ -35,6 +35,7 @@ import {
   STRIDE,
   WORLDS_MAX,
 } from './parse.ts';
+import { filesOf } from './strategy-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the engine takes of either command, without what belongs to one run only. */
@@ -56,10 +57,10 @@ export interface RunSettings extends OutputSettings {
 }
 
 /**
- * Parses and checks the shared options.
+ * Parses and checks the shared options of a run of `names`.
  * @throws {UsageError} At the first one that cannot be.
  */
-export async function runSettings(args: Arguments, io: Io): Promise<RunSettings> {
+export async function runSettings(args: Arguments, io: Io, names: readonly string[]): Promise<RunSettings> {
   const setting = settingArgument(args);
   const { scenario } = setting;
   const { pages } = setting.geometry;
@@ -89,17 +90,21 @@ export async function runSettings(args: Arguments, io: Io): Promise<RunSettings>
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
-  return { engine, config: configOf(engine, setting), ...(await outputSettings(args, io)) };
+  return { engine, config: configOf(engine, setting), ...(await outputSettings(args, io, filesOf(names))) };
 }
 
 /**
- * Parses where the result goes.
+ * Parses where the result goes; not to one of `inputs`, the files that the command reads.
  * @throws {UsageError} If it cannot go there.
  */
-export async function outputSettings(args: Arguments, io: Io): Promise<OutputSettings> {
+export async function outputSettings(
+  args: Arguments,
+  io: Io,
+  inputs: readonly string[],
+): Promise<OutputSettings> {
   const out = args.text('out');
   return {
-    out: out === undefined ? undefined : await checkOutFile('--out', out, io.cwd),
+    out: out === undefined ? undefined : await checkOutFile('--out', out, { cwd: io.cwd, inputs }),
     isJson: args.flag('json'),
     isQuiet: args.flag('quiet'),
   };
@@ -177,15 +182,18 @@ function startsArgument(args: Arguments): Pick<EngineSettings, 'starts'> {
 function lengthArguments(args: Arguments): Pick<EngineSettings, 'budget' | 'until'> {
   const duration = parsed(args, 'duration', parseDuration);
   const trials = parsed(args, 'trials', parseTrials);
-  const until = args.text('until');
-  if (until !== undefined) parseName('--until', until, { kind: 'condition', known: ['decided'] });
+  const untilText = args.text('until');
+  const until =
+    untilText === undefined
+      ? undefined
+      : parseName('--until', untilText, { kind: 'condition', known: ['decided', 'violation'] });
   if (trials !== undefined) {
     if (duration !== undefined) throw new UsageError('--duration and --trials: give only one of the two');
-    if (until !== undefined) throw new UsageError('--until and --trials: give only one of the two');
-    return { budget: { kind: 'trials', count: trials } };
+    if (until === 'decided') throw new UsageError('--until decided and --trials: give only one of the two');
+    return { budget: { kind: 'trials', count: trials }, ...(until !== undefined && { until }) };
   }
   if (until === undefined) return { budget: { kind: 'duration', ms: duration ?? RUN_DEFAULTS.durationMs } };
-  return { budget: { kind: 'duration', ms: duration ?? RUN_DEFAULTS.undecidedMs }, until: 'decided' };
+  return { budget: { kind: 'duration', ms: duration ?? RUN_DEFAULTS.undecidedMs }, until };
 }
 
 /** The value of an option, undefined if it is not given. */

@@ -1,8 +1,9 @@
 /** What `--strategy` names: a strategy of the project, a plug-in, or a mutant of either. */
-import { statSync } from 'node:fs';
+import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
-import { isPlugIn } from '../fix/plug-in/load.ts';
+import { isModuleName, isPlugIn, MODULE_ENDINGS } from '../fix/plug-in/load.ts';
 import { strategies } from '../fix/registry.ts';
 import { RUN_DEFAULTS } from '../report/run-defaults.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
@@ -10,6 +11,12 @@ import { parseName } from './parse.ts';
 import { reasonOf } from './reason.ts';
 import { WHAT } from './run-options.ts';
 import { UsageError } from './usage-error.ts';
+import { quotedPath } from './visible.ts';
+
+const URL_SCHEME = /^file:/i;
+const ABSOLUTE_URL = /^file:\/\//i;
+/** Far beyond a module that somebody wrote. */
+const MODULE_BYTES_MAX = 8 * 2 ** 20;
 
 /** The option of commands that run one strategy. */
 export const STRATEGY: OptionSpec = {
@@ -43,24 +50,69 @@ export async function strategyArgument(option: string, text: string, cwd: string
 }
 
 /**
- * A built-in strategy, the path of a module that is there, or a mutant of either.
+ * A built-in strategy, the path of a module that is there, or a mutant of either; the path of a `file:` URL.
  * @throws {UsageError} If it is none of them.
  */
 export function parseStrategy(option: string, text: string, cwd: string): string {
   const mutant = splitMutant(text);
   if (mutant !== undefined) {
-    parseStrategy(option, mutant.strategy, cwd);
+    const strategy = parseStrategy(option, mutant.strategy, cwd);
     try {
       parseMutation(mutant.mutation);
     } catch (error) {
       throw new UsageError(`${option}: ${reasonOf(error)}`, { cause: error });
     }
-    return text;
+    return strategy + text.slice(mutant.strategy.length);
   }
   if (!isPlugIn(text))
     return parseName(option, text, { kind: 'strategy', known: strategies.map(({ name }) => name) });
-  if (statSync(resolve(cwd, text), { throwIfNoEntry: false })?.isFile() === true) return text;
-  throw new UsageError(
-    `${option}: no such file '${text}'; give the path of a module, or one of the names of 'list'`,
-  );
+  const path = URL_SCHEME.test(text) ? pathOfUrl(option, text) : text;
+  requireModule(option, path, cwd);
+  return path;
+}
+
+/** The files among strategies that are read, mutants of plug-ins included. */
+export function filesOf(names: readonly string[]): readonly string[] {
+  return names.filter(isPlugIn).map((name) => splitMutant(name)?.strategy ?? name);
+}
+
+/** The path that a file URL means, so that a result has one spelling of it. */
+function pathOfUrl(option: string, text: string): string {
+  const named = quotedPath(text);
+  if (!ABSOLUTE_URL.test(text)) {
+    throw new UsageError(`${option}: ${named} is no absolute file URL; give file:///... or a path`);
+  }
+  try {
+    return fileURLToPath(text);
+  } catch (error) {
+    throw new UsageError(`${option}: ${named} is no file URL: ${reasonOf(error)}`, { cause: error });
+  }
+}
+
+/** Before a thread is started for it: a device would be read for ever. */
+function requireModule(option: string, text: string, cwd: string): void {
+  const named = quotedPath(text);
+  const path = resolve(cwd, text);
+  let found: Stats | undefined;
+  try {
+    found = statSync(path, { throwIfNoEntry: false });
+    if (found?.isFile() === true) accessSync(path, constants.R_OK);
+  } catch (error) {
+    throw new UsageError(`${option}: cannot read ${named}: ${reasonOf(error)}`, { cause: error });
+  }
+  if (found === undefined) {
+    throw new UsageError(
+      `${option}: no such file ${named}; give the path of a module, or one of the names of 'list'`,
+    );
+  }
+  if (!found.isFile()) {
+    const what = found.isDirectory() ? 'a directory' : 'no regular file';
+    throw new UsageError(`${option}: ${named} is ${what}; give the path of a module, such as ./my-fix.mjs`);
+  }
+  if (!isModuleName(path)) {
+    throw new UsageError(`${option}: ${named} is no module; its name must end with ${MODULE_ENDINGS}`);
+  }
+  if (found.size > MODULE_BYTES_MAX) {
+    throw new UsageError(`${option}: ${named} is larger than ${MODULE_BYTES_MAX / 2 ** 20} MiB`);
+  }
 }

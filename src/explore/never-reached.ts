@@ -3,7 +3,7 @@
  * because some schedule led to it, so that nothing has to be counted while a search goes on. A violation ends a trial:
  * what would come behind it only counts as never reached, too.
  */
-import { accessKinds } from '../fix/mutation/access.ts';
+import { accessKinds } from '../memory/access.ts';
 import { isStepless, kernelMethods, sourcesOf } from '../fix/mutation/method-hooks.ts';
 import { kernelName } from '../fix/mutation/mutation.ts';
 import type { ModelClass, Strategy } from '../fix/strategy.ts';

@@ -127,10 +127,10 @@ function letterOf(actor: number): string {
   return String.fromCharCode('a'.charCodeAt(0) + actor);
 }
 
-/** Everything that a shell or this format might take for its own. */
+/** Everything that a shell or this format might take for its own: a tilde is that only in front. */
 function escape(name: string): string {
-  return name.replaceAll(/[^\w./@-]/gu, (character) =>
-    encodeURIComponent(character).replaceAll(/[!'()*~]/g, hex),
+  return name.replaceAll(/^~|[^\w./@~-]/gu, (character) =>
+    encodeURIComponent(/\p{Cs}/u.test(character) ? '\u{fffd}' : character).replaceAll(/[!'()*~]/g, hex),
   );
 }
 

@@ -172,7 +172,7 @@ function overlapSentence(arms: readonly ArmResult[]): string[] {
 
 /** A run that ends on what it sees must pay for every look. */
 function stoppingSentence({ rule, looks }: Stopping): string[] {
-  if (rule === 'fixed') return [];
+  if (rule !== 'decided') return [];
   return [
     `The counts were looked at ${counted(looks, 'time')}, at points fixed in advance; every interval and ` +
       'claim is widened so that those of all looks together hold with 95 %.',

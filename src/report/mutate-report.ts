@@ -42,17 +42,17 @@ export function mutateReport(result: MutateResult, paint: Paint): string {
 }
 
 function settingLines({ baseline }: MutateResult, paint: Paint): string[] {
-  const tones: Readonly<Record<string, Tone>> = {
-    holds: 'good',
-    violated: 'bad',
-    vacuous: 'unsure',
-    bounded: 'unsure',
-  };
+  const tones: ReadonlyMap<string, Tone> = new Map<string, Tone>([
+    ['holds', 'good'],
+    ['violated', 'bad'],
+    ['vacuous', 'unsure'],
+    ['bounded', 'unsure'],
+  ]);
   return [
     '  settings   cheapest first, with the verdict on the unchanged strategy',
     ...baseline.map(
       ({ rung, verdict }, index) =>
-        `    ${String(index + 1).padStart(2)}  ${paint(tones[verdict] ?? 'unsure', verdict.padEnd(8))}  ${rungText(rung)}`,
+        `    ${String(index + 1).padStart(2)}  ${paint(tones.get(verdict) ?? 'unsure', verdict.padEnd(8))}  ${rungText(rung)}`,
     ),
   ];
 }

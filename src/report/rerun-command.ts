@@ -95,7 +95,7 @@ function options(rerun: Rerun): string[] {
     !isFirstScenario && ['--scenario', config.scenario],
     !isFirstStart && ['--start', config.start],
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
-    strategyOption(rerun),
+    ...strategyOptions(rerun),
     config.pages !== RUN_DEFAULTS.pages && ['--pages', String(config.pages)],
     config.worlds !== worldsDefault(config.stride) && ['--worlds', String(config.worlds)],
     config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
@@ -109,7 +109,7 @@ function options(rerun: Rerun): string[] {
   const texts = given.flatMap((option) => {
     if (option === false) return [];
     const [name, value] = option;
-    return value === undefined ? name : `${name} ${quoted(value)}`;
+    return value === undefined ? name : optionText(name, value);
   });
   return config.tune === true ? [...texts, '--tune'] : texts;
 }
@@ -141,17 +141,19 @@ function lengthOptions(rerun: Rerun): string[] {
   ];
 }
 
-function strategyOption({ command, strategies, config }: Rerun): readonly [string, string] | false {
+function strategyOptions({ command, strategies, config }: Rerun): readonly (readonly [string, string])[] {
   const text = strategies.join(',');
-  if (command !== 'compare') return text !== RUN_DEFAULTS.strategy && ['--strategy', text];
-  if (text === STRATEGIES_ALL.join(',')) return ['--strategies', 'all'];
+  if (command !== 'compare') return text === RUN_DEFAULTS.strategy ? [] : [['--strategy', text]];
+  if (text === STRATEGIES_ALL.join(',')) return [['--strategies', 'all']];
   // Who names strategies has their costs measured, even if these are the usual ones.
-  const isUsual = text === STRATEGIES_DEFAULT.join(',') && config.measuresCost !== true;
-  return !isUsual && ['--strategies', text];
+  if (text === STRATEGIES_DEFAULT.join(',') && config.measuresCost !== true) return [];
+  // A path with a comma is taken as one where it is given alone.
+  const isList = strategies.every((strategy) => !strategy.includes(',') && strategy === strategy.trim());
+  return (isList ? [text] : strategies).map((value) => ['--strategies', value]);
 }
 
 function namesStrategies(rerun: Rerun): boolean {
-  return strategyOption(rerun) !== false;
+  return strategyOptions(rerun).length > 0;
 }
 
 /** Always there, as the length of a run is what people change first. */
@@ -173,7 +175,31 @@ export function trialsOption(trials: number): string {
   return trials % 1e3 === 0 ? `${trials / 1e3}k` : String(trials);
 }
 
+/** An option with its value, for the shell. */
+export function optionText(name: string, value: string): string {
+  // Behind a blank it would be taken for an option itself.
+  return `${name}${value.startsWith('-') ? '=' : ' '}${quoted(value)}`;
+}
+
+/** What neither a terminal nor whoever pastes it would leave as it is. */
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cn}]/u;
+
 /** A word for the shell, in quotes where it needs them. */
 export function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
+  return UNSEEN.test(word) ? escaped(word) : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** The bytes that cannot be seen, in the quotes that shells have for them. */
+function escaped(word: string): string {
+  let text = '';
+  for (const character of word) {
+    if (UNSEEN.test(character)) {
+      for (const byte of new TextEncoder().encode(character))
+        text += `\\${byte.toString(8).padStart(3, '0')}`;
+    } else {
+      text += /['\\]/.test(character) ? `\\${character}` : character;
+    }
+  }
+  return `$'${text}'`;
 }

@@ -72,7 +72,12 @@ function lengthText({ config, elapsedMs, isInterrupted, arms, stopping, starts }
     config.trials === null ? askedTime(config) : `${counted(config.trials, 'trial', short)} per arm`;
   const blocks = arms.reduce((sum, { rate, rejected }) => sum + rate.blocks + leftOut(rejected), 0);
   const took = isInterrupted ? `INTERRUPTED after ${elapsed(elapsedMs)}` : `took ${elapsed(elapsedMs)}`;
-  const until = stopping.rule === 'fixed' ? `${asked}, fixed in advance` : `until decided, at most ${asked}`;
+  const untils = {
+    fixed: `${asked}, fixed in advance`,
+    decided: `until decided, at most ${asked}`,
+    violation: `until the first violation, at most ${asked}`,
+  };
+  const until = untils[stopping.rule];
   return `${until}, ${took}; ${counted(arms.length, 'arm')} in ${counted(blocks, 'block')}, ${counted(starts, 'start')}`;
 }
 

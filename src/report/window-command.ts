@@ -1,5 +1,5 @@
 import type { WindowConfig } from '../stress/window-result.ts';
-import { commandLines, durationOption, quoted, trialsOption } from './rerun-command.ts';
+import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
 import { actorsText, RUN_DEFAULTS, scenarioOf, startOf } from './run-defaults.ts';
 import { WINDOW_DEFAULTS } from './window-defaults.ts';
 
@@ -11,7 +11,7 @@ export function windowCommand(config: WindowConfig): string[] {
     scenario !== scenarioOf(undefined) && `--scenario ${quoted(config.scenario)}`,
     start !== startOf(scenario, undefined) && `--start ${quoted(config.start)}`,
     config.actors !== actorsText(start?.actors ?? []) && `--actors ${quoted(config.actors)}`,
-    config.strategy !== RUN_DEFAULTS.strategy && `--strategy ${quoted(config.strategy)}`,
+    config.strategy !== RUN_DEFAULTS.strategy && optionText('--strategy', config.strategy),
     config.pages !== RUN_DEFAULTS.pages && `--pages ${config.pages}`,
     config.points !== WINDOW_DEFAULTS.points && `--points ${config.points}`,
     rangeOption(config.rangeNs) !== rangeOption(WINDOW_DEFAULTS.rangeNs) &&

@@ -3,11 +3,14 @@ import { Prng } from '../stats/prng.ts';
 import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget, Progress } from './options.ts';
 import type { Pace } from './protocol.ts';
+import type { BlockResult } from './result.ts';
 import { type ArmShare, type PlannedBlock, planBlocks } from './schedule.ts';
 import type { KeptTrials } from './trial-recorder.ts';
-import { type ArmCount, Session, type SessionParts } from './session.ts';
+import { type ArmCount, type BlockOrder, Session, type SessionParts } from './session.ts';
 
 const PROGRESS_MS = 200;
+/** How often a block that a violation is to end is looked at. */
+const VIOLATION_MS = 50;
 
 /** What a run has counted. */
 export interface RunCount {
@@ -33,6 +36,8 @@ export interface EngineOptions extends SessionParts {
   readonly startLengths: readonly number[];
   /** Whether look number `look` may end the run; without it nobody looks before the end. */
   readonly isSettled?: ((arms: readonly ArmCount[], look: number) => boolean) | undefined;
+  /** Arms of which the first violation ends the run, and the block that it is in. @default [] */
+  readonly endsOn?: readonly number[] | undefined;
   /** How the actors of a block keep together, by the round trip of the block before; undefined: as the plan has it. */
   readonly paceAt?: ((roundTripNs: number | null) => Pace) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -45,7 +50,7 @@ export interface EngineOptions extends SessionParts {
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runBlocks(options: EngineOptions): Promise<RunCount> {
-  const { plan, signal, shares, startLengths, paceAt } = options;
+  const { plan, signal, shares, startLengths, paceAt, endsOn = [] } = options;
   const session = new Session(options);
   let ticker: NodeJS.Timeout | undefined;
   try {
@@ -65,10 +70,14 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       if (left.every((trials) => trials === 0)) break;
       const trialsMax = left[block.arm] ?? 0;
       if (trialsMax > 0) {
-        const ran = await session.runBlock({ ...block, trialsMax, signal, pace: paceAt?.(roundTripNs) });
+        const order: BlockOrder = { ...block, trialsMax, pace: paceAt?.(roundTripNs) };
+        const ran: BlockResult = endsOn.includes(block.arm)
+          ? await untilViolated(session, order, signal)
+          : await session.runBlock({ ...order, signal });
         roundTripNs = ran.roundTripNs ?? roundTripNs;
       }
       if (session.kept().trial !== undefined) break;
+      if (endsOn.some((arm) => (session.arms[arm]?.violations ?? 0) > 0)) break;
     }
     const elapsedMs = performance.now() - startedAt;
     await session.end();
@@ -85,6 +94,27 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
   } finally {
     clearInterval(ticker);
     await session.destroy();
+  }
+}
+
+/** Runs a block that its first violation ends. */
+async function untilViolated(
+  session: Session,
+  order: BlockOrder,
+  signal: AbortSignal | undefined,
+): Promise<BlockResult> {
+  const end = new AbortController();
+  const abort = (): void => end.abort();
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted === true) abort();
+  const ticker = setInterval(() => {
+    if (session.hasViolated()) abort();
+  }, VIOLATION_MS);
+  try {
+    return await session.runBlock({ ...order, signal: end.signal });
+  } finally {
+    clearInterval(ticker);
+    signal?.removeEventListener('abort', abort);
   }
 }
 

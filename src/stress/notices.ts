@@ -24,9 +24,12 @@ export function noticesOf(run: {
   readonly actors: number;
   readonly budget: Budget;
   readonly starts: number;
+  /** Strategies whose violation ended the run. @default [] */
+  readonly endedBy?: readonly string[];
 }): string[] {
-  const { environment, arms, isBusyHost, actors, budget, starts } = run;
+  const { environment, arms, isBusyHost, actors, budget, starts, endedBy = [] } = run;
   return [
+    ...endNotice(endedBy),
     ...processorNotice(environment, actors),
     ...loadNotice(environment, { actors, isBusyHost }),
     ...(isBusyHost
@@ -40,6 +43,15 @@ export function noticesOf(run: {
       ? ['Under a second: most of it is code that the JIT compiler has not optimized yet.']
       : []),
     ...startNotice(arms, starts),
+  ];
+}
+
+/** Stopping at what one is after makes it look frequent. */
+function endNotice(endedBy: readonly string[]): string[] {
+  if (endedBy.length === 0) return [];
+  return [
+    `The first violation of ${endedBy.join(', ')} ended the run: rates and comparisons, as far as any are shown, are biased by that, and ` +
+      'no claim of them stands. For a rate, run without --until violation.',
   ];
 }
 

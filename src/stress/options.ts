@@ -21,8 +21,11 @@ export interface RunOptions {
   readonly budget: Budget;
   /** How often the threads start anew; undefined: as often as the duration suggests, once for a number of trials. */
   readonly starts?: number | undefined;
-  /** Ends a run by duration as soon as the question is settled: see `isSettled`. */
-  readonly until?: 'decided' | undefined;
+  /**
+   * Ends a run early. `decided`: one by duration, as soon as the question is settled, see `isSettled`. `violation`: at the first
+   * violation of what is to be shown wrong, see `endingArms`.
+   */
+  readonly until?: 'decided' | 'violation' | undefined;
   /** The reduction that power and plan speak of, and that `until` waits for; above 1. */
   readonly fold: number;
   /** How trials are launched; undefined: the actors meet once per stride. Excludes `isTuned`. */

@@ -62,7 +62,7 @@ export interface RunConfig {
   /** Trials per arm asked for, or null where `durationMs` is given. */
   readonly trials: number | null;
   /** `decided`: the run ends when the question is settled, and `durationMs` is the longest it may take. */
-  readonly until: 'decided' | null;
+  readonly until: 'decided' | 'violation' | null;
   /** `--starts`, if it was given: how often the threads start anew. */
   readonly starts?: number;
   /** The reduction that is to be shown, or planned for. */
@@ -355,13 +355,16 @@ export interface PlacementRates {
 
 /** When the run was to end, and what that means for its intervals. */
 export interface Stopping {
-  /** `fixed`: the length was fixed in advance. `decided`: at the first look at which the question was settled. */
-  readonly rule: 'fixed' | 'decided';
+  /**
+   * `fixed`: the length was fixed in advance. `decided`: at the first look at which the question was settled. `violation`: at the
+   * first violation, or at the length that was fixed as the most; rates of a run that a violation has ended are biased.
+   */
+  readonly rule: 'fixed' | 'decided' | 'violation';
   /** Times the data was looked at. */
   readonly looks: number;
   /** Confidence of each interval, so that those of all looks together have that of the rates. */
   readonly confidence: number;
-  /** Whether the question was settled before the time was over; null for `fixed`. */
+  /** Whether the question was settled before the time was over; null but for `decided`. */
   readonly isDecided: boolean | null;
 }
 

@@ -15,7 +15,7 @@ import type { RunPlan } from './protocol.ts';
 import type { CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
 import { type ArmShare, roundLength } from './schedule.ts';
 import type { ArmCount } from './session.ts';
-import { isSettled } from './settled.ts';
+import { endingArms, isSettled } from './settled.ts';
 import { checkStarts, startLengths } from './starts.ts';
 import { compareVerdict, type CountedArm, placementRates, summarizeArms } from './summary.ts';
 import type { KeptTrials } from './trial-recorder.ts';
@@ -140,6 +140,7 @@ async function measure(
   const { fold, budget } = options;
   const shares = names.map((_, arm) => shareOf(arm));
   const untilDecided = options.until === 'decided';
+  const endsOn = options.until === 'violation' ? endingArms(strategies) : [];
   const starts = isRecorded ? 1 : options.starts;
   if (starts !== undefined) checkStarts(starts, options.budget, { shares, roundMs: roundLength(shares) });
   const lengthsOf = (durationMs: number): number[] =>
@@ -180,6 +181,7 @@ async function measure(
     budget,
     paceAt,
     isSettled: untilDecided ? settled : undefined,
+    endsOn,
     signal: options.signal,
     onProgress: options.onProgress,
   });
@@ -190,7 +192,12 @@ async function measure(
         confidence: confidenceAt(run.looks),
         isDecided: settled(run.arms, run.looks),
       }
-    : { rule: 'fixed', looks: 1, confidence: CONFIDENCE, isDecided: null };
+    : {
+        rule: options.until === 'violation' ? 'violation' : 'fixed',
+        looks: 1,
+        confidence: CONFIDENCE,
+        isDecided: null,
+      };
   const { confidence } = stopping;
   const arms = summarizeArms(countedArms(run.arms), scenario.outcomes, {
     confidence,
@@ -226,6 +233,7 @@ async function measure(
       actors: setting.actors.length,
       budget,
       starts: run.starts,
+      endedBy: names.filter((_, arm) => endsOn.includes(arm) && (run.arms[arm]?.violations ?? 0) > 0),
     }),
     kept: run.kept,
   };

@@ -189,7 +189,7 @@ export class Session {
     const actors = setting.actors.length;
     this.#blocks++;
     this.#current = arm;
-    this.#words.fill(0, arena.actorBase, arena.counterBase);
+    this.#words.fill(0, arena.actorBase, arena.noteBase);
     this.#setPace(pace ?? plan);
     this.#host?.begin();
     this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
@@ -212,6 +212,12 @@ export class Session {
   /** Trials of an arm so far, those of a running block included. */
   trialsOf(arm: number): number {
     return (this.arms[arm]?.trials ?? 0) + (arm === this.#current ? this.#watchdog.trials() : 0);
+  }
+
+  /** Whether any trial of the running block has violated so far. */
+  hasViolated(): boolean {
+    const checks = Array.from({ length: CHECK_COUNT }, () => 0);
+    return this.#addCounters(checks, CHECK_COUNTERS) > 0;
   }
 
   /** By actor: ns per round of its spin loop in the last block; 0 if it used none. */

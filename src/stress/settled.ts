@@ -1,3 +1,4 @@
+import type { Strategy } from '../fix/strategy.ts';
 import { CONFIDENCE, samples } from './block-samples.ts';
 import { shownReduction } from './comparison.ts';
 import type { CountedArm } from './summary.ts';
@@ -21,4 +22,14 @@ export function isSettled(
     const parts = { control, fix: count.blocks, confidence: shared };
     return (shownReduction({ ...parts, residual: 'thinned' }) ?? 0) >= fold;
   });
+}
+
+/**
+ * The arms of which the first violation ends a run until a violation: those that are declared to hold, as a control violates
+ * anyway; all of them where there is nothing but controls.
+ */
+export function endingArms(strategies: readonly Pick<Strategy, 'expectation'>[]): number[] {
+  const all = strategies.map((_, arm) => arm);
+  const fixes = all.filter((arm) => strategies[arm]?.expectation === 'holds');
+  return fixes.length === 0 ? all : fixes;
 }

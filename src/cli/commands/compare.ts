@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { isPlugIn, StrategyError } from '../../fix/plug-in/load.ts';
 import { strategies } from '../../fix/registry.ts';
 import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
@@ -61,7 +63,7 @@ export const compare: Command = {
   run: async (args, context) => {
     const { io, engine } = context;
     const names = await strategiesArgument(args, io.cwd);
-    const settings = await runSettings(args, io);
+    const settings = await runSettings(args, io, names);
     const agrees = args.flag('agree');
     const withControl = await ensureControl(names, context, settings.isQuiet);
     const proves = !args.flag('no-prove');
@@ -94,7 +96,10 @@ async function strategiesArgument(args: Arguments, cwd: string): Promise<readonl
   const texts = args.list('strategies');
   if (texts.length === 0) return STRATEGIES_DEFAULT;
   const names: string[] = [];
-  for (const text of parseList(option, texts, 'none,upstream')) {
+  const items = texts.flatMap((text) =>
+    isPlugIn(text) && existsSync(resolve(cwd, text)) ? [text] : parseList(option, [text], 'none,upstream'),
+  );
+  for (const text of items) {
     names.push(...(text === ALL ? STRATEGIES_ALL : [await strategyArgument(option, text, cwd)]));
   }
   for (const [index, name] of names.entries()) {

@@ -9,6 +9,8 @@ export const completion: Command = {
   positionals: [],
   options: [],
   examples: [['ebtorture completion >> ~/.bashrc', 'complete in bash from now on']],
+  epilogue: `Exit status:
+  0 printed, 64 usage`,
   run: async (_args, { io }) => {
     await io.stdout.write(completionScript());
     return ExitStatus.Ok;

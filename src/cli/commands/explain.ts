@@ -39,7 +39,7 @@ export const explain: Command = {
   130  interrupted before any violation`,
   run: async (args, { io, engine }) => {
     const strategy = await givenStrategy(args, io.cwd);
-    const settings = await runSettings(args, io);
+    const settings = await runSettings(args, io, [strategy]);
     const hasControl = !args.flag('no-control');
     return printRun(
       {

@@ -9,16 +9,16 @@ import type { Command, CommandContext } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
-import { printSearched } from '../print-searched.ts';
+import { printSearched, searchedOut } from '../print-searched.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
-import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
+import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
 /** A search has no progress to show: `--quiet` is there for scripts that give it to every command. */
-const OUTPUTS = new Set(['json', 'quiet']);
+const OUTPUTS = new Set(['json', 'out', 'quiet']);
 const STATES_DEFAULT = 64_000_000;
 const THREADS = { min: 1, max: 64 };
 
@@ -66,15 +66,17 @@ export const explore: ExploreCommand = {
   epilogue: `Exit status:
   0 proved, 1 violated, 2 a limit ended the search, chance found nothing, or
   the proof is vacuous: an operation, the strategy's own steps or the changed
-  step of a mutant never happen, 64 usage, 70 fault, 130 interrupted`,
+  step of a mutant never happen, 64 usage, 70 fault, or the result could not
+  be saved, 130 interrupted`,
   run: async (args, { io }) => {
     const source = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
+    const out = await searchedOut(args, io, filesOf([source]));
     const chances = { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') };
     const random = randomArguments(args);
     if (random !== undefined) {
       const task = { ...random, ...subjectOf(setting, source), chances };
-      return printRandom(task, setting, { io, args });
+      return printRandom(task, setting, { io, args, out });
     }
     const limits = {
       stepsMax: limit(args, 'steps-max') ?? Infinity,
@@ -97,6 +99,7 @@ export const explore: ExploreCommand = {
     await printSearched(args, io, {
       report: (paint) => exploreReport(result, labels, paint),
       document: () => jsonDocument({ schema: 'ebtorture.explore/1', ...result }),
+      out,
     });
     if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
     switch (result.verdict) {

@@ -16,6 +16,8 @@ export const list: Command = {
     ['ebtorture list', 'everything'],
     ['ebtorture list points', 'where --delay can hold an actor'],
   ],
+  epilogue: `Exit status:
+  0 printed, 64 usage`,
   run: async (args, { io }) => {
     const text = args.text('topic');
     const document = listing(

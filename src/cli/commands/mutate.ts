@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { splitMutant } from '../../fix/mutation/mutation.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { mutateReport } from '../../report/mutate-report.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
@@ -8,11 +9,11 @@ import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { readResumed } from '../mutate-resume.ts';
 import { checkOutFile, saveOutFile } from '../out-file.ts';
-import { parseDuration, parseInteger, SEED } from '../parse.ts';
+import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
-import { parseStrategy, STRATEGY } from '../strategy-argument.ts';
+import { filesOf, parseStrategy, STRATEGY } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LIMITS = 'Limits:';
@@ -61,14 +62,20 @@ settings until one kills them.
 
 Exit status:
   0 every mutant decided, the strategy itself as declared, 1 not as declared,
-  2 a limit ended some search, 64 usage, 70 the engines contradict each other,
-  130 interrupted`,
+  2 a limit ended some search, 64 usage, 70 the engines contradict each other, the
+  harness or the strategy broke, or the result could not be saved, 130 interrupted`,
   run: async (args, { io }) => {
     const resume = args.text('resume');
     const resumed = resume === undefined ? undefined : await readResumed(resume, io.cwd);
     const config = resumed === undefined ? await configOf(args, io) : resumedConfig(args, resumed);
     const outText = args.text('out') ?? resume;
-    const out = outText === undefined ? undefined : await checkOutFile('--out', outText, io.cwd);
+    const out =
+      outText === undefined
+        ? undefined
+        : await checkOutFile('--out', outText, {
+            cwd: io.cwd,
+            inputs: filesOf([config.strategy]),
+          });
     const interrupt = new AbortController();
     const disconnect = io.onInterrupt(() => interrupt.abort());
     const line = new StatusLine(io.stderr);
@@ -107,7 +114,9 @@ const STAGES = { survey: 'settings', explore: 'explored', stress: 'on real threa
 
 async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']> {
   const strategy = parseStrategy('--strategy', args.text('strategy') ?? STRATEGY_DEFAULT, io.cwd);
-  if (strategy.includes('~')) throw new UsageError(`--strategy: '${strategy}' is a mutant already`);
+  if (splitMutant(strategy) !== undefined) {
+    throw new UsageError(`--strategy: ${echoed(strategy)} is a mutant already`);
+  }
   const stressText = args.text('time-per-mutant');
   const exploreText = args.text('time-max');
   const seedText = args.text('seed');

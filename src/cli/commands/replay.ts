@@ -1,16 +1,23 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonDocument } from '../../report/json-document.ts';
 import { replayReport } from '../../report/replay-report.ts';
 import { scenarioOf } from '../../report/run-defaults.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
-import { OUTPUT, WHAT } from '../run-options.ts';
-import { strategyArgument } from '../strategy-argument.ts';
+import { printSearched, searchedOut } from '../print-searched.ts';
+import { RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { filesOf, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
+import { readUserFile } from '../user-file.ts';
 
+/** How a schedule begins, of whatever version. */
+const SCHEDULE = /^\s*eb\d+:/;
 /** Ends that are violations. */
 const VIOLATING: ReadonlySet<string> = new Set(['violated', 'deadlock', 'livelock']);
+
+/** A replay has no progress to show either: see `explore`. */
+const OUTPUTS = new Set(['json', 'out', 'quiet']);
 
 /** `ebtorture replay`: a schedule, step by step. */
 export const replay: Command = {
@@ -25,11 +32,12 @@ export const replay: Command = {
       summary: 'Play it under another strategy',
       defaultText: "the schedule's own",
     },
-    { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout' },
+    ...RUN_OPTIONS.filter(({ name }) => OUTPUTS.has(name)),
   ],
   examples: [['ebtorture replay eb1:... --strategy upstream', 'what the fix makes of it']],
   epilogue: `Exit status:
-  0 harmless or impossible under this strategy, 1 violated, 64 usage`,
+  0 harmless or impossible under this strategy, 1 violated, 64 usage, 70 the
+  strategy broke, or the result could not be saved`,
   run: async (args, { io }) => {
     const given = args.text('schedule');
     if (given === undefined)
@@ -39,8 +47,8 @@ export const replay: Command = {
     const { subjectOf } = await import('../../study/subject.ts');
     const { describeStrategy } = await import('../../fix/plug-in/describe.ts');
     const { resolveSetting } = await import('../../scenario/setting.ts');
-    const path = resolve(io.cwd, given);
-    const text = !given.startsWith('eb') && existsSync(path) ? readFileSync(path, 'utf8') : given;
+    const isFile = !SCHEDULE.test(given) && existsSync(resolve(io.cwd, given));
+    const text = isFile ? await readUserFile(given, { option: 'replay', cwd: io.cwd }) : given;
     try {
       const schedule = parseSchedule(text);
       const scenario = scenarioOf(schedule.scenario);
@@ -48,6 +56,7 @@ export const replay: Command = {
       const { start, actors, pages, moves, readsFail, trylocksFail } = schedule;
       const setting = resolveSetting({ scenario, start, actors, pages });
       const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
+      const out = await searchedOut(args, io, [...(isFile ? [given] : []), ...filesOf([source])]);
       const { name } = await describeStrategy(source);
       const chances = { readsFail, trylocksFail };
       const result = await performSafely({ kind: 'replay', ...subjectOf(setting, source), moves, chances });
@@ -55,11 +64,11 @@ export const replay: Command = {
       if (result.end.kind === 'impossible' && args.text('strategy') === undefined) {
         throw new ScheduleError(`step ${result.end.step} is impossible: ${result.end.reason}`);
       }
-      await io.stdout.write(
-        args.flag('json')
-          ? jsonDocument({ schema: 'ebtorture.replay/1', ...title, ...result })
-          : replayReport(title, result, io.stdout.paint),
-      );
+      await printSearched(args, io, {
+        report: (paint) => replayReport(title, result, paint),
+        document: () => jsonDocument({ schema: 'ebtorture.replay/1', ...title, ...result }),
+        out,
+      });
       return VIOLATING.has(result.end.kind) ? ExitStatus.Violated : ExitStatus.Ok;
     } catch (error) {
       if (error instanceof ScheduleError || error instanceof RangeError) {

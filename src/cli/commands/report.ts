@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { Rendered } from '../../report/saved/rendered.ts';
 import { HarnessError } from '../../stress/harness-error.ts';
 import type { Arguments } from '../arguments.ts';
@@ -7,9 +5,10 @@ import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { checkOutFile, saveOutFile } from '../out-file.ts';
-import { reasonOf } from '../reason.ts';
 import { OUTPUT } from '../run-options.ts';
 import { UsageError } from '../usage-error.ts';
+import { readUserFile } from '../user-file.ts';
+import { quotedPath } from '../visible.ts';
 
 const FORMATS = ['html', 'junit'] as const;
 
@@ -59,12 +58,7 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
   const { InconsistentResultError, SavedResultError } = await import('../../report/saved/saved-result.ts');
   const results: Rendered[] = [];
   for (const file of files) {
-    let content = '';
-    try {
-      content = await readFile(resolve(io.cwd, file), 'utf8');
-    } catch (error) {
-      throw new UsageError(`report: cannot read '${file}': ${reasonOf(error)}`, { cause: error });
-    }
+    const content = await readUserFile(file, { option: 'report', cwd: io.cwd });
     try {
       results.push(rendered(file, content, io.stdout.paint));
     } catch (error) {
@@ -72,7 +66,7 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
         throw new HarnessError('EB_INCONSISTENT', `report: '${file}' ${error.message}`, { cause: error });
       }
       if (!(error instanceof SavedResultError)) throw error;
-      throw new UsageError(`report: '${file}': ${error.message}`, { cause: error });
+      throw new UsageError(`report: ${quotedPath(file)}: ${error.message}`, { cause: error });
     }
   }
   return results;
@@ -89,9 +83,9 @@ async function targetsOf(args: Arguments, cwd: string): Promise<Target[]> {
   for (const format of FORMATS) {
     const text = args.text(format);
     if (text === undefined) continue;
-    const path = await checkOutFile(`--${format}`, text, cwd);
+    const path = await checkOutFile(`--${format}`, text, { cwd, inputs: args.list('files') });
     if (targets.some((other) => other.path === path)) {
-      throw new UsageError(`--html and --junit: both would be saved in '${text}'`);
+      throw new UsageError(`--html and --junit: both would be saved in ${quotedPath(text)}`);
     }
     targets.push({ format, path });
   }

@@ -30,7 +30,7 @@ export const stress: Command = {
   epilogue: EXIT_STATUS_HELP,
   run: async (args, { io, engine }) => {
     const strategy = await givenStrategy(args, io.cwd);
-    const settings = await runSettings(args, io);
+    const settings = await runSettings(args, io, [strategy]);
     const hasControl = !args.flag('no-control');
     return printRun(
       {

@@ -10,7 +10,7 @@ import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } 
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { outputSettings, parsed, roleCounts, seedArgument, settingArgument } from '../run-settings.ts';
-import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
+import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
 import { actorsText } from '../../report/run-defaults.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -95,7 +95,7 @@ export const window: Command = {
     });
     return printRun(
       {
-        settings: await outputSettings(args, io),
+        settings: await outputSettings(args, io, filesOf([strategy])),
         rerun,
         start: (hooks) => engine.window({ ...options, ...hooks }),
         report: windowReport,

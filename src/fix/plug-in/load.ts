@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import { loadObjection, methodObjection, versionObjection } from './module-checks.ts';
 import { mutantOf } from '../mutation/mutant.ts';
 import { type Mutation, parseMutation, splitMutant } from '../mutation/mutation.ts';
+import { plugInUrl } from './plug-in-url.ts';
 import { strategies } from '../registry.ts';
 import type { Expectation, ModelClass, Strategy } from '../strategy.ts';
 
@@ -15,10 +15,20 @@ export class StrategyError extends Error {
   }
 }
 
+/** How the file of a plug-in may be called: Node tells by that whether it is a module. */
+const MODULE_NAME = /\.[cm]?[jt]s$/;
+/** The same in words. */
+export const MODULE_ENDINGS = '.mjs, .js, .cjs, .mts, .ts or .cts';
+
+/** Whether the file of a path may be a plug-in, by its name. */
+export function isModuleName(path: string): boolean {
+  return MODULE_NAME.test(path);
+}
+
 /** Whether `--strategy` names a plug-in module, or a mutant of one: a path, not a name. */
 export function isPlugIn(name: string): boolean {
   const strategy = splitMutant(name)?.strategy ?? name;
-  return strategy.includes('/') || /\.[cm]?[jt]s$/.test(strategy);
+  return strategy.includes('/') || isModuleName(strategy);
 }
 
 /**
@@ -35,12 +45,15 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
     if (found === undefined) throw new StrategyError(`unknown strategy '${strategy}'`);
     return found;
   }
+  if (!isModuleName(strategy)) {
+    throw new StrategyError(`${strategy}: is no module; its name must end with ${MODULE_ENDINGS}`);
+  }
   let module: Readonly<Record<string, unknown>>;
   try {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module namespace is such a record
-    module = (await import(pathToFileURL(strategy).href)) as Readonly<Record<string, unknown>>;
+    module = (await import(plugInUrl(strategy))) as Readonly<Record<string, unknown>>;
   } catch (cause) {
-    throw new StrategyError(`${strategy}: ${loadObjection(strategy, cause)}`, { cause });
+    throw new StrategyError(`${strategy}: ${await loadObjection(strategy, cause)}`, { cause });
   }
   refuse(strategy, versionObjection(module['apiVersion']));
   const extend = module['default'];
@@ -49,7 +62,7 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
   }
   return {
     isPlugIn: true,
-    name: basename(strategy).replace(/\.[cm]?[jt]s$/, ''),
+    name: basename(strategy).replace(MODULE_NAME, ''),
     expectation: expectationOf(module['expectation'], strategy),
     summary: textOf(module['summary'], 'a plug-in'),
     origin: textOf(module['origin'], strategy),

@@ -3,7 +3,8 @@
  * spins can be asked through the inspector, which stops it at its next loop turn or call; it costs nothing until then.
  */
 import { basename } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { plugInUrl } from './plug-in-url.ts';
 
 /** How long a thread may take to stop for the question. */
 const PAUSE_MS = 1_000;
@@ -23,11 +24,14 @@ interface Message {
 
 /** `setIoPages (my-fix.mjs:7)`: the innermost frame of the plug-in in a stack, or undefined if there is none. */
 export function placeInStack(stack: string | undefined, plugIn: string): string | undefined {
-  const url = urlOf(plugIn);
+  const url = plugInUrl(plugIn);
+  // A CommonJS module is called by its path.
+  const names = [url, fileURLToPath(url)];
   for (const line of stack?.split('\n') ?? []) {
-    const at = line.indexOf(url);
-    if (at < 0) continue;
-    const number = /^(?:\?[^:]*)?:(\d+)/.exec(line.slice(at + url.length))?.[1];
+    const name = names.find((candidate) => line.includes(candidate));
+    if (name === undefined) continue;
+    const at = line.indexOf(name);
+    const number = /^(?:\?[^:]*)?:(\d+)/.exec(line.slice(at + name.length))?.[1];
     const called = /at (?:async )?(?:new )?(?:.*\.)?([#\w$]+) (?:\[as [^\]]*\] )?\(/.exec(
       line.slice(0, at),
     )?.[1];
@@ -47,7 +51,7 @@ export async function placeInThread(
 ): Promise<string | undefined> {
   const inspector = await import('node:inspector').catch(() => undefined);
   if (inspector === undefined) return undefined;
-  const url = urlOf(plugIn);
+  const url = plugInUrl(plugIn);
   const session = new inspector.Session();
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -90,12 +94,8 @@ export async function placeInThread(
   }
 }
 
-function urlOf(plugIn: string): string {
-  return pathToFileURL(plugIn).href;
-}
-
 function placeText(called: string | undefined, plugIn: string, line: string | undefined): string {
-  const file = basename(fileURLToPath(urlOf(plugIn)));
+  const file = basename(fileURLToPath(plugInUrl(plugIn)));
   const place = line === undefined ? file : `${file}:${line}`;
   return called === undefined || called === '' ? place : `${called} (${place})`;
 }

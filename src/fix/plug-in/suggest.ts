@@ -2,12 +2,16 @@
 export function closest(name: string, known: readonly string[], count: number): readonly string[] {
   const typed = name.toLowerCase();
   const errorsMax = Math.max(1, Math.floor(typed.length / 3));
-  return known
-    .map((candidate) => ({ candidate, errors: typingErrors(typed, candidate.toLowerCase()) }))
-    .filter(({ errors }) => errors <= errorsMax)
-    .toSorted((one, other) => one.errors - other.errors)
-    .slice(0, count)
-    .map(({ candidate }) => candidate);
+  return (
+    known
+      // Names that differ more in length cannot be close, and a very long one would be compared for seconds.
+      .filter((candidate) => Math.abs(candidate.length - typed.length) <= errorsMax)
+      .map((candidate) => ({ candidate, errors: typingErrors(typed, candidate.toLowerCase()) }))
+      .filter(({ errors }) => errors <= errorsMax)
+      .toSorted((one, other) => one.errors - other.errors)
+      .slice(0, count)
+      .map(({ candidate }) => candidate)
+  );
 }
 
 /** The known name closest to one that is not known, if any is close. */

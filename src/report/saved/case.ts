@@ -7,7 +7,10 @@ export interface Case {
   readonly reason: string;
 }
 
-export type CaseState = 'passed' | 'failed' | 'undecided';
+/** All of them. */
+export const CASE_STATES = ['passed', 'failed', 'undecided'] as const;
+
+export type CaseState = (typeof CASE_STATES)[number];
 
 /** Of several: one that failed counts, and none may be open. */
 export function worstOf(cases: readonly Case[]): CaseState {

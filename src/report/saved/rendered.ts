@@ -1,6 +1,6 @@
 /** A saved result with everything that is rendered of it. */
 import type { Paint } from '../paint.ts';
-import { type Case, type CaseState, worstOf } from './case.ts';
+import { type Case, CASE_STATES, type CaseState, worstOf } from './case.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { marked } from './marks.ts';
 import { InconsistentResultError, parseSaved, SavedResultError, type Schema } from './saved-result.ts';
@@ -37,6 +37,9 @@ export function rendered(file: string, content: string, paint: Paint): Rendered 
     const broken = brokenSums(document);
     if (broken.length > 0) throw new InconsistentResultError(`contradicts itself: ${broken.join('; ')}`);
     const cases = kind.cases(document);
+    // Looked up by words of the document, which may be any, such as the name of what every object has.
+    const strange = cases.find(({ state }) => !CASE_STATES.includes(state));
+    if (strange !== undefined) throw new RangeError(`unknown verdict of ${strange.name}`);
     return {
       file,
       title: kind.title(document),

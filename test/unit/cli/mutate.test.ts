@@ -36,7 +36,7 @@ describe('ebtorture mutate', () => {
     expect(out).toMatch(/^set_io_pages > check_buffer_tree_ref$/m);
     expect(out).toMatch(/atomic_inc\(eb\.refs\) +drop +B1 /);
     expect(out).toContain(
-      'ebtorture replay eb1:readahead-vs-releasepage:primed:upstream%7Eset_io_pages/check_buffer_tree_ref/atomic_inc',
+      'ebtorture replay eb1:readahead-vs-releasepage:primed:upstream~set_io_pages/check_buffer_tree_ref/atomic_inc',
     );
     expect(out).toMatch(/^Verdict: COMPLETE/m);
     expect(out.split('\n').filter((row) => row.length > 80 && !row.includes('replay'))).toEqual([]);

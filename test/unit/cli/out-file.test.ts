@@ -101,7 +101,7 @@ describe('saveOutFile', () => {
 
 describe('checkOutFile', () => {
   it('takes a new name and makes no file', async () => {
-    expect(await checkOutFile('--out', 'run.json', directory)).toBe(path);
+    expect(await checkOutFile('--out', 'run.json', { cwd: directory })).toBe(path);
     expect(readdirSync(directory)).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe('checkOutFile', () => {
     const link = join(directory, 'link.json');
     symlinkSync(path, link);
 
-    await saveOutFile(await checkOutFile('--out', 'link.json', directory), 'new');
+    await saveOutFile(await checkOutFile('--out', 'link.json', { cwd: directory }), 'new');
 
     expect(readFileSync(path, 'utf8')).toBe('new');
     expect(readFileSync(link, 'utf8')).toBe('new');

@@ -1,4 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  linkSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +102,27 @@ describe('report', () => {
     writeFileSync(join(directory, 'replayed.json'), replayed.io.out());
     expect((await ran('report', 'replayed.json')).io.out()).toBe((await ran('replay', schedule)).io.out());
   });
+
+  it.each(Object.getOwnPropertyNames(Object.prototype))('refuses a verdict called %s', async (verdict) => {
+    writeFileSync(join(directory, 'odd.json'), jsonDocument({ ...asDeclared, verdict }));
+    const { io, status } = await ran('report', 'odd.json');
+    expect(status).toBe(64);
+    expect(io.err()).toMatch(/^ebtorture: report: 'odd\.json': lacks parts of .*\n$/);
+  });
+
+  it.each(['run.json', 'soft.json', 'hard.json', './bad.json'])(
+    'overwrites no file that it reads: %s',
+    async (file) => {
+      symlinkSync(join(directory, 'run.json'), join(directory, 'soft.json'));
+      linkSync(join(directory, 'run.json'), join(directory, 'hard.json'));
+      for (const option of ['--html', '--junit']) {
+        const { io, status } = await ran('report', 'run.json', 'bad.json', option, file);
+        expect(status).toBe(64);
+        expect(io.err()).toMatch(/^ebtorture: --(?:html|junit): would overwrite '.*', which is read; /);
+      }
+      expect(readFileSync(join(directory, 'run.json'), 'utf8')).toBe(jsonDocument(asDeclared));
+    },
+  );
 
   it('saves a page and JUnit XML of all files, and prints nothing', async () => {
     const { io, status } = await ran(

@@ -1,8 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { linkSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
+import { commands } from '../../../src/cli/commands/registry.ts';
 import { StrategyError } from '../../../src/fix/plug-in/load.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
@@ -10,10 +12,23 @@ import { fakeIo } from './fake-io.ts';
 const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-usage-'));
 writeFileSync(join(cwd, 'old.json'), 'old');
 symlinkSync(join(cwd, 'nowhere'), join(cwd, 'dangling.json'));
+mkdirSync(join(cwd, 'folder'));
+execFileSync('mkfifo', [join(cwd, 'pipe')]);
+writeFileSync(join(cwd, 'empty.json'), ' \n');
+writeFileSync(join(cwd, 'binary.json'), Buffer.from([0, 255, 1, 254, 10]));
+writeFileSync(join(cwd, 'fix.mjs'), 'export default (Base) => class extends Base {};\n');
+writeFileSync(join(cwd, 'text'), 'root:x:0:0\n');
+mkdirSync(join(cwd, 'folder.mjs'));
+symlinkSync('/dev/zero', join(cwd, 'zero.mjs'));
+linkSync(join(cwd, 'old.json'), join(cwd, 'hard.json'));
+symlinkSync(join(cwd, 'fix.mjs'), join(cwd, 'soft.json'));
 const files = readdirSync(cwd);
 afterAll(() => {
   rmSync(cwd, { recursive: true });
 });
+
+/** A schedule of the race. */
+const WITNESS = 'eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:a';
 
 /** Command lines, and the one line each of them gets. */
 const cases: readonly (readonly [string, string | RegExp])[] = [
@@ -31,8 +46,8 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--seed 4294967296', '--seed: expected an integer from 0 to 4,294,967,295, got 4294967296'],
   ['--duration banana', /^--duration: expected a time from 100ms to 30d, .*, got 'banana'$/],
   ['--trials 0', /^--trials: expected a whole number of trials .*, got 0$/],
-  ['--until settled', "--until: unknown condition 'settled' (known: decided)"],
-  ['--until decided --trials 5', '--until and --trials: give only one of the two'],
+  ['--until settled', "--until: unknown condition 'settled' (known: decided, violation)"],
+  ['--until decided --trials 5', '--until decided and --trials: give only one of the two'],
   ['--fold 1', '--fold: expected an integer from 2 to 1,000,000,000, got 1'],
   ['--fold 1.5', '--fold: expected an integer from 2 to 1,000,000,000, got 1.5'],
   ['--jitter 1us', "--jitter: expected an integer from 0 to 1,000,000, got '1us'"],
@@ -109,10 +124,89 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--out /dev/null', "--out: '/dev/null' is no regular file, and would be replaced by one"],
   ['--out dangling.json', /^--out: cannot save to 'dangling.json': .*link to nothing$/],
   [`--out ${'n'.repeat(250)}`, /^--out: .*ENAMETOOLONG/],
+  ['--out pipe', "--out: 'pipe' is no regular file, and would be replaced by one"],
+  ['--out /dev/stdout', "--out: '/dev/stdout' is no regular file; --json prints to stdout"],
+  ['--out /dev/fd/2', "--out: '/dev/fd/2' is no regular file; --json prints to stdout"],
+  ['stress --strategy ./fix.mjs --out ./fix.mjs', /^--out: would overwrite '.*\/fix\.mjs', which is read; /],
+  ['--strategies none,./fix.mjs --out soft.json', /^--out: would overwrite '.*\/fix\.mjs', which is read; /],
+  ['window --strategy ./fix.mjs --out soft.json', /^--out: would overwrite /],
+  ['explain --strategy ./fix.mjs --out soft.json', /^--out: would overwrite /],
+  ['explore --strategy ./fix.mjs --out soft.json', /^--out: would overwrite /],
+  [`replay text --strategy none --out hard.json`, /^replay: no schedule: expected eb1:/],
+  [`replay ${WITNESS} --strategy ./fix.mjs --out soft.json`, /^--out: would overwrite /],
+  ['mutate --strategy ./fix.mjs --out soft.json', /^--out: would overwrite /],
+  ['--strategies none,./folder.mjs', /^--strategies: '\.\/folder\.mjs' is a directory; /],
+  ['stress --strategy ./pipe', /^--strategy: '\.\/pipe' is no regular file; /],
+  ['stress --strategy ./zero.mjs', /^--strategy: '\.\/zero\.mjs' is no regular file; /],
+  [
+    'stress --strategy ./text',
+    "--strategy: './text' is no module; its name must end with .mjs, .js, .cjs, .mts, .ts or .cts",
+  ],
+  ['explore --strategy ./text', /^--strategy: '\.\/text' is no module; /],
+  [
+    `explore --strategy ${'d/'.repeat(5_000)}x.mjs`,
+    /^--strategy: cannot read '.{400}\.\.\.': .*\(ENAMETOOLONG\)$/,
+  ],
+  ['explore --strategy ./old.json/x.mjs', /^--strategy: cannot read .*\(ENOTDIR\)$/],
+  ['explore --strategy file:./fix.mjs', /^--strategy: 'file:\.\/fix\.mjs' is no absolute file URL; /],
+  ['explore --strategy file://elsewhere/fix.mjs', /^--strategy: 'file:.*' is no file URL: /],
+  ['explore --strategy file:///no%2Ffix.mjs', /^--strategy: 'file:.*' is no file URL: /],
+  ['explore --strategy file:///no/fix.mjs', /^--strategy: no such file '\/no\/fix\.mjs'; /],
+  ...['folder', 'pipe', '/dev/zero', 'empty.json', 'none.json', 'n'.repeat(300)].flatMap((file) => {
+    const why = / (?:is a directory|is no regular file|is empty)|cannot read .* \((?:ENOENT|ENAMETOOLONG)\)$/;
+    const lines: (readonly [string, RegExp])[] = [
+      [`report ${file}`, why],
+      [`mutate --resume ${file}`, why],
+    ];
+    // What is no file is a schedule.
+    if (!file.startsWith('n')) lines.push([`replay ${file}`, why]);
+    return lines;
+  }),
+  ['report binary.json', "report: 'binary.json': no whole JSON document; give a file that --out has saved"],
+  ['mutate --resume binary.json', /^--resume: 'binary\.json' is no whole JSON document; /],
+  ['replay binary.json', /^replay: no schedule: expected eb1:/],
 ];
 
+/** Names that every object has: none of them is an option or a value. */
+const INHERITED = Object.getOwnPropertyNames(Object.prototype);
+
+const inherited = INHERITED.flatMap((name): readonly (readonly [string, RegExp])[] => [
+  ...commands.flatMap(({ name: command }) =>
+    [`--${name}=x`, `--${name}`, `--${name} x`, `--no-${name}`].map(
+      (option) => [`${command} ${option}`, /^unknown option '--[\w-]+'(; did you mean .*)?$/] as const,
+    ),
+  ),
+  [name, /^unknown command '\w+'/],
+  [`--strategies ${name}`, /^--strategies: unknown strategy '\w+'/],
+  [`explore --strategy ${name}`, /^--strategy: unknown strategy '\w+'/],
+  [`mutate --strategy ${name}`, /^--strategy: unknown strategy '\w+'/],
+  [`--scenario ${name}`, /^--scenario: unknown scenario '\w+'/],
+  [`--start ${name}`, /^--start: unknown start state '\w+'/],
+  [`--actors ${name}=1`, /^--actors: unknown actor '\w+'/],
+  [`--delay ${name}=5`, /^--delay: unknown point '\w+'/],
+  [`--until ${name}`, /^--until: unknown condition '\w+'/],
+  [`--offset 5 --last-toucher ${name}`, /^--last-toucher: unknown actor '\w+'/],
+  [`explore --scheduler ${name}`, /^--scheduler: unknown scheduler '\w+'/],
+  [`list ${name}`, /^list: unknown topic '\w+'/],
+  [`replay eb1:${name}:primed:none:finder=1,reclaim=1:p1:a`, /^replay: unknown scenario '\w+'/],
+  [`replay ${WITNESS.replace(':none:', `:${name}:`)}`, /^--strategy: unknown strategy '\w+'/],
+  [`replay ${WITNESS.replace('finder', name)}`, /^replay: .*'\w+'/],
+  [`explore --strategy upstream~${name}/${name}.x/${name}`, /^--strategy: unknown change '\w+'/],
+  [`explore --strategy upstream~${name}/${name}.x/drop`, /^--strategy: unknown access '\w+'/],
+  [`explore --strategy upstream~x/atomic_inc.${name}/drop`, /^--strategy: unknown field '\w+'/],
+]);
+
+describe('completion', () => {
+  it.each(INHERITED)('offers nothing behind %s', async (word) => {
+    const io = fakeIo({ cwd });
+
+    expect(await run(['--get-yargs-completions', 'ebtorture', word, ''], io, fakeEngine())).toBe(0);
+    expect(io.err()).toBe('');
+  });
+});
+
 describe('bad input', () => {
-  it.each(cases)('%s', async (line, expected) => {
+  it.each([...cases, ...inherited])('%s', async (line, expected) => {
     const io = fakeIo({ cwd, isTTY: true });
     const engine = fakeEngine();
 
@@ -133,7 +227,7 @@ describe('bad input', () => {
     const io = fakeIo();
 
     expect(await run(['--pages', '1\n2'], io, fakeEngine())).toBe(64);
-    expect(io.err()).toBe("ebtorture: --pages: expected an integer from 1 to 16, got '1?2'\n");
+    expect(io.err()).toBe("ebtorture: --pages: expected an integer from 1 to 16, got '1\\u{a}2'\n");
   });
 
   it.each([

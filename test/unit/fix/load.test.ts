@@ -166,19 +166,19 @@ describe('what a plug-in has of its own', () => {
   });
 });
 
-it('says what to do where Node takes a module for a script', () => {
-  expect(loadObjection('./fix.js', new SyntaxError("Unexpected token 'export'"))).toBe(
+it('says what to do where Node takes a module for a script', async () => {
+  expect(await loadObjection('./fix.js', new SyntaxError("Unexpected token 'export'"))).toBe(
     'cannot be loaded: Unexpected token \'export\'; name it .mjs or .mts, or set "type": "module" in its package.json',
   );
 });
 
-it('says which Node runs TypeScript where this one does not', () => {
+it('says which Node runs TypeScript where this one does not', async () => {
   const cause = Object.assign(new TypeError('Unknown file extension ".ts"'), {
     code: 'ERR_UNKNOWN_FILE_EXTENSION',
   });
 
-  expect(loadObjection('./fix.ts', cause)).toBe(
+  expect(await loadObjection('./fix.ts', cause)).toBe(
     `Node ${process.versions.node} does not run TypeScript; take Node 22.18, 24 or later, or write it as .mjs`,
   );
-  expect(loadObjection('./fix.txt', cause)).toBe('cannot be loaded: Unknown file extension ".ts"');
+  expect(await loadObjection('./fix.txt', cause)).toBe('cannot be loaded: Unknown file extension ".ts"');
 });

@@ -5,7 +5,7 @@ import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { compareArms } from '../../../src/stress/comparison.ts';
 import type { BlockResult, Silence } from '../../../src/stress/result.ts';
-import { isSettled } from '../../../src/stress/settled.ts';
+import { endingArms, isSettled } from '../../../src/stress/settled.ts';
 import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/summary.ts';
 
 /** An arm of 20 blocks of 100,000 trials with so many violations each; `change` makes some of them different. */
@@ -184,5 +184,21 @@ describe('summarizeArms', () => {
 
     expect(perSecond(armOf(none, 200, oneIn(0, slow)))).toBeCloseTo(500_000);
     expect(perSecond(armOf(none, 200, () => slow))).toBeCloseTo(100_000);
+  });
+});
+
+describe('endingArms', () => {
+  it.each([
+    [
+      ['violates', 'holds', 'holds'],
+      [1, 2],
+    ],
+    [['holds'], [0]],
+    [
+      ['violates', 'violates'],
+      [0, 1],
+    ],
+  ] as const)('are those that should hold, or all where none should: %j', (expectations, arms) => {
+    expect(endingArms(expectations.map((expectation) => ({ expectation })))).toEqual(arms);
   });
 });
