@@ -1,3 +1,4 @@
+import { modelBegins, modelEnds } from '../fix/plug-in/guards.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../memory/conduct.ts';
 import { FS_BIO, type FsInfo } from '../memory/layout.ts';
@@ -242,7 +243,7 @@ export class LocalProgram {
     memory.rewind([...from.log]);
     while (this.#operation <= this.#programLength) {
       const running = this.#operations[this.#operation];
-      const returned = running === undefined ? 0 : this.#runOperation(running, this.#carried);
+      const returned = running === undefined ? 0 : this.#runGuarded(running, this.#carried);
       if (returned === undefined) break;
       // Returning 0 ends the program, and so does its last operation; the epilogue comes in any case.
       const hasNext = returned !== 0 && this.#operation + 1 < this.#programLength;
@@ -292,6 +293,18 @@ export class LocalProgram {
   /** The kernel function that an operation calls. */
   operationName(operation: number): string {
     return this.#operations[operation]?.name ?? 'done';
+  }
+
+  /** As `#runOperation`, unless the model asks for a clock or the like on the way, even where it catches what that throws. */
+  #runGuarded(operation: Operation, carried: number): number | undefined {
+    modelBegins();
+    try {
+      return this.#runOperation(operation, carried);
+    } finally {
+      const impurity = modelEnds();
+      // oxlint-disable-next-line no-unsafe-finally -- whatever else has come of it, that is what is wrong
+      if (impurity !== undefined) throw new ProgramError(impurity.message, { cause: impurity });
+    }
   }
 
   /** What the operation returned, or undefined if it stands in front of a step. */

@@ -95,6 +95,8 @@ export class SuspensionMemory implements SharedMemory {
   constructor(options: { readonly cutsLogs: boolean; readonly ownMailbox: Address }) {
     this.#cutsLogs = options.cutsLogs;
     this.#ownMailbox = options.ownMailbox;
+    // A method of a plug-in's own in front of one of these would be judged in place of the kernel's.
+    Object.preventExtensions(this);
   }
 
   /** Gets ready to repeat a log. */

@@ -19,7 +19,13 @@ export interface RendezvousPlace {
   readonly actor: number;
   /** Probes before the actor sleeps; few where the actors share processors. */
   readonly spinsMax: number;
+  /** How it sleeps. @default `Atomics.wait` */
+  readonly wait?: typeof Atomics.wait | undefined;
 }
+
+// Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.
+// oxlint-disable-next-line typescript/unbound-method -- they do not look at what they are called on
+const { notify, wait } = Atomics;
 
 /** How long a sleeping actor waits before it looks again: a bound on what a lost notification would cost, in ms. */
 const SLEEP_MS = 5;
@@ -48,6 +54,7 @@ export class Rendezvous {
   readonly #others: readonly Address[];
   readonly #leader: Address;
   readonly #spinsMax: number;
+  readonly #wait: typeof Atomics.wait;
   #hasProbed = false;
 
   constructor(place: RendezvousPlace) {
@@ -56,6 +63,7 @@ export class Rendezvous {
     this.#line = actorLine(place.actorBase, place.actor);
     this.#leader = place.actorBase;
     this.#spinsMax = place.spinsMax;
+    this.#wait = place.wait ?? wait;
     this.#others = Array.from({ length: place.actorCount }, (_, actor) =>
       actorLine(place.actorBase, actor),
     ).filter((line) => line !== this.#line);
@@ -76,7 +84,7 @@ export class Rendezvous {
       const other = others[index] as Address;
       // A sleeper sets its flag before it compares the stride, and the stride is stored before the flag is read here:
       // one of the two sees the other.
-      if (this.#do.load(other + ACTOR_ASLEEP) !== 0) Atomics.notify(words, this.#line + ACTOR_STRIDE);
+      if (this.#do.load(other + ACTOR_ASLEEP) !== 0) notify(words, this.#line + ACTOR_STRIDE);
       if (this.#do.load(other + ACTOR_STRIDE) < stride) this.#await(other + ACTOR_STRIDE, stride);
     }
     return this.#do.load(this.#leader + ACTOR_LAST) !== stride;
@@ -92,7 +100,7 @@ export class Rendezvous {
     const others = this.#others;
     if (this.#line !== this.#leader) {
       this.#do.store(this.#line + ACTOR_STRIDE, stride);
-      if (this.#do.load(this.#leader + ACTOR_ASLEEP) !== 0) Atomics.notify(words, this.#line + ACTOR_STRIDE);
+      if (this.#do.load(this.#leader + ACTOR_ASLEEP) !== 0) notify(words, this.#line + ACTOR_STRIDE);
       this.#await(this.#leader + ACTOR_STRIDE, stride);
       return;
     }
@@ -102,7 +110,7 @@ export class Rendezvous {
     this.#do.store(this.#line + ACTOR_STRIDE, stride);
     for (let index = 0; index < others.length; index++) {
       if (this.#do.load((others[index] as Address) + ACTOR_ASLEEP) !== 0) {
-        Atomics.notify(words, this.#line + ACTOR_STRIDE);
+        notify(words, this.#line + ACTOR_STRIDE);
       }
     }
   }
@@ -147,7 +155,7 @@ export class Rendezvous {
     for (;;) {
       const seen = this.#do.load(address);
       if (seen >= stride) break;
-      Atomics.wait(words, address, seen, SLEEP_MS);
+      this.#wait(words, address, seen, SLEEP_MS);
     }
     this.#do.store(this.#line + ACTOR_ASLEEP, 0);
     words[this.#line + ACTOR_WAITING] = 0;

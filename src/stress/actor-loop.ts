@@ -12,26 +12,33 @@ import { Gate } from '../memory/gate.ts';
 import { PINGS_MAX, Rendezvous } from '../memory/rendezvous.ts';
 import { wasmInstructions } from '../memory/wasm-instructions.ts';
 import { resetWorlds } from '../scenario/reset-worlds.ts';
-import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
+import { type ActorOfArm, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
+import { PlugInWatch } from './plug-in-watch.ts';
 import type { ActorTask, Brought, ThreadData } from './protocol.ts';
 import { systemThreadId } from './thread-id.ts';
 
+/** Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
+const hrtime = process.hrtime.bigint.bind(process.hrtime);
+
 /** One function for all probes: code that has the clock inlined is thrown away where another one comes. */
-const clock = (): bigint => process.hrtime.bigint();
+const clock = (): bigint => hrtime();
 
 const isSource = import.meta.url.endsWith('.ts');
 
+/** What prepares an actor for an arm. */
+type Prepare = typeof prepareArm;
+
 /**
- * Prepares an actor for an arm. The first arm has the module that is imported here; for each further one a query makes it
+ * What prepares an actor for an arm. The first arm has the module that is imported here; for each further one a query makes it
  * a module of its own, with code that no other arm shares. Run from sources all arms share it: the same results, slower.
  */
-async function prepare(parts: ArmParts): Promise<ActorOfArm> {
-  if (isSource || parts.arm === 0) return prepareArm(parts);
-  const url = new URL(`./arm-runtime.js?arm=${parts.arm}`, import.meta.url);
+async function runtimeOf(arm: number): Promise<Prepare> {
+  if (isSource || arm === 0) return prepareArm;
+  const url = new URL(`./arm-runtime.js?arm=${arm}`, import.meta.url);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the module of that name
-  const copy = (await import(url.href)) as { readonly prepareArm: typeof prepareArm };
-  return copy.prepareArm(parts);
+  const copy = (await import(url.href)) as { readonly prepareArm: Prepare };
+  return copy.prepareArm;
 }
 
 /**
@@ -55,8 +62,11 @@ export async function runActor(data: ThreadData, task: ActorTask): Promise<Broug
   });
   const countSound = soundWorlds(plan.memory, data.judge);
   const reset = resetWorlds(plan.memory, data.reset);
+  const runtimes: Prepare[] = [];
+  for (const arm of plan.arms.keys()) runtimes.push(await runtimeOf(arm));
+  const watch = new PlugInWatch(plan);
   const arms: ActorOfArm[] = [];
-  for (const arm of plan.arms.keys()) {
+  for (const [arm, prepare] of runtimes.entries()) {
     arms.push(
       await prepare({
         plan,
@@ -79,7 +89,9 @@ export async function runActor(data: ThreadData, task: ActorTask): Promise<Broug
     if (block === 1) arm?.resetAll();
     const atStart = rendezvous.measureRoundTrip(clock);
     if (task.actor === 0) words[BLOCK_ROUND_TRIP] = atStart;
+    watch.begin();
     arm?.runBlock(blockSeed(plan.seed, block));
+    watch.end();
     const atEnd = rendezvous.measureRoundTrip(clock, PINGS_MAX);
     // Threads that have just been woken may share a processor still. The offsets of other blocks rest on the trip at the start.
     if (task.actor === 0 && atStart === 0 && words[GATE_LAUNCH] === LAUNCH_STRIDES) {

@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { IMPURE, isImpurity, impurityText } from '../fix/plug-in/guards.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack, placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../fix/plug-in/threads.ts';
@@ -123,6 +124,11 @@ function crash(error: unknown, where: string, strategy: string): HarnessError {
     return new HarnessError('EB_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
       cause: error,
     });
+  }
+  if (isImpurity(message)) {
+    const text = impurityText(message, stack, strategy);
+    const said = text.startsWith(IMPURE) ? ` ${text}` : `: ${text}`;
+    return new HarnessError('EB_STRATEGY_IMPURE', `strategy ${strategy}${said}`, { cause: error });
   }
   const exit = /^worker exited with code: (\d+)/.exec(message);
   const place = isPlugIn(strategy) ? placeInStack(stack, strategy) : undefined;

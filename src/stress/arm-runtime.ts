@@ -1,5 +1,5 @@
 import { recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
-import { loadStrategy, modelOf } from '../fix/plug-in/load.ts';
+import { isPlugIn, loadStrategy, modelOf } from '../fix/plug-in/load.ts';
 import type { CountSound } from '../invariant/sound-worlds.ts';
 import { atomicsMemoryClass } from '../memory/atomics-memory.ts';
 import {
@@ -35,6 +35,7 @@ import type { ActorTask, RunPlan, TakenSteps } from './protocol.ts';
 import { ShiftedStrides } from './shifted-strides.ts';
 import { Spin } from './spin.ts';
 import { StageClock, STAGES } from './stage-clock.ts';
+import { StrategyWatch } from './strategy-watch.ts';
 import { TrialRecorder } from './trial-recorder.ts';
 import { trialRunner } from './trial-runner.ts';
 import { unreliableMemoryClass } from './unreliable-memory.ts';
@@ -79,7 +80,11 @@ const PAUSES = 1;
 /** The same of the jitter of shifted strides. */
 const SHIFTS = 2;
 
-const hrtime = (): bigint => process.hrtime.bigint();
+/** Both taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
+const hrtimeOfNode = process.hrtime.bigint.bind(process.hrtime);
+const wallClock = Date.now.bind(Date);
+
+const hrtime = (): bigint => hrtimeOfNode();
 
 /** Prepares an actor for an arm. */
 export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
@@ -119,6 +124,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const loaded = log === undefined ? named : recordingSteps(named, log);
   const changes = (): number => loaded.wrapping?.timesChanged?.() ?? 0;
   let Model = modelOf(loaded);
+  const Bare = Model;
   const hasDelays = Object.keys(plan.delays).length > 0;
   const nsPerRound = hasDelays || plan.waits !== undefined ? calibrateDelay(memory, hrtime) : Number.NaN;
   if (hasDelays) {
@@ -176,6 +182,22 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
         contextOf: (model, on) => ({ ...context, model, memory: on }),
       })
     : undefined;
+  const watch =
+    isPlugIn(strategy) && log === undefined
+      ? new StrategyWatch({
+          memory,
+          model: context.model,
+          geometry: setting.geometry,
+          place: self,
+          modelOn: (on) =>
+            new Bare({
+              memory: on,
+              geometry: setting.geometry,
+              blockLayer: deviceOf(setting.completion, on, actor),
+            }),
+          contextOf: (model, on) => ({ ...context, model, memory: on, bioStatus: () => 'ok' }),
+        })
+      : undefined;
   const runner = trialRunner({
     words,
     compiled,
@@ -235,13 +257,14 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     taken: () => ({ steps: log?.steps ?? [], checks: [...(log?.checks ?? [])] }),
     resetAll: () => runner.reset(0, plan.worlds),
     runBlock: (seed) => {
+      watch?.begin();
       chance = new Prng(seed).fork(actor);
       pauses = chance.fork(PAUSES);
       words.fill(0, counters, counters + arena.counterWords);
       const changesBefore = changes();
       rendezvous.meet(1, false);
       const startedAt = hrtime();
-      if (words[RUN_FIRST_TRIAL] === 0) words[RUN_FIRST_TRIAL] = Math.max(1, Date.now() - plan.startedAtMs);
+      if (words[RUN_FIRST_TRIAL] === 0) words[RUN_FIRST_TRIAL] = Math.max(1, wallClock() - plan.startedAtMs);
       if (words[GATE_LAUNCH] === LAUNCH_STRIDES) runStrides();
       else if (words[GATE_LAUNCH] === LAUNCH_SHIFTED) shifted.run(chance.fork(SHIFTS).nextUint32());
       else launched.run();
@@ -249,6 +272,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
         words[BLOCK_MICROSECONDS] = Math.max(1, Math.round(Number(hrtime() - startedAt) / 1000));
       words[line + ACTOR_CHANGES] = changes() - changesBefore;
       for (const stage of STAGES.keys()) words[line + ACTOR_STAGES + stage] = clock?.microseconds(stage) ?? 0;
+      watch?.check();
     },
   };
 }

@@ -6,6 +6,8 @@ export type HarnessErrorCode =
   | 'EB_ACTOR_OUT_OF_MEMORY'
   /** A strategy broke outside of a hardware run: in a search, in a replay. */
   | 'EB_STRATEGY_BROKEN'
+  /** A strategy does not do the same when its steps return the same. */
+  | 'EB_STRATEGY_IMPURE'
   /** The actors stopped advancing. */
   | 'EB_ACTOR_HUNG'
   /** A delay loop does not take the time it should. */

@@ -1,4 +1,5 @@
 import type { Worker } from 'node:worker_threads';
+import { isImpurity } from '../fix/plug-in/guards.ts';
 import { isPlugIn, StrategyError } from '../fix/plug-in/load.ts';
 import { placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { startThread } from '../fix/plug-in/threads.ts';
@@ -91,7 +92,8 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
     if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
     if (answer.name === 'SearchThreadError') throw new HarnessError('EB_SEARCH_CRASHED', answer.message);
     if (answer.name === 'ProgramError') {
-      throw new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${answer.message}`);
+      const code = isImpurity(answer.message) ? 'EB_STRATEGY_IMPURE' : 'EB_STRATEGY_BROKEN';
+      throw new HarnessError(code, `${strategy}: ${answer.message}`);
     }
     throw new Error(`${strategy}: ${answer.message}`);
   } finally {

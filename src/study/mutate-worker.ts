@@ -1,7 +1,8 @@
 /** What the threads of `mutate` do: search one setting of a mutant. */
 import type { ExploreResult, ExploreVerdict, ExploreViolation } from '../explore/explore.ts';
 import { ProgramError } from '../explore/local-program.ts';
-import { loadStrategy } from '../fix/plug-in/load.ts';
+import { guardThread } from '../fix/plug-in/guards.ts';
+import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
 import type { Rung } from './mutate-ladder.ts';
 import type { MutantProof } from './mutate-result.ts';
 import { searchRung } from './survey.ts';
@@ -28,14 +29,18 @@ export interface MutantTrial {
   readonly reason: string | null;
 }
 
+/** Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
+const now = performance.now.bind(performance);
+
 /** What piscina calls. */
 export default async function trial({ mutant, rung, exploreMs }: TrialTask): Promise<MutantTrial> {
+  if (isPlugIn(mutant)) guardThread();
   const strategy = await loadStrategy(mutant);
   try {
     const limits = {
       timeMaxMs: exploreMs,
       witnessStatesMax: WITNESS_STATES_MAX,
-      clock: () => performance.now(),
+      clock: now,
     };
     const found = searchRung(strategy, rung, limits, mutant);
     return {

@@ -1,4 +1,5 @@
 import { Bench, type FnReturnedObject } from 'tinybench';
+import { modelBegins, modelEnds } from '../fix/plug-in/guards.ts';
 import { modelOf } from '../fix/plug-in/load.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { layOut, worldAt } from '../memory/arena.ts';
@@ -90,7 +91,12 @@ export function operationBench(
     how.beat?.();
     prepare(how.name);
     const startedAt = process.hrtime.bigint();
-    for (const fs of worlds) run(how.name, fs);
+    modelBegins();
+    try {
+      for (const fs of worlds) run(how.name, fs);
+    } finally {
+      modelEnds();
+    }
     const ms = Number(process.hrtime.bigint() - startedAt) / 1e6;
     return { overriddenDuration: ms / WORLDS, overriddenIterationCost: ms };
   };

@@ -1,5 +1,9 @@
 /** The thread in which the code of a plug-in runs: see in-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { SuspensionMemory } from '../explore/suspension-memory.ts';
+import { BuiltIns } from '../fix/plug-in/built-ins.ts';
+import { guardThread, isImpurity, impurityText } from '../fix/plug-in/guards.ts';
+import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
 import type { Message, ThreadData } from './in-thread.ts';
 import { perform } from './task.ts';
@@ -7,6 +11,7 @@ import { perform } from './task.ts';
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what in-thread.ts gives
 const { task, beats } = workerData as ThreadData;
 const interrupt = new AbortController();
+const builtIns = isPlugIn(task.strategy) ? watched() : undefined;
 const onInterrupt = (): void => interrupt.abort();
 // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
 void answer().then(say);
@@ -29,13 +34,31 @@ async function answer(): Promise<Message> {
       beats[0] = (beats[0] ?? 0) + 1;
     };
     const result = await perform(task, beat, { signal: interrupt.signal, onThreads });
-    return { kind: 'done', result };
+    return meddling() ?? { kind: 'done', result };
   } catch (error) {
+    const meddled = meddling();
+    if (meddled !== undefined) return meddled;
     if (!(error instanceof Error)) return { kind: 'failed', name: 'Error', message: String(error) };
     const { name, message, stack, cause } = error;
+    if (name !== 'StrategyError' && isImpurity(message)) {
+      const text = impurityText(message, cause instanceof Error ? cause.stack : stack, task.strategy);
+      return { kind: 'failed', name: 'ProgramError', message: text };
+    }
     const thrown = cause instanceof Error ? cause.stack : stack;
     const place = name === 'StrategyError' ? undefined : placeInStack(thrown, task.strategy);
     if (place === undefined) return { kind: 'failed', name, message };
     return { kind: 'failed', name: 'ProgramError', message: `${message}, in ${place}` };
   }
+}
+
+function watched(): BuiltIns {
+  guardThread();
+  return new BuiltIns([{ name: "the memory's prototype", object: SuspensionMemory.prototype }]);
+}
+
+/** Whatever else has come of it: a plug-in has changed what it shares with those who judge it. */
+function meddling(): Message | undefined {
+  const change = builtIns?.change();
+  if (change === undefined) return undefined;
+  return { kind: 'failed', name: 'StrategyError', message: `${task.strategy}: ${change}` };
 }

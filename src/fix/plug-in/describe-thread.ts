@@ -2,9 +2,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { Answer } from './describe.ts';
+import { guardThread } from './guards.ts';
 import { loadStrategy, modelOf } from './load.ts';
 import { overridesOf } from './module-checks.ts';
 
+guardThread();
 // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
 void answerFor(String(workerData)).then(say);
 

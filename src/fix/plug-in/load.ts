@@ -1,6 +1,10 @@
 import { basename } from 'node:path';
+import { types } from 'node:util';
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
-import { loadObjection, methodObjection, versionObjection } from './module-checks.ts';
+import { BuiltIns, type NamedObject, Snapshot } from './built-ins.ts';
+import { classObjection, objectObjection, repeatObjection } from './class-checks.ts';
+import { ImpurityError, impurityText, loadBegins, loadEnds, modelBegins, modelEnds } from './guards.ts';
+import { loadObjection, versionObjection } from './module-checks.ts';
 import { mutantOf } from '../mutation/mutant.ts';
 import { type Mutation, parseMutation, splitMutant } from '../mutation/mutation.ts';
 import { plugInUrl } from './plug-in-url.ts';
@@ -48,25 +52,36 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
   if (!isModuleName(strategy)) {
     throw new StrategyError(`${strategy}: is no module; its name must end with ${MODULE_ENDINGS}`);
   }
-  let module: Readonly<Record<string, unknown>>;
-  try {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module namespace is such a record
-    module = (await import(plugInUrl(strategy))) as Readonly<Record<string, unknown>>;
-  } catch (cause) {
-    throw new StrategyError(`${strategy}: ${await loadObjection(strategy, cause)}`, { cause });
-  }
+  const builtIns = new BuiltIns(modelObjects());
+  const module = await imported(strategy);
+  refuse(strategy, builtIns.change());
   refuse(strategy, versionObjection(module['apiVersion']));
   const extend = module['default'];
   if (typeof extend !== 'function') {
     throw new StrategyError(`${strategy}: no default export; expected (Base) => class extends Base { ... }`);
   }
+  if (types.isProxy(extend)) {
+    throw new StrategyError(
+      `${strategy}: the default export is a Proxy; expected (Base) => class extends Base { ... }`,
+    );
+  }
+  let isRepeated = false;
   return {
     isPlugIn: true,
     name: basename(strategy).replace(MODULE_NAME, ''),
     expectation: expectationOf(module['expectation'], strategy),
     summary: textOf(module['summary'], 'a plug-in'),
     origin: textOf(module['origin'], strategy),
-    extend: (Base) => subclass(extend, Base, strategy),
+    extend: (Base) => {
+      const Model = subclass(extend, Base, strategy);
+      if (isRepeated) return Model;
+      isRepeated = true;
+      const Other: ModelClass = class Other extends ExtentBufferModel {};
+      const again = { Model: subclass(extend, Other, strategy), Base: Other };
+      refuse(strategy, repeatObjection({ Model, Base }, again));
+      refuse(strategy, builtIns.change());
+      return Model;
+    },
   };
 }
 
@@ -85,15 +100,79 @@ function parsed(mutation: string, strategy: string): Mutation {
   }
 }
 
-function subclass(extend: Function, Base: ModelClass, strategy: string): ModelClass {
-  const Model: unknown = Reflect.apply(extend, undefined, [Base]);
-  if (typeof Model !== 'function' || !(Model.prototype instanceof Base)) {
-    throw new StrategyError(`${strategy}: the default export returned no subclass of the class it was given`);
+/** The module; what it does while it is loaded is watched. */
+async function imported(strategy: string): Promise<Readonly<Record<string, unknown>>> {
+  loadBegins();
+  let module: unknown;
+  try {
+    module = await import(plugInUrl(strategy));
+  } catch (cause) {
+    const reason =
+      cause instanceof ImpurityError
+        ? impurityText(cause.message, cause.stack, strategy)
+        : await loadObjection(strategy, cause);
+    throw new StrategyError(`${strategy}: ${reason}`, { cause });
+  } finally {
+    loadEnds();
   }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
-  const Subclass = Model as ModelClass;
-  refuse(strategy, methodObjection(Subclass, Base));
-  return Subclass;
+  refuseImpure(strategy, loadEnds());
+  if (typeof module !== 'object' || module === null) {
+    throw new StrategyError(
+      `${strategy}: exports a function of the name 'then', which makes a promise of the module`,
+    );
+  }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module namespace is such a record
+  return module as Readonly<Record<string, unknown>>;
+}
+
+/** What all models of the thread have in common. */
+function modelObjects(): NamedObject[] {
+  const objects: NamedObject[] = [];
+  for (
+    let Class: unknown = ExtentBufferModel;
+    Class !== Function.prototype;
+    Class = Object.getPrototypeOf(Class)
+  ) {
+    if (typeof Class !== 'function') break;
+    const prototype: unknown = Class.prototype;
+    objects.push({ name: Class.name, object: Class });
+    if (typeof prototype === 'object' && prototype !== null) {
+      objects.push({ name: `${Class.name}.prototype`, object: prototype });
+    }
+  }
+  return objects;
+}
+
+function subclass(extend: Function, Base: ModelClass, strategy: string): ModelClass {
+  const base = new Snapshot([
+    { name: 'Base', object: Base },
+    { name: 'Base.prototype', object: Base.prototype },
+  ]);
+  modelBegins();
+  try {
+    const Model: unknown = Reflect.apply(extend, undefined, [Base]);
+    const change = base.change();
+    if (change !== undefined) refuse(strategy, `${change}: override it in the class that is returned`);
+    refuse(strategy, classObjection(Model, Base));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
+    const Subclass = Model as ModelClass;
+    refuse(strategy, objectObjection(Subclass));
+    return Subclass;
+  } catch (cause) {
+    if (cause instanceof StrategyError) throw cause;
+    const { message, stack } = cause instanceof Error ? cause : new Error(String(cause));
+    const reason =
+      cause instanceof ImpurityError
+        ? impurityText(message, stack, strategy)
+        : `no model can be made of it: ${message}`;
+    throw new StrategyError(`${strategy}: ${reason}`, { cause });
+  } finally {
+    refuseImpure(strategy, modelEnds());
+  }
+}
+
+function refuseImpure(strategy: string, impurity: ImpurityError | undefined): void {
+  if (impurity !== undefined) refuse(strategy, impurityText(impurity.message, impurity.stack, strategy));
 }
 
 function refuse(strategy: string, objection: string | undefined): void {

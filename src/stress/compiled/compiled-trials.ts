@@ -4,6 +4,7 @@ import { type Address, type FsInfo, type Geometry, worldWords } from '../../memo
 import type { AtomicsMemory } from '../../memory/atomics-memory.ts';
 import { Fault, type FaultNumber } from '../../memory/fault.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
+import { IMPURE } from '../../fix/plug-in/guards.ts';
 import { perform } from '../../memory/access.ts';
 import {
   compileWasm,
@@ -15,11 +16,11 @@ import { PAGE_BYTES } from '../../memory/wasm-encoding.ts';
 import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
-import { type Portable, Porter } from './trace.ts';
 import { ACCESSES } from './step-code.ts';
+import { type Portable, Porter, type TracedStep } from './trace.ts';
 import { traceCode } from './trace-code.ts';
-import { resultsTo, type TraceNode, TraceTree } from './trace-tree.ts';
-import { TracingMemory } from './tracing-memory.ts';
+import { isOther, resultsTo, stepsTo, type TraceNode, TraceTree } from './trace-tree.ts';
+import { REPEATED, TracingMemory } from './tracing-memory.ts';
 
 /**
  * Runs of trials that the model plays untraced before it is traced: it is fast there, and violations come within some ms. While
@@ -40,6 +41,9 @@ const LEFT_GROWTH = 4;
 const CHECK_EVERY = 16_381;
 /** Of all trials, the share from which a way is worth code. */
 const SHARE_MIN = 1 / 4_096;
+/** How often both sides of a contradiction are played again: a coin that falls as before so often is none.
+ */
+const REPEATS = 32;
 
 /** What compiled trials need of their actor. */
 export interface CompiledTrialsParts {
@@ -66,6 +70,12 @@ export interface Learnt {
   readonly nodes: readonly TraceNode[];
 }
 
+/** A trial, or its beginning: the steps, and what all of them gave, or all but the last. */
+interface Played {
+  readonly steps: readonly TracedStep[];
+  readonly given: readonly Portable[];
+}
+
 /** Plays the actor's program in `count` worlds, one at least, from the one at `fs` on; puts what it noted in each at words from `notesAt` on. */
 export type PlayTrials = (fs: FsInfo, count: number, notesAt: Address) => void;
 
@@ -76,7 +86,7 @@ export interface CompiledTrials {
   readonly settle: () => void;
   /**
    * Whether the trials of a run are to be played here: not in the first runs of an actor who has learnt nothing, and not any more
-   * once the model has shown that it keeps something from one trial to the next. Then the runner plays them by its own model.
+   * once the model has shown that it goes by where its world lies. Then the runner plays them by its own model.
    */
   readonly takesOver: () => boolean;
   /** What has been learnt so far; undefined without code. */
@@ -89,7 +99,7 @@ export interface CompiledTrials {
  * So the one model decides what is done, always, and each step is taken once, in the model's order.
  *
  * That a model's next step follows from what its steps gave before is the rule for every strategy. One that keeps something shows
- * sooner or later: some trials are played by the model all along, and if one contradicts what was seen before, all are.
+ * sooner or later: some trials are played by the model all along, and if one contradicts what was seen before, the run is over.
  */
 export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
   const { memory, below, geometry, place, line, tag } = parts;
@@ -142,12 +152,8 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
 
   let code = module === undefined ? undefined : playOf(module, imports);
 
-  /** Plays by the model, which is given what the steps of the trial so far gave. */
-  const playByModel = (fs: FsInfo, given: readonly Portable[]): number => {
-    porter.fs = fs;
-    model.fsInfo = fs;
-    model.notes = 0;
-    tracing.begin(given);
+  /** Has the model play the actor's program. */
+  const playProgram = (): void => {
     let carried = 0;
     const { program } = role;
     for (let index = 0; index < program.length; index++) {
@@ -157,8 +163,57 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
     }
     epilogue?.run(context, 0);
     tracing.end();
-    if (tracing.isWhole) tree.add(tracing, model.notes, fs);
-    return model.notes;
+  };
+
+  /** Whether the model takes the same steps again, in the same world and given the same. Does nothing to the world. */
+  const isRepeated = (fs: FsInfo, { steps, given }: Played): boolean => {
+    porter.fs = fs;
+    model.fsInfo = fs;
+    for (let repeat = 0; repeat < REPEATS; repeat++) {
+      model.notes = 0;
+      tracing.begin(given, true);
+      try {
+        playProgram();
+      } catch (error) {
+        // A model that was given something else than what it asked for may break in other ways, too.
+        if (error !== REPEATED) return false;
+      }
+      if (tracing.steps.length !== steps.length) return false;
+      if (steps.some((each, index) => isOther(each, tracing.steps[index]))) return false;
+    }
+    return true;
+  };
+
+  /**
+   * Whether two traces contradict each other because the model does not do the same when its steps give the same, or only because
+   * it goes by the addresses of its world, which no step gives. Then it does again what it did, in either world. (Where only what is
+   * noted differs, poison may have been met on one of the ways, which no step gives either.)
+   */
+  const isImpure = (fs: FsInfo): boolean => {
+    const { conflict: node } = tree;
+    if (node === undefined) return false;
+    tree.conflict = undefined;
+    const now = { steps: [...tracing.steps], given: [...tracing.results] };
+    const { parent, result } = node;
+    const before = {
+      steps: stepsTo(node).filter((one) => one !== undefined),
+      given: parent === undefined ? [] : resultsTo(parent, result),
+    };
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world of a trace
+    return !isRepeated(fs, now) || !isRepeated(node.world as FsInfo, before);
+  };
+
+  /** Plays by the model, which is given what the steps of the trial so far gave. */
+  const playByModel = (fs: FsInfo, given: readonly Portable[]): number => {
+    porter.fs = fs;
+    model.fsInfo = fs;
+    model.notes = 0;
+    tracing.begin(given);
+    playProgram();
+    const { notes } = model;
+    if (tracing.isWhole) tree.add(tracing, notes, fs);
+    if (!tree.isSound && isImpure(fs)) throw new Error(IMPURE);
+    return notes;
   };
 
   /** Plays what is left of a trial behind the step at a node, which gave `result`. */

@@ -41,6 +41,8 @@ export class TraceTree {
   root: TraceNode | undefined;
   /** Whether no trace has contradicted another one. */
   isSound = true;
+  /** Where one did, and was to do what its node says. */
+  conflict: TraceNode | undefined;
   #size: number;
 
   constructor(root?: TraceNode) {
@@ -74,6 +76,7 @@ export class TraceTree {
         else parent.next.set(result, node);
       } else if (isOther(node.step, step) || (step === undefined && node.notes !== notes)) {
         this.isSound = false;
+        this.conflict = node;
         return;
       }
       node.count++;
@@ -82,6 +85,13 @@ export class TraceTree {
       parent = node;
     }
   }
+}
+
+/** The steps on the way to a node, that of the node itself at the end. */
+export function stepsTo(node: TraceNode): (TracedStep | undefined)[] {
+  const steps = [];
+  for (let at: TraceNode | undefined = node; at !== undefined; at = at.parent) steps.push(at.step);
+  return steps.toReversed();
 }
 
 /** What the steps on the way to a node, and the one there, have given. */
@@ -103,7 +113,8 @@ function sizeOf(node: TraceNode): number {
   return size;
 }
 
-function isOther(one: TracedStep | undefined, other: TracedStep | undefined): boolean {
+/** Whether two steps differ. */
+export function isOther(one: TracedStep | undefined, other: TracedStep | undefined): boolean {
   return (
     one?.action !== other?.action ||
     one?.address !== other?.address ||

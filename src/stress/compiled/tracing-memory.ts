@@ -9,6 +9,9 @@ import type { Action, Portable, Porter, TracedStep } from './trace.ts';
 /** More steps than any way through a program that code is made of: whoever takes more goes round in a loop. */
 const STEPS_MAX = 1_000;
 
+/** Thrown through the model behind the last step that is given in a trial that is repeated. */
+export const REPEATED: Error = new Error('the rest of a trial is not repeated');
+
 /**
  * Memory that puts down what is done through it. A trial that compiled code has begun is gone on with: the results of the steps
  * that have been taken are given again, and nothing is done for them.
@@ -26,6 +29,8 @@ export class TracingMemory extends InterceptingMemory {
   readonly #porter: Porter;
   readonly #peek: (address: Address) => number;
   #given: readonly Portable[] = [];
+  /** Whether the trial has been played already: behind what is given nothing is done. */
+  #isRepeated = false;
   /** Steps of the trial, those that are not put down any more among them. */
   #count = 0;
   /** Whether the memory below is taking a step: what it finds on the way is part of that step. */
@@ -58,8 +63,9 @@ export class TracingMemory extends InterceptingMemory {
     this.#peek = peek;
   }
 
-  /** A trial begins, in the porter's world; its first steps have given these results. */
-  begin(given: readonly Portable[]): void {
+  /** A trial begins, in the porter's world; its first steps have given these results. One that is repeated has no others. */
+  begin(given: readonly Portable[], isRepeated = false): void {
+    this.#isRepeated = isRepeated;
     this.steps.length = 0;
     this.results.length = 0;
     this.held.length = 0;
@@ -122,6 +128,7 @@ export class TracingMemory extends InterceptingMemory {
       this.#gave(given, undefined);
       return porter.local(given);
     }
+    if (this.#isRepeated) throw REPEATED;
     if (access === 'rcuReadLock') this.#goneBefore = this.#gone();
     this.#lookAt(this.#conduct.bufferOf(access, place), rcuDepth > 0);
     const held = this.#peek(address);
@@ -155,6 +162,7 @@ export class TracingMemory extends InterceptingMemory {
   #isNew(action: Action, address: Address, operand: number, replacement: number): boolean {
     const index = this.#put(action, address, operand, replacement);
     this.#gave(0, undefined);
+    if (this.#isRepeated && index >= this.#given.length) throw REPEATED;
     return index >= this.#given.length;
   }
 

@@ -14,7 +14,11 @@ import { PINGS_MAX, Rendezvous } from '../../../src/memory/rendezvous.ts';
 const BASE = 8 * LINE_WORDS;
 
 /** The rendezvous of one actor on words of which the others' strides are written by hand. */
-function placeOf(actor: number, actorCount: number): { words: Int32Array; rendezvous: Rendezvous } {
+function placeOf(
+  actor: number,
+  actorCount: number,
+  wait?: typeof Atomics.wait,
+): { words: Int32Array; rendezvous: Rendezvous } {
   const words = new Int32Array(new SharedArrayBuffer(4 * (BASE + actorCount * LINE_WORDS)));
   return {
     words,
@@ -25,6 +29,7 @@ function placeOf(actor: number, actorCount: number): { words: Int32Array; rendez
       actorCount,
       actor,
       spinsMax: 10,
+      wait,
     }),
   };
 }
@@ -87,20 +92,15 @@ describe('Rendezvous', () => {
   });
 
   it('sleeps at a release until the word moves, and is not asleep afterwards', () => {
-    const { words, rendezvous } = placeOf(1, 2);
     const line = actorLine(BASE, 1);
     const seen: boolean[] = [];
-    const wait = Atomics.wait;
-    Atomics.wait = ((...args: Parameters<typeof wait>) => {
+    const { words, rendezvous } = placeOf(1, 2, ((...args: Parameters<typeof Atomics.wait>) => {
       seen.push(words[line + ACTOR_ASLEEP] === 1);
       words[BASE + ACTOR_STRIDE] = 2;
-      return wait(...args);
-    }) as typeof wait;
-    try {
-      rendezvous.release(2);
-    } finally {
-      Atomics.wait = wait;
-    }
+      return Atomics.wait(...args);
+    }) as typeof Atomics.wait);
+
+    rendezvous.release(2);
 
     expect(seen).toEqual([true]);
     expect(words[line + ACTOR_ASLEEP]).toBe(0);

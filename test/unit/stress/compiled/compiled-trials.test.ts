@@ -335,27 +335,54 @@ describe('compiled trials', () => {
     expect(depth).toBeLessThan(1_000);
   });
 
-  it('are left to a model that keeps something from one trial to the next', () => {
-    const forgetful: Strategy = {
-      ...none,
-      extend: (Base) =>
-        class extends none.extend(Base) {
-          #trials = 0;
+  /** As none, but for a method that checks and sets TREE_REF, or does something else. */
+  const odd = (isOdd: (eb: ExtentBuffer) => boolean): Strategy => ({
+    ...none,
+    extend: (Base) =>
+      class extends none.extend(Base) {
+        override checkBufferTreeRef(eb: ExtentBuffer): boolean {
+          return isOdd(eb) ? false : super.checkBufferTreeRef(eb);
+        }
+      },
+  });
+  const IMPURE = 'does not do the same when its steps return the same';
+  /** Plays until it is thrown, or for so many trials. */
+  const plays = (actor: OneActor, trials: number) => (): void => {
+    for (let trial = 0; trial < trials; trial++) {
+      actor.play(actor.reset(trial % WORLDS));
+      actor.compiled?.settle();
+    }
+  };
 
-          override checkBufferTreeRef(eb: ExtentBuffer): boolean {
-            this.#trials++;
-            return this.#trials > 1_100 ? false : super.checkBufferTreeRef(eb);
-          }
-        },
-    };
-    const actor = new OneActor({ setting: primed, actor: 0, strategy: forgetful, isCompiled: true });
+  it('end with a model that keeps something from one trial to the next', () => {
+    let trials = 0;
+    const strategy = odd(() => ++trials > 1_100);
+    const actor = new OneActor({ setting: primed, actor: 0, strategy, isCompiled: true });
     alike(actor, actor, { setting: primed, by: disturb, trials: 1_000 });
     expect(actor.compiled?.takesOver()).toBe(true);
     expect(actor.compiled?.learnt()).toBeDefined();
     // By now it plays in code, and is asked only now and then.
-    for (let trial = 0; trial < 400 * 16_381 && actor.compiled?.takesOver() === true; trial++) {
-      actor.play(actor.reset(0));
-    }
+    expect(plays(actor, 400 * 16_381)).toThrow(IMPURE);
+  });
+
+  it.each([
+    ['every third time', (call: number) => call % 3 === 0],
+    ['once', (call: number) => call === 500],
+    ['by a coin', (call: number) => (Math.imul(call, 0x9e3779b1) >>> 13) % 2 === 0],
+    ['hardly ever', (call: number) => call % 401 === 0],
+  ])('end with a model that does something else %s', (_, isOdd) => {
+    let calls = 0;
+    const strategy = odd(() => isOdd(++calls));
+    const actor = new OneActor({ setting: primed, actor: 0, strategy, isCompiled: true });
+    expect(plays(actor, 2_000)).toThrow(IMPURE);
+  });
+
+  it('are left to a model that goes by where its world lies, which is no memory', () => {
+    const last = { eb: 0 };
+    const strategy = odd((eb) => eb === last.eb);
+    const actor = new OneActor({ setting: primed, actor: 0, strategy, isCompiled: true });
+    last.eb = bufferAt(worldAt(actor.arena, WORLDS - 1), primed.geometry, 0);
+    expect(plays(actor, 500)).not.toThrow();
     expect(actor.compiled?.takesOver()).toBe(false);
     expect(actor.compiled?.learnt()).toBeUndefined();
   });
