@@ -41,14 +41,14 @@ const ends = combinations.filter(
   ({ symmetry, partialOrder, mergeValues }) => symmetry === partialOrder && symmetry === mergeValues,
 );
 /** One that violates and one that holds. */
-const thorough: readonly Strategy[] = [none, upstream];
+const thorough: ReadonlySet<Strategy> = new Set([none, upstream]);
 
 describe.each(settings)('$start, $actors, $pages pages', ({ start, actors, pages }) => {
   const setting = settingFor(start, actors, pages);
   const limits = { witnessStatesMax: 0, countStatesMax: 60_000 };
 
   it.each(strategies)('$name: every combination of reductions finds the same', (strategy) => {
-    const tried = thorough.includes(strategy) ? combinations : ends;
+    const tried = thorough.has(strategy) ? combinations : ends;
     const all = tried.map((reductions) => explore({ setting, strategy, reductions, limits }));
 
     expect(all.length).toBeGreaterThan(1);

@@ -60,10 +60,11 @@ function betaSearch(p: number, a: number, b: number): Search {
 }
 
 const LEVELS = [1e-6, 0.005, 0.025, 0.05, 0.3, 0.7, 0.95, 0.975, 0.995, 1 - 1e-6];
-const searches = LEVELS.flatMap((p) => [
-  ...[1, 2, 3, 10, 33, 100, 1000].map((shape) => gammaSearch(p, shape)),
-  ...[1, 2, 5, 30, 1000].flatMap((a) => [10, 300, 5000].map((b) => betaSearch(p, a, b))),
-]);
+const SHAPES = [1, 2, 5, 10, 33, 1000];
+const searches = [
+  ...LEVELS.flatMap((p) => SHAPES.map((shape) => gammaSearch(p, shape))),
+  ...LEVELS.flatMap((p) => SHAPES.flatMap((a) => [10, 300, 5000].map((b) => betaSearch(p, a, b)))),
+];
 
 function counted(search: Search, find: (search: Search) => number): { root: number; evaluations: number } {
   let evaluations = 0;
