@@ -1,7 +1,9 @@
 import { exploreAtRandom } from '../explore/random-explore.ts';
+import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import {
   formatMutation,
   functionText,
+  kernelName,
   type Mutation,
   parseMutation,
   stepText,
@@ -10,14 +12,18 @@ import { allSteps, type MutableStep } from '../fix/mutation/mutations-of.ts';
 import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { closest } from '../fix/plug-in/suggest.ts';
 import type { Strategy } from '../fix/strategy.ts';
-import { LADDER, rung, settingOfRung } from './mutate-ladder.ts';
+import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { LADDER, type Rung, rung, settingOfRung } from './mutate-ladder.ts';
 import { recordedIn } from './survey.ts';
 
 /** Why there is no such mutant, in one sentence; null if there is. */
 export type MutantObjection = string | null;
 
-/** Limit of the search of one setting. */
-const TIME_MAX_MS = 20_000;
+/**
+ * Limit of the search of one setting, in transitions, which are the same ones on every host: some fifty times those of the
+ * strategies of the project.
+ */
+const STEPS_MAX = 4_000_000;
 /** Mutants that are named instead. */
 const NEAR_MAX = 3;
 
@@ -29,18 +35,40 @@ const BEYOND_LADDER = { rung: rung('primed', 'read=1,finder=1,end-io=1', 1, true
 /** Ordering constraints of a find between the setting of STALE and the last put. */
 const DEPTH = 3;
 
+/** A few small settings, which have most steps: enough to name the one that was meant. */
+const FEW: readonly Rung[] = LADDER.filter((_, index) => index === 0 || index === 2 || index === 6);
+
+/** The steps of one setting. */
+interface Recording {
+  readonly steps: readonly RecordedStep[];
+  /** Whether no limit ended the search. */
+  readonly complete: boolean;
+}
+
+/** What was recorded of a strategy so far, so that another of its mutants costs no search. */
+const recordings = new WeakMap<Strategy, Map<Rung, Recording>>();
+
 /**
  * Whether a strategy has the step that a mutation changes: in some schedule of some setting that `mutate` knows. One that it
  * never takes would leave the strategy as it is, and its zero would say nothing of the change.
  *
  * @param text The mutation, as it stands behind `~` in the name of a mutant.
+ * @param stepsMax Transitions of one search.
  */
-export function objectionTo(strategy: Strategy, text: string, clock: () => number): MutantObjection {
+export function objectionTo(
+  strategy: Strategy,
+  text: string,
+  clock: () => number,
+  stepsMax: number = STEPS_MAX,
+): MutantObjection {
   const mutation = parseMutation(text);
   const recorded: RecordedStep[] = [];
   let found: MutableStep | undefined;
-  for (const steps of settings(strategy, clock)) {
-    recorded.push(...steps);
+  let complete = true;
+  const rungs = isFunction(strategy, mutation) ? LADDER : FEW;
+  for (const recording of settings(rungs, strategy, clock, stepsMax)) {
+    recorded.push(...recording.steps);
+    complete &&= recording.complete;
     found = stepOf(recorded, mutation);
     if (found !== undefined && isPossible(found, mutation)) return null;
   }
@@ -50,14 +78,40 @@ export function objectionTo(strategy: Strategy, text: string, clock: () => numbe
   }
   const near = nearest(recorded, mutation);
   const advice = near.length === 0 ? '' : `; did you mean ${listed(near)}?`;
-  return `${strategy.name} never takes the step ${placeOf(mutation)}${advice}`;
+  const never = complete ? 'never takes' : 'was not seen to take (not every schedule was searched)';
+  return `${strategy.name} ${never} the step ${placeOf(mutation)}${advice}`;
+}
+
+/** Whether the functions that a mutation names are ones of the model: if not, no search finds a step of theirs. */
+function isFunction(strategy: Strategy, { step }: Mutation): boolean {
+  const names = new Set([...kernelMethods(strategy.extend(ExtentBufferModel)).keys()].map(kernelName));
+  return names.has(step.function) && (step.within === undefined || names.has(step.within));
 }
 
 /** The steps of one setting after the other, as they are asked for. */
-function* settings(strategy: Strategy, clock: () => number): Generator<readonly RecordedStep[], void> {
-  for (const each of LADDER) {
-    yield recordedIn(strategy, each, { timeMaxMs: TIME_MAX_MS, clock }).recorded;
-  }
+function* settings(
+  rungs: readonly Rung[],
+  strategy: Strategy,
+  clock: () => number,
+  stepsMax: number,
+): Generator<Recording, void> {
+  for (const each of rungs) yield recordingOf(strategy, each, clock, stepsMax);
+  if (rungs === LADDER) yield beyondLadder(strategy);
+}
+
+function recordingOf(strategy: Strategy, each: Rung, clock: () => number, stepsMax: number): Recording {
+  const known = recordings.get(strategy)?.get(each);
+  if (known !== undefined) return known;
+  const { recorded, result } = recordedIn(strategy, each, { timeMaxMs: Infinity, stepsMax, clock });
+  const recording = { steps: recorded, complete: result.complete };
+  const all = recordings.get(strategy) ?? new Map<Rung, Recording>();
+  recordings.set(strategy, all.set(each, recording));
+  return recording;
+}
+
+function beyondLadder(strategy: Strategy): Recording {
+  const known = recordings.get(strategy)?.get(BEYOND_LADDER.rung);
+  if (known !== undefined) return known;
   const log = new StepLog();
   const { schedules, seed } = BEYOND_LADDER;
   exploreAtRandom({
@@ -69,14 +123,21 @@ function* settings(strategy: Strategy, clock: () => number): Generator<readonly 
     schedules,
     seed,
   });
-  yield log.steps;
+  const recording = { steps: log.steps, complete: true };
+  recordings.get(strategy)?.set(BEYOND_LADDER.rung, recording);
+  return recording;
 }
 
 function stepOf(recorded: readonly RecordedStep[], { step }: Mutation): MutableStep | undefined {
-  const wanted = formatMutation({ step, change: 'drop' });
-  return allSteps(recorded, step.within).find(
-    (candidate) => formatMutation({ step: candidate.step, change: 'drop' }) === wanted,
+  const { access, field, occurrence } = step;
+  const like = recorded.filter(
+    (one) =>
+      one.chain.at(-1) === step.function &&
+      one.step.access === access &&
+      one.step.field === field &&
+      one.step.occurrence === occurrence,
   );
+  return allSteps(like, step.within)[0];
 }
 
 /** A number that the step never gave is another change of it all the same. */

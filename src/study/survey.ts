@@ -13,6 +13,8 @@ const STATES_MAX = 8_000_000;
 /** Limits of one search of a setting. */
 export interface RungLimits {
   readonly timeMaxMs: number;
+  /** Transitions. @default no limit */
+  readonly stepsMax?: number | undefined;
   /** States in which a shortest witness is looked for. */
   readonly witnessStatesMax: number;
   /** Milliseconds; asked now and then, also to tell that the search goes on. */
@@ -61,7 +63,7 @@ export function recordedIn(
 export function searchRung(
   strategy: Strategy,
   rung: Rung,
-  { timeMaxMs, witnessStatesMax, clock }: RungLimits,
+  { timeMaxMs, stepsMax = Infinity, witnessStatesMax, clock }: RungLimits,
   strategySource?: string,
 ): ExploreResult {
   return explore({
@@ -69,7 +71,7 @@ export function searchRung(
     strategy,
     strategySource,
     chances: { readsFail: rung.readsFail, trylocksFail: rung.trylocksFail ?? false },
-    limits: { statesMax: STATES_MAX, timeMaxMs, countStatesMax: 0, witnessStatesMax },
+    limits: { statesMax: STATES_MAX, stepsMax, timeMaxMs, countStatesMax: 0, witnessStatesMax },
     clock,
   });
 }

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
+import { kernelMethods } from '../../src/fix/mutation/method-hooks.ts';
+import { kernelName } from '../../src/fix/mutation/mutation.ts';
+import { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
 import { objectionTo } from '../../src/study/mutant-objection.ts';
+import { LADDER } from '../../src/study/mutate-ladder.ts';
+import { recordedIn } from '../../src/study/survey.ts';
 
 const objection = async (strategy: string, mutation: string): Promise<string | null> =>
   objectionTo(await loadStrategy(strategy), mutation, () => 0);
@@ -35,5 +40,25 @@ describe('a mutant by its name', () => {
     ],
   ])('upstream~%s has none', async (mutation, message) => {
     await expect(objection('upstream', mutation)).resolves.toMatch(message);
+  });
+
+  it('is not said to have none where a limit ended a search', async () => {
+    const strategy = { ...(await loadStrategy('upstream')) };
+    const mutation = 'set_io_pages/atomic_set.eb.io_pages.2/drop';
+
+    expect(objectionTo(strategy, mutation, () => 0, 100)).toMatch(
+      /^upstream was not seen to take \(not every schedule was searched\) the step set_io_pages > /,
+    );
+  });
+
+  it('is searched for in every function that a search comes to', async () => {
+    const strategy = await loadStrategy('upstream');
+    const methods = kernelMethods(strategy.extend(ExtentBufferModel));
+    const names = new Set([...methods.keys()].map(kernelName));
+    const limits = { timeMaxMs: Infinity, clock: () => 0 };
+    const met = LADDER.slice(0, 7).flatMap((rung) => recordedIn(strategy, rung, limits).recorded);
+
+    expect(met.length).toBeGreaterThan(100);
+    expect(met.flatMap(({ chain }) => chain).filter((name) => !names.has(name))).toEqual([]);
   });
 });

@@ -21,7 +21,8 @@ const small = [0, 1, 2, 3, 4, 6, 7].flatMap((index) => LADDER[index] ?? []);
 /** It would take minutes for all that is equivalent; what only this setting catches is tried in it alone. */
 const larger = LADDER.slice(8, 9);
 const ladder = [...small, ...larger];
-const EXPLORE_MS = 30_000;
+/** Ends a search that hangs, and no other, however slow the host is: what is not decided fails the first test. */
+const EXPLORE_MS = 3_600_000;
 
 const pool = new SearchPool();
 const { signal } = new AbortController();
@@ -45,7 +46,7 @@ beforeAll(async () => {
         proofs.set(id, await judgeMutant(pool, task));
       }),
   );
-}, 240_000);
+}, 3_600_000);
 
 afterAll(async () => pool.destroy());
 

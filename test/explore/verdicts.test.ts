@@ -127,7 +127,6 @@ describe('upstream holds', () => {
       expect(result).toMatchObject({ verdict: 'holds', complete: true, violations: [] });
       expect(result.outcomes.map(({ name }) => name)).toContain('rescued');
     },
-    60_000,
   );
 
   it.each([1, 2])('from cold with two readaheads and a reclaim, %i pages', (pages) => {

@@ -1,7 +1,7 @@
 /** Plug-ins in `explore` and `replay`, in the built program: each has a thread of its own there too. */
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
@@ -12,12 +12,16 @@ interface Finished {
   readonly stderr: string;
 }
 
+const children = new Set<ChildProcess>();
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
+});
+
 async function ebtorture(...args: readonly string[]): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-    onTestFinished(() => {
-      child.kill('SIGKILL');
-    });
+    children.add(child);
+    child.once('close', () => children.delete(child));
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -49,7 +53,8 @@ it('walks through a schedule of a plug-in', async () => {
   expect(status).toBe(0);
 });
 
-describe('a broken plug-in ends with one line that names its file and method', () => {
+// Searches, on no threads that race, and waits for a limit: side by side.
+describe.concurrent('a broken plug-in ends with one line that names its file and method', () => {
   it.each([
     ['breaks', 70, /: read_extent_buffer_pages: the model threw: .*, in setIoPages \(breaks\.mjs:6\)$/],
     ['never-comes-back', 70, /: does not come back from setIoPages \(never-comes-back\.mjs:5\): it spins/],

@@ -6,6 +6,7 @@ import type { Residual } from '../../../src/stats/control-evidence.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import { reductionAtLeast } from '../../../src/stats/reduction.ts';
 import { repeatedBlock, burstBlocks, syntheticBlocks, type RateProcess } from './synthetic-blocks.ts';
+import { leeway, runsOf } from '../../helpers/calibration.ts';
 
 const confidence = 0.95;
 const noisy: RateProcess = { blocks: 40, trials: 1e5, rate: 1e-2, variation: 1, correlation: 0.5 };
@@ -31,7 +32,7 @@ function overclaims(
   claim: (control: readonly BlockSample[], treated: readonly BlockSample[]) => number,
 ): number {
   const prng = new Prng(11);
-  const runs = 1000;
+  const runs = runsOf(1000);
   let over = 0;
   for (let run = 0; run < runs; run += 1) {
     const control = syntheticBlocks(prng, process);
@@ -47,9 +48,9 @@ function hitsThenSilence(hits: number, blocks: number): BlockSample[] {
 
 describe('overclaiming of reductionAtLeast', () => {
   it('is a check that independent trials fail by far and pass where they are independent', () => {
-    expect(overclaims(noisy, 1, naive)).toBeGreaterThan(0.4);
-    expect(overclaims(noisy, 10, naive)).toBeGreaterThan(0.4);
-    expect(overclaims(steady, 10, naive)).toBeLessThan(0.07);
+    expect(overclaims(noisy, 1, naive)).toBeGreaterThan(0.4 - leeway(0.4, 1000));
+    expect(overclaims(noisy, 10, naive)).toBeGreaterThan(0.4 - leeway(0.4, 1000));
+    expect(overclaims(steady, 10, naive)).toBeLessThan(0.07 + leeway(0.05, 1000));
   });
 
   // The nominal value is 5 %, the standard error of 1,000 runs 0.7 points; seeds are fixed.
@@ -63,23 +64,24 @@ describe('overclaiming of reductionAtLeast', () => {
     ['thinned', 300, { ...steady, blocks: 20 }],
     ['thinned', 30_000, { ...noisy, blocks: 20, trials: 1e6 }],
   ])('is at most the nominal 5 percent with %s residuals at a true fold of %d', (residual, fold, process) => {
-    expect(overclaims(process, fold, ours(residual))).toBeLessThanOrEqual(0.05);
+    expect(overclaims(process, fold, ours(residual))).toBeLessThanOrEqual(0.05 + leeway(0.05, 1000));
   });
 
   it('stays nominal when a steady control meets a fix that fails in bursts', () => {
     // The treated arm's own clusters must count: without them 43 % of the claims are too high.
     const prng = new Prng(13);
     const fold = 1e-2 / ((0.3 * 99.5) / 100_000);
+    const runs = runsOf(1000);
     const over = { clustered: 0, thinned: 0 };
-    for (let run = 0; run < 1000; run += 1) {
+    for (let run = 0; run < runs; run += 1) {
       const control = syntheticBlocks(prng, steady);
       const treated = burstBlocks(prng, { blocks: 40, share: 0.3 });
       for (const residual of ['clustered', 'thinned'] as const) {
         if (ours(residual)(control, treated) > fold) over[residual] += 1;
       }
     }
-    expect(over.clustered / 1000).toBeLessThanOrEqual(0.06);
-    expect(over.thinned / 1000).toBeLessThanOrEqual(0.06);
+    expect(over.clustered / runs).toBeLessThanOrEqual(0.06 + leeway(0.05, 1000));
+    expect(over.thinned / runs).toBeLessThanOrEqual(0.06 + leeway(0.05, 1000));
   });
 
   it.each([
@@ -93,15 +95,16 @@ describe('overclaiming of reductionAtLeast', () => {
       // Without the test over the control's bursts thinned claims exceed 1 in up to 9 % of these runs.
       const prng = new Prng(5);
       const over = { clustered: 0, thinned: 0 };
-      for (let run = 0; run < 2000; run += 1) {
+      const runs = runsOf(2000);
+      for (let run = 0; run < runs; run += 1) {
         const control = burstBlocks(prng, { blocks, share });
         const treated = burstBlocks(prng, { blocks, share });
         for (const residual of ['clustered', 'thinned'] as const) {
           if (ours(residual)(control, treated) > 1) over[residual] += 1;
         }
       }
-      expect(over.clustered / 2000).toBeLessThanOrEqual(0.05);
-      expect(over.thinned / 2000).toBeLessThanOrEqual(0.05);
+      expect(over.clustered / runs).toBeLessThanOrEqual(0.05 + leeway(0.05, 2000));
+      expect(over.thinned / runs).toBeLessThanOrEqual(0.05 + leeway(0.05, 2000));
     },
   );
 
