@@ -4,6 +4,7 @@ import process from 'node:process';
 /** A fuzzer by its name: takes the words behind that, and returns the exit status. */
 const fuzzers: ReadonlyMap<string, () => Promise<(words: readonly string[]) => Promise<number>>> = new Map([
   ['lines', async () => (await import('../test/fuzz/lines/main.ts')).fuzzLinesMain],
+  ['strategies', async () => (await import('../test/fuzz/strategies.ts')).main],
 ]);
 
 const [name = '', ...words] = process.argv.slice(2);

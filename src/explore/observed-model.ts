@@ -71,16 +71,23 @@ function wrapMethods(
   }
 }
 
+/** Calls that leave the method's own objects alone: of the model, of the memory under a name of its own, of arithmetic. */
+const HARMLESS_CALLS =
+  /\b(?:this(?:\.mem)?\.#?[\w$]+|super\.[\w$]+|mem(?:ory)?\.[\w$]+|Math\.\w+|pageAt|bufferAt|if|for|while|switch|return)\s*\(/g;
+
 /**
  * Whether a method has a loop and nothing that a round could hand on to the next: no variable but those that get their
- * value where they are declared and keep it, no assignment, no iterator, no closure. Judged from its source; whatever is
- * not understood counts as remembering. A bundler may write `let` for `const`.
+ * value where they are declared and keep it, no assignment, no iterator, no closure, and no object that a call could change
+ * (`seen.push(refs)`, `count(seen)`). Judged from its source; whatever is not understood counts as remembering. A bundler
+ * may write `let` for `const`.
  */
 function isMemoryless(source: string): boolean {
   const code = source
     .replaceAll(/'[^'\\\n]*'|"[^"\\\n]*"|\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, ' ')
     .replaceAll(/\b(?:const|let)\s+[\w$]+\s*=(?!=)/g, ' ');
   if (!/\b(?:for\s*\(\s*;|while\b)/.test(code)) return false;
+  const body = code.slice(code.indexOf('{'));
+  if (/[\w$\])]\s*(?:\?\.)?\(|\b(?:new|delete)\b/.test(body.replaceAll(HARMLESS_CALLS, ';('))) return false;
   return !/\b(?:let|var|of|in|yield|await|function|class|eval)\b|\+\+|--|<<=|>>=|=>|[^=!<>]=(?!=)|[`'"]/.test(
     code,
   );

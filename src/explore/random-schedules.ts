@@ -1,7 +1,8 @@
 import { Prng } from '../stats/prng.ts';
 import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
-import { stuckAs } from './stuck.ts';
+import { Rounds } from './rounds.ts';
+import { LIVELOCK, stuckAs } from './stuck.ts';
 import type { Session } from './session.ts';
 
 /** Random schedulers, for what is too big to finish. */
@@ -39,7 +40,9 @@ export interface RandomOptions {
   readonly seed: number;
 }
 
-/** More steps than a trial takes: it is given up as livelocked. */
+/** More steps than a trial takes, unless somebody waits in a loop: from here on each next step is drawn among all, and rounds are looked for. */
+const STEPS_LONG = 10_000;
+/** A schedule that has neither ended by then nor gone round in full shows nothing. */
 const STEPS_MAX = 100_000;
 
 /** Plays random schedules. Equal seeds give equal schedules. */
@@ -97,7 +100,10 @@ class RandomPlay {
     machine.reset();
     this.#begin();
     const moves: Move[] = [];
-    while (moves.length < STEPS_MAX) {
+    let rounds: Rounds | undefined;
+    for (;;) {
+      if (moves.length >= STEPS_MAX) return;
+      if (moves.length === STEPS_LONG) rounds = new Rounds(machine);
       const actor = this.#next(moves.length);
       if (actor < 0) break;
       const choices = machine.choices(actor);
@@ -106,6 +112,8 @@ class RandomPlay {
       this.#transitions++;
       const check = machine.take(actor, choice);
       if (check !== 0) return this.#violated(check, moves);
+      rounds?.moved(actor);
+      if (rounds?.last.isFair === true) return this.#violated(LIVELOCK, moves);
     }
     this.#stepsMax = Math.max(this.#stepsMax, moves.length);
     const check = machine.isDone() ? machine.brokenAtRest() : stuckAs(machine);
@@ -134,7 +142,8 @@ class RandomPlay {
   #next(step: number): number {
     const enabled = this.#enabled();
     if (enabled.length === 0) return -1;
-    if (this.#options.scheduler.kind === 'uniform')
+    // Priorities would let an actor wait for ever for one below it.
+    if (this.#options.scheduler.kind === 'uniform' || step >= STEPS_LONG)
       return enabled[this.#prng.nextBelow(enabled.length)] ?? -1;
     const first = this.#highest(enabled);
     if (!this.#changeAt.has(step)) return first;

@@ -11,15 +11,16 @@ interface Round {
 /** Watches a schedule for states that come back. */
 export class Rounds {
   readonly #machine: Machine;
-  /** When each state was there. */
+  /** When each state was there, in order. */
   readonly #seen = new Map<string, number[]>();
-  /** Per step, the actor that took it; and per state, the actors that could not go on. */
-  readonly #movers: number[] = [];
-  readonly #waiting: number[] = [];
+  /** Per actor, the last step that it took or in front of which it could not go on; -1 if there is none. */
+  readonly #served: number[];
+  #now = 0;
   #last: Round = { steps: 0, isFair: false };
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    this.#served = Array.from({ length: machine.actorCount }, () => -1);
     this.#look();
   }
 
@@ -30,30 +31,37 @@ export class Rounds {
 
   /** An actor has taken a step. */
   moved(actor: number): void {
-    this.#movers.push(actor);
+    this.#served[actor] = this.#now;
+    this.#now++;
     this.#look();
   }
 
   #look(): void {
     const machine = this.#machine;
+    const now = this.#now;
     const state = machine.identity();
-    const now = this.#movers.length;
     const times = this.#seen.get(state) ?? [];
-    this.#seen.set(state, [...times, now]);
-    let served = 0;
+    this.#seen.set(state, times);
+    let latest = now;
     for (let actor = 0; actor < machine.actorCount; actor++) {
-      if (!machine.isEnabled(actor)) served |= 1 << actor;
+      if (!machine.isEnabled(actor)) this.#served[actor] = now;
+      latest = Math.min(latest, this.#served[actor] as number);
     }
-    this.#waiting.push(served);
-    const all = (1 << machine.actorCount) - 1;
-    let step = now;
-    for (const before of times.toReversed()) {
-      while (step > before) {
-        step--;
-        served |= (1 << (this.#movers[step] as number)) | (this.#waiting[step] as number);
-      }
-      if (served === all) break;
-    }
-    this.#last = { steps: now - step, isFair: step < now && served === all };
+    const fair = lastUpTo(times, latest);
+    const from = fair ?? times[0] ?? now;
+    this.#last = { steps: now - from, isFair: fair !== undefined };
+    times.push(now);
   }
+}
+
+/** The largest of ascending numbers that is not above `limit`: a schedule may come to the same state in every step. */
+function lastUpTo(numbers: readonly number[], limit: number): number | undefined {
+  let low = 0;
+  let high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] as number) <= limit) low = middle + 1;
+    else high = middle;
+  }
+  return numbers[low - 1];
 }

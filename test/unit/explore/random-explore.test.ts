@@ -7,6 +7,10 @@ import { NO_CHANCES } from '../../../src/explore/session.ts';
 import { none } from '../../../src/fix/none.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
+import { EB_BFLAGS, EB_REFS, type ExtentBuffer, FS_PAGES, PAGE_FLAGS } from '../../../src/memory/layout.ts';
+import { PG_LOCKED } from '../../../src/memory/page-flags.ts';
+import { EXTENT_BUFFER_UNMAPPED } from '../../../src/model/bflags.ts';
+import type { Wait } from '../../../src/model/extent-buffer-io.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 
 const setting = settingFor('primed', 'finder=1,reclaim=1');
@@ -76,5 +80,49 @@ describe('exploreAtRandom', () => {
     const twice = [1, 2].map(() => JSON.stringify(play(none, { kind: 'pct', depth: 3 }, 500)));
 
     expect(twice[0]).toBe(twice[1]);
+  });
+});
+
+describe('a schedule that does not end', () => {
+  const schedulers = [{ kind: 'uniform' }, { kind: 'pct', depth: 3 }] as const;
+  const spins: Strategy = {
+    ...upstream,
+    extend: (Base) =>
+      class extends Base {
+        protected override setIoPages(eb: ExtentBuffer, numReads: number): void {
+          while (!this.mem.testBit(EXTENT_BUFFER_UNMAPPED, eb + EB_BFLAGS)) this.mem.atomicRead(eb + EB_REFS);
+          super.setIoPages(eb, numReads);
+        }
+      },
+  };
+  /** Waits for releasepage without cpu_relax: as long as that is not let on, for ever. */
+  const polls: Strategy = {
+    ...upstream,
+    extend: (Base) => {
+      const Upstream = upstream.extend(Base);
+      return class extends Upstream {
+        protected override lockExtentBufferPages(eb: ExtentBuffer, wait: Wait): boolean {
+          while (this.mem.testBit(PG_LOCKED, this.fsInfo + FS_PAGES + PAGE_FLAGS))
+            this.mem.atomicRead(eb + EB_REFS);
+          return super.lockExtentBufferPages(eb, wait);
+        }
+      };
+    },
+  };
+
+  it.each(schedulers)('is a livelock where it goes round for all: $kind', (scheduler) => {
+    const { violations } = play(spins, scheduler, 20);
+
+    expect(explore({ setting, strategy: spins }).violations.map(({ invariant }) => invariant)).toEqual([
+      'livelock',
+    ]);
+    expect(violations.map(({ invariant }) => invariant)).toEqual(['livelock']);
+    expect(violations[0]?.witness.cycle).toBeGreaterThan(0);
+    expect(violations[0]?.witness.steps.length).toBeLessThan(20_000);
+  });
+
+  it.each(schedulers)('is none where somebody is only not let on: $kind', (scheduler) => {
+    expect(explore({ setting, strategy: polls }).verdict).toBe('holds');
+    expect(play(polls, scheduler, 40).violations).toEqual([]);
   });
 });

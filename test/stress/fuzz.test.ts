@@ -1,0 +1,65 @@
+/** Generated strategies on real threads: they show nothing that the search calls impossible. */
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { explore } from '../../src/explore/explore.ts';
+import { loadStrategy } from '../../src/fix/plug-in/load.ts';
+import { settingFor } from '../helpers/explore-setting.ts';
+import { findingText, fuzzStrategies, summaryText } from '../fuzz/fuzzer.ts';
+import { LEFT_OUT } from '../fuzz/left-out.ts';
+import { contradictionsOnThreads, type Runnable, runOnThreads } from '../fuzz/on-threads.ts';
+import { NEVER } from '../fuzz/program.ts';
+
+const COUNT = 24;
+
+async function runnable(name: string, plant: object): Promise<Runnable> {
+  const path = fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
+  const setting = { start: 'primed', actors: 'finder=1,reclaim=1', pages: 1, chances: NEVER } as const;
+  const result = explore({
+    setting: settingFor(setting.start, setting.actors, setting.pages),
+    strategy: await loadStrategy(path),
+    limits: { witnessStatesMax: 0, countStatesMax: 0 },
+  });
+  return { path, setting, searched: { kind: 'found', result: { ...result, ...plant } } };
+}
+
+it('finds what a search has lost, and nothing where it has lost nothing', async () => {
+  const programs = [
+    await runnable('works', {}),
+    await runnable('works', { outcomes: [] }),
+    await runnable('half-fix', {}),
+  ];
+  const [honest, lost, half] = await runOnThreads(programs, 1);
+  const [one, other, third] = programs;
+  if (honest === undefined || lost === undefined || half === undefined) throw new Error('nothing was shown');
+  if (one === undefined || other === undefined || third === undefined) throw new Error('there is no program');
+
+  expect(honest).toMatchObject({ kind: 'counted', violated: [], violations: 0, bugs: 0 });
+  expect(contradictionsOnThreads(one, honest)).toEqual([]);
+  expect(contradictionsOnThreads(other, lost)[0]).toMatch(
+    /^threads show \S+, which the search calls impossible$/,
+  );
+  expect(contradictionsOnThreads(third, half)).toEqual([]);
+  expect(contradictionsOnThreads(one, { kind: 'failed', code: 'EB_ACTOR_HUNG', message: 'planted' })).toEqual(
+    ['the search proves it, and on threads: EB_ACTOR_HUNG, planted'],
+  );
+  expect(
+    contradictionsOnThreads(one, { ...honest, kind: 'counted', bugs: 3, violations: 2 } as typeof honest)[0],
+  ).toMatch(/^3 trials ended in a violation, 2 violations were counted$/);
+  expect(contradictionsOnThreads(one, { ...honest, violated: ['B1'] } as typeof honest)).toEqual([
+    'threads show B1, which the search calls impossible',
+  ]);
+});
+
+it(`shows nothing that the search calls impossible, on ${COUNT} programs`, async () => {
+  const summary = await fuzzStrategies({
+    seed: 18,
+    count: COUNT,
+    without: LEFT_OUT,
+    threadsEvery: 1,
+    searchThreadsEvery: 20,
+  });
+
+  expect(summary.findings.map(findingText)).toEqual([]);
+  expect(summary.trials).toBeGreaterThan(0);
+  process.stdout.write(`${summaryText(summary)}\n`);
+}, 1_800_000);
