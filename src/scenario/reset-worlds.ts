@@ -80,21 +80,21 @@ function code(writes: readonly Write[], words: number): Bytes {
 
 /** The stores of some writes: numbers that stand side by side in one. Worlds begin at multiples of a cache line. */
 function stores(writes: readonly Write[]): Bytes {
-  const code: Bytes[] = [];
+  const parts: Bytes[] = [];
   for (let index = 0; index < writes.length; index++) {
     const [write, next] = [writes[index], writes[index + 1]];
     if (write === undefined) break;
     const { offset, value, isPlace } = write;
     const arePair = offset % 2 === 0 && next?.offset === offset + 1 && !isPlace && !next.isPlace;
     if (arePair) {
-      code.push(join(LOCAL_GET, AT, longConstant(value, next.value), I64_STORE, wordAt(offset)));
+      parts.push(join(LOCAL_GET, AT, longConstant(value, next.value), I64_STORE, wordAt(offset)));
       index++;
       continue;
     }
     const pushed = isPlace ? join(LOCAL_GET, FS, constant(value), I32_ADD) : constant(value);
-    code.push(join(LOCAL_GET, AT, pushed, I32_STORE, wordAt(offset)));
+    parts.push(join(LOCAL_GET, AT, pushed, I32_STORE, wordAt(offset)));
   }
-  return join(...code);
+  return join(...parts);
 }
 
 /** What a start state writes, found by having it write: over two fillings, and in a world that lies elsewhere. */
