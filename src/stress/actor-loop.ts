@@ -1,3 +1,4 @@
+import { systemThreadId } from '../fix/plug-in/thread-time.ts';
 import { soundWorlds } from '../invariant/sound-worlds.ts';
 import {
   ACTOR_THREAD,
@@ -15,7 +16,6 @@ import { resetWorlds } from '../scenario/reset-worlds.ts';
 import { type ActorOfArm, type ArmParts, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
 import type { ActorTask, Brought, ThreadData } from './protocol.ts';
-import { systemThreadId } from './thread-id.ts';
 
 /** One function for all probes: code that has the clock inlined is thrown away where another one comes. */
 const clock = (): bigint => process.hrtime.bigint();

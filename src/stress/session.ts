@@ -1,4 +1,5 @@
 import { isPlugIn } from '../fix/plug-in/load.ts';
+import { GivenTime } from '../fix/plug-in/thread-time.ts';
 import type { Arena } from '../memory/arena.ts';
 import {
   ACTOR_CHANGES,
@@ -45,8 +46,14 @@ import { Watchdog } from './watchdog.ts';
 const HANG_MS = 3_000;
 /** How often the main thread looks after a block that was asked to stop. */
 const LOOK_MS = 100;
-/** How long worker threads may take to start. */
+/** How long worker threads may take to start, of the time that they are given. */
 const START_MS = 30_000;
+/** Actors that get no processor are not hung: whatever is waited for here ends so late by the wall clock. */
+const BUSY_MS = 120_000;
+/** After an interrupt a block, actors that start, and those that are sent home have so long. */
+const INTERRUPT_MS = 500;
+/** How long actors may take to come home. */
+const HOME_MS = 10_000;
 /** The largest trial count of one block: what a word holds. */
 const BLOCK_TRIALS_MAX = 0x7fff_ffff;
 
@@ -77,6 +84,8 @@ export interface SessionParts {
   readonly arena: Arena;
   /** An actor that finishes no stride for so many ms is hung. @default 3000 */
   readonly hangMs?: number | undefined;
+  /** Ends the run: nothing waits for actors for long any more. */
+  readonly signal?: AbortSignal | undefined;
   /** Whether to keep actors on processors of their own: see `pinApart`. @default true */
   readonly isPinned?: boolean | undefined;
 }
@@ -92,7 +101,7 @@ export interface BlockOrder {
   readonly trialsMax: number;
   /** How its actors keep together; undefined: as the plan has it. */
   readonly pace?: Pace | undefined;
-  /** Ends the block early. */
+  /** Ends the block early; one whose actors do not end it then has no results. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -121,6 +130,7 @@ export class Session {
   #host: HostWatch | undefined;
   #pinning: Promise<readonly number[] | null> | undefined;
   #blocks = 0;
+  #abortedAt: number | undefined;
   #current: number | undefined;
   /** By actor and arm: what the threads of the last start have brought home, for those after them. */
   learnt: readonly LearntInArms[] = [];
@@ -150,17 +160,16 @@ export class Session {
    */
   async start(): Promise<void> {
     const actors = this.#parts.setting.actors.length;
-    if (!(await this.#orFailure(this.#gate.ready(actors, START_MS)))) {
-      throw new HarnessError(
-        'EB_ACTOR_CRASHED',
-        `the worker threads did not start within ${START_MS / 1000} s`,
-      );
+    const given = new GivenTime(() => this.#threadNumbers());
+    while (!(await this.#orFailure(this.#gate.ready(actors, LOOK_MS)))) {
+      if (this.#isGivenUp()) return;
+      if (given.wallMs() >= BUSY_MS)
+        throw busy(`the worker threads did not start within ${BUSY_MS / 1000} s`);
+      if (given.ms() < START_MS) continue;
+      const text = `the worker threads did not start within ${START_MS / 1000} s`;
+      throw new HarnessError('EB_ACTOR_CRASHED', text);
     }
-    const { actorBase } = this.#parts.arena;
-    this.#threads = Array.from(
-      { length: actors },
-      (_, actor) => this.#words[actorLine(actorBase, actor) + ACTOR_THREAD] ?? 0,
-    );
+    this.#threads = this.#threadNumbers();
     this.#host = new HostWatch(this.#threads);
     this.starts++;
   }
@@ -183,10 +192,11 @@ export class Session {
    * @throws {HarnessError} If an actor crashes or hangs.
    */
   async runBlock(order: BlockOrder): Promise<BlockResult> {
-    const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal } = order;
+    const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal = this.#parts.signal } = order;
     const { plan, setting, arena } = this.#parts;
     const actors = setting.actors.length;
     this.#blocks++;
+    if (this.#isGivenUp()) return this.#noBlock(round);
     this.#current = arm;
     this.#words.fill(0, arena.actorBase, arena.counterBase);
     this.#setPace(pace ?? plan);
@@ -197,7 +207,7 @@ export class Session {
     const isTimed = !(await this.#orFailure(this.#gate.finished(actors, ms), signal));
     if (isTimed) {
       this.#gate.stop();
-      await this.#finish(actors);
+      if (!(await this.#finish(actors))) return this.#noBlock(round);
     }
     const host = this.#host?.end() ?? null;
     this.#current = undefined;
@@ -237,10 +247,11 @@ export class Session {
 
   /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
-    this.pinnedTo = (await this.#pinning) ?? null;
+    const isAborted = this.#parts.signal?.aborted === true;
+    this.pinnedTo = isAborted ? null : ((await this.#pinning) ?? null);
     this.#pinning = undefined;
     this.#gate.close();
-    const brought = await this.#pool.goneHome();
+    const brought = await this.#pool.goneHome(isAborted ? INTERRUPT_MS : HOME_MS);
     this.learnt = brought.map(({ learnt }) => learnt);
     await this.#pool.destroy();
     return brought.map(({ taken }) => taken);
@@ -264,20 +275,55 @@ export class Session {
     this.#words[GATE_JITTER] = Math.round((shift?.jitterNs ?? 0) * 10);
   }
 
-  /** Waits for a block that was asked to stop, as long as its actors advance. */
-  async #finish(actors: number): Promise<void> {
+  /** Waits for a block that was asked to stop, as long as its actors advance. False if that takes too long after an interrupt. */
+  async #finish(actors: number): Promise<boolean> {
     const hangMs = this.#parts.hangMs ?? HANG_MS;
+    const given = new GivenTime(() => this.#threads);
     let beat = this.#watchdog.heartbeat();
-    let seenAt = performance.now();
     while (!(await this.#orFailure(this.#gate.finished(actors, LOOK_MS)))) {
+      if (this.#isGivenUp()) return false;
       const now = this.#watchdog.heartbeat();
       if (now !== beat) {
         beat = now;
-        seenAt = performance.now();
-      } else if (performance.now() - seenAt > hangMs) {
+        given.restart();
+      } else if (given.ms() > hangMs) {
         throw await this.#hung(hangMs);
+      } else if (given.wallMs() > BUSY_MS) {
+        throw busy(`no actor has finished a stride for ${BUSY_MS / 1000} s, in which they had no processor`);
       }
     }
+    return true;
+  }
+
+  /** Whether the run was interrupted so long ago that nobody waits for its actors any more. */
+  #isGivenUp(): boolean {
+    if (this.#parts.signal?.aborted !== true) return false;
+    this.#abortedAt ??= performance.now();
+    return performance.now() - this.#abortedAt >= INTERRUPT_MS;
+  }
+
+  /** In the place of a block that did not end. */
+  #noBlock(round: number): BlockResult {
+    return {
+      order: this.#blocks - 1,
+      round,
+      start: this.starts - 1,
+      seed: blockSeed(this.#parts.plan.seed, this.#blocks),
+      seconds: 0,
+      trials: 0,
+      violations: 0,
+      roundTripNs: null,
+      host: null,
+      rejected: null,
+    };
+  }
+
+  /** By actor, the system's numbers of their threads; 0 for one that has not arrived, or where the system does not tell. */
+  #threadNumbers(): number[] {
+    const { arena, setting } = this.#parts;
+    return setting.actors.map(
+      (_, actor) => this.#words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0,
+    );
   }
 
   async #hung(hangMs: number): Promise<HarnessError> {
@@ -369,6 +415,13 @@ export class Session {
       signal.removeEventListener('abort', abort);
     }
   }
+}
+
+function busy(what: string): HarnessError {
+  return new HarnessError(
+    'EB_HOST_BUSY',
+    `the host was busy: ${what}; run it again where other processes leave room`,
+  );
 }
 
 function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[]): ArmCount {

@@ -4,7 +4,7 @@ import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
-import { performSafely } from './in-thread.ts';
+import { InterruptedError, performSafely } from './in-thread.ts';
 import { paced, withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
 
@@ -69,7 +69,8 @@ export async function runAgree(options: RunOptions): Promise<AgreedCompareResult
     arms.push(agreementOf(arm, await exploreArm(options, options.strategies[index] ?? arm.strategy)));
   }
   const agreement = { verdict: worst(arms), arms, elapsedMs: performance.now() - startedAt };
-  return { ...result, ...withVerdict(result.verdict, result.arms, covered), agreement };
+  const isInterrupted = options.signal?.aborted === true;
+  return { ...result, isInterrupted, ...withVerdict(result.verdict, result.arms, covered), agreement };
 }
 
 /** Compares what the hardware showed of an arm with what the search reached. */
@@ -101,17 +102,21 @@ export function worst(arms: readonly ArmAgreement[]): Agreement['verdict'] {
 }
 
 async function exploreArm(
-  options: Pick<RunOptions, 'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail'>,
+  options: Pick<
+    RunOptions,
+    'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail' | 'signal'
+  >,
   source: string,
 ): Promise<Explored> {
   const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
   const limits = { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 };
   const subject = subjectOf(settingOfOptions(options), source);
   try {
-    return exploredOf(await performSafely({ kind: 'explore', ...subject, chances, limits, reductions: {} }));
+    const task = { kind: 'explore' as const, ...subject, chances, limits, reductions: {} };
+    return exploredOf(await performSafely(task, { signal: options.signal }));
   } catch (error) {
     // What was measured is not to be lost with it.
-    if (!(error instanceof HarnessError)) throw error;
+    if (!(error instanceof HarnessError || error instanceof InterruptedError)) throw error;
     return { outcomes: [], states: 0, incomplete: error.message };
   }
 }

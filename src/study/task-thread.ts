@@ -1,11 +1,13 @@
 /** The thread in which the code of a plug-in runs: see in-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
+import { systemThreadId } from '../fix/plug-in/thread-time.ts';
 import type { Message, ThreadData } from './in-thread.ts';
 import { perform } from './task.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what in-thread.ts gives
-const { task, beats } = workerData as ThreadData;
+const { task, beats, thread, interrupt: interruptWord } = workerData as ThreadData;
+thread[0] = systemThreadId() || -1;
 const interrupt = new AbortController();
 const onInterrupt = (): void => interrupt.abort();
 // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
@@ -28,7 +30,8 @@ async function answer(): Promise<Message> {
     const beat = (): void => {
       beats[0] = (beats[0] ?? 0) + 1;
     };
-    const result = await perform(task, beat, { signal: interrupt.signal, onThreads });
+    const isInterrupted = (): boolean => interruptWord[0] !== 0;
+    const result = await perform(task, beat, { signal: interrupt.signal, onThreads, isInterrupted });
     return { kind: 'done', result };
   } catch (error) {
     if (!(error instanceof Error)) return { kind: 'failed', name: 'Error', message: String(error) };
