@@ -5,7 +5,8 @@ import type { Budget, Progress } from './options.ts';
 import type { Pace } from './protocol.ts';
 import { type ArmShare, type PlannedBlock, planBlocks } from './schedule.ts';
 import type { KeptTrials } from './trial-recorder.ts';
-import { type ArmCount, Session, type SessionParts } from './session.ts';
+import type { ArmCount } from './arm-count.ts';
+import { Session, type SessionParts } from './session.ts';
 
 const PROGRESS_MS = 200;
 

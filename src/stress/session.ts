@@ -1,5 +1,4 @@
 import { isPlugIn } from '../fix/plug-in/load.ts';
-import { GivenTime } from '../fix/plug-in/thread-time.ts';
 import type { Arena } from '../memory/arena.ts';
 import {
   ACTOR_CHANGES,
@@ -23,14 +22,14 @@ import {
   RUN_FIRST_VIOLATION,
 } from '../memory/control.ts';
 import { Gate } from '../memory/gate.ts';
-import { CHECK_COUNT } from '../model/check.ts';
-import { NOTE_COUNT } from '../model/note.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { ActorPool, armText } from './actor-pool.ts';
+import { type ArmCount, armCount } from './arm-count.ts';
 import { BlockLog } from './block-log.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { cpuCount } from './environment.ts';
+import { BUSY_MS, HangWatch } from './hang-watch.ts';
 import { HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
@@ -38,7 +37,6 @@ import { pinApart } from './pinning.ts';
 import { blockSeed } from './plan.ts';
 import type { LearntInArms, Pace, RunPlan, TakenSteps } from './protocol.ts';
 import type { BlockResult } from './result.ts';
-import { STAGES } from './stage-clock.ts';
 import { type KeptTrials, keptTrials } from './trial-recorder.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -48,34 +46,12 @@ const HANG_MS = 3_000;
 const LOOK_MS = 100;
 /** How long worker threads may take to start, of the time that they are given. */
 const START_MS = 30_000;
-/** Actors that get no processor are not hung: whatever is waited for here ends so late by the wall clock. */
-const BUSY_MS = 120_000;
 /** After an interrupt a block, actors that start, and those that are sent home have so long. */
 const INTERRUPT_MS = 500;
 /** How long actors may take to come home. */
 const HOME_MS = 10_000;
 /** The largest trial count of one block: what a word holds. */
 const BLOCK_TRIALS_MAX = 0x7fff_ffff;
-
-/** What one arm has counted. */
-export interface ArmCount {
-  readonly strategy: string;
-  trials: number;
-  violations: number;
-  /** By outcome index. */
-  readonly outcomes: number[];
-  /** By note bit number: in how many trials an actor noted it; only of `COUNTED_NOTES`. */
-  readonly notes: number[];
-  /** By check number. */
-  readonly checks: number[];
-  /** In time order; made anew from a compact log whenever they are read. */
-  readonly blocks: readonly BlockResult[];
-  /** Of a mutant: how often an actor came to the changed step. */
-  changes: number;
-  /** Microseconds by actor and stage, and the trials that took them, as far as they were measured; blocks to warm up are left out. */
-  readonly stages: number[][];
-  trialsStaged: number;
-}
 
 /** What a session runs on. */
 export interface SessionParts {
@@ -160,14 +136,15 @@ export class Session {
    */
   async start(): Promise<void> {
     const actors = this.#parts.setting.actors.length;
-    const given = new GivenTime(() => this.#threadNumbers());
+    const watch = new HangWatch({ threads: () => this.#threadNumbers(), hangMs: START_MS });
     while (!(await this.#orFailure(this.#gate.ready(actors, LOOK_MS)))) {
       if (this.#isGivenUp()) return;
-      if (given.wallMs() >= BUSY_MS)
-        throw busy(`the worker threads did not start within ${BUSY_MS / 1000} s`);
-      if (given.ms() < START_MS) continue;
-      const text = `the worker threads did not start within ${START_MS / 1000} s`;
-      throw new HarnessError('EB_ACTOR_CRASHED', text);
+      const state = watch.look(0);
+      if (state === 'busy') throw busy(`the worker threads did not start within ${BUSY_MS / 1000} s`);
+      if (state === 'hung') {
+        const text = `the worker threads did not start within ${START_MS / 1000} s`;
+        throw new HarnessError('EB_ACTOR_CRASHED', text);
+      }
     }
     this.#threads = this.#threadNumbers();
     this.#host = new HostWatch(this.#threads);
@@ -278,19 +255,12 @@ export class Session {
   /** Waits for a block that was asked to stop, as long as its actors advance. False if that takes too long after an interrupt. */
   async #finish(actors: number): Promise<boolean> {
     const hangMs = this.#parts.hangMs ?? HANG_MS;
-    const given = new GivenTime(() => this.#threads);
-    let beat = this.#watchdog.heartbeat();
+    const watch = new HangWatch({ threads: () => this.#threads, hangMs });
     while (!(await this.#orFailure(this.#gate.finished(actors, LOOK_MS)))) {
       if (this.#isGivenUp()) return false;
-      const now = this.#watchdog.heartbeat();
-      if (now !== beat) {
-        beat = now;
-        given.restart();
-      } else if (given.ms() > hangMs) {
-        throw await this.#hung(hangMs);
-      } else if (given.wallMs() > BUSY_MS) {
-        throw busy(`no actor has finished a stride for ${BUSY_MS / 1000} s, in which they had no processor`);
-      }
+      const state = watch.look(this.#watchdog.heartbeat());
+      if (state === 'hung') throw await this.#hung(hangMs);
+      if (state === 'busy') throw busy(`no actor has finished a stride for ${BUSY_MS / 1000} s`);
     }
     return true;
   }
@@ -422,21 +392,4 @@ function busy(what: string): HarnessError {
     'EB_HOST_BUSY',
     `the host was busy: ${what}; run it again where other processes leave room`,
   );
-}
-
-function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[]): ArmCount {
-  return {
-    strategy,
-    trials: 0,
-    violations: 0,
-    outcomes: setting.scenario.outcomes.map(() => 0),
-    notes: Array.from({ length: NOTE_COUNT }, () => 0),
-    checks: Array.from({ length: CHECK_COUNT }, () => 0),
-    get blocks() {
-      return blocks();
-    },
-    changes: 0,
-    stages: setting.actors.map(() => STAGES.map(() => 0)),
-    trialsStaged: 0,
-  };
 }

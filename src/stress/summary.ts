@@ -11,7 +11,7 @@ import { quantile } from '../stats/quantile.ts';
 import { rateInterval } from '../stats/rate-interval.ts';
 import { startsCounted } from '../stats/start-totals.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
-import type { ArmCount } from './session.ts';
+import type { ArmCount } from './arm-count.ts';
 import type {
   ActorStages,
   ArmResult,

@@ -20,7 +20,7 @@ const LOAD_MIN_MS = 1_000;
 /** A thread that still loads its modules is not ended before it is through, or so long. */
 const ARRIVE_MS = 1_000;
 /** After an interrupt a thread may take so long to say what it has found. */
-const INTERRUPT_MS = 1_200;
+const INTERRUPT_MS = 700;
 /** How often in a row it must stand in the plug-in's own code to be hung: one that is busy elsewhere hardly ever does. */
 const ASKED_MAX = 4;
 /** An operation that meets nobody takes a microsecond. */

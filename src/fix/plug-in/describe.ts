@@ -94,8 +94,13 @@ export async function stuckLoading(
   { source, thread, signal }: Loading,
 ): Promise<string | undefined> {
   const given = new GivenTime(() => [thread[0] ?? 0]);
-  while (given.ms() < LOAD_MS && given.wallMs() < LOAD_WALL_MS) {
+  const startedAt = new GivenTime(() => []);
+  let hasBegun = false;
+  while (given.ms() < LOAD_MS && startedAt.wallMs() < LOAD_WALL_MS) {
     if (signal.aborted) return undefined;
+    // What the thread itself is made of does not count.
+    if (!hasBegun && thread[0] !== 0) given.restart();
+    hasBegun = thread[0] !== 0;
     await setTimeout(LOOK_MS, undefined, { signal }).catch(() => {});
   }
   const { place, hasAnswered } = await placeInThread(threadId, source);

@@ -23,9 +23,9 @@ export function keepThread(worker: Worker): void {
   worker.once('exit', () => live.delete(worker));
 }
 
-/** How many threads have not ended. */
-export function liveThreads(): number {
-  return live.size;
+/** The threads that have not ended. */
+export function liveThreads(): ReadonlySet<Worker> {
+  return live;
 }
 
 /** Ends a thread, whatever it does. Never rejects; one that does not end in time holds nobody up, but is still a live one. */
