@@ -48,7 +48,8 @@ function childrenOf(pid: number): number[] {
     const children = readdirSync(`/proc/${pid}/task`).flatMap(
       (thread) => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').match(/\d+/g) ?? [],
     );
-    return children.map(Number).flatMap((child) => [child, ...childrenOf(child)]);
+    const own = children.map(Number);
+    return own.concat(own.flatMap((child) => childrenOf(child)));
   } catch {
     // Such files are nowhere but on Linux.
     return [];

@@ -292,7 +292,7 @@ async function hung(
       silence.restart();
     }
     // One that got no processor since stands where it stood.
-    if (silence.ms() < SILENCE_MS || sinceAsked.ms() < LOOK_MS / 2) return undefined;
+    if (silence.ms() < SILENCE_MS || sinceAsked.ms() < LOOK_MS / 4) return undefined;
     const { place, hasAnswered } = await placeInThread(worker.threadId, task.strategy, 'top');
     sinceAsked.restart();
     asked = place === undefined && hasAnswered ? 0 : asked + 1;

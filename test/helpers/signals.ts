@@ -16,7 +16,7 @@ const LIMIT_MS = 15_000;
 /** What a command has started may end a moment after it. */
 const GONE_MS = 2_000;
 /** A command that was interrupted, and what one may say that came to its end before the signal. */
-const STATUSES = [0, 1, 2, 130];
+const STATUSES: ReadonlySet<number> = new Set([0, 1, 2, 130]);
 
 const SLOW = `await new Promise((resolve) => setTimeout(resolve, 4000));
 export default (Base) => class extends Base {};`;
@@ -143,7 +143,7 @@ function faultsOf(
 ): string[] {
   const faults = /^\s+at .*:\d+/m.test(stderr) || /internal error/.test(stderr) ? [`says ${stderr}`] : [];
   // Before it listens, and while it has nothing to show yet, the signal ends it as it ends any process.
-  if (by === signal || (status !== null && STATUSES.includes(status))) return faults;
+  if (by === signal || (status !== null && STATUSES.has(status))) return faults;
   return [...faults, `ends with ${status ?? by}: ${stderr}`];
 }
 
