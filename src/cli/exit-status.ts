@@ -64,5 +64,6 @@ const STATUS_OF_EXPLANATION: Readonly<Record<ExplainResult['verdict'], number>> 
 
 /** The exit status of an explanation: one that was found stands, even if the run was ended early. */
 export function statusOfExplanation({ verdict, isInterrupted, observed }: ExplainResult): number {
-  return isInterrupted && observed === null ? ExitStatus.Interrupted : STATUS_OF_EXPLANATION[verdict];
+  const isEarly = isInterrupted && (observed === null || verdict === 'unexplained');
+  return isEarly ? ExitStatus.Interrupted : STATUS_OF_EXPLANATION[verdict];
 }

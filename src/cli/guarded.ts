@@ -1,8 +1,11 @@
 import { StrategyError } from '../fix/plug-in/load.ts';
-import { HarnessError } from '../stress/harness-error.ts';
+import { HarnessError, type HarnessErrorCode } from '../stress/harness-error.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
+
+/** What shows nothing, and is no defect. */
+const NOBODYS_FAULT: ReadonlySet<HarnessErrorCode> = new Set(['EB_HOST_BUSY', 'EB_TIME_OVER']);
 
 /** Does the work of a command; what it throws becomes a line on stderr and an exit status. */
 export async function guarded(io: Io, work: () => Promise<number>): Promise<number> {
@@ -13,8 +16,15 @@ export async function guarded(io: Io, work: () => Promise<number>): Promise<numb
     const error =
       thrown instanceof StrategyError ? new UsageError(thrown.message, { cause: thrown }) : thrown;
     await io.stderr.write(`ebtorture: ${failureText(error, io)}\n`);
-    return error instanceof UsageError ? ExitStatus.Usage : ExitStatus.Fault;
+    return statusOfFailure(error);
   }
+}
+
+function statusOfFailure(error: unknown): number {
+  if (error instanceof UsageError) return ExitStatus.Usage;
+  if (error instanceof Error && error.name === 'InterruptedError') return ExitStatus.Interrupted;
+  const isNobodysFault = error instanceof HarnessError && NOBODYS_FAULT.has(error.code);
+  return isNobodysFault ? ExitStatus.Inconclusive : ExitStatus.Fault;
 }
 
 /** A message for people; the stack only for those who ask for it. */
@@ -22,7 +32,7 @@ function failureText(error: unknown, { env }: Io): string {
   if (!(error instanceof Error)) return String(error);
   const isAsked = env['DEBUG']?.split(',').includes('ebtorture') === true;
   if (error instanceof UsageError) return error.message.replaceAll(/\s*[\r\n]+\s*/g, ' ');
-  const isKnown = error instanceof HarnessError;
+  const isKnown = error instanceof HarnessError || error.name === 'InterruptedError';
   const message = isKnown ? error.message : `internal error: ${error.message}`;
   if (!isAsked) return isKnown ? message : `${message} (DEBUG=ebtorture shows where)`;
   return `${message}\n${error.stack ?? ''}${stackOf(error.cause)}`;

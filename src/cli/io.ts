@@ -18,6 +18,6 @@ export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What relative paths start from. */
   readonly cwd: string;
-  /** Calls `listener` on the first SIGINT or SIGTERM; returns what ends that. */
+  /** Calls `listener` on the first SIGINT, SIGTERM or SIGHUP, and ends the process if the command does not end then; returns what ends that. */
   readonly onInterrupt: (listener: () => void) => () => void;
 }

@@ -1,6 +1,7 @@
 import { Arguments } from './arguments.ts';
 import { explore } from './commands/explore.ts';
 import { guarded } from './guarded.ts';
+import { leaveSoon } from './leave.ts';
 import { plainOptions } from './plain-options.ts';
 import { processIo } from './process-io.ts';
 
@@ -9,5 +10,9 @@ export async function main(argv: readonly string[]): Promise<number | undefined>
   const options = plainOptions(argv.slice(1), explore);
   if (options === undefined) return undefined;
   const io = processIo();
-  return guarded(io, () => explore.run(new Arguments(options, { specs: explore, raw: argv }), { io }));
+  const status = await guarded(io, () =>
+    explore.run(new Arguments(options, { specs: explore, raw: argv }), { io }),
+  );
+  await leaveSoon(status);
+  return status;
 }

@@ -6,6 +6,7 @@ import { constants } from 'node:fs';
 import { access, type FileHandle, lstat, open, realpath, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { HarnessError } from '../stress/harness-error.ts';
+import { withAside } from './aside.ts';
 import { codeOf, reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 import { quotedPath } from './visible.ts';
@@ -75,6 +76,17 @@ interface SaveOptions {
 export async function saveOutFile(path: string, document: string, options: SaveOptions = {}): Promise<void> {
   const { option = '--out', openFile = open } = options;
   const aside = asideOf(path);
+  await withAside(aside, async () => {
+    await saveAt(path, { aside, document, option, openFile });
+  });
+}
+
+interface Saving extends Required<SaveOptions> {
+  readonly aside: string;
+  readonly document: string;
+}
+
+async function saveAt(path: string, { aside, document, option, openFile }: Saving): Promise<void> {
   try {
     // Left behind by a process of the same id that was killed; `wx` follows no link that somebody put there.
     await rm(aside, { force: true });

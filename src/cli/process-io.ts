@@ -3,10 +3,18 @@ import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import type { Tone } from '../report/paint.ts';
 import { HarnessError } from '../stress/harness-error.ts';
+import { GivenTime } from '../fix/plug-in/thread-time.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io, Output } from './io.ts';
+import { leave } from './leave.ts';
 import { codeOf, reasonOf } from './reason.ts';
 
+/** A terminal's Ctrl-C, whoever ends a process politely, and a terminal that goes away. */
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What was found is printed within so long; on a busy host of the time that this thread is given, and at last by the wall clock. */
+const PATIENCE_MS = 1_800;
+const PATIENCE_WALL_MS = 10_000;
+const LOOK_MS = 50;
 const COLUMNS_DEFAULT = 80;
 const COLORS = { good: 'green', bad: 'red', unsure: 'yellow' } as const satisfies Record<Tone, string>;
 
@@ -50,17 +58,30 @@ function isClosed(error: Error): boolean {
 }
 
 function onInterrupt(listener: () => void): () => void {
+  let timer: NodeJS.Timeout | undefined;
   let isInterrupted = false;
-  const onSignal = (): void => {
+  const onSignal = (signal: NodeJS.Signals): void => {
     // Whoever asks twice does not want to wait.
-    if (isInterrupted) process.exit(ExitStatus.Interrupted);
+    if (isInterrupted) {
+      void leave(ExitStatus.Interrupted, signal);
+      return;
+    }
     isInterrupted = true;
+    // The number of the process is that of its main thread.
+    const given = new GivenTime(() => [process.pid]);
+    timer = setInterval(() => {
+      if (given.ms() < PATIENCE_MS && given.wallMs() < PATIENCE_WALL_MS) return;
+      clearInterval(timer);
+      process.stderr.write('ebtorture: interrupted; what it was doing did not end\n');
+      void leave(ExitStatus.Interrupted, signal);
+    }, LOOK_MS);
+    // It must not keep alive what it watches.
+    timer.unref();
     listener();
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   return () => {
-    process.off('SIGINT', onSignal);
-    process.off('SIGTERM', onSignal);
+    clearInterval(timer);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
   };
 }

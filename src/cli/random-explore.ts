@@ -1,4 +1,5 @@
 /** `explore --scheduler`: random schedules, for what is too big to finish. */
+import { isPlugIn } from '../fix/plug-in/load.ts';
 import type { RandomTask } from '../study/task.ts';
 import { printSearched } from './print-searched.ts';
 import { jsonDocument } from '../report/json-document.ts';
@@ -92,13 +93,23 @@ export async function printRandom(
   { actors }: Setting,
   { io, args, out }: { readonly io: Io; readonly args: Arguments; readonly out: string | undefined },
 ): Promise<number> {
-  const { performSafely } = await import('../study/in-thread.ts');
-  const result = await performSafely({ kind: 'random', ...task });
+  const { performSafely, performUntilInterrupted } = await import('../study/in-thread.ts');
+  const interrupt = new AbortController();
+  const { signal } = interrupt;
+  // Few are over sooner than a thread has started, and before anybody can end them.
+  const isShort = task.schedules <= SCHEDULES_DEFAULT && !isPlugIn(task.strategy);
+  const disconnect = isShort ? undefined : io.onInterrupt(() => interrupt.abort());
+  const result = await (
+    isShort
+      ? performSafely({ kind: 'random', ...task })
+      : performUntilInterrupted({ kind: 'random', ...task }, { signal })
+  ).finally(disconnect);
   const labels = actors.map(({ label }) => label);
   await printSearched(args, io, {
     report: (paint) => randomReport(result, labels, paint),
     document: () => jsonDocument(result),
     out,
   });
+  if (result.isInterrupted === true) return ExitStatus.Interrupted;
   return result.verdict === 'violated' ? ExitStatus.Violated : ExitStatus.Inconclusive;
 }

@@ -9,7 +9,7 @@ import { isVacuous, type NeverReached, neverReachedIn } from './never-reached.ts
 import { countPaths, type PathCount } from './path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
 import { formatSchedule } from './schedule.ts';
-import { type EndedBy, searchAll, type SearchFound } from './search.ts';
+import { type EndedBy, searchAll, type SearchFound, type SearchLimits } from './search.ts';
 import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
 import { type ViolationName, violationName } from './violation-name.ts';
 import { missProbability } from './visited-set.ts';
@@ -28,6 +28,8 @@ export interface ExploreOptions {
   readonly limits?: Partial<ExploreLimits> | undefined;
   /** Milliseconds. Explore has no clock of its own: without one, time does not limit it and `elapsedMs` is 0. */
   readonly clock?: (() => number) | undefined;
+  /** Asked as often as the clock: whether somebody wants what is found until then. */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 /** When to stop. Infinity for no limit. */
@@ -119,6 +121,8 @@ export interface Witness {
 
 /** A witness may be looked for until this multiple of the time that the search has. */
 const WITNESS_TIMES = 2;
+/** Whoever ends a search does not wait for long: all witnesses together may take so many ms. */
+const WITNESS_INTERRUPTED_MS = 500;
 
 const LIMITS: ExploreLimits = {
   stepsMax: Infinity,
@@ -142,7 +146,7 @@ export function explore(options: ExploreOptions): ExploreResult {
 /** What is around the search itself: how it begins, and what is made of what it has found. */
 export class Exploration {
   session: Session;
-  readonly limits: ExploreLimits;
+  readonly limits: ExploreLimits & SearchLimits;
   readonly clock: () => number;
   readonly #options: ExploreOptions;
   readonly #chances: Chances;
@@ -153,7 +157,8 @@ export class Exploration {
     this.clock = options.clock ?? ((): number => 0);
     this.#startedAt = this.clock();
     this.#chances = { ...NO_CHANCES, ...options.chances };
-    this.limits = { ...LIMITS, ...options.limits };
+    const { isInterrupted } = options;
+    this.limits = { ...LIMITS, ...options.limits, isInterrupted };
     this.session = this.#newSession();
   }
 
@@ -171,10 +176,17 @@ export class Exploration {
     // A witness often takes little: it is looked for from nothing, and what the search knew is given up.
     if (this.session.isTooLarge) this.session = this.#newSession();
     const { session, limits } = this;
+    const overAt =
+      found.endedBy === 'interrupt'
+        ? this.clock() + WITNESS_INTERRUPTED_MS
+        : this.#startedAt + WITNESS_TIMES * limits.timeMaxMs;
+    const isOver = (): boolean => {
+      const isInterrupted = found.endedBy !== 'interrupt' && limits.isInterrupted?.() === true;
+      return isInterrupted || this.clock() >= overAt;
+    };
     const violations = [...found.violations]
       .toSorted((one, other) => one - other)
       .map((check) => {
-        const isOver = (): boolean => this.clock() - this.#startedAt >= WITNESS_TIMES * limits.timeMaxMs;
         const witness = shortestWitness(session, check, limits.witnessStatesMax, undefined, isOver);
         return violationOf(this.#options, this.#chances, check, witness);
       });

@@ -23,6 +23,8 @@ export interface RandomExploreOptions {
   readonly schedules: number;
   readonly seed: number;
   readonly chances: Chances;
+  /** Asked now and then: whether somebody wants what is found until then. */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 /** What random schedules have found. */
@@ -38,6 +40,8 @@ export interface RandomExploreResult {
   readonly schedules: number;
   readonly seed: number;
   /** A sample proves nothing: it is `violated` or says nothing. */
+  /** Left out if all that were asked for were played. */
+  readonly isInterrupted?: true;
   readonly verdict: 'violated' | 'inconclusive';
   readonly transitions: number;
   /** Most steps of one schedule: the k of PCT. */
@@ -74,9 +78,10 @@ const CONFIDENCE = 0.95;
 
 /** Plays random schedules. Equal options give equal results. */
 export function exploreAtRandom(options: RandomExploreOptions): RandomExploreResult {
-  const { setting, strategy, chances, scheduler, schedules, seed } = options;
+  const { setting, strategy, chances, scheduler, seed, isInterrupted } = options;
   const session = new Session({ setting, strategy, chances, reductions: ALL_REDUCTIONS });
-  const found = playRandom(session, { scheduler, schedules, seed });
+  const found = playRandom(session, { scheduler, schedules: options.schedules, seed, isInterrupted });
+  const { schedules } = found;
   const { scenario } = setting;
   return {
     schema: 'ebtorture.explore-random/1',
@@ -89,6 +94,7 @@ export function exploreAtRandom(options: RandomExploreOptions): RandomExploreRes
     scheduler,
     schedules,
     seed,
+    ...(schedules < options.schedules && { isInterrupted: true as const }),
     verdict: found.violations.size > 0 ? 'violated' : 'inconclusive',
     transitions: found.transitions,
     stepsMax: found.stepsMax,

@@ -38,12 +38,17 @@ export interface RandomOptions {
   readonly scheduler: Scheduler;
   readonly schedules: number;
   readonly seed: number;
+  /** Asked now and then: whether somebody wants what is found until then. */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 /** More steps than a trial takes, unless somebody waits in a loop: from here on each next step is drawn among all, and rounds are looked for. */
 const STEPS_LONG = 10_000;
 /** A schedule that has neither ended by then nor gone round in full shows nothing. */
 const STEPS_MAX = 100_000;
+
+/** Schedules between two questions whether to go on. */
+const ASK_EVERY = 16;
 
 /** Plays random schedules. Equal seeds give equal schedules. */
 export function playRandom(session: Session, options: RandomOptions): RandomFound {
@@ -79,10 +84,14 @@ class RandomPlay {
   }
 
   run(): RandomFound {
-    const { schedules, scheduler } = this.#options;
-    for (let schedule = 0; schedule < schedules; schedule++) this.#play();
+    const { schedules, scheduler, isInterrupted } = this.#options;
+    let played = 0;
+    for (; played < schedules; played++) {
+      if (played % ASK_EVERY === 1 && isInterrupted?.() === true) break;
+      this.#play();
+    }
     return {
-      schedules,
+      schedules: played,
       transitions: this.#transitions,
       stepsMax: this.#stepsMax,
       violations: this.#violations,

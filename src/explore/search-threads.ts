@@ -1,5 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
+import { endPool } from '../fix/plug-in/live-threads.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { SearchBoard, sharedBoard } from '../memory/search-board.ts';
 import { SHARED_STATES_MAX, SharedStates, sharedTables } from '../memory/shared-states.ts';
 import { actorsOf } from './actors-of.ts';
@@ -38,11 +40,6 @@ const CLOCK_EVERY_MS = 20;
 /** More attempts than any search needs: each follows on something new in finite automata. */
 const ATTEMPTS_MAX = 1000;
 
-const sourceMode = import.meta.url.endsWith('.ts');
-const stripsTypes = 'typescript' in process.features && Boolean(process.features.typescript);
-/** From sources, Node 20 needs a loader for TypeScript in each worker. */
-const execArgv = sourceMode && !stripsTypes ? ['--import', import.meta.resolve('tsx')] : [];
-
 const ENDED_BY: ReadonlyMap<number, EndedBy> = new Map([
   [StopReason.Steps, 'steps'],
   [StopReason.States, 'states'],
@@ -67,8 +64,7 @@ export async function searchOnThreads(
 ): Promise<SearchFound> {
   const startedAt = clock();
   const pool = new Piscina<SearchTask, SearchShare>({
-    filename: (options.worker ?? new URL(`./search-worker.${sourceMode ? 'ts' : 'js'}`, import.meta.url))
-      .href,
+    filename: (options.worker ?? new URL(`./search-worker.${MODULE_EXTENSION}`, import.meta.url)).href,
     minThreads: options.threads,
     maxThreads: options.threads,
     concurrentTasksPerWorker: 1,
@@ -76,7 +72,7 @@ export async function searchOnThreads(
     atomics: 'disabled',
     recordTiming: false,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    execArgv,
+    execArgv: [...THREAD_EXEC_ARGV],
   });
   try {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
@@ -94,7 +90,7 @@ export async function searchOnThreads(
       session.rehearse(isOver);
     }
   } finally {
-    await pool.destroy();
+    await endPool(pool);
   }
   throw new Error(`the automata did not settle within ${ATTEMPTS_MAX} searches`);
 }

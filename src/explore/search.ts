@@ -13,6 +13,8 @@ export interface SearchLimits {
   readonly statesMax: number;
   /** Time on the injected clock. */
   readonly timeMaxMs: number;
+  /** Asked as often as the clock: whether somebody wants what is found until then. */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 /** What a search has found. */
@@ -70,15 +72,16 @@ export function beginSearch(
   statesHere: number,
 ): SearchBegun {
   const startedAt = clock();
-  const isOver = (): boolean => clock() - startedAt >= limits.timeMaxMs;
-  session.rehearse(() => clock() - startedAt >= REHEARSAL_SHARE * limits.timeMaxMs);
+  const { timeMaxMs, isInterrupted = () => false } = limits;
+  const isOver = (): boolean => clock() - startedAt >= timeMaxMs || isInterrupted();
+  session.rehearse(() => clock() - startedAt >= REHEARSAL_SHARE * timeMaxMs || isInterrupted());
   return session.attempt((machine) => attempt(session, machine, limits, { statesHere, isOver }), { isOver });
 }
 
 function attempt(
   session: Session,
   machine: Machine,
-  { stepsMax, statesMax }: SearchLimits,
+  { stepsMax, statesMax, isInterrupted }: SearchLimits,
   { statesHere, isOver }: { readonly statesHere: number; readonly isOver: () => boolean },
 ): SearchBegun {
   const { futures, rehearsal, reductions } = session;
@@ -133,9 +136,7 @@ function attempt(
       ? 'operation'
       : stoppedBy !== 'poll'
         ? stoppedBy
-        : session.isTooLarge
-          ? 'memory'
-          : 'time',
+        : whyOver(session, isInterrupted?.() === true),
     states,
     transitions,
     depthMax,
@@ -144,4 +145,9 @@ function attempt(
     share: stoppedBy === undefined && !isTooLong ? 1 : search.done,
   };
   return { found, rest: goesOn ? { open: search.open, visited } : undefined };
+}
+
+function whyOver({ isTooLarge }: Session, isInterrupted: boolean): EndedBy {
+  if (isTooLarge) return 'memory';
+  return isInterrupted ? 'interrupt' : 'time';
 }

@@ -1,6 +1,9 @@
 import { GATE_ARM, BLOCK_FINISHED, BLOCK_STOP, BLOCK_TRIALS, GATE, GATE_QUIT, RUN_READY } from './control.ts';
 import type { Address } from './layout.ts';
 
+/** Main thread: how often it looks at a word that it waits for, whether it was notified or not. */
+const LOOK_MS = 250;
+
 /** The start gate of a run: the main thread opens it for a block, the actors run it and come back. */
 export class Gate {
   readonly #words: Int32Array;
@@ -53,9 +56,15 @@ export class Gate {
     Atomics.notify(this.#words, RUN_READY);
   }
 
+  /** Main thread: how many actors stand at their gates, or have stood there. */
+  arrived(): number {
+    return Atomics.load(this.#words, RUN_READY);
+  }
+
   /** Actor: sleeps until the gate shows another block than `block`. Returns it, or GATE_QUIT. */
   pass(block: number): number {
-    Atomics.wait(this.#words, GATE, block);
+    // Not by what the wait returns: whatever else may wake a thread does not open the gate.
+    while (Atomics.load(this.#words, GATE) === block) Atomics.wait(this.#words, GATE, block);
     return Atomics.load(this.#words, GATE);
   }
 
@@ -65,19 +74,29 @@ export class Gate {
     Atomics.notify(this.#words, BLOCK_FINISHED);
   }
 
+  /** Looks by itself as well: a notification that is lost costs a moment, and no promise is waited for that nobody has to resolve. */
   async #counted(address: Address, count: number, timeoutMs: number): Promise<boolean> {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
       const seen = Atomics.load(this.#words, address);
-      if (seen === count) return true;
+      if (seen >= count) return true;
       const leftMs = deadline - performance.now();
       if (leftMs <= 0) return false;
-      const { async: isAsync, value } = Atomics.waitAsync(this.#words, address, seen, leftMs);
-      if (!isAsync) continue;
-      // The promise of waitAsync alone does not keep the process alive.
-      const alive = setTimeout(() => {}, leftMs + 1_000);
-      await value;
-      clearTimeout(alive);
+      const waitMs = Math.min(leftMs, LOOK_MS);
+      const { async: isAsync, value } = Atomics.waitAsync(this.#words, address, seen, waitMs);
+      if (isAsync) await settledWithin(value, waitMs);
     }
   }
+}
+
+/** Also keeps the process alive, which a promise of `waitAsync` does not. */
+async function settledWithin(value: Promise<unknown>, ms: number): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms + 1);
+    const settle = (): void => {
+      clearTimeout(timer);
+      resolve();
+    };
+    void value.then(settle, settle);
+  });
 }

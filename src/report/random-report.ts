@@ -24,6 +24,7 @@ export function randomReport(result: RandomExploreResult, labels: readonly strin
     ...(chances.length === 0 ? [] : [`  chances    ${listed(chances)}`]),
     `  scheduler  ${name}, seed ${seed}`,
     `  played     ${counted(schedules, 'schedule')}, ${grouped(transitions)} transitions, up to ${stepsMax} steps each`,
+    ...(result.isInterrupted === true ? ['             fewer than asked for: it was interrupted'] : []),
     ...wrapped(outcomes.length === 0 ? 'none' : listed(outcomes), { prefix: '  outcomes   ' }),
     ...wrapped(guarantee(result), { prefix: '  detection  ' }),
     '',

@@ -1,3 +1,4 @@
+import { systemThreadId } from '../fix/plug-in/thread-time.ts';
 import { soundWorlds } from '../invariant/sound-worlds.ts';
 import {
   ACTOR_THREAD,
@@ -16,7 +17,6 @@ import { type ActorOfArm, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from './plan.ts';
 import { PlugInWatch } from './plug-in-watch.ts';
 import type { ActorTask, Brought, ThreadData } from './protocol.ts';
-import { systemThreadId } from './thread-id.ts';
 
 /** Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
 const hrtime = process.hrtime.bigint.bind(process.hrtime);

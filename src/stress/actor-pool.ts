@@ -1,5 +1,6 @@
 import { Piscina } from 'piscina';
 import { IMPURE, isImpurity, impurityText } from '../fix/plug-in/guards.ts';
+import { endPool, within } from '../fix/plug-in/live-threads.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack, placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../fix/plug-in/threads.ts';
@@ -90,24 +91,29 @@ export class ActorPool {
     for (const listener of this.#listeners) listener(error);
   }
 
-  /** Waits for actors that have been sent home. By actor: what it has brought. */
-  async goneHome(): Promise<readonly Brought[]> {
+  /** Waits for actors that have been sent home. By actor: what it has brought; of nobody if one does not come in time. */
+  async goneHome(limitMs: number): Promise<readonly Brought[]> {
     this.#isClosing = true;
-    return Promise.all(this.#runs);
+    let brought: readonly Brought[] = [];
+    await within(
+      Promise.all(this.#runs).then((all) => (brought = all)),
+      limitMs,
+    );
+    return brought;
   }
 
-  /** Where in a plug-in a thread stands that does not come back; undefined if none does. Stops all threads. */
+  /** Where in a plug-in a thread stands that does not come back; undefined if none does. */
   async placeIn(plugIn: string): Promise<string | undefined> {
     const places = await Promise.all(
       this.#pool.threads.map(async ({ threadId }) => placeInThread(threadId, plugIn)),
     );
-    return places.find((place) => place !== undefined);
+    return places.find(({ place }) => place !== undefined)?.place;
   }
 
   /** Ends all threads, whatever they do. */
   async destroy(): Promise<void> {
     this.#isClosing = true;
-    await this.#pool.destroy();
+    await endPool(this.#pool);
   }
 }
 

@@ -6,7 +6,8 @@ import type { Pace } from './protocol.ts';
 import type { BlockResult } from './result.ts';
 import { type ArmShare, type PlannedBlock, planBlocks } from './schedule.ts';
 import type { KeptTrials } from './trial-recorder.ts';
-import { type ArmCount, type BlockOrder, Session, type SessionParts } from './session.ts';
+import type { ArmCount } from './arm-count.ts';
+import { type BlockOrder, Session, type SessionParts } from './session.ts';
 
 const PROGRESS_MS = 200;
 /** How often a block that a violation is to end is looked at. */

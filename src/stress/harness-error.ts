@@ -8,6 +8,10 @@ export type HarnessErrorCode =
   | 'EB_STRATEGY_BROKEN'
   /** A strategy does not do the same when its steps return the same. */
   | 'EB_STRATEGY_IMPURE'
+  /** Other processes had the processors: nothing is wrong, and nothing was found. */
+  | 'EB_HOST_BUSY'
+  /** A limit of time was over before anything began. */
+  | 'EB_TIME_OVER'
   /** The actors stopped advancing. */
   | 'EB_ACTOR_HUNG'
   /** A delay loop does not take the time it should. */
@@ -20,7 +24,8 @@ export type HarnessErrorCode =
   | 'EB_OUTPUT_FAILED';
 
 /**
- * A run that ended because the harness or a strategy broke, not because of what it found: exit status 70. The message
+ * A run that ended because the harness or a strategy broke, not because of what it found: exit status 70, or 2
+ * where the host or a limit is to blame. The message
  * says what happened and where, in lines a user can act on.
  */
 export class HarnessError extends Error {

@@ -32,5 +32,8 @@ export async function pinApart(
 }
 
 async function pin(thread: number, processor: number): Promise<void> {
-  await promisify(execFile)('taskset', ['-pc', String(processor), String(thread)], { timeout: TIMEOUT_MS });
+  await promisify(execFile)('taskset', ['-pc', String(processor), String(thread)], {
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  });
 }

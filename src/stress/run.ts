@@ -14,7 +14,7 @@ import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './pl
 import type { RunPlan } from './protocol.ts';
 import type { CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
 import { type ArmShare, roundLength } from './schedule.ts';
-import type { ArmCount } from './session.ts';
+import type { ArmCount } from './arm-count.ts';
 import { endingArms, isSettled } from './settled.ts';
 import { checkStarts, startLengths } from './starts.ts';
 import { compareVerdict, type CountedArm, placementRates, summarizeArms } from './summary.ts';

@@ -23,14 +23,15 @@ import {
 } from '../memory/control.ts';
 import { Gate } from '../memory/gate.ts';
 import { CHECK_COUNT } from '../model/check.ts';
-import { NOTE_COUNT } from '../model/note.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { ActorPool, armText } from './actor-pool.ts';
+import { type ArmCount, armCount } from './arm-count.ts';
 import { BlockLog } from './block-log.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { cpuCount } from './environment.ts';
 import { forbiddenIn, requireEqualSums } from './forbidden.ts';
+import { BUSY_MS, HangWatch } from './hang-watch.ts';
 import { HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
@@ -38,7 +39,6 @@ import { pinApart } from './pinning.ts';
 import { blockSeed } from './plan.ts';
 import type { LearntInArms, Pace, RunPlan, TakenSteps } from './protocol.ts';
 import type { BlockResult } from './result.ts';
-import { STAGES } from './stage-clock.ts';
 import { type KeptTrials, keptTrials } from './trial-recorder.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -46,30 +46,14 @@ import { Watchdog } from './watchdog.ts';
 const HANG_MS = 3_000;
 /** How often the main thread looks after a block that was asked to stop. */
 const LOOK_MS = 100;
-/** How long worker threads may take to start. */
+/** How long worker threads may take to start, of the time that they are given. */
 const START_MS = 30_000;
+/** After an interrupt a block, actors that start, and those that are sent home have so long. */
+const INTERRUPT_MS = 500;
+/** How long actors may take to come home. */
+const HOME_MS = 10_000;
 /** The largest trial count of one block: what a word holds. */
 const BLOCK_TRIALS_MAX = 0x7fff_ffff;
-
-/** What one arm has counted. */
-export interface ArmCount {
-  readonly strategy: string;
-  trials: number;
-  violations: number;
-  /** By outcome index. */
-  readonly outcomes: number[];
-  /** By note bit number: in how many trials an actor noted it; only of `COUNTED_NOTES`. */
-  readonly notes: number[];
-  /** By check number. */
-  readonly checks: number[];
-  /** In time order; made anew from a compact log whenever they are read. */
-  readonly blocks: readonly BlockResult[];
-  /** Of a mutant: how often an actor came to the changed step. */
-  changes: number;
-  /** Microseconds by actor and stage, and the trials that took them, as far as they were measured; blocks to warm up are left out. */
-  readonly stages: number[][];
-  trialsStaged: number;
-}
 
 /** What a session runs on. */
 export interface SessionParts {
@@ -78,6 +62,8 @@ export interface SessionParts {
   readonly arena: Arena;
   /** An actor that finishes no stride for so many ms is hung. @default 3000 */
   readonly hangMs?: number | undefined;
+  /** Ends the run: nothing waits for actors for long any more. */
+  readonly signal?: AbortSignal | undefined;
   /** Whether to keep actors on processors of their own: see `pinApart`. @default true */
   readonly isPinned?: boolean | undefined;
 }
@@ -93,7 +79,7 @@ export interface BlockOrder {
   readonly trialsMax: number;
   /** How its actors keep together; undefined: as the plan has it. */
   readonly pace?: Pace | undefined;
-  /** Ends the block early. */
+  /** Ends the block early; one whose actors do not end it then has no results. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -122,6 +108,7 @@ export class Session {
   #host: HostWatch | undefined;
   #pinning: Promise<readonly number[] | null> | undefined;
   #blocks = 0;
+  #abortedAt: number | undefined;
   #current: number | undefined;
   /** By actor and arm: what the threads of the last start have brought home, for those after them. */
   learnt: readonly LearntInArms[] = [];
@@ -151,17 +138,17 @@ export class Session {
    */
   async start(): Promise<void> {
     const actors = this.#parts.setting.actors.length;
-    if (!(await this.#orFailure(this.#gate.ready(actors, START_MS)))) {
-      throw new HarnessError(
-        'EB_ACTOR_CRASHED',
-        `the worker threads did not start within ${START_MS / 1000} s`,
-      );
+    const watch = new HangWatch({ threads: () => this.#threadNumbers(), hangMs: START_MS });
+    while (!(await this.#orFailure(this.#gate.ready(actors, LOOK_MS)))) {
+      if (this.#isGivenUp()) return;
+      const state = watch.look(0);
+      if (state === 'busy') throw busy(`the worker threads did not start within ${BUSY_MS / 1000} s`);
+      if (state === 'hung') {
+        const text = `the worker threads did not start within ${START_MS / 1000} s`;
+        throw new HarnessError('EB_ACTOR_CRASHED', text);
+      }
     }
-    const { actorBase } = this.#parts.arena;
-    this.#threads = Array.from(
-      { length: actors },
-      (_, actor) => this.#words[actorLine(actorBase, actor) + ACTOR_THREAD] ?? 0,
-    );
+    this.#threads = this.#threadNumbers();
     this.#host = new HostWatch(this.#threads);
     this.starts++;
   }
@@ -184,10 +171,11 @@ export class Session {
    * @throws {HarnessError} If an actor crashes or hangs.
    */
   async runBlock(order: BlockOrder): Promise<BlockResult> {
-    const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal } = order;
+    const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal = this.#parts.signal } = order;
     const { plan, setting, arena } = this.#parts;
     const actors = setting.actors.length;
     this.#blocks++;
+    if (this.#isGivenUp()) return this.#noBlock(round);
     this.#current = arm;
     this.#words.fill(0, arena.actorBase, arena.noteBase);
     this.#setPace(pace ?? plan);
@@ -198,7 +186,7 @@ export class Session {
     const isTimed = !(await this.#orFailure(this.#gate.finished(actors, ms), signal));
     if (isTimed) {
       this.#gate.stop();
-      await this.#finish(actors);
+      if (!(await this.#finish(actors))) return this.#noBlock(round);
     }
     const host = this.#host?.end() ?? null;
     this.#current = undefined;
@@ -244,10 +232,11 @@ export class Session {
 
   /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
-    this.pinnedTo = (await this.#pinning) ?? null;
+    const isAborted = this.#parts.signal?.aborted === true;
+    this.pinnedTo = isAborted ? null : ((await this.#pinning) ?? null);
     this.#pinning = undefined;
     this.#gate.close();
-    const brought = await this.#pool.goneHome();
+    const brought = await this.#pool.goneHome(isAborted ? INTERRUPT_MS : HOME_MS);
     this.learnt = brought.map(({ learnt }) => learnt);
     await this.#pool.destroy();
     return brought.map(({ taken }) => taken);
@@ -271,20 +260,48 @@ export class Session {
     this.#words[GATE_JITTER] = Math.round((shift?.jitterNs ?? 0) * 10);
   }
 
-  /** Waits for a block that was asked to stop, as long as its actors advance. */
-  async #finish(actors: number): Promise<void> {
+  /** Waits for a block that was asked to stop, as long as its actors advance. False if that takes too long after an interrupt. */
+  async #finish(actors: number): Promise<boolean> {
     const hangMs = this.#parts.hangMs ?? HANG_MS;
-    let beat = this.#watchdog.heartbeat();
-    let seenAt = performance.now();
+    const watch = new HangWatch({ threads: () => this.#threads, hangMs });
     while (!(await this.#orFailure(this.#gate.finished(actors, LOOK_MS)))) {
-      const now = this.#watchdog.heartbeat();
-      if (now !== beat) {
-        beat = now;
-        seenAt = performance.now();
-      } else if (performance.now() - seenAt > hangMs) {
-        throw await this.#hung(hangMs);
-      }
+      if (this.#isGivenUp()) return false;
+      const state = watch.look(this.#watchdog.heartbeat());
+      if (state === 'hung') throw await this.#hung(hangMs);
+      if (state === 'busy') throw busy(`no actor has finished a stride for ${BUSY_MS / 1000} s`);
     }
+    return true;
+  }
+
+  /** Whether the run was interrupted so long ago that nobody waits for its actors any more. */
+  #isGivenUp(): boolean {
+    if (this.#parts.signal?.aborted !== true) return false;
+    this.#abortedAt ??= performance.now();
+    return performance.now() - this.#abortedAt >= INTERRUPT_MS;
+  }
+
+  /** In the place of a block that did not end. */
+  #noBlock(round: number): BlockResult {
+    return {
+      order: this.#blocks - 1,
+      round,
+      start: this.starts - 1,
+      seed: blockSeed(this.#parts.plan.seed, this.#blocks),
+      seconds: 0,
+      trials: 0,
+      violations: 0,
+      roundTripNs: null,
+      host: null,
+      rejected: null,
+    };
+  }
+
+  /** By actor, the system's numbers of their threads; 0 for one that has not arrived, or where the system does not tell. */
+  #threadNumbers(): number[] {
+    const { arena, setting } = this.#parts;
+    return setting.actors.map(
+      (_, actor) => this.#words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0,
+    );
   }
 
   async #hung(hangMs: number): Promise<HarnessError> {
@@ -384,19 +401,9 @@ export class Session {
   }
 }
 
-function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[]): ArmCount {
-  return {
-    strategy,
-    trials: 0,
-    violations: 0,
-    outcomes: setting.scenario.outcomes.map(() => 0),
-    notes: Array.from({ length: NOTE_COUNT }, () => 0),
-    checks: Array.from({ length: CHECK_COUNT }, () => 0),
-    get blocks() {
-      return blocks();
-    },
-    changes: 0,
-    stages: setting.actors.map(() => STAGES.map(() => 0)),
-    trialsStaged: 0,
-  };
+function busy(what: string): HarnessError {
+  return new HarnessError(
+    'EB_HOST_BUSY',
+    `the host was busy: ${what}; run it again where other processes leave room`,
+  );
 }

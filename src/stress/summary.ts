@@ -12,7 +12,7 @@ import { rateInterval } from '../stats/rate-interval.ts';
 import { startsCounted } from '../stats/start-totals.ts';
 import { forbiddenIn, requireEqualSums } from './forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
-import type { ArmCount } from './session.ts';
+import type { ArmCount } from './arm-count.ts';
 import type {
   ActorStages,
   ArmResult,

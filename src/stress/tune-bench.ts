@@ -49,7 +49,7 @@ export class TuneBench {
       startedAtMs: performance.timeOrigin,
       spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
     };
-    this.#session = new Session({ plan, setting, arena });
+    this.#session = new Session({ plan, setting, arena, signal: told.signal });
   }
 
   async start(): Promise<void> {

@@ -1,6 +1,7 @@
 import { Note } from '../model/note.ts';
 import { BATCH } from './launched-trials.ts';
-import type { ArmCount, Session } from './session.ts';
+import type { ArmCount } from './arm-count.ts';
+import type { Session } from './session.ts';
 
 /** Trials of one visit at most: some milliseconds, so that no offset has the host to itself. */
 export const VISIT_TRIALS = 2_048;

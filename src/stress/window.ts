@@ -153,7 +153,7 @@ export class WindowRun {
       startedAtMs: performance.timeOrigin,
       spinsMax: spinsMaxOf(this.setting.actors.length, cpuCount()),
     };
-    return new Session({ plan, setting: this.setting, arena });
+    return new Session({ plan, setting: this.setting, arena, signal: this.#options.signal });
   }
 
   #shape(offsets: readonly number[]): SweepShape {

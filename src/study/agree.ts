@@ -6,7 +6,7 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
-import { performSafely } from './in-thread.ts';
+import { InterruptedError, performSafely } from './in-thread.ts';
 import { paced, withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
 
@@ -76,7 +76,8 @@ export async function runAgree(options: RunOptions): Promise<AgreedCompareResult
   }
   const agreement = { verdict: worst(compared), arms: compared, elapsedMs: performance.now() - startedAt };
   const verdict = verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms);
-  return { ...result, arms, verdict, agreement };
+  const isInterrupted = options.signal?.aborted === true;
+  return { ...result, isInterrupted, arms, verdict, agreement };
 }
 
 /** An arm with the proof where that says what its counts are worth: a fix that is not put to the test, a control that is silent. */
@@ -117,17 +118,21 @@ export function worst(arms: readonly ArmAgreement[]): Agreement['verdict'] {
 }
 
 async function exploreArm(
-  options: Pick<RunOptions, 'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail'>,
+  options: Pick<
+    RunOptions,
+    'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail' | 'signal'
+  >,
   source: string,
 ): Promise<Explored> {
   const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
   const limits = { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 };
   const subject = subjectOf(settingOfOptions(options), source);
   try {
-    return exploredOf(await performSafely({ kind: 'explore', ...subject, chances, limits, reductions: {} }));
+    const task = { kind: 'explore' as const, ...subject, chances, limits, reductions: {} };
+    return exploredOf(await performSafely(task, { signal: options.signal }));
   } catch (error) {
     // What was measured is not to be lost with it.
-    if (!(error instanceof HarnessError)) throw error;
+    if (!(error instanceof HarnessError || error instanceof InterruptedError)) throw error;
     return { outcomes: [], states: 0, incomplete: error.message };
   }
 }

@@ -14,6 +14,7 @@ import type { Pace, TakenSteps } from '../stress/protocol.ts';
 import type { ActorOperation, ArmCoverage } from '../stress/result.ts';
 import { Session } from '../stress/session.ts';
 import { performInThread } from './in-thread.ts';
+import { limited } from './limit-signal.ts';
 import type { Survey } from './survey.ts';
 import { subjectOf } from './subject.ts';
 
@@ -94,6 +95,7 @@ async function sampled(
     },
     setting,
     arena,
+    signal: options.signal,
   });
   try {
     await session.start();
@@ -123,8 +125,7 @@ async function surveyed(
 ): Promise<Survey | undefined> {
   const { scenario, start, actors, pages } = subjectOf(settingOfOptions(options), strategy);
   const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
-  const limit = AbortSignal.timeout(SEARCH_MS * PATIENCE);
-  const signal = options.signal === undefined ? limit : AbortSignal.any([options.signal, limit]);
+  const { signal, done } = limited(options.signal, SEARCH_MS * PATIENCE);
   try {
     return await performInThread(
       {
@@ -138,6 +139,8 @@ async function surveyed(
   } catch (error) {
     if (signal.aborted) return undefined;
     throw error;
+  } finally {
+    done();
   }
 }
 

@@ -1,4 +1,5 @@
 import { actorsOf } from '../explore/actors-of.ts';
+import type { Explanation } from '../explore/explanation.ts';
 import type { Replay } from '../explore/replay.ts';
 import { formatSchedule } from '../explore/schedule.ts';
 import type { Standing } from '../explore/standing.ts';
@@ -9,8 +10,9 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { StressResult } from '../stress/result.ts';
 import { recordStress } from '../stress/run.ts';
 import type { RecordedTrial } from '../stress/trial-recorder.ts';
-import { performSafely } from './in-thread.ts';
+import { InterruptedError, performSafely, performUntilInterrupted } from './in-thread.ts';
 import { subjectOf } from './subject.ts';
+import type { ExplainTask } from './task.ts';
 
 /** States up to which an interleaving is looked for: some seconds, and half a gigabyte. */
 const STATES_MAX = 4_000_000;
@@ -108,26 +110,24 @@ export async function runExplain(options: StressOptions): Promise<ExplainResult>
   }
   const startedAt = performance.now();
   const found = await explained(options, setting, trial);
-  return { ...common, ...found, searchMs: performance.now() - startedAt };
+  const isOver = options.signal?.aborted === true;
+  return { ...common, isInterrupted: isOver, ...found, searchMs: performance.now() - startedAt };
 }
 
 /** What the explore engine makes of a recorded trial. */
 export async function explained(
-  options: Pick<StressOptions, 'strategy' | 'readFail' | 'trylockFail'>,
+  options: Pick<StressOptions, 'strategy' | 'readFail' | 'trylockFail' | 'signal'>,
   setting: Setting,
   trial: RecordedTrial,
 ): Promise<Pick<ExplainResult, 'verdict' | 'observed' | 'explanation' | 'furthest' | 'states'>> {
   const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
   const { check, fs, logs } = trial;
   const subject = subjectOf(setting, options.strategy);
-  const found = await performSafely({
-    kind: 'explain',
-    ...subject,
-    chances,
-    check,
-    logs: { fs, results: logs },
-    statesMax: STATES_MAX,
-  });
+  const logged = { fs, results: logs };
+  const found = await explanationOf(
+    { kind: 'explain', ...subject, chances, check, logs: logged, statesMax: STATES_MAX },
+    options.signal,
+  );
   const observed: Observed = {
     ...violationName(check),
     logs: setting.actors.map(({ label }, actor) => ({ actor: label, results: logs[actor] ?? [] })),
@@ -156,4 +156,14 @@ export async function explained(
     steps,
   };
   return { verdict: 'explained', observed, explanation, furthest, states };
+}
+
+/** In a thread, so that it can be interrupted: then there is none, unless it is found at once. */
+async function explanationOf(task: ExplainTask, signal: AbortSignal | undefined): Promise<Explanation> {
+  try {
+    return await performUntilInterrupted(task, { signal });
+  } catch (error) {
+    if (!(error instanceof InterruptedError)) throw error;
+    return { kind: 'exhausted', states: 0 };
+  }
 }

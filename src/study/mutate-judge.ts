@@ -1,3 +1,4 @@
+import { limited } from './limit-signal.ts';
 import type { Rung } from './mutate-ladder.ts';
 import type { MutantProof } from './mutate-result.ts';
 import type { MutantTrial } from './mutate-worker.ts';
@@ -67,12 +68,14 @@ async function tryOnce(
   { signal, ...task }: Pick<JudgeTask, 'mutant' | 'exploreMs' | 'signal'> & { readonly rung: Rung },
 ): Promise<MutantTrial> {
   const limitMs = task.exploreMs * PATIENCE;
-  const timeout = AbortSignal.timeout(limitMs);
+  const limit = limited(signal, limitMs);
   try {
-    return await pool.trial(task, AbortSignal.any([signal, timeout]));
+    return await pool.trial(task, limit.signal);
   } catch (error) {
-    if (signal.aborted || !timeout.aborted) throw error;
+    if (signal.aborted || !limit.isOver()) throw error;
     const reason = `the search did not end within ${limitMs / 1000} s`;
     return { verdict: 'bounded', invariants: [], witness: null, states: 0, reason };
+  } finally {
+    limit.done();
   }
 }

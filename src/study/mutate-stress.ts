@@ -112,6 +112,7 @@ async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
     },
     setting,
     arena,
+    signal,
     hangMs: HANG_MS,
   });
   const [arm] = session.arms;

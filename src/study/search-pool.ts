@@ -1,11 +1,8 @@
 import { Piscina } from 'piscina';
+import { endPool } from '../fix/plug-in/live-threads.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { cpuCount } from '../stress/environment.ts';
 import type { MutantTrial, TrialTask } from './mutate-worker.ts';
-
-const isSource = import.meta.url.endsWith('.ts');
-const stripsTypes = 'typescript' in process.features && Boolean(process.features.typescript);
-/** From sources, Node 20 needs a loader for TypeScript in each worker. */
-const execArgv = isSource && !stripsTypes ? ['--import', import.meta.resolve('tsx')] : [];
 
 /** A search holds its states in typed arrays; what is in the heap is the automata. */
 const HEAP_MB = 1_024;
@@ -17,13 +14,13 @@ export class SearchPool {
 
   constructor() {
     this.#pool = new Piscina({
-      filename: new URL(`./mutate-worker.${isSource ? 'ts' : 'js'}`, import.meta.url).href,
+      filename: new URL(`./mutate-worker.${MODULE_EXTENSION}`, import.meta.url).href,
       minThreads: 1,
       maxThreads: this.threads,
       concurrentTasksPerWorker: 1,
       recordTiming: false,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-      execArgv,
+      execArgv: [...THREAD_EXEC_ARGV],
       env: process.env,
     });
   }
@@ -35,6 +32,6 @@ export class SearchPool {
 
   /** Ends all threads, whatever they do. */
   async destroy(): Promise<void> {
-    await this.#pool.destroy();
+    await endPool(this.#pool);
   }
 }

@@ -5,11 +5,13 @@ import { BuiltIns } from '../fix/plug-in/built-ins.ts';
 import { guardThread, isImpurity, impurityText } from '../fix/plug-in/guards.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
+import { systemThreadId } from '../fix/plug-in/thread-time.ts';
 import type { Message, ThreadData } from './in-thread.ts';
 import { perform } from './task.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what in-thread.ts gives
-const { task, beats } = workerData as ThreadData;
+const { task, beats, thread, interrupt: interruptWord } = workerData as ThreadData;
+thread[0] = systemThreadId() || -1;
 const interrupt = new AbortController();
 const builtIns = isPlugIn(task.strategy) ? watched() : undefined;
 const onInterrupt = (): void => interrupt.abort();
@@ -33,7 +35,8 @@ async function answer(): Promise<Message> {
     const beat = (): void => {
       beats[0] = (beats[0] ?? 0) + 1;
     };
-    const result = await perform(task, beat, { signal: interrupt.signal, onThreads });
+    const isInterrupted = (): boolean => interruptWord[0] !== 0;
+    const result = await perform(task, beat, { signal: interrupt.signal, onThreads, isInterrupted });
     return meddling() ?? { kind: 'done', result };
   } catch (error) {
     const meddled = meddling();

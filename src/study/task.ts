@@ -91,6 +91,8 @@ export interface TaskHooks {
   readonly signal?: AbortSignal | undefined;
   /** Called when a search goes over to threads, and when it comes back: `signal` works between the two. */
   readonly onThreads?: ((areRunning: boolean) => void) | undefined;
+  /** Asked now and then by what one thread does alone, in which no signal arrives. */
+  readonly isInterrupted?: (() => boolean) | undefined;
 }
 
 /** Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
@@ -130,6 +132,7 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
         setting: settingOf(task),
         strategy,
         strategySource: task.strategy,
+        isInterrupted: hooks.isInterrupted,
       });
     case 'cost':
       return costOf(strategy, task.pages, { timeMs: task.timeMs, beat });

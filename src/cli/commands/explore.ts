@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
+import { isPlugIn } from '../../fix/plug-in/load.ts';
 import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
@@ -114,17 +115,20 @@ export const explore: ExploreCommand = {
   },
 };
 
-/** Searches; Ctrl-C ends that as soon as threads do it. */
+/** Searches; Ctrl-C ends that as soon as threads do it. Where this one does, it ends the process: a quarter of a second, or a witness. */
 async function search(io: Io, task: ExploreTask): Promise<ExploreResult> {
   const { performSafely } = await import('../../study/in-thread.ts');
   const interrupt = new AbortController();
-  let disconnect = (): void => {};
+  const connect = (): (() => void) => io.onInterrupt(() => interrupt.abort());
+  const isInThread = isPlugIn(task.strategy);
+  let disconnect = isInThread ? connect() : (): void => {};
   try {
     return await performSafely(task, {
       signal: interrupt.signal,
       onThreads: (areRunning) => {
+        if (isInThread) return;
         disconnect();
-        if (areRunning) disconnect = io.onInterrupt(() => interrupt.abort());
+        if (areRunning) disconnect = connect();
       },
     });
   } finally {

@@ -1,11 +1,16 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
+import { endThread } from './live-threads.ts';
 import { isPlugIn, loadStrategy, StrategyError } from './load.ts';
 import { placeInThread } from './stack-of-thread.ts';
 import type { Strategy } from '../strategy.ts';
+import { GivenTime } from './thread-time.ts';
 import { startThread, YOUNG_HEAP_MB } from './threads.ts';
 
-/** How long a module may take to load. */
+/** How long a module may take to load, of the time that its thread is given; and by the wall clock. */
 const LOAD_MS = 5_000;
+const LOAD_WALL_MS = 30_000;
+const LOOK_MS = 100;
 const HEAP_MB = 64;
 
 /** A strategy without its code. */
@@ -30,15 +35,23 @@ export async function describeStrategy(source: string): Promise<StrategyDescript
   return { name, expectation, summary, origin, overrides: [] };
 }
 
+/** What the thread is given. */
+export interface DescribeData {
+  readonly source: string;
+  /** One word for the system's number of the thread, which it knows itself. */
+  readonly thread: Int32Array;
+}
+
 async function describedInThread(source: string): Promise<StrategyDescription> {
+  const data: DescribeData = { source, thread: new Int32Array(new SharedArrayBuffer(4)) };
   const worker = startThread(new URL('./describe-thread', import.meta.url), {
-    workerData: source,
+    workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     // What a plug-in prints while it loads is printed when it runs.
     stdout: true,
     stderr: true,
   });
-  let timer: NodeJS.Timeout | undefined;
+  const isOver = new AbortController();
   try {
     const answer = await new Promise<Answer>((resolve) => {
       const refuse = (message: string): void =>
@@ -54,18 +67,48 @@ async function describedInThread(source: string): Promise<StrategyDescription> {
       worker.once('exit', () => {
         refuse('its thread ended while it was loaded: a top-level await that never settles, or an exit');
       });
-      timer = setTimeout(() => void stuck(worker, source).then(refuse), LOAD_MS);
+      void stuckLoading(worker, { source, thread: data.thread, signal: isOver.signal }).then(
+        (message) => message !== undefined && refuse(message),
+      );
     });
     if (answer.kind === 'described') return answer.description;
     throw new StrategyError(answer.message);
   } finally {
-    clearTimeout(timer);
-    await worker.terminate();
+    isOver.abort();
+    await endThread(worker);
   }
 }
 
-async function stuck({ threadId }: Worker, source: string): Promise<string> {
-  const place = await placeInThread(threadId, source);
-  const where = place === undefined ? 'a top-level await that has not settled' : `it stands in ${place}`;
+/** A thread that loads a plug-in. */
+export interface Loading {
+  readonly source: string;
+  /** One word for the system's number of the thread; 0 until it has begun. */
+  readonly thread: Int32Array;
+  /** Aborted once it is loaded. */
+  readonly signal: AbortSignal;
+}
+
+/** Waits until a plug-in has had its time to load, and says where it stands then; undefined as soon as it is loaded. */
+export async function stuckLoading(
+  { threadId }: Worker,
+  { source, thread, signal }: Loading,
+): Promise<string | undefined> {
+  const given = new GivenTime(() => [thread[0] ?? 0]);
+  const startedAt = new GivenTime(() => []);
+  let hasBegun = false;
+  while (given.ms() < LOAD_MS && startedAt.wallMs() < LOAD_WALL_MS) {
+    if (signal.aborted) return undefined;
+    // What the thread itself is made of does not count.
+    if (!hasBegun && thread[0] !== 0) given.restart();
+    hasBegun = thread[0] !== 0;
+    await setTimeout(LOOK_MS, undefined, { signal }).catch(() => {});
+  }
+  const { place, hasAnswered } = await placeInThread(threadId, source);
+  const where =
+    place !== undefined
+      ? `it stands in ${place}`
+      : hasAnswered
+        ? 'a top-level await that has not settled'
+        : 'a call that does not come back';
   return `was not loaded within ${LOAD_MS / 1000} s: ${where}`;
 }

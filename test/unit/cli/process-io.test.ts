@@ -44,23 +44,26 @@ describe('a process', () => {
 });
 
 describe('onInterrupt', () => {
-  it.each(['SIGINT', 'SIGTERM'] as const)('calls back on the first %s and exits on the second', (signal) => {
-    const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
-    const listener = vi.fn<() => void>();
-    const before = process.listenerCount(signal);
-    const disconnect = processIo().onInterrupt(listener);
-    onTestFinished(() => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'calls back on the first %s and exits on the second',
+    (signal) => {
+      const exit = vi.spyOn(process, 'exit').mockReturnValue(undefined as never);
+      const listener = vi.fn<() => void>();
+      const before = process.listenerCount(signal);
+      const disconnect = processIo().onInterrupt(listener);
+      onTestFinished(() => {
+        disconnect();
+        exit.mockRestore();
+      });
+
+      process.emit(signal, signal);
+      expect(listener).toHaveBeenCalledTimes(1);
+      expect(exit).not.toHaveBeenCalled();
+      process.emit(signal, signal);
+      expect(exit.mock.calls).toEqual([[130]]);
+
       disconnect();
-      exit.mockRestore();
-    });
-
-    process.emit(signal);
-    expect(listener).toHaveBeenCalledTimes(1);
-    expect(exit).not.toHaveBeenCalled();
-    process.emit(signal);
-    expect(exit.mock.calls).toEqual([[130]]);
-
-    disconnect();
-    expect(process.listenerCount(signal)).toBe(before);
-  });
+      expect(process.listenerCount(signal)).toBe(before);
+    },
+  );
 });

@@ -8,6 +8,7 @@ import { plain } from '../../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import { HarnessError } from '../../../src/stress/harness-error.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
+import { InterruptedError } from '../../../src/study/in-thread.ts';
 import { contradicted, fixRefuted } from '../report/sample-decisions.ts';
 import {
   asDeclared,
@@ -188,6 +189,19 @@ describe('exit status', () => {
       'ebtorture: actor finder hung\nat find:ref\nRun it again:\n' +
         '  ebtorture stress --strategy upstream --duration 10s --seed 7\n',
     );
+  });
+
+  it.each([
+    ['others had the processors', 2, new HarnessError('EB_HOST_BUSY', 'the host was busy')],
+    ['a limit of time was over', 2, new HarnessError('EB_TIME_OVER', 'was not loaded within 1 s')],
+    ['nothing was found before an interrupt', 130, new InterruptedError()],
+  ])('is no fault where %s, and says so in a line', async (_what, status, error) => {
+    const io = fakeIo();
+    const engine = fakeEngine({ stress: () => Promise.reject(error) });
+
+    expect(await run(['stress', '--strategy', 'upstream', '--seed', '7'], io, engine)).toBe(status);
+    expect(io.err()).toContain(`ebtorture: ${error.message}\n`);
+    expect(io.err()).not.toContain('internal error');
   });
 
   it('is 70 for a defect of our own, with a stack for those who ask', async () => {

@@ -56,6 +56,15 @@ describe('Gate', () => {
     await expect(ready).resolves.toBe(true);
   });
 
+  it('sees who has finished although nobody notified it', async () => {
+    const { words, gate } = shut();
+    const finished = gate.finished(2, 60_000);
+
+    Atomics.store(words, BLOCK_FINISHED, 2);
+
+    await expect(finished).resolves.toBe(true);
+  });
+
   it('gives up on an actor that never finishes', async () => {
     const { gate } = shut();
     gate.finish();

@@ -4,7 +4,7 @@ import { Check } from '../../../src/model/check.ts';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
 import { forbiddenIn, requireEqualSums } from '../../../src/stress/forbidden.ts';
 import type { ArmResult } from '../../../src/stress/result.ts';
-import type { ArmCount } from '../../../src/stress/session.ts';
+import type { ArmCount } from '../../../src/stress/arm-count.ts';
 import { summarizeArms } from '../../../src/stress/summary.ts';
 
 const { outcomes } = readaheadVsReleasepage;

@@ -1,0 +1,157 @@
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
+import { describe, it, type TestContext } from 'vitest';
+import { describeStrategy } from '../../src/fix/plug-in/describe.ts';
+import { endThread, keepThread, liveThreads } from '../../src/fix/plug-in/live-threads.ts';
+import { placeInThread } from '../../src/fix/plug-in/stack-of-thread.ts';
+import { InterruptedError, performSafely, performUntilInterrupted } from '../../src/study/in-thread.ts';
+import type { ExploreTask } from '../../src/study/task.ts';
+
+function thread(code: string, { onTestFinished }: TestContext): Worker {
+  const worker = new Worker(`const { parentPort } = require('node:worker_threads'); ${code}`, { eval: true });
+  onTestFinished(async () => {
+    await worker.terminate();
+  });
+  return worker;
+}
+
+function folder({ onTestFinished }: TestContext): string {
+  const path = mkdtempSync(join(tmpdir(), 'ebtorture-'));
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** A thread that is in a call of the system now, for three seconds, and says then that it goes on. */
+async function sleeping(test: TestContext): Promise<Worker> {
+  const begun = join(folder(test), 'begun');
+  const worker = thread(
+    `require('node:child_process').execSync("touch '${begun}'; sleep 3"); parentPort.postMessage('went on');`,
+    test,
+  );
+  while (!existsSync(begun)) await setTimeout(5);
+  return worker;
+}
+
+/** A strategy with this code in front of it. */
+function plugIn(test: TestContext, before: string, body = ''): string {
+  const path = join(folder(test), 'planted.mjs');
+  writeFileSync(path, `${before}\nexport default (Base) => class extends Base { ${body} };\n`);
+  return path;
+}
+
+function searchOf(strategy: string, timeMaxMs = Infinity): ExploreTask {
+  return {
+    kind: 'explore',
+    strategy,
+    scenario: 'readahead-vs-releasepage',
+    start: 'primed',
+    actors: [
+      { role: 'finder', count: 1 },
+      { role: 'reclaim', count: 1 },
+    ],
+    pages: 1,
+    chances: {},
+    limits: { timeMaxMs },
+    reductions: {},
+  };
+}
+
+const AWAITS = (ms: number): string =>
+  `await new Promise((resolve) => globalThis.setTimeout(resolve, ${ms}));`;
+const BLOCKS = "import { execSync } from 'node:child_process'; execSync('sleep 15');";
+
+describe('placeInThread', () => {
+  it('does not hold up a thread that comes to the question when nobody waits for an answer any more', async (test) => {
+    const { expect } = test;
+    const worker = await sleeping(test);
+    const message = once(worker, 'message');
+
+    // Paused, as it once was, it would never get to its message.
+    await expect(placeInThread(worker.threadId, '/x/my-fix.mjs')).resolves.toEqual({
+      hasAnswered: false,
+      place: undefined,
+    });
+    await expect(message).resolves.toEqual(['went on']);
+  });
+
+  it('has an answer of a thread that has nothing to do, and of one that spins, and neither is in the plug-in', async (test) => {
+    const { expect } = test;
+    for (const code of ["parentPort.on('message', () => {});", 'for (;;);']) {
+      const worker = thread(`parentPort.postMessage('begun'); ${code}`, test);
+      await once(worker, 'message');
+
+      await expect(placeInThread(worker.threadId, '/x/my-fix.mjs')).resolves.toEqual({
+        hasAnswered: true,
+        place: undefined,
+      });
+    }
+  });
+});
+
+describe('endThread', () => {
+  it('waits no longer than a second for a thread that is in a call of the system', async (test) => {
+    const { expect } = test;
+    const worker = await sleeping(test);
+    keepThread(worker);
+    const ended = once(worker, 'exit');
+
+    await endThread(worker);
+
+    expect(liveThreads().has(worker)).toBe(true);
+    worker.ref();
+    await ended;
+    expect(liveThreads().has(worker)).toBe(false);
+  });
+});
+
+describe('a search of a plug-in', () => {
+  it('waits for a module that is slow to load, and nothing holds it up', async (test) => {
+    const { expect } = test;
+    const found = await performSafely(searchOf(plugIn(test, AWAITS(2_500))));
+
+    expect(found).toMatchObject({ verdict: 'violated', complete: true });
+  });
+
+  it('ends by its own limit of time while the module loads', async (test) => {
+    const { expect } = test;
+    await expect(performSafely(searchOf(plugIn(test, AWAITS(60_000)), 500))).rejects.toMatchObject({
+      code: 'EB_TIME_OVER',
+    });
+  });
+
+  it('is refused if the module is never loaded', async (test) => {
+    const { expect } = test;
+    const awaits = plugIn(test, AWAITS(60_000));
+    const blocks = plugIn(test, BLOCKS);
+    const spins = plugIn(test, 'for (;;);');
+
+    await Promise.all([
+      expect(performSafely(searchOf(awaits))).rejects.toThrow(/5 s: a top-level await that has not settled/),
+      expect(performSafely(searchOf(blocks))).rejects.toThrow(/5 s: a call that does not come back/),
+      expect(describeStrategy(spins)).rejects.toThrow(/5 s: it stands in planted\.mjs:1/),
+    ]);
+  });
+
+  it('is broken if a method stays in a call of the system', async (test) => {
+    const { expect } = test;
+    const before = "import { execSync } from 'node:child_process';";
+
+    await expect(
+      performSafely(searchOf(plugIn(test, before, "setIoPages() { execSync('sleep 20'); }"))),
+    ).rejects.toThrow(/does not come back from a call outside of JavaScript/);
+  });
+
+  it('ends when it is interrupted, whatever its thread does', async (test) => {
+    const { expect } = test;
+    const interrupt = new AbortController();
+    interrupt.abort();
+
+    await expect(
+      performUntilInterrupted(searchOf(plugIn(test, AWAITS(60_000))), { signal: interrupt.signal }),
+    ).rejects.toBeInstanceOf(InterruptedError);
+  });
+});
