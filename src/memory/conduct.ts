@@ -10,12 +10,8 @@ const OF_PAGE: ReadonlySet<Access> = new Set<Access>([
   'unlockPage',
   'waitOnPageLocked',
 ]);
-const SLEEPING: ReadonlySet<Access> = new Set<Access>([
-  'lockPage',
-  'waitOnPageLocked',
-  'waitEvent',
-  'kmemCacheZalloc',
-]);
+/** Accesses that may sleep, so that no lock may be held around them but a page's. */
+export const SLEEPING: readonly Access[] = ['lockPage', 'waitOnPageLocked', 'waitEvent', 'kmemCacheZalloc'];
 
 /** What an actor holds. */
 export interface Held {
@@ -47,7 +43,7 @@ export class Conduct {
     if (this.#isWild(access, address)) return Fault.WildAccess;
     if (access === 'spinUnlock' && !held.includes(address)) return Fault.BadUnlock;
     if (access === 'rcuReadUnlock' && rcuDepth === 0) return Fault.RcuImbalance;
-    return SLEEPING.has(access) && (held.length > 0 || rcuDepth > 0) ? Fault.SleepInAtomic : 0;
+    return SLEEPING.includes(access) && (held.length > 0 || rcuDepth > 0) ? Fault.SleepInAtomic : 0;
   }
 
   /** The number of the buffer that an access touches a word of, or -1; frees touch the object as a whole. */

@@ -3,6 +3,8 @@ import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import { functionText, kernelName, splitMutant, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import { invariants } from '../invariant/registry.ts';
+import type { Access } from '../memory/access.ts';
+import { SLEEPING } from '../memory/conduct.ts';
 import { Check } from '../model/check.ts';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -25,7 +27,7 @@ const SAMPLE_TRIALS_MAX = 20_000;
 const SEARCH_MS = 2_000;
 const PATIENCE = 2;
 /** Checks that every judged trial makes, by being judged. */
-const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3]);
+const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3, Check.Q4, Check.LockHeld]);
 
 /**
  * What a run rests on: which steps of each strategy the actors take on threads, and which invariants that puts to the
@@ -193,12 +195,22 @@ function idsOf(checks: ReadonlySet<number>): string[] {
   return invariants.filter(({ check }) => checks.has(check)).map(({ id }) => id);
 }
 
-/** What the memory checks: poison in every access to a buffer, a double free in every free. */
+/** The steps at which the memory checks something by itself. */
+const CHECKED_AT: readonly (readonly [check: number, accesses: readonly Access[]])[] = [
+  [Check.DoubleFree, ['callRcuFree', 'kmemCacheFree']],
+  [Check.BadUnlock, ['spinUnlock', 'unlockPage']],
+  [Check.RcuImbalance, ['rcuReadLock', 'rcuReadUnlock']],
+  [Check.SleepInAtomic, SLEEPING],
+];
+
+/** What the memory checks: the place of every access, whether a buffer is still there, locks. */
 function atEveryStep(steps: readonly RecordedStep[]): number[] {
-  const isFree = ({ step }: RecordedStep): boolean =>
-    step.access === 'callRcuFree' || step.access === 'kmemCacheFree';
+  const taken = new Set(steps.map(({ step }) => step.access));
   return [
+    ...(steps.length > 0 ? [Check.WildAccess] : []),
     ...(steps.some(({ step }) => step.field.startsWith('eb.')) ? [Check.UseAfterFree] : []),
-    ...(steps.some(isFree) ? [Check.DoubleFree] : []),
+    ...CHECKED_AT.flatMap(([check, accesses]) =>
+      accesses.some((access) => taken.has(access)) ? [check] : [],
+    ),
   ];
 }

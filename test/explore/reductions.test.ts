@@ -78,15 +78,16 @@ describe.each(settings)('$start, $actors, $pages pages', ({ start, actors, pages
   });
 });
 
+// Some more than without the rule of grace periods: who may still look at a freed buffer is a part of the state.
 describe('state counts without any reduction', () => {
   const reductions = { symmetry: false, partialOrder: false, mergeValues: false };
 
   it.each([
-    { start: 'primed', actors: 'finder=1,reclaim=1', pages: 1, states: 711 },
-    { start: 'primed', actors: 'finder=2,reclaim=1', pages: 1, states: 22_864 },
-    { start: 'primed', actors: 'finder=1,reclaim=1', pages: 4, states: 1_329 },
-    { start: 'primed', actors: 'finder=1,reclaim=2', pages: 2, states: 11_292 },
-    { start: 'primed', actors: 'finder=1,reclaim=1,end-io=1', pages: 1, states: 7_014 },
+    { start: 'primed', actors: 'finder=1,reclaim=1', pages: 1, states: 715 },
+    { start: 'primed', actors: 'finder=2,reclaim=1', pages: 1, states: 22_928 },
+    { start: 'primed', actors: 'finder=1,reclaim=1', pages: 4, states: 1_333 },
+    { start: 'primed', actors: 'finder=1,reclaim=2', pages: 2, states: 11_348 },
+    { start: 'primed', actors: 'finder=1,reclaim=1,end-io=1', pages: 1, states: 7_022 },
     { start: 'cold', actors: 'readahead=1,reclaim=2', pages: 1, states: 1_329 },
     { start: 'cold', actors: 'read=1,reclaim=1,end-io=1', pages: 1, states: 1_185 },
   ])('are $states for $actors from $start, $pages pages', ({ start, actors, pages, states }) => {

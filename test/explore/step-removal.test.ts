@@ -88,7 +88,7 @@ describe('removal of single steps', () => {
     ['an unlock', 'check_buffer_tree_ref/spin_unlock.eb.refs_lock/drop', 'deadlock'],
     ['an inc', 'set_io_pages/check_buffer_tree_ref/atomic_inc.eb.refs/drop', 'B1'],
     ['a test', 'set_io_pages/check_buffer_tree_ref/test_bit.eb.bflags.TREE_REF/true', 'B1'],
-    ['a store', 'set_io_pages/atomic_set.eb.io_pages/drop', 'Q1'],
+    ['a store', 'set_io_pages/atomic_set.eb.io_pages/drop', 'L4'],
   ])('catches the removal of %s by what it breaks', (_what, id, invariant) => {
     expect(proofs.get(id)?.invariants).toContain(invariant);
   });

@@ -26,10 +26,6 @@ export const EQUIVALENT_REMOVALS: ReadonlyMap<string, readonly string[]> = new M
     ['set_io_pages/check_buffer_tree_ref/spin_lock.eb.refs_lock/drop'],
   ],
   [
-    'RCU keeps the object alive between the look-up and inc-not-zero; no setting has a second allocation so near that the object is used anew in between.',
-    ['find_extent_buffer/rcu_read_lock/drop', 'find_extent_buffer/rcu_read_unlock/drop'],
-  ],
-  [
     'Finding nothing is always allowed: the finder gives up, or the insertion finds the old buffer.',
     [
       'find_extent_buffer/READ_ONCE.fs.tree_slot/as-0',

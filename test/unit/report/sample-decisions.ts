@@ -42,7 +42,7 @@ const covered: ArmCoverage = {
   reachable: 68,
   missed: [],
   own: null,
-  evaluated: ['B1', 'B2', 'B3', 'B4', 'UAF', 'DF', 'Q1', 'Q2', 'Q3'],
+  evaluated: ['B1', 'B2', 'B3', 'B4', 'UAF', 'DF', 'Q1', 'Q2', 'Q3', 'WILD', 'L1', 'L2', 'L4', 'Q4'],
 };
 
 const coveredInPart: ArmCoverage = {

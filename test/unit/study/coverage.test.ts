@@ -28,7 +28,22 @@ describe('what a sample took of what can be taken', () => {
     expect(coverage).toMatchObject({ trials: 9, missed: [] });
     expect(coverage.taken).toBe(coverage.reachable);
     expect(coverage.own?.taken).toBe(coverage.own?.reachable);
-    expect(coverage.evaluated).toStrictEqual(['B1', 'B2', 'B3', 'B4', 'UAF', 'DF', 'Q1', 'Q2', 'Q3']);
+    expect(coverage.evaluated).toStrictEqual([
+      'B1',
+      'B2',
+      'B3',
+      'B4',
+      'UAF',
+      'DF',
+      'Q1',
+      'Q2',
+      'Q3',
+      'WILD',
+      'L1',
+      'L2',
+      'L4',
+      'Q4',
+    ]);
   });
 
   it('or lacks the steps that it lacks, those of the strategy among them', () => {
@@ -38,7 +53,19 @@ describe('what a sample took of what can be taken', () => {
     expect(coverage.missed).toContain('set_io_pages: atomic_set(eb.io_pages)');
     expect(coverage.own?.taken).toBe(0);
     expect(coverage.own?.reachable).toBeGreaterThan(0);
-    expect(coverage.evaluated).toStrictEqual(['B1', 'UAF', 'DF', 'Q1', 'Q2', 'Q3']);
+    expect(coverage.evaluated).toStrictEqual([
+      'B1',
+      'UAF',
+      'DF',
+      'Q1',
+      'Q2',
+      'Q3',
+      'WILD',
+      'L1',
+      'L2',
+      'L4',
+      'Q4',
+    ]);
   });
 
   it('is not known without a search, nor all of it without one that ended', () => {
