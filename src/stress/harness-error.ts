@@ -37,3 +37,11 @@ export class HarnessError extends Error {
     this.code = code;
   }
 }
+
+/** Other processes had the processors: what was to happen did not. */
+export function busyHost(what: string): HarnessError {
+  return new HarnessError(
+    'EB_HOST_BUSY',
+    `the host was busy: ${what}; run it again where other processes leave room`,
+  );
+}

@@ -1,4 +1,5 @@
-import type { BlockResult, HostLoad } from './result.ts';
+import type { HostLoad } from './machine-facts.ts';
+import type { BlockResult } from './result.ts';
 
 /** What the host did during the blocks, each weighted with its time; null where it did not tell. */
 export function hostLoad(blocks: readonly BlockResult[]): HostLoad | null {

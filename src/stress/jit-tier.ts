@@ -1,4 +1,4 @@
-import type { JitTier } from './result.ts';
+import type { JitTier } from './machine-facts.ts';
 
 /** From this major version on V8 runs Maglev unless told not to. */
 const MAGLEV_SINCE = 12;

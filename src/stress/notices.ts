@@ -1,7 +1,8 @@
 /** What a reader should know about how a run went, a sentence or two each. */
 import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget } from './options.ts';
-import type { ArmResult, Environment } from './result.ts';
+import type { Environment } from './machine-facts.ts';
+import type { ArmResult } from './result.ts';
 
 /** Processors of others from which on the actors had to wait for theirs, beyond what the actors left free. */
 const BUSY_MIN = 0.25;

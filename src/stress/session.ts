@@ -25,6 +25,7 @@ import { Gate } from '../memory/gate.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { ActorPool, armText } from './actor-pool.ts';
+import { unlessAborted } from './unless-aborted.ts';
 import { type ArmCount, armCount } from './arm-count.ts';
 import { BlockLog } from './block-log.ts';
 import { rejectionOf } from './block-rejection.ts';
@@ -32,7 +33,7 @@ import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from './counters.ts';
 import { cpuCount } from './environment.ts';
 import { forbiddenIn, requireEqualSums } from './forbidden.ts';
 import { BUSY_MS, HangWatch } from './hang-watch.ts';
-import { HarnessError } from './harness-error.ts';
+import { busyHost, HarnessError } from './harness-error.ts';
 import { MainHeap } from './main-heap.ts';
 import { HostWatch } from './host-watch.ts';
 import { pinApart } from './pinning.ts';
@@ -142,7 +143,7 @@ export class Session {
     while (!(await this.#orFailure(this.#gate.ready(actors, LOOK_MS)))) {
       if (this.#isGivenUp()) return;
       const state = watch.look(0);
-      if (state === 'busy') throw busy(`the worker threads did not start within ${BUSY_MS / 1000} s`);
+      if (state === 'busy') throw busyHost(`the worker threads did not start within ${BUSY_MS / 1000} s`);
       if (state === 'hung') {
         const text = `the worker threads did not start within ${START_MS / 1000} s`;
         throw new HarnessError('EB_ACTOR_CRASHED', text);
@@ -268,7 +269,7 @@ export class Session {
       if (this.#isGivenUp()) return false;
       const state = watch.look(this.#watchdog.heartbeat());
       if (state === 'hung') throw await this.#hung(hangMs);
-      if (state === 'busy') throw busy(`no actor has finished a stride for ${BUSY_MS / 1000} s`);
+      if (state === 'busy') throw busyHost(`no actor has finished a stride for ${BUSY_MS / 1000} s`);
     }
     return true;
   }
@@ -385,25 +386,7 @@ export class Session {
   }
 
   /** What `promise` gives, unless an actor fails first; false as soon as `signal` is aborted. */
-  async #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
-    if (signal === undefined) return this.#pool.orFailure(promise);
-    let abort = (): void => {};
-    const aborted = new Promise<boolean>((resolve) => {
-      abort = () => resolve(false);
-    });
-    signal.addEventListener('abort', abort);
-    if (signal.aborted) abort();
-    try {
-      return await this.#pool.orFailure(Promise.race([promise, aborted]));
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+  #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
+    return this.#pool.orFailure(signal === undefined ? promise : unlessAborted(promise, signal));
   }
-}
-
-function busy(what: string): HarnessError {
-  return new HarnessError(
-    'EB_HOST_BUSY',
-    `the host was busy: ${what}; run it again where other processes leave room`,
-  );
 }

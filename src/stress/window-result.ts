@@ -1,5 +1,5 @@
 import type { Expectation } from '../fix/strategy.ts';
-import type { Environment } from './result.ts';
+import type { Environment } from './machine-facts.ts';
 
 /** What `ebtorture window` gives back: plain data, printed as JSON as it stands. */
 

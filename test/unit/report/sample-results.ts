@@ -1,9 +1,9 @@
 /** Results as a run on two cores gives them, made by hand so that they never change. */
+import type { Environment } from '../../../src/stress/machine-facts.ts';
 import type {
   ArmResult,
   CompareResult,
   Comparison,
-  Environment,
   Rate,
   RunConfig,
   StressResult,
