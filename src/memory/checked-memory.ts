@@ -1,8 +1,10 @@
-import { areasOf, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
+import { areasOf, BUFFER_AREA, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
 import type { AtomicsMemory } from './atomics-memory.ts';
 import { Fault } from './fault.ts';
 import {
   type Address,
+  EB_OWN,
+  EB_SLAB,
   type ExtentBuffer,
   FS_PAGES,
   type FsInfo,
@@ -11,6 +13,8 @@ import {
   NULL,
   type Page,
   PAGE_FLAGS,
+  SLAB_ALLOCATED,
+  SLAB_RCU_PENDING,
 } from './layout.ts';
 
 /**
@@ -187,9 +191,21 @@ export function checkedMemoryClass(
     }
 
     #isWild(address: Address): boolean {
-      if (this.#areaOf(address) !== NO_AREA) return false;
-      this.onFault(Fault.WildAccess);
-      return true;
+      const area = this.#areaOf(address);
+      if (area === NO_AREA) {
+        this.onFault(Fault.WildAccess);
+        return true;
+      }
+      // The words of a strategy's own are not poisoned. Looked up before the access: if the object is gone, it was before.
+      if (area >= BUFFER_AREA && address % LINE_WORDS >= EB_OWN && this.#isGone(address)) {
+        this.onFault(Fault.UseAfterFree);
+      }
+      return false;
+    }
+
+    #isGone(address: Address): boolean {
+      const state = super.atomicRead(address - (address % LINE_WORDS) + EB_SLAB);
+      return state !== SLAB_ALLOCATED && !(this.#sections > 0 && state === SLAB_RCU_PENDING);
     }
 
     #isNoPage(page: Page): boolean {

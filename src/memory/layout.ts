@@ -126,7 +126,7 @@ export const SLAB_RCU_PENDING = 2;
 /** For the length of one allocation: taken from the free ones, not yet zeroed. */
 export const SLAB_CLAIMED = 3;
 
-/** For the length of one call_rcu: the object is being poisoned. */
+/** For the length of one call_rcu: the object is being poisoned, and what it held copied for readers. */
 export const SLAB_RCU_DYING = 4;
 
 /** What SLUB writes over a freed object (`POISON_FREE`): a value that no word of the model ever holds. */

@@ -39,7 +39,7 @@ export interface Slab {
 
 /** The slab as one actor uses it. */
 export function slabOf({ words, instructions, actorBase, actorCount, actor }: ActorMemory): Slab {
-  const { load, store, cmpxchg } = instructions ?? javascriptInstructions(words);
+  const { load, store, exchange, cmpxchg } = instructions ?? javascriptInstructions(words);
   const line = actorLine(actorBase, actor);
 
   /**
@@ -81,19 +81,22 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
     free(eb, state) {
       const slab = eb + EB_SLAB;
       if (load(slab) !== SLAB_ALLOCATED) return false;
-      for (let word = 0; word < POISONED_WORDS; word++) words[eb + EB_GRACE + word] = words[eb + word] ?? 0;
-      // Nobody may claim and zero the object until it is poisoned, nor meet poison before the copies are there.
+      // Nobody may claim and zero the object until it is poisoned; who meets poison meanwhile waits for the copy.
       const dying = state === SLAB_FREE ? SLAB_CLAIMED : SLAB_RCU_DYING;
       if (cmpxchg(slab, SLAB_ALLOCATED, dying) !== SLAB_ALLOCATED) return false;
-      for (let word = 0; word < POISONED_WORDS; word++) store(eb + word, POISON);
+      // What a reader does to a word happens before it is exchanged, or to its copy.
+      for (let word = 0; word < POISONED_WORDS; word++)
+        words[eb + EB_GRACE + word] = exchange(eb + word, POISON);
       store(slab, state);
       return true;
     },
     graceOf(address) {
       const field = address % LINE_WORDS;
       if (field >= POISONED_WORDS || ((words[line + ACTOR_RCU] ?? 0) & 1) === 0) return NULL;
-      const state = load(address - field + EB_SLAB);
-      return state === SLAB_RCU_PENDING || state === SLAB_RCU_DYING ? address + EB_GRACE : NULL;
+      const slab = address - field + EB_SLAB;
+      let state = load(slab);
+      while (state === SLAB_RCU_DYING) state = load(slab);
+      return state === SLAB_RCU_PENDING ? address + EB_GRACE : NULL;
     },
   };
 }

@@ -20,7 +20,6 @@ export const LOCAL_GET = 0x20;
 export const LOCAL_SET = 0x21;
 export const LOCAL_TEE = 0x22;
 export const I32_LOAD = 0x28;
-export const I64_LOAD = 0x29;
 export const I32_STORE = 0x36;
 export const I64_STORE = 0x37;
 export const I32_CONST = 0x41;
@@ -38,13 +37,13 @@ export const I32_SHR_U = 0x76;
 
 /** Second bytes of atomic instructions, behind `ATOMIC`. */
 export const ATOMIC = 0xfe;
-export const ATOMIC_FENCE = 0x03;
 export const ATOMIC_LOAD = 0x10;
 export const ATOMIC_STORE = 0x17;
 export const ATOMIC_ADD = 0x1e;
 export const ATOMIC_AND = 0x2c;
 export const ATOMIC_OR = 0x33;
 export const ATOMIC_EXCHANGE = 0x41;
+export const ATOMIC_EXCHANGE_LONG = 0x42;
 export const ATOMIC_CMPXCHG = 0x48;
 
 /** Bytes of a WebAssembly page. */

@@ -20,7 +20,7 @@ import {
   ATOMIC_AND,
   ATOMIC_CMPXCHG,
   ATOMIC_EXCHANGE,
-  ATOMIC_FENCE,
+  ATOMIC_EXCHANGE_LONG,
   ATOMIC_LOAD,
   ATOMIC_OR,
   ATOMIC_STORE,
@@ -40,7 +40,6 @@ import {
   I32_OR,
   I32_SHR_U,
   I32_STORE,
-  I64_LOAD,
   I64_STORE,
   IF,
   join,
@@ -96,9 +95,6 @@ export const LOCALS = 4;
 const GIVE: Bytes = [LOCAL_SET, GAVE];
 
 const LOCKED = 1 << PG_LOCKED;
-
-/** Plain stores keep their order on x86-64, and behind a compare-exchange; elsewhere a fence sees to it. */
-const ORDER: Bytes = process.arch === 'x64' ? [] : [ATOMIC, ATOMIC_FENCE, 0x00];
 
 type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
 
@@ -212,21 +208,27 @@ export class StepCode {
     );
   }
 
-  /** As the slab of the memory does it: copies for readers, then the poison, two words at a time. */
+  /** As the slab of the memory does it, two words at a time. */
   #callRcuFree(address: Portable): Bytes {
     const at = (field: number, code: number, ...operands: readonly Bytes[]): Bytes =>
       this.#atomic(address + field, code, operands);
     const pairs = Array.from({ length: POISONED_WORDS / 2 }, (_, pair) => 2 * pair);
-    const load = (word: number): Bytes => join(this.#base(address), I64_LOAD, offset(address + word));
-    const store = (word: number, value: Bytes): Bytes =>
-      join(this.#base(address), value, I64_STORE, offset(address + word));
+    const poisoned = (word: number): Bytes =>
+      join(
+        this.#base(address),
+        longConstant(POISON, POISON),
+        ATOMIC,
+        ATOMIC_EXCHANGE_LONG,
+        longAt(address + word),
+      );
+    const keep = (word: number): Bytes =>
+      join(this.#base(address), poisoned(word), I64_STORE, offset(address + EB_GRACE + word));
     const allocated = constant(SLAB_ALLOCATED);
     return join(
       join(at(EB_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
-      ...pairs.map((word) => store(EB_GRACE + word, load(word))),
       at(EB_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_DYING)),
-      join(allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID, ORDER),
-      ...pairs.map((word) => store(word, longConstant(POISON, POISON))),
+      join(allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
+      ...pairs.map(keep),
       at(EB_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
       [END, END],
     );
@@ -303,6 +305,11 @@ function modified(code: Modification, value: number, by: number): number {
 /** The step gives a bit of what `code` leaves in `READ`. */
 function bitOf(index: number, code: Bytes): Bytes {
   return join(code, LOCAL_GET, READ, constant(index), I32_SHR_U, constant(1), I32_AND, GIVE);
+}
+
+/** The operand of an atomic instruction on two words at once, which has to be aligned to them. */
+function longAt(address: Portable): Bytes {
+  return [0x03, ...offset(address).slice(1)];
 }
 
 /** The operand of a memory instruction on an address, behind its base. */
