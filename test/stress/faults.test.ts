@@ -1,0 +1,117 @@
+/** What a strategy may do wrong whatever race it is about, on real threads: by the model at first, and in compiled trials. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { runCompare } from '../../src/stress/run.ts';
+
+// How long it takes is a matter of how much of the processors the actors get.
+vi.setConfig({ testTimeout: 300_000 });
+
+const api = new URL('../../dist/fix/strategy-api.js', import.meta.url).href;
+
+/** What each does besides the fix, and the invariant that it breaks; undefined: none. */
+const faults: Readonly<Record<string, readonly [invariant: string | undefined, method: string]>> = {
+  'unlocks-what-it-does-not-hold': [
+    'L1',
+    'releaseExtentBuffer(eb) { this.mem.spinUnlock(this.fsInfo + S.FS_PRIVATE_LOCK); return super.releaseExtentBuffer(eb); }',
+  ],
+  'leaves-a-section-twice': [
+    'L2',
+    'freeExtentBuffer(eb) { this.mem.rcuReadUnlock(); super.freeExtentBuffer(eb); }',
+  ],
+  'never-leaves-a-section': [
+    'L2',
+    'freeExtentBuffer(eb) { super.freeExtentBuffer(eb); this.mem.rcuReadLock(); }',
+  ],
+  'sleeps-in-a-section': [
+    'L3',
+    'btreeReleasepage(page) { const r = super.btreeReleasepage(page); this.mem.unlockPage(page); this.mem.rcuReadLock(); this.mem.lockPage(page); this.mem.rcuReadUnlock(); return r; }',
+  ],
+  'sleeps-under-a-lock': [
+    'L3',
+    'btreeReleasepage(page) { const r = super.btreeReleasepage(page); this.mem.unlockPage(page); this.mem.spinLock(this.fsInfo + S.FS_OWN); this.mem.lockPage(page); this.mem.spinUnlock(this.fsInfo + S.FS_OWN); return r; }',
+  ],
+  'keeps-a-lock': [
+    'L4',
+    'btreeReleasepage(page) { const r = super.btreeReleasepage(page); this.mem.spinLock(this.fsInfo + S.FS_PRIVATE_LOCK); return r; }',
+  ],
+  'touches-padding': [
+    'WILD',
+    'freeExtentBuffer(eb) { this.mem.atomicInc(eb + S.EB_GRACE); super.freeExtentBuffer(eb); }',
+  ],
+  'follows-null': ['WILD', 'freeExtentBuffer(eb) { this.mem.writeOnce(1, 7); super.freeExtentBuffer(eb); }'],
+  'looks-behind-the-put': [
+    'UAF',
+    'freeExtentBuffer(eb) { super.freeExtentBuffer(eb); this.mem.readOnce(eb + S.EB_READ_MIRROR); }',
+  ],
+  'stores-behind-the-put': [
+    'UAF',
+    'freeExtentBuffer(eb) { super.freeExtentBuffer(eb); this.mem.writeOnce(eb + S.EB_READ_MIRROR, 1); }',
+  ],
+  'has-a-check-of-its-own': [
+    'check 77',
+    'freeExtentBuffer(eb) { super.freeExtentBuffer(eb); this.violated(77); }',
+  ],
+  'keeps-to-the-rules': [
+    undefined,
+    `findExtentBuffer() {
+      const { mem } = this;
+      mem.rcuReadLock();
+      mem.rcuReadLock();
+      const eb = this.readPointer(this.fsInfo + S.FS_TREE_SLOT);
+      mem.rcuReadUnlock();
+      if (eb !== S.NULL) {
+        mem.testBit(0, eb + S.EB_BFLAGS);
+        mem.spinLock(eb + S.EB_REFS_LOCK);
+        mem.atomicRead(eb + S.EB_REFS);
+        mem.spinUnlock(eb + S.EB_REFS_LOCK);
+      }
+      mem.rcuReadUnlock();
+      mem.atomicInc(this.fsInfo + S.FS_OWN);
+      mem.atomicDec(this.fsInfo + S.FS_OWN);
+      return super.findExtentBuffer();
+    }`,
+  ],
+};
+
+let folder = '';
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ebtorture-faults-'));
+  for (const [name, [, method]] of Object.entries(faults)) {
+    const fix = 'setIoPages(eb, n) { super.setIoPages(eb, n); this.checkBufferTreeRef(eb); }';
+    writeFileSync(
+      join(folder, `${name}.mjs`),
+      `import * as S from ${JSON.stringify(api)};\nexport default (Base) => class extends Base {\n${fix}\n${method}\n};\n`,
+    );
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('each is counted as what it is, and what keeps to the rules as nothing', async () => {
+  const { arms } = await runCompare({
+    scenario: 'readahead-vs-releasepage',
+    strategies: Object.keys(faults).map((name) => join(folder, `${name}.mjs`)),
+    pages: 1,
+    worlds: 128,
+    stride: 16,
+    seed: 1,
+    // More than the model plays before code is made of its traces.
+    budget: { kind: 'trials', count: 40_000 },
+    fold: 1000,
+    trylockFail: 0,
+    readFail: 0,
+    delays: {},
+  });
+  const broken = arms.map(({ strategy, violations }) => [
+    strategy,
+    Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
+  ]);
+
+  expect(broken).toEqual(
+    Object.entries(faults).map(([name, [invariant]]) => [name, invariant === undefined ? [] : [invariant]]),
+  );
+  expect(arms.every(({ trials }) => trials === 40_000)).toBe(true);
+});
