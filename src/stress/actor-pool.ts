@@ -9,7 +9,7 @@ import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../memory/control.ts';
 import { wasmModule } from '../memory/wasm-instructions.ts';
 import { resetWorldsModule } from '../scenario/reset-worlds.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { HarnessError } from './harness-error.ts';
+import { HarnessError, isBusyHost } from './harness-error.ts';
 import type { ActorTask, Brought, LearntInArms, RunPlan, ThreadData } from './protocol.ts';
 
 /** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
@@ -126,6 +126,7 @@ export function armText(arm: RunPlan['arms'][number] | undefined): string {
 function crash(error: unknown, where: string, strategy: string): HarnessError {
   const { message, name, code, stack }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
+  if (isBusyHost(message)) return new HarnessError('EB_HOST_BUSY', message, { cause: error });
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
     return new HarnessError('EB_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
       cause: error,

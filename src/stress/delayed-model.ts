@@ -1,7 +1,7 @@
 import type { ModelClass } from '../fix/strategy.ts';
 import type { AtomicsMemory } from '../memory/atomics-memory.ts';
 import type { PointName } from '../model/point.ts';
-import { HarnessError } from './harness-error.ts';
+import { busyHost, HarnessError } from './harness-error.ts';
 
 /** Delays by point, in rounds of `AtomicsMemory.delay`. */
 export type DelayRounds = ReadonlyMap<PointName, number>;
@@ -40,7 +40,8 @@ export function delayRounds(
 /**
  * Measures the delay loop on this thread with `clock` in ns, and proves that it is live: twice the rounds must take twice
  * the time, and a round the time of a load. Returns ns per round.
- * @throws {HarnessError} EB_DELAY_NOT_LIVE if that is not so: the delays asked for would not be those that are had.
+ * @throws {HarnessError} EB_DELAY_NOT_LIVE if that is not so: the delays asked for would not be those that are had; EB_HOST_BUSY if it
+ * cannot be told.
  */
 export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () => bigint): number {
   let once = 0;
@@ -52,6 +53,7 @@ export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () =
     const isLinear = Math.abs(twice / once - 2) <= 2 * TOLERANCE;
     if (isLinear && nsPerRound >= ROUND_NS_MIN && nsPerRound <= ROUND_NS_MAX) return nsPerRound;
   }
+  if (twice > 2 * once) throw busyHost('the loop behind delays was interrupted whenever it was measured');
   throw new HarnessError(
     'EB_DELAY_NOT_LIVE',
     `the delay loop cannot be trusted: ${CALIBRATION_ROUNDS} rounds took ${once} ns, twice as many ${twice} ns; ` +

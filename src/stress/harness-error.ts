@@ -38,10 +38,14 @@ export class HarnessError extends Error {
   }
 }
 
+const BUSY = 'the host was busy: ';
+
+/** Whether that is what a message says, of an error that has come from another thread. */
+export function isBusyHost(message: string): boolean {
+  return message.startsWith(BUSY);
+}
+
 /** Other processes had the processors: what was to happen did not. */
 export function busyHost(what: string): HarnessError {
-  return new HarnessError(
-    'EB_HOST_BUSY',
-    `the host was busy: ${what}; run it again where other processes leave room`,
-  );
+  return new HarnessError('EB_HOST_BUSY', `${BUSY}${what}; run it again where other processes leave room`);
 }

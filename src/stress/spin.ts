@@ -1,4 +1,4 @@
-import { HarnessError } from './harness-error.ts';
+import { busyHost, HarnessError } from './harness-error.ts';
 
 /** Rounds of one calibration: some fifty microseconds, which other processes leave alone often enough. */
 const CALIBRATION_ROUNDS = 40_000;
@@ -36,7 +36,7 @@ export class Spin {
 
   /**
    * Measures the loop and proves that it is live: twice the rounds must take twice the time. Returns ns per round.
-   * @throws {HarnessError} EB_DELAY_NOT_LIVE if they do not.
+   * @throws {HarnessError} EB_DELAY_NOT_LIVE if they do not, EB_HOST_BUSY if that cannot be told.
    */
   calibrate(): number {
     let once = 0;
@@ -46,6 +46,9 @@ export class Spin {
       twice = this.#fastest(2 * CALIBRATION_ROUNDS, CALIBRATIONS);
       if (once > 0 && Math.abs(twice / once - 2) <= 2 * TOLERANCE) return (twice - once) / CALIBRATION_ROUNDS;
     }
+    // Too short is a loop that an optimizer has cut; too long is one that others were in the way of, again and again.
+    if (twice > 2 * once)
+      throw busyHost('the loop behind start offsets was interrupted whenever it was measured');
     throw new HarnessError(
       'EB_DELAY_NOT_LIVE',
       `the start offset cannot be trusted: ${CALIBRATION_ROUNDS} rounds of its loop took ${once} ns, twice as many ` +

@@ -91,7 +91,7 @@ async function sampled(
       memory: takeMemory(arena.bytes, parts.worlds),
       isProfiled: false,
       isJudged: true,
-      isLaunched: true,
+      isLaunched: pace.launch !== undefined || pace.shift !== undefined,
       startedAtMs: performance.timeOrigin,
       spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
     },

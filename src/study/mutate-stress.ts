@@ -82,7 +82,7 @@ export async function stressMutant(task: StressTask): Promise<MutantStress> {
   return { ...last, trials, changes };
 }
 
-async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
+async function attempt(task: StressTask, how: Attempt, mayLaunch = true): Promise<MutantStress> {
   const { rung, mutant, index, durationMs, signal } = task;
   const { stride, delays } = how;
   const pages = Math.max(rung.pages, how.pagesMin);
@@ -98,7 +98,7 @@ async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
     delays,
   };
   const setting = settingOf(parts);
-  const isLaunched = setting.actors.length <= cpuCount();
+  const isLaunched = mayLaunch && setting.actors.length <= cpuCount();
   const arena = arenaOf(parts, setting);
   const session = new Session({
     plan: {
@@ -135,6 +135,19 @@ async function attempt(task: StressTask, how: Attempt): Promise<MutantStress> {
     const { trials, changes } = arm;
     return { killed, by, trials, changes, timeToKillMs, ...outcome };
   } catch (error) {
+    const isHostBusy = error instanceof HarnessError && error.code === 'EB_HOST_BUSY';
+    if (isHostBusy && isLaunched) return await attempt(task, how, false);
+    // Others have had the processors: this attempt has shown what it has, and the rest goes on.
+    if (isHostBusy) {
+      return {
+        killed: false,
+        by: [],
+        trials: arm.trials,
+        changes: arm.changes,
+        timeToKillMs: null,
+        ...outcome,
+      };
+    }
     // Before its first trial it is not the mutant that has failed.
     if (beganAt === undefined || !(error instanceof HarnessError) || !(error.code in ENDS)) throw error;
     const timeToKillMs = Math.round(performance.now() - beganAt);
