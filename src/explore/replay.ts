@@ -1,5 +1,4 @@
 import type { Strategy } from '../fix/strategy.ts';
-import { invariants } from '../invariant/registry.ts';
 import {
   bufferAt,
   EB_BFLAGS,
@@ -21,6 +20,7 @@ import { type Chances, NO_REDUCTIONS, type Reductions, Session } from './session
 import { attemptedKind, Kind, KIND_NAMES, type Step } from './step.ts';
 import { Rounds } from './rounds.ts';
 import { DEADLOCK, stuckAs } from './stuck.ts';
+import { violationName } from './violation-name.ts';
 import { WordNames } from './word-names.ts';
 import { FS } from './world.ts';
 
@@ -387,11 +387,5 @@ class Replayer {
 }
 
 function violated(check: number): ReplayEnd {
-  const invariant = invariants.find((candidate) => candidate.check === check);
-  return {
-    kind: 'violated',
-    invariant: invariant?.id ?? `check ${check}`,
-    title: invariant?.title ?? '',
-    origin: invariant?.origin ?? '',
-  };
+  return { kind: 'violated', ...violationName(check) };
 }

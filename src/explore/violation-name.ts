@@ -20,8 +20,8 @@ export function violationName(check: number): ViolationName {
       const invariant = invariants.find((candidate) => candidate.check === check);
       return {
         invariant: invariant?.id ?? `check ${check}`,
-        title: invariant?.title ?? '',
-        origin: invariant?.origin ?? '',
+        title: invariant?.title ?? "a check of the strategy's own",
+        origin: invariant?.origin ?? `violated(${check}), the strategy`,
       };
     }
   }
