@@ -45,6 +45,13 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     defaultText: String(RUN_DEFAULTS.readFail),
   },
   {
+    name: 'setup-fail',
+    kind: 'text',
+    group: WHAT,
+    summary: 'Probability that a page cannot be set up to be read',
+    defaultText: String(RUN_DEFAULTS.setupFail),
+  },
+  {
     name: 'duration',
     kind: 'text',
     group: HOW_LONG,

@@ -99,8 +99,16 @@ function allocates({ kind }: Step): boolean {
 
 /** An allocation zeroes some object, so that it may depend on whatever touches a word. */
 function touches({ kind }: Step): boolean {
-  return kind !== Kind.ReadOwn && kind !== Kind.WriteOwn && kind !== Kind.BioStatus && kind !== Kind.Done;
+  return !TOUCHING_NOTHING.has(kind);
 }
+
+const TOUCHING_NOTHING: ReadonlySet<number> = new Set([
+  Kind.Done,
+  Kind.ReadOwn,
+  Kind.WriteOwn,
+  Kind.BioStatus,
+  Kind.SetupFails,
+]);
 
 function accesses({ kind, address, operand }: Step): ReadonlyMap<number, Access> {
   const whole = (reads: boolean, writes: boolean, commutes = ''): ReadonlyMap<number, Access> =>
@@ -153,6 +161,7 @@ function accesses({ kind, address, operand }: Step): ReadonlyMap<number, Access>
     case Kind.ReadOwn:
     case Kind.WriteOwn:
     case Kind.BioStatus:
+    case Kind.SetupFails:
     case Kind.Fault:
       return new Map();
   }

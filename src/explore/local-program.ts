@@ -3,7 +3,13 @@ import type { Strategy } from '../fix/strategy.ts';
 import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../memory/conduct.ts';
 import { FS_BIO, type FsInfo } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
-import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
+import {
+  type BlockLayer,
+  FailingSetups,
+  OwnMailbox,
+  ServedMailbox,
+  SlowDevice,
+} from '../model/block-layer.ts';
 import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import type { ActorContext, Operation } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -45,6 +51,8 @@ export interface LocalProgramParts {
   readonly cutsLogs: boolean;
   /** Whether the device may fail. */
   readonly readsFail: boolean;
+  /** Whether bios may fail to be set up. */
+  readonly setupsFail: boolean;
 }
 
 /** More steps than any operation takes: reading two mirrors of a buffer with 16 pages takes some 700. */
@@ -124,7 +132,8 @@ export class LocalProgram {
     });
     this.#memory = memory;
     const Model = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));
-    const blockLayer = deviceOf(setting, memory, actor);
+    const device = deviceOf(setting, memory, actor);
+    const blockLayer = parts.setupsFail ? new FailingSetups(device, () => memory.setupFails()) : device;
     const model = new Model({ memory, geometry: setting.geometry, blockLayer });
     model.fsInfo = parts.fs;
     memory.onFault = () => {};

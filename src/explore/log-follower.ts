@@ -41,6 +41,7 @@ export const LOGGED_KINDS: ReadonlySet<number> = new Set([
   Kind.CallRcuFree,
   Kind.ReadOwn,
   Kind.BioStatus,
+  Kind.SetupFails,
 ]);
 
 /** First operand of the terms that a follower adds to the hash of its machine's state. */
@@ -228,7 +229,8 @@ export class LogFollower implements Walker {
     const logged = this.logged(actor);
     if (logged === undefined) return [];
     const ways = machine.choices(actor);
-    if (kind === Kind.BioStatus) return logged >= 0 && logged < ways ? [logged] : [];
+    if (kind === Kind.BioStatus || kind === Kind.SetupFails)
+      return logged >= 0 && logged < ways ? [logged] : [];
     if (kind === Kind.TrylockPage) return logged === 0 && ways > 1 ? [1] : [0];
     return Array.from({ length: ways }, (_, way) => way);
   }

@@ -91,6 +91,8 @@ export class Machine extends ActorWorld {
         return this.slabChoices(this.#isRcuIdle());
       case Kind.BioStatus:
         return 3;
+      case Kind.SetupFails:
+        return 2;
       case Kind.TrylockPage:
         if (!this.#trylocksFail) return 1;
         return ((this.words[this.automata.address.at[node] as number] as number) & LOCKED) === 0 ? 2 : 1;
@@ -275,6 +277,7 @@ export class Machine extends ActorWorld {
         this.storeUnhashed(FS + FS_BIO + actor, operand);
         return 0;
       case Kind.BioStatus:
+      case Kind.SetupFails:
         return choice;
       case Kind.Fault:
         this.#fault = operand;

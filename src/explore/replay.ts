@@ -296,6 +296,7 @@ class Replayer {
       case Kind.RcuReadUnlock:
       case Kind.KmemCacheZalloc:
       case Kind.BioStatus:
+      case Kind.SetupFails:
         return '';
       default:
         return names.word(address);
@@ -341,6 +342,7 @@ class Replayer {
       case Kind.TrylockPage:
       case Kind.KmemCacheFree:
       case Kind.CallRcuFree:
+      case Kind.SetupFails:
         return result === 0 ? 'false' : 'true';
       default:
         return '';

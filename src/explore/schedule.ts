@@ -6,9 +6,9 @@ import type { Move } from './move.ts';
  *
  *     eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p4:a5b12a~1a3
  *
- * version, scenario, start state, strategy, actors, pages (with `r` if reads may fail and `t` if page trylocks may), and
- * the moves: actor a to p and how many steps it takes, with `~c` after a step that was taken in its way c (the first one
- * is 0 and not written).
+ * version, scenario, start state, strategy, actors, pages (with `r` if reads may fail, `t` if page trylocks may, and
+ * `s` if the setup of reads may), and the moves: actor a to p and how many steps it takes, with `~c` after a step that was
+ * taken in its way c (the first one is 0 and not written).
  */
 export interface Schedule {
   readonly scenario: string;
@@ -19,6 +19,7 @@ export interface Schedule {
   readonly pages: number;
   readonly readsFail: boolean;
   readonly trylocksFail: boolean;
+  readonly setupsFail: boolean;
   readonly moves: readonly Move[];
 }
 
@@ -37,7 +38,8 @@ const MOVES_MAX = 1_000_000;
 
 /** Writes a schedule. */
 export function formatSchedule(schedule: Schedule): string {
-  const chances = `${schedule.readsFail ? 'r' : ''}${schedule.trylocksFail ? 't' : ''}`;
+  const { readsFail, trylocksFail, setupsFail } = schedule;
+  const chances = `${readsFail ? 'r' : ''}${trylocksFail ? 't' : ''}${setupsFail ? 's' : ''}`;
   return [
     VERSION,
     escape(schedule.scenario),
@@ -67,8 +69,12 @@ export function parseSchedule(text: string): Schedule {
       `a schedule has ${FIELDS} fields between colons, this one has ${fields.length}: '${clip(text)}'`,
     );
   }
-  const parsed = /^p(\d{1,3})(r?)(t?)$/.exec(size);
-  if (parsed === null) throw new ScheduleError(`pages: expected p4, p4r, p4t or p4rt, got '${clip(size)}'`);
+  const parsed = /^p(\d{1,3})(r?)(t?)(s?)$/.exec(size);
+  if (parsed === null) {
+    throw new ScheduleError(
+      `pages: expected p4, with r, t and s behind it or some of them, got '${clip(size)}'`,
+    );
+  }
   return {
     scenario: unescape(scenario),
     start: unescape(start),
@@ -77,6 +83,7 @@ export function parseSchedule(text: string): Schedule {
     pages: Number(parsed[1]),
     readsFail: parsed[2] === 'r',
     trylocksFail: parsed[3] === 't',
+    setupsFail: parsed[4] === 's',
     moves: parseMoves(moves),
   };
 }

@@ -41,10 +41,12 @@ export interface Chances {
   readonly readsFail: boolean;
   /** `trylock_page` may fail although the page is free. @default false */
   readonly trylocksFail: boolean;
+  /** The bio of a page may fail to be set up. @default false */
+  readonly setupsFail: boolean;
 }
 
 /** Nothing happens by chance. */
-export const NO_CHANCES: Chances = { readsFail: false, trylocksFail: false };
+export const NO_CHANCES: Chances = { readsFail: false, trylocksFail: false, setupsFail: false };
 
 /** What a session is made from. */
 export interface SessionParts {
@@ -89,14 +91,12 @@ export class Session {
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));
     const cutsLogs = reductions.mergeValues;
-    const { readsFail } = chances;
+    const { readsFail, setupsFail } = chances;
+    const shared = { setting, strategy, fs: FS, steps, cutsLogs, readsFail, setupsFail };
     const programs = new Map(
       [...new Set(like)].map((actor) => [
         actor,
-        new LocalProgram(
-          { setting, strategy, actor, peers: peersOf(like, actor), fs: FS, steps, cutsLogs, readsFail },
-          this.#counter,
-        ),
+        new LocalProgram({ ...shared, actor, peers: peersOf(like, actor) }, this.#counter),
       ]),
     );
     this.#programs = like.map((actor) => programs.get(actor)).filter((program) => program !== undefined);

@@ -50,6 +50,8 @@ export const Kind = {
    * known of the actor alone (what it holds, where the address lies), so that it violates whenever it is taken.
    */
   Fault: 33,
+  /** Whether the bio of a page cannot be set up: a free choice. */
+  SetupFails: 34,
 } as const;
 
 /** One of the kinds. */
@@ -91,6 +93,7 @@ export const KIND_NAMES: readonly string[] = [
   'bio_status',
   'ghost',
   'fault',
+  'setup_fails',
 ];
 
 /** One step. Page operations carry the address of the page's flags, slab operations that of the extent_buffer. */

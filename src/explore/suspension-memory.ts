@@ -174,6 +174,10 @@ export class SuspensionMemory implements SharedMemory {
     return BIO_STATUSES[this.#next(Kind.BioStatus, 0, 0, 0)] ?? 'ok';
   }
 
+  setupFails(): boolean {
+    return this.#next(Kind.SetupFails, 0, 0, 0) !== 0;
+  }
+
   atomicRead(address: Address): number {
     return this.#next(Kind.AtomicRead, address, 0, 0);
   }

@@ -5,6 +5,9 @@ export interface PlantedBug {
   /** As `--actors` takes them. */
   readonly actors: string;
   readonly pages: number;
+  /** What may happen by chance, or it does not show. */
+  readonly readsFail?: true;
+  readonly setupsFail?: true;
 }
 
 const PRIMED = { start: 'primed', actors: 'finder=1,reclaim=1', pages: 1 } as const;
@@ -46,4 +49,12 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   L2: { strategy: upstreamWith('find_extent_buffer/rcu_read_unlock/drop'), ...PRIMED },
   L3: { strategy: upstreamWith('find_extent_buffer/rcu_read_unlock/drop'), ...COLD },
   L4: { strategy: upstreamWith('release_extent_buffer/spin_unlock.buffer_lock/drop'), ...PRIMED },
+  // Under the fix of 2020 a failed read that meets a finder breaks more than this.
+  Q4: {
+    strategy: 'bio-ref~free_extent_buffer_stale/set_bit.eb.bflags.STALE/drop',
+    start: 'primed',
+    actors: 'read=1,finder=1,end-io=1',
+    pages: 1,
+    readsFail: true,
+  },
 };

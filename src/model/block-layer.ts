@@ -1,12 +1,15 @@
 import { type ExtentBuffer, FS_BIO, FS_IO, type FsInfo, NULL } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 
+/** Set in a bio that lacks a page of its buffer, whose setup failed: behind the bits of the pages, 16 at most. */
+export const BIO_INCOMPLETE: number = 1 << 16;
+
 /**
  * Where a model submits its reads. A bio stands for the not-uptodate pages of one buffer; the pages stay locked until
  * its completion unlocks them.
  */
 export interface BlockLayer {
-  /** `submit_one_bio`: bit i of `pages` is set for page i. */
+  /** `submit_one_bio`: bit i of `pages` is set for page i, and `BIO_INCOMPLETE` if one could not be set up. */
   submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void;
   /** Whether the bio of a page cannot be set up (`__extent_read_full_page` fails). */
   setupFails(): boolean;
@@ -49,6 +52,25 @@ export class ServedMailbox extends OwnMailbox {
   override submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void {
     super.submit(fs, eb, pages);
     this.memory.setBit(this.actor, fs + FS_IO);
+  }
+}
+
+/** A device below which bios may fail to be set up, as `fails` says each time. */
+export class FailingSetups implements BlockLayer {
+  readonly #device: BlockLayer;
+  readonly #fails: () => boolean;
+
+  constructor(device: BlockLayer, fails: () => boolean) {
+    this.#device = device;
+    this.#fails = fails;
+  }
+
+  submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void {
+    this.#device.submit(fs, eb, pages);
+  }
+
+  setupFails(): boolean {
+    return this.#fails();
   }
 }
 

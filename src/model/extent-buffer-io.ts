@@ -15,7 +15,7 @@ import {
 } from '../memory/layout.ts';
 import { PG_ERROR, PG_UPTODATE } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_READ_ERR, EXTENT_BUFFER_READAHEAD, EXTENT_BUFFER_UPTODATE } from './bflags.ts';
-import { takeBio } from './block-layer.ts';
+import { BIO_INCOMPLETE, takeBio } from './block-layer.ts';
 import { Check } from './check.ts';
 import { ExtentBufferCore } from './extent-buffer-core.ts';
 import { Note } from './note.ts';
@@ -39,6 +39,14 @@ export type BioStatus =
 
 /** Every way in which the device can answer; logs and schedules name them by their place here. */
 export const BIO_STATUSES: readonly BioStatus[] = ['ok', 'io-error', 'bad-content'];
+
+/**
+ * How a bio ends that the device has answered so. The whole block is verified, and a bio without one of its pages brings
+ * content that does not verify, however well the rest was read.
+ */
+export function statusOf(bio: number, answer: BioStatus): BioStatus {
+  return answer === 'ok' && (bio & BIO_INCOMPLETE) !== 0 ? 'bad-content' : answer;
+}
 
 /** Reading an extent_buffer: submission and completion (fs/btrfs/extent_io.c and disk-io.c, v5.7). */
 export class ExtentBufferIo extends ExtentBufferCore {
@@ -122,7 +130,7 @@ export class ExtentBufferIo extends ExtentBufferCore {
         }
       }
     }
-    if (bio !== 0) this.submitOneBio(eb, bio);
+    if (bio !== 0) this.submitOneBio(eb, error === 0 ? bio : bio | BIO_INCOMPLETE);
     return error;
   }
 

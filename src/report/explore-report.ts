@@ -13,6 +13,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
   const chances = [
     ...(result.chances.readsFail ? ['reads may fail'] : []),
     ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
+    ...(result.chances.setupsFail ? ['the setup of reads may fail'] : []),
   ];
   const outcomes = result.outcomes.map(({ name, grade }) => `${name} (${grade})`);
   return [

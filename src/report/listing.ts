@@ -87,11 +87,12 @@ export function listing(topic?: Topic): Listing {
 function plantedBugCommand(id: string): string {
   const bug = plantedBugs[id];
   if (bug === undefined) throw new RangeError(`no planted bug breaks '${id}'`);
-  const { strategy, start, actors, pages } = bug;
+  const { strategy, start, actors, pages, readsFail, setupsFail } = bug;
   const usual = startOf(scenarios[0], undefined);
   const isUsual = start === usual?.name && actors === actorsText(usual.actors);
   const setting = isUsual ? '' : `--start ${start} --actors ${actors} `;
-  return `explore --strategy ${strategy} ${setting}--pages ${pages}`;
+  const chances = `${readsFail === true ? ' --reads-fail' : ''}${setupsFail === true ? ' --setups-fail' : ''}`;
+  return `explore --strategy ${strategy} ${setting}--pages ${pages}${chances}`;
 }
 
 function scenarioParts(): NonNullable<Listing['scenarios']> {

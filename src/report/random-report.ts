@@ -13,6 +13,7 @@ export function randomReport(result: RandomExploreResult, labels: readonly strin
   const chances = [
     ...(result.chances.readsFail ? ['reads may fail'] : []),
     ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
+    ...(result.chances.setupsFail ? ['the setup of reads may fail'] : []),
   ];
   const outcomes = result.outcomes.map((outcome) => `${outcome.name} ${grouped(outcome.schedules)}`);
   const name = scheduler.kind === 'pct' ? `PCT of depth ${scheduler.depth}` : 'uniform';

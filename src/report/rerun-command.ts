@@ -36,6 +36,7 @@ export interface Rerun {
     | 'fold'
     | 'trylockFail'
     | 'readFail'
+    | 'setupFail'
     | 'delays'
     | 'waits'
     | 'launch'
@@ -103,6 +104,7 @@ function options(rerun: Rerun): string[] {
     config.launch !== undefined && ['--last-toucher', config.launch.lastToucher],
     config.trylockFail !== RUN_DEFAULTS.trylockFail && ['--trylock-fail', String(config.trylockFail)],
     config.readFail !== RUN_DEFAULTS.readFail && ['--read-fail', String(config.readFail)],
+    config.setupFail !== undefined && ['--setup-fail', String(config.setupFail)],
     delays.length > 0 && ['--delay', delays.join(',')],
     ...waitOptions(config.waits),
   ];

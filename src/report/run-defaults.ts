@@ -16,6 +16,7 @@ interface RunDefaults {
   readonly fold: number;
   readonly trylockFail: number;
   readonly readFail: number;
+  readonly setupFail: number;
   readonly stallMaxNs: number;
   /** What `stress` runs. */
   readonly strategy: string;
@@ -30,6 +31,7 @@ export const RUN_DEFAULTS: RunDefaults = {
   fold: 1000,
   trylockFail: 0,
   readFail: 0,
+  setupFail: 0,
   stallMaxNs: 2_000_000,
   strategy: 'none',
 };

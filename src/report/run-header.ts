@@ -21,10 +21,7 @@ export function runHeader(result: RunResult): string[] {
   const pages = counted(config.pages, 'page');
   const facts: readonly (readonly [string, string])[] = [
     ['scenario', `${config.scenario}, start ${config.start}, ${pages} per buffer`],
-    [
-      'actors',
-      config.actors + (config.readFail > 0 ? `; ${percent(config.readFail)} of the reads fail` : ''),
-    ],
+    ['actors', [config.actors, ...failuresText(config)].join('; ')],
     [
       'machine',
       `${environment.cpuModel}, ${processors(environment)}${pinnedText(environment)}, ${roundTrip}`,
@@ -43,6 +40,14 @@ export function runHeader(result: RunResult): string[] {
   return [
     ...wrapped(`ebtorture ${environment.version} ${command}${commit}`),
     ...facts.flatMap(([key, text]) => wrapped(text, { prefix: `  ${key}`.padEnd(KEY_COLUMNS + 2) })),
+  ];
+}
+
+/** What was made to fail; page trylocks are in the rates, which they raise. */
+function failuresText({ readFail, setupFail = 0 }: RunConfig): string[] {
+  return [
+    ...(readFail > 0 ? [`${percent(readFail)} of the reads fail`] : []),
+    ...(setupFail > 0 ? [`${percent(setupFail)} of the pages to be read cannot be set up`] : []),
   ];
 }
 

@@ -34,7 +34,7 @@ import {
 } from '../memory/layout.ts';
 import { PG_PRIVATE, PG_REFERENCED } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
-import { WAIT_NONE } from '../model/extent-buffer-io.ts';
+import { statusOf, WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { Note } from '../model/note.ts';
 import type { ActorContext, Operation, Outcome, Role, Scenario, StartState } from './scenario.ts';
 
@@ -162,7 +162,7 @@ function completeReads({ model, submitters, bioStatus }: ActorContext): number {
   for (;;) {
     const bio = model.takeBio(submitters);
     if (bio === 0) return END;
-    model.endBioExtentReadpage(bio, bioStatus());
+    model.endBioExtentReadpage(bio, statusOf(bio, bioStatus()));
   }
 }
 

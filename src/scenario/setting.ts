@@ -1,5 +1,6 @@
 import { ACTORS_MAX, type Geometry, PAGES_MAX } from '../memory/layout.ts';
 import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
+import { statusOf } from '../model/extent-buffer-io.ts';
 import type { Operation, Role, RoleCount, Scenario, StartState } from './scenario.ts';
 
 /** A scenario with its start state, actors and sizes fixed. */
@@ -36,7 +37,7 @@ const interrupt: Operation = {
   name: 'end_bio_extent_readpage',
   run: ({ model, memory, actor, bioStatus }) => {
     const bio = takeOwnBio(memory, model.fsInfo, actor);
-    if (bio !== 0) model.endBioExtentReadpage(bio, bioStatus());
+    if (bio !== 0) model.endBioExtentReadpage(bio, statusOf(bio, bioStatus()));
     return 0;
   },
 };

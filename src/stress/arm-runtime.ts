@@ -21,7 +21,13 @@ import { checkedMemoryClass } from '../memory/checked-memory.ts';
 import { recordingMemoryClass } from '../memory/recording-memory.ts';
 import type { Rendezvous } from '../memory/rendezvous.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
-import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../model/block-layer.ts';
+import {
+  type BlockLayer,
+  FailingSetups,
+  OwnMailbox,
+  ServedMailbox,
+  SlowDevice,
+} from '../model/block-layer.ts';
 import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { PointName } from '../model/point.ts';
 import type { ResetWorlds } from '../scenario/reset-worlds.ts';
@@ -139,7 +145,15 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     chance: (): Prng => pauses,
   };
   if (plan.waits !== undefined) Model = stalled(Model, plan.waits, waiter);
-  const blockLayer = deviceOf(setting.completion, memory, actor);
+  const device = deviceOf(setting.completion, memory, actor);
+  const { setupFail = 0 } = plan;
+  const setupBelow = threshold(setupFail);
+  const setupFails = (): boolean => {
+    const fails = chance.nextUint32() < setupBelow;
+    recording?.record(fails ? 1 : 0);
+    return fails;
+  };
+  const blockLayer = setupFail > 0 ? new FailingSetups(device, setupFails) : device;
   const failBelow = threshold(plan.readFail);
   const context = {
     model: new Model({ memory, geometry: setting.geometry, blockLayer }),
@@ -149,7 +163,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
     ordinal: self.ordinal,
     submitters: setting.submitters,
     bioStatus: (): BioStatus => {
-      if (failBelow === 0) return 'ok';
+      if (plan.readFail === 0) return 'ok';
       let status = 0;
       if (chance.nextUint32() < failBelow) status = 1 + (chance.nextUint32() & 1);
       recording?.record(status);
@@ -159,6 +173,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const mayCompile =
     plan.trylockFail === 0 &&
     plan.readFail === 0 &&
+    setupFail === 0 &&
     recording === undefined &&
     log === undefined &&
     !hasDelays &&

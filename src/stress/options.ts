@@ -34,6 +34,8 @@ export interface RunOptions {
   readonly isTuned?: boolean | undefined;
   readonly trylockFail: number;
   readonly readFail: number;
+  /** Probability that the bio of a page cannot be set up. @default 0 */
+  readonly setupFail?: number;
   /** By point name, in ns. */
   readonly delays: Readonly<Record<string, number>>;
   /** Random waits; undefined: none. */

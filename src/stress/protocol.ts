@@ -41,6 +41,8 @@ export interface RunPlan {
   readonly seed: number;
   readonly trylockFail: number;
   readonly readFail: number;
+  /** @default 0 */
+  readonly setupFail?: number | undefined;
   readonly delays: Readonly<Record<string, number>>;
   /** Undefined: none. */
   readonly waits?: Waits | undefined;

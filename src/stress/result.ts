@@ -32,6 +32,8 @@ export interface RunConfig {
   readonly trylockFail: number;
   /** Probability that the device fails a read; 0 is natural. */
   readonly readFail: number;
+  /** Probability that a page of a read cannot be set up; left out where it is 0. */
+  readonly setupFail?: number;
   /** Delays in ns at named points; empty is natural. */
   readonly delays: Readonly<Record<string, number>>;
   /** Random waits; null is natural. */

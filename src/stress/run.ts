@@ -121,6 +121,7 @@ async function measure(
     seed: options.seed,
     trylockFail: options.trylockFail,
     readFail: options.readFail,
+    setupFail: options.setupFail,
     delays: options.delays,
     waits: options.waits,
     isRecorded,
@@ -250,6 +251,7 @@ function configOf(
   { plan, setting, tuning }: ConfigParts,
 ): RunConfig {
   const { budget, launch } = options;
+  const { setupFail = 0 } = plan;
   return {
     scenario: plan.scenario,
     start: plan.start,
@@ -266,6 +268,7 @@ function configOf(
     fold: options.fold,
     trylockFail: plan.trylockFail,
     readFail: plan.readFail,
+    ...(setupFail > 0 && { setupFail }),
     delays: plan.delays,
     waits: plan.waits ?? null,
     ...(launch !== undefined && {

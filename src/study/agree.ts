@@ -6,6 +6,7 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { runCompare } from '../stress/run.ts';
 import { summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
+import { chancesOf } from './chances.ts';
 import { InterruptedError, performSafely } from './in-thread.ts';
 import { paced, withVerdict, withCoverage } from './rests-on.ts';
 import { subjectOf } from './subject.ts';
@@ -120,11 +121,11 @@ export function worst(arms: readonly ArmAgreement[]): Agreement['verdict'] {
 async function exploreArm(
   options: Pick<
     RunOptions,
-    'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail' | 'signal'
+    'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail' | 'setupFail' | 'signal'
   >,
   source: string,
 ): Promise<Explored> {
-  const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
+  const chances = chancesOf(options);
   const limits = { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 };
   const subject = subjectOf(settingOfOptions(options), source);
   try {

@@ -4,6 +4,7 @@ import type { RunOptions } from '../stress/options.ts';
 import { settingOfOptions } from '../stress/plan.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
 import { compareVerdict } from '../stress/summary.ts';
+import { chancesOf } from './chances.ts';
 import { subjectOf } from './subject.ts';
 import type { ExploreTask } from './task.ts';
 
@@ -16,7 +17,7 @@ export function proofTask(
   return {
     kind: 'explore',
     ...subjectOf(settingOfOptions(options), strategy),
-    chances: { trylocksFail: options.trylockFail > 0, readsFail: options.readFail > 0 },
+    chances: chancesOf(options),
     limits,
   };
 }

@@ -15,6 +15,7 @@ import { arenaOf, type PlanParts, settingOf, settingOfOptions, spinsMaxOf } from
 import type { Pace, TakenSteps } from '../stress/protocol.ts';
 import type { ActorOperation, ArmCoverage } from '../stress/result.ts';
 import { Session } from '../stress/session.ts';
+import { chancesOf } from './chances.ts';
 import { performInThread } from './in-thread.ts';
 import { limited } from './limit-signal.ts';
 import type { Survey } from './survey.ts';
@@ -67,7 +68,7 @@ async function sampled(
   pace: Pace,
 ): Promise<readonly Sample[]> {
   const { actors, start } = settingOfOptions(options);
-  const { pages, seed, trylockFail, readFail, delays, waits } = options;
+  const { pages, seed, trylockFail, readFail, setupFail, delays, waits } = options;
   const parts: PlanParts = {
     scenario: options.scenario,
     start: start.name,
@@ -79,6 +80,7 @@ async function sampled(
     seed,
     trylockFail,
     readFail,
+    setupFail,
     delays,
     waits,
     recordsSteps: true,
@@ -126,7 +128,7 @@ async function surveyed(
   strategy: string,
 ): Promise<Survey | undefined> {
   const { scenario, start, actors, pages } = subjectOf(settingOfOptions(options), strategy);
-  const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
+  const chances = chancesOf(options);
   const { signal, done } = limited(options.signal, SEARCH_MS * PATIENCE);
   try {
     return await performInThread(

@@ -10,6 +10,7 @@ import { settingOfOptions } from '../stress/plan.ts';
 import type { StressResult } from '../stress/result.ts';
 import { recordStress } from '../stress/run.ts';
 import type { RecordedTrial } from '../stress/trial-recorder.ts';
+import { chancesOf } from './chances.ts';
 import { InterruptedError, performSafely, performUntilInterrupted } from './in-thread.ts';
 import { subjectOf } from './subject.ts';
 import type { ExplainTask } from './task.ts';
@@ -116,11 +117,11 @@ export async function runExplain(options: StressOptions): Promise<ExplainResult>
 
 /** What the explore engine makes of a recorded trial. */
 export async function explained(
-  options: Pick<StressOptions, 'strategy' | 'readFail' | 'trylockFail' | 'signal'>,
+  options: Pick<StressOptions, 'strategy' | 'readFail' | 'trylockFail' | 'setupFail' | 'signal'>,
   setting: Setting,
   trial: RecordedTrial,
 ): Promise<Pick<ExplainResult, 'verdict' | 'observed' | 'explanation' | 'furthest' | 'states'>> {
-  const chances = { readsFail: options.readFail > 0, trylocksFail: options.trylockFail > 0 };
+  const chances = chancesOf(options);
   const { check, fs, logs } = trial;
   const subject = subjectOf(setting, options.strategy);
   const logged = { fs, results: logs };

@@ -1,4 +1,5 @@
 import { exploreAtRandom } from '../explore/random-explore.ts';
+import { NO_CHANCES } from '../explore/session.ts';
 import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import {
   formatMutation,
@@ -34,6 +35,9 @@ const NEAR_MAX = 3;
 const BEYOND_LADDER = { rung: rung('primed', 'read=1,finder=1,end-io=1', 1, true), schedules: 200, seed: 1 };
 /** Ordering constraints of a find between the setting of STALE and the last put. */
 const DEPTH = 3;
+
+/** What follows on a setup error of the first page of a read and of one behind it, no setting of the ladder has. */
+const SETUPS_FAIL: Rung = { ...rung('primed', 'finder=1,reclaim=1', 3), setupsFail: true };
 
 /** A few small settings, which have most steps: enough to name the one that was meant. */
 const FEW: readonly Rung[] = LADDER.filter((_, index) => index === 0 || index === 2 || index === 6);
@@ -96,7 +100,9 @@ function* settings(
   stepsMax: number,
 ): Generator<Recording, void> {
   for (const each of rungs) yield recordingOf(strategy, each, clock, stepsMax);
-  if (rungs === LADDER) yield beyondLadder(strategy);
+  if (rungs !== LADDER) return;
+  yield recordingOf(strategy, SETUPS_FAIL, clock, stepsMax);
+  yield beyondLadder(strategy);
 }
 
 function recordingOf(strategy: Strategy, each: Rung, clock: () => number, stepsMax: number): Recording {
@@ -119,7 +125,7 @@ function beyondLadder(strategy: Strategy): Recording {
     strategy: recordingSteps(strategy, log),
     strategySource: strategy.name,
     scheduler: { kind: 'pct', depth: DEPTH },
-    chances: { readsFail: true, trylocksFail: false },
+    chances: { ...NO_CHANCES, readsFail: true },
     schedules,
     seed,
   });

@@ -12,6 +12,8 @@ export interface Rung {
   readonly readsFail: boolean;
   /** Whether every trylock_page may fail. @default false */
   readonly trylocksFail?: boolean;
+  /** Whether every read may fail to be set up. @default false */
+  readonly setupsFail?: boolean;
 }
 
 const SEED_SCENARIO = 'readahead-vs-releasepage';

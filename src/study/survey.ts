@@ -70,7 +70,11 @@ export function searchRung(
     setting: settingOfRung(rung),
     strategy,
     strategySource,
-    chances: { readsFail: rung.readsFail, trylocksFail: rung.trylocksFail ?? false },
+    chances: {
+      readsFail: rung.readsFail,
+      trylocksFail: rung.trylocksFail ?? false,
+      setupsFail: rung.setupsFail ?? false,
+    },
     limits: { statesMax: STATES_MAX, stepsMax, timeMaxMs, countStatesMax: 0, witnessStatesMax },
     clock,
   });

@@ -92,7 +92,7 @@ describe('explainTrial', () => {
       name: 'with end-io, failing reads and failing trylocks',
       setting: settingFor('primed', 'finder=1,reclaim=1,end-io=1', 2),
       strategy: none,
-      chances: { readsFail: true, trylocksFail: true },
+      chances: { readsFail: true, trylocksFail: true, setupsFail: true },
       trials: 4000,
     },
   ])('explains every violating random schedule $name by its logs alone', (from) => {

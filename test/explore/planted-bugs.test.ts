@@ -6,10 +6,14 @@ import { type PlantedBug, plantedBugs } from '../../src/invariant/planted-bugs.t
 import { invariants } from '../../src/invariant/registry.ts';
 import { settingOfRung, rung } from '../../src/study/mutate-ladder.ts';
 
-async function explored(name: string, { start, actors, pages }: PlantedBug): Promise<ExploreResult> {
+async function explored(
+  name: string,
+  { start, actors, pages, readsFail, setupsFail }: PlantedBug,
+): Promise<ExploreResult> {
   return explore({
     setting: settingOfRung(rung(start, actors, pages)),
     strategy: await loadStrategy(name),
+    chances: { readsFail: readsFail ?? false, setupsFail: setupsFail ?? false },
     limits: { countStatesMax: 0, witnessStatesMax: 0 },
   });
 }

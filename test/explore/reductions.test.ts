@@ -23,7 +23,7 @@ const settings = [
   { start: 'cold', actors: 'readahead=1,reclaim=2', pages: 1 },
   { start: 'cold', actors: 'read=1,reclaim=1,end-io=1', pages: 1 },
 ];
-const chances = { readsFail: true, trylocksFail: true };
+const chances = { readsFail: true, trylocksFail: true, setupsFail: true };
 
 /** What a reduction must not change. */
 function findings(result: ExploreResult): unknown {
@@ -61,7 +61,7 @@ describe.each(settings)('$start, $actors, $pages pages', ({ start, actors, pages
     expect(new Set(uncounted.map((result) => JSON.stringify(findings(result)))).size).toBe(1);
   });
 
-  it('agrees where reads and page trylocks may fail', () => {
+  it('agrees where reads, their setup and page trylocks may fail', () => {
     const all = combinations
       .filter(({ symmetry }) => symmetry)
       .map((reductions) =>

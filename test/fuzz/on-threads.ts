@@ -128,6 +128,7 @@ function sessionOf(
     seed,
     trylockFail: chances.trylocksFail ? TRYLOCK_FAIL : 0,
     readFail: chances.readsFail ? READ_FAIL : 0,
+    setupFail: chances.setupsFail ? READ_FAIL : 0,
     delays: DELAYS[(seed + batch.length) % DELAYS.length] ?? {},
   };
   const setting = settingOf(parts);

@@ -1,13 +1,19 @@
 import type { Machine } from '../../src/explore/machine.ts';
 import type { Move } from '../../src/explore/move.ts';
-import { ALL_REDUCTIONS, Session } from '../../src/explore/session.ts';
+import { ALL_REDUCTIONS, type Chances, Session } from '../../src/explore/session.ts';
 import { attemptedKind, Kind, KIND_NAMES, type Step, type StepKind } from '../../src/explore/step.ts';
 import { FS } from '../../src/explore/world.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { type Address, type ExtentBuffer, FS_BIO, type Page, PAGE_FLAGS } from '../../src/memory/layout.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
-import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../../src/model/block-layer.ts';
+import {
+  type BlockLayer,
+  FailingSetups,
+  OwnMailbox,
+  ServedMailbox,
+  SlowDevice,
+} from '../../src/model/block-layer.ts';
 import { BIO_STATUSES } from '../../src/model/extent-buffer-io.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
 import { Prng } from '../../src/stats/prng.ts';
@@ -56,7 +62,7 @@ export function contradictionsInWalks({ setting: at, strategy, seed, schedules }
     ];
   });
   const found = walks.flatMap((each) =>
-    setting.actors.map((_, actor) => objection(setting, strategy, at.chances.readsFail, actor, each)),
+    setting.actors.map((_, actor) => objection(setting, strategy, at.chances, actor, each)),
   );
   // One is enough: where the code goes another way, it does so in many schedules.
   return found.filter((each) => each !== undefined).slice(0, 1);
@@ -91,7 +97,7 @@ function walk(session: Session, machine: Machine, next: (step: number) => Move |
 function objection(
   setting: Setting,
   strategy: Strategy,
-  readsFail: boolean,
+  { readsFail, setupsFail }: Chances,
   actor: number,
   { taken, pending }: Walk,
 ): string | undefined {
@@ -100,10 +106,11 @@ function objection(
   const ownMailbox = setting.completion === 'own-interrupt' ? FS + FS_BIO + actor : -1;
   const memory = new PlayedMemory(taken[actor] ?? [], ownMailbox);
   const Model = modelOf(strategy);
+  const device = deviceOf(setting, memory, actor);
   const model = new Model({
     memory,
     geometry: setting.geometry,
-    blockLayer: deviceOf(setting, memory, actor),
+    blockLayer: setupsFail ? new FailingSetups(device, memory.setupFails) : device,
   });
   model.fsInfo = FS;
   const context = {
@@ -191,6 +198,7 @@ class PlayedMemory implements SharedMemory {
   }
 
   bioStatus = (): number => this.#step(Kind.BioStatus, 0);
+  setupFails = (): boolean => this.#step(Kind.SetupFails, 0) !== 0;
   atomicRead = (address: Address): number => this.#step(Kind.AtomicRead, address);
   atomicSet = (address: Address, value: number): void => void this.#step(Kind.AtomicSet, address, value);
   atomicInc = (address: Address): void => void this.#step(Kind.AtomicInc, address);

@@ -5,7 +5,7 @@ import * as layout from '../../src/memory/layout.ts';
 import * as pageFlags from '../../src/memory/page-flags.ts';
 import * as bflags from '../../src/model/bflags.ts';
 import { Note } from '../../src/model/note.ts';
-import type { Chances } from '../../src/explore/session.ts';
+import { type Chances, NO_CHANCES } from '../../src/explore/session.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { type Edit, randomEdit } from './edits.ts';
 import { attachExtentBufferPage, fixes, modelMethods, type ModelMethod } from './model-methods.ts';
@@ -21,7 +21,7 @@ export interface FuzzSetting {
   readonly chances: Chances;
 }
 
-export const NEVER: Chances = { readsFail: false, trylocksFail: false };
+export const NEVER: Chances = NO_CHANCES;
 
 function setting(start: FuzzSetting['start'], actors: string, pages = 1, chances = NEVER): FuzzSetting {
   return { start, actors, pages, chances };
@@ -30,8 +30,9 @@ function setting(start: FuzzSetting['start'], actors: string, pages = 1, chances
 /** The smaller a setting, the more often it is drawn. */
 export const fuzzSettings: readonly FuzzSetting[] = [
   ...Array.from({ length: 4 }, () => setting('primed', 'finder=1,reclaim=1')),
-  setting('primed', 'finder=1,reclaim=1', 1, { readsFail: false, trylocksFail: true }),
+  setting('primed', 'finder=1,reclaim=1', 1, { ...NEVER, trylocksFail: true }),
   setting('primed', 'finder=1,reclaim=1', 2),
+  setting('primed', 'finder=1,reclaim=1', 2, { ...NEVER, setupsFail: true }),
   setting('primed', 'finder=2,reclaim=1'),
   setting('primed', 'finder=2,reclaim=1'),
   setting('primed', 'finder=1,reclaim=1,end-io=1'),
@@ -39,7 +40,8 @@ export const fuzzSettings: readonly FuzzSetting[] = [
   setting('cold', 'readahead=2'),
   setting('cold', 'readahead=2,reclaim=1'),
   setting('cold', 'read=1,reclaim=1,end-io=1'),
-  setting('cold', 'read=1,reclaim=1,end-io=1', 1, { readsFail: true, trylocksFail: false }),
+  setting('cold', 'read=1,reclaim=1,end-io=1', 1, { ...NEVER, readsFail: true }),
+  setting('cold', 'read=1,reclaim=1,end-io=1', 1, { ...NEVER, setupsFail: true }),
 ];
 
 /** A generated strategy, before it is written down. */
@@ -121,8 +123,8 @@ ${code}  };
 `;
 }
 
-function chancesText({ readsFail, trylocksFail }: Chances): string {
-  return `${readsFail ? ', reads fail' : ''}${trylocksFail ? ', trylocks fail' : ''}`;
+function chancesText({ readsFail, trylocksFail, setupsFail }: Chances): string {
+  return `${readsFail ? ', reads fail' : ''}${trylocksFail ? ', trylocks fail' : ''}${setupsFail ? ', setups fail' : ''}`;
 }
 
 function methodText(method: ModelMethod, edits: readonly Edit[]): string {

@@ -3,9 +3,10 @@ import { strategies } from '../../src/fix/registry.ts';
 import { runAgree } from '../../src/study/agree.ts';
 
 it.each([
-  { name: 'naturally', trylockFail: 0 },
+  { name: 'naturally' },
   { name: 'with failing trylocks', trylockFail: 0.2 },
-])('every outcome that the hardware shows is one that explore reaches, $name', async ({ trylockFail }) => {
+  { name: 'with failing setups', setupFail: 0.2 },
+])('every outcome that the hardware shows is one that explore reaches, $name', async (chances) => {
   const { agreement, arms } = await runAgree({
     scenario: 'readahead-vs-releasepage',
     start: 'primed',
@@ -15,8 +16,9 @@ it.each([
     stride: 64,
     seed: 1,
     budget: { kind: 'trials', count: 200_000 },
-    trylockFail,
+    trylockFail: chances.trylockFail ?? 0,
     readFail: 0,
+    setupFail: chances.setupFail ?? 0,
     fold: 100,
     delays: {},
   });

@@ -97,6 +97,26 @@ describe('runStress on real threads', () => {
     expect((ends?.['read-failed']?.count ?? 0) + (ends?.['read']?.count ?? 0)).toBe(5_000);
   });
 
+  it.each([{ setupFail: 0.5 }, {}])('fails the setup of reads where it is asked to: %j', async (options) => {
+    const { arms, config } = await stressOf('upstream', {
+      actors: [
+        { role: 'finder', count: 1 },
+        { role: 'end-io', count: 1 },
+      ],
+      pages: 1,
+      budget: { kind: 'trials', count: 5_000 },
+      ...options,
+    });
+
+    const ends = arms[0]?.outcomes;
+    const failed = ends?.['read-failed']?.count ?? 0;
+    expect(arms[0]?.violations.total).toBe(0);
+    expect(failed + (ends?.['read']?.count ?? 0)).toBe(5_000);
+    // As above: with every second setup failing, none of 5,000 does with probability 2^-5000.
+    expect(failed > 0).toBe('setupFail' in options);
+    expect(config.setupFail).toBe(options.setupFail);
+  });
+
   it('calls a zero without a control inconclusive', async () => {
     const { verdict, arms } = await stressOf('upstream');
 

@@ -28,12 +28,12 @@ describe('runExplain on real threads', () => {
     const result = await runExplain(race);
 
     expect(result.verdict).toBe('explained');
-    const { moves, readsFail, trylocksFail } = parseSchedule(result.explanation?.schedule ?? '');
+    const { moves, readsFail, trylocksFail, setupsFail } = parseSchedule(result.explanation?.schedule ?? '');
     const { end, unused } = replaySchedule({
       setting: settingOfOptions(race),
       strategy: none,
       moves,
-      chances: { readsFail, trylocksFail },
+      chances: { readsFail, trylocksFail, setupsFail },
     });
     expect(end).toMatchObject({ kind: 'violated', invariant: result.observed?.invariant });
     expect(unused).toBe(0);
@@ -71,6 +71,19 @@ describe('runExplain on real threads', () => {
         readFail: 0.3,
         stride: 4,
         pages: 2,
+      },
+    },
+    { name: 'failing setups', options: { setupFail: 0.3 } },
+    {
+      name: 'chances that are as good as none',
+      options: {
+        actors: [
+          { role: 'finder', count: 1 },
+          { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
+        ],
+        readFail: 1e-12,
+        setupFail: 1e-12,
       },
     },
   ])('never meets a violation that it cannot explain: $name', async ({ options }) => {

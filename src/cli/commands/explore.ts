@@ -38,6 +38,7 @@ export const explore: ExploreCommand = {
     ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
     { name: 'reads-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail' },
     { name: 'trylocks-fail', kind: 'flag', group: WHAT, summary: 'Every trylock_page may also fail' },
+    { name: 'setups-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail to be set up' },
     { name: 'steps-max', kind: 'text', group: LIMITS, summary: 'Transitions', defaultText: 'none' },
     { name: 'states-max', kind: 'text', group: LIMITS, summary: 'States', defaultText: '64M' },
     { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Time, such as 60s', defaultText: 'none' },
@@ -73,7 +74,11 @@ export const explore: ExploreCommand = {
     const source = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
     const out = await searchedOut(args, io, filesOf([source]));
-    const chances = { readsFail: args.flag('reads-fail'), trylocksFail: args.flag('trylocks-fail') };
+    const chances = {
+      readsFail: args.flag('reads-fail'),
+      trylocksFail: args.flag('trylocks-fail'),
+      setupsFail: args.flag('setups-fail'),
+    };
     const random = randomArguments(args);
     if (random !== undefined) {
       const task = { ...random, ...subjectOf(setting, source), chances };

@@ -53,12 +53,12 @@ export const replay: Command = {
       const schedule = parseSchedule(text);
       const scenario = scenarioOf(schedule.scenario);
       if (scenario === undefined) throw new ScheduleError(`unknown scenario '${schedule.scenario}'`);
-      const { start, actors, pages, moves, readsFail, trylocksFail } = schedule;
+      const { start, actors, pages, moves, readsFail, trylocksFail, setupsFail } = schedule;
       const setting = resolveSetting({ scenario, start, actors, pages });
       const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
       const out = await searchedOut(args, io, [...(isFile ? [given] : []), ...filesOf([source])]);
       const { name } = await describeStrategy(source);
-      const chances = { readsFail, trylocksFail };
+      const chances = { readsFail, trylocksFail, setupsFail };
       const result = await performSafely({ kind: 'replay', ...subjectOf(setting, source), moves, chances });
       const title = { strategy: name, actors: setting.actors.map(({ label }) => label) };
       if (result.end.kind === 'impossible' && args.text('strategy') === undefined) {

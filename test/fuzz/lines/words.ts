@@ -110,6 +110,7 @@ const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['actors', SETTING_ACTORS],
   ['pages', ['1', '2', '4', ...NUMBERS]],
   ['read-fail', ['0', '0.5', '1', ...NUMBERS]],
+  ['setup-fail', ['0', '0.5', '1', ...NUMBERS]],
   ['duration', ['100ms', '150ms', ...DURATIONS]],
   ['trials', ['1', '10', '1k', '0', '1e16', '1.5', '1K', '-5']],
   ['until', ['decided', 'violation', 'violated']],

@@ -32,6 +32,20 @@ describe('ebtorture explore', () => {
     expect(out).toMatch(/^Verdict: HOLDS/m);
   });
 
+  it('lets the setup of reads fail where it is asked to, which a schedule then says', async () => {
+    const line = 'explore --strategy upstream~submit_reads/atomic_dec.eb.io_pages/drop --pages 1';
+    const { status, out } = await ebtorture(`${line} --setups-fail`);
+    const schedule = /eb1:\S+/.exec(out)?.[0] ?? '';
+    const replayed = await ebtorture(`replay ${schedule}`);
+
+    expect(status).toBe(1);
+    expect(out).toContain('  chances    the setup of reads may fail');
+    expect(schedule).toContain(':p1s:');
+    expect(replayed.status).toBe(1);
+    expect(replayed.out).toMatch(/ setup_fails\(\) = true/);
+    expect((await ebtorture(line)).out).toContain('VACUOUS');
+  });
+
   it('ends with 2 where a limit ended the search', async () => {
     const { status, out } = await ebtorture('explore --strategy upstream --pages 1 --states-max 10');
 

@@ -61,6 +61,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   actors: ['finder=2,reclaim=2'],
   pages: ['3'],
   'read-fail': ['0.25', '--actors', 'finder=1,reclaim=1,end-io=1'],
+  'setup-fail': ['0.25'],
   duration: ['7s'],
   trials: ['70k'],
   until: ['decided'],

@@ -75,6 +75,15 @@ describe('defaults', () => {
     ]);
   });
 
+  it('leaves a probability of 0 that setups fail out of what it asks for', async () => {
+    const engine = fakeEngine();
+    await run(['--setup-fail', '0.25'], fakeIo(), engine);
+    await run(['--setup-fail', '0'], fakeIo(), engine);
+
+    expect(engine.compared[0]?.setupFail).toBe(0.25);
+    expect(engine.compared[1]).not.toHaveProperty('setupFail');
+  });
+
   it('stresses none, beside a control', async () => {
     const engine = fakeEngine();
     await run(['stress'], fakeIo(), engine);

@@ -58,6 +58,7 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--trylock-fail 2', '--trylock-fail: expected a probability from 0 to 1, got 2'],
   ['--read-fail -1', '--read-fail: expected a probability from 0 to 1, got -1'],
   ['--read-fail 0.1', '--read-fail: no actor completes reads; add one to --actors, such as end-io=1'],
+  ['--setup-fail 2', '--setup-fail: expected a probability from 0 to 1, got 2'],
   ['--scenario x', /^--scenario: unknown scenario 'x' \(known: readahead-vs-releasepage\)$/],
   ['--start warm', "--start: unknown start state 'warm' (known: primed, cold)"],
   ['--start prime', "--start: unknown start state 'prime'; did you mean primed? (known: primed, cold)"],

@@ -13,7 +13,17 @@ function programOf(strategy: Strategy, actor: number, cutsLogs: boolean): LocalP
   const setting = settingFor('primed', 'finder=2,reclaim=1');
   const peers = actor === 2 ? [] : [1 - actor];
   const steps = new StepTable();
-  const parts = { setting, strategy, actor, peers, fs: FS, steps, cutsLogs, readsFail: false };
+  const parts = {
+    setting,
+    strategy,
+    actor,
+    peers,
+    fs: FS,
+    steps,
+    cutsLogs,
+    readsFail: false,
+    setupsFail: false,
+  };
   return new LocalProgram(parts, new LocalCounter());
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { NO_CHANCES } from '../../../src/explore/session.ts';
 import { formatSchedule, parseSchedule, ScheduleError } from '../../../src/explore/schedule.ts';
 
 const name = fc.string({ minLength: 1, maxLength: 12 });
@@ -14,6 +15,7 @@ const schedule = fc.record({
   pages: fc.integer({ min: 1, max: 16 }),
   readsFail: fc.boolean(),
   trylocksFail: fc.boolean(),
+  setupsFail: fc.boolean(),
   moves: fc.array(fc.record({ actor: fc.nat(15), choice: fc.nat(4) }), { maxLength: 60 }),
 });
 
@@ -46,10 +48,22 @@ describe('a schedule as text', () => {
       pages: 4,
       readsFail: false,
       trylocksFail: true,
+      setupsFail: true,
       moves,
     });
 
-    expect(text).toBe('eb1:s:primed:none:finder=1:p4t:a12b2~2a');
+    expect(text).toBe('eb1:s:primed:none:finder=1:p4ts:a12b2~2a');
+  });
+
+  it.each([
+    ['p4', {}],
+    ['p4r', { readsFail: true }],
+    ['p4t', { trylocksFail: true }],
+    ['p4s', { setupsFail: true }],
+    ['p4rt', { readsFail: true, trylocksFail: true }],
+    ['p4rts', { readsFail: true, trylocksFail: true, setupsFail: true }],
+  ])('says with %s what may fail', (size, chances) => {
+    expect(parseSchedule(`eb1:s:primed:none:f=1:${size}:a`)).toMatchObject({ ...NO_CHANCES, ...chances });
   });
 
   it.each([
@@ -59,6 +73,7 @@ describe('a schedule as text', () => {
     ['eb1:s:p:n:f=1:p1', /has 7 fields between colons, this one has 6/],
     ['eb1:s:p:n:f:p1:a', /^actors: expected/],
     ['eb1:s:p:n:f=1:4:a', /^pages: expected p4/],
+    ['eb1:s:p:n:f=1:p4st:a', /^pages: expected p4/],
     ['eb1:s:p:n:f=1:p1:aZ', /^moves: expected an actor from a to p and a count, got 'Z'/],
     ['eb1:s:p:n:f=1:p1:a0', /^moves: expected 1 to/],
     ['eb1:s:p:n:f=1:p1:a9999999', /^moves: expected 1 to/],

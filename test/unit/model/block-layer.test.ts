@@ -1,13 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import {
+  BIO_INCOMPLETE,
   closeMailbox,
+  FailingSetups,
   OwnMailbox,
   ServedMailbox,
   SlowDevice,
   takeBio,
   takeOwnBio,
 } from '../../../src/model/block-layer.ts';
-import { TestWorld } from '../../helpers/test-world.ts';
+import { statusOf, WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
+import { settingFor } from '../../helpers/explore-setting.ts';
+import { noteNames, TestWorld } from '../../helpers/test-world.ts';
 
 describe('ServedMailbox', () => {
   it('publishes the bio before the bit that says it is there', () => {
@@ -110,5 +114,50 @@ describe('SlowDevice', () => {
 
     expect(device.setupFails()).toBe(false);
     expect(world.words).toEqual(before);
+  });
+});
+
+describe('FailingSetups', () => {
+  it('asks each time, and submits to the device below', () => {
+    const world = new TestWorld();
+    const answers = [false, true];
+    const device = new FailingSetups(new OwnMailbox(world.memory(1), 1), () => answers.shift() ?? false);
+
+    expect([device.setupFails(), device.setupFails()]).toEqual([false, true]);
+    device.submit(world.fs, world.buffer(0), 0b10);
+    expect(world.get('fs.bio[1]')).toBe(0b10);
+  });
+
+  it.each([
+    { answers: [false, false], bio: 0b11, notes: ['ReadStarted', 'ReadCompleted'] },
+    { answers: [false, true], bio: 0b01 | BIO_INCOMPLETE, notes: ['ReadStarted', 'ReadFailed'] },
+  ])('lets no buffer pass for read that lacks a page: $answers', ({ answers, bio, notes }) => {
+    const world = new TestWorld();
+    const memory = world.memory(0);
+    const left = [...answers];
+    const model = world.model(
+      memory,
+      undefined,
+      new FailingSetups(new OwnMailbox(memory, 0), () => left.shift() ?? false),
+    );
+    const { geometry, submitters, actors } = settingFor('cold', 'readahead=2', 2);
+    model.readExtentBufferPages(world.buffer(0), WAIT_NONE);
+    const submitted = world.get('fs.bio[0]');
+
+    const context = { model, memory, geometry, actor: 0, ordinal: 0, submitters };
+    actors[0]?.epilogue?.run({ ...context, bioStatus: () => 'ok' as const }, 0);
+
+    expect(submitted).toBe(bio);
+    expect(noteNames(model.notes)).toEqual(notes);
+    expect(world.get('eb0.io_pages')).toBe(0);
+    expect(world.bits('eb0.bflags').includes('UPTODATE')).toBe(notes.includes('ReadCompleted'));
+  });
+});
+
+describe('statusOf', () => {
+  it('makes bad content of what is not whole, and leaves all else', () => {
+    expect(statusOf(0b11, 'ok')).toBe('ok');
+    expect(statusOf(0b1 | BIO_INCOMPLETE, 'ok')).toBe('bad-content');
+    expect(statusOf(0b1 | BIO_INCOMPLETE, 'io-error')).toBe('io-error');
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BlockLayer } from '../../../src/model/block-layer.ts';
+import { BIO_INCOMPLETE, type BlockLayer } from '../../../src/model/block-layer.ts';
 import { EIO, WAIT_COMPLETE, WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
 import { noteNames, TestWorld } from '../../helpers/test-world.ts';
 
@@ -150,7 +150,7 @@ describe('readExtentBufferPages with WAIT_NONE (kernel.md 1.11)', () => {
       rmw dec eb0.io_pages
       unlock page3"
     `);
-    expect(device.submitted).toEqual([0b1]);
+    expect(device.submitted).toEqual([0b1 | BIO_INCOMPLETE]);
     expect(world.get('eb0.io_pages')).toBe(1);
     expect(world.bits('page0.flags')).toContain('LOCKED');
   });

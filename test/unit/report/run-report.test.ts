@@ -212,6 +212,14 @@ describe('compareReport', () => {
     expect(compareReport(asDeclared, plain)).toContain('rates      natural');
   });
 
+  it('names what fails in the header', () => {
+    const failing = { ...asDeclared.config, actors: 'read=1,end-io=1', readFail: 0.05, setupFail: 0.1 };
+
+    expect(compareReport({ ...asDeclared, config: failing }, plain).replaceAll(/\s+/g, ' ')).toContain(
+      'actors read=1,end-io=1; 5 % of the reads fail; 10 % of the pages to be read cannot be set up',
+    );
+  });
+
   it('tells a silent control from an interrupted run, and says what to do', () => {
     const silent = compareReport(silentControl, plain).replaceAll('\n', ' ');
     const early = compareReport(interrupted, plain).replaceAll('\n', ' ');
