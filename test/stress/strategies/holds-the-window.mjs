@@ -23,8 +23,11 @@ function awaits(mem, hasHappened) {
 export default (Base) =>
   class extends Base {
     findExtentBuffer() {
+      // Without a reference, so that only the read section keeps the buffer there.
+      this.mem.rcuReadLock();
       const there = this.mem.readOnce(this.fsInfo + FS_TREE_SLOT);
       if (there !== NULL) awaits(this.mem, () => this.mem.readOnce(there + EB_REFS_LOCK) !== 0);
+      this.mem.rcuReadUnlock();
       const eb = super.findExtentBuffer();
       if (eb !== NULL) awaits(this.mem, () => !this.mem.testBit(EXTENT_BUFFER_TREE_REF, eb + EB_BFLAGS));
       return eb;
