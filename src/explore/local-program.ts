@@ -2,20 +2,15 @@ import { modelBegins, modelEnds } from '../fix/plug-in/guards.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../memory/conduct.ts';
 import { FS_BIO, type FsInfo } from '../memory/layout.ts';
-import type { SharedMemory } from '../memory/shared-memory.ts';
-import {
-  type BlockLayer,
-  FailingSetups,
-  OwnMailbox,
-  ServedMailbox,
-  SlowDevice,
-} from '../model/block-layer.ts';
+import { FailingSetups } from '../model/block-layer.ts';
 import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { deviceOf } from '../scenario/device.ts';
 import type { ActorContext, Operation } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { conducted, heldAfter } from './conduct.ts';
 import type { Guide, LocalEdge, LocalState } from './local-state.ts';
 import { observedModel } from './observed-model.ts';
+import { LOG_MAX, OperationTooLong, ProgramError } from './program-error.ts';
 import type { StepTable } from './step.ts';
 import { type LogEntry, NOT_REPEATABLE, SuspensionMemory } from './suspension-memory.ts';
 
@@ -55,9 +50,6 @@ export interface LocalProgramParts {
   readonly setupsFail: boolean;
 }
 
-/** More steps than any operation takes: reading two mirrors of a buffer with 16 pages takes some 700. */
-const LOG_MAX = 1_000;
-
 /** Numbers the states and places of all programs of a search. */
 export class LocalCounter {
   states = 0;
@@ -68,22 +60,6 @@ export class LocalCounter {
     const known = this.#places.get(name) ?? this.#places.size;
     this.#places.set(name, known);
     return known;
-  }
-}
-
-/** A strategy that cannot be explored: it threw, or it keeps something in its model. */
-export class ProgramError extends Error {
-  constructor(message: string, options?: { readonly cause?: unknown }) {
-    super(message, options);
-    this.name = 'ProgramError';
-  }
-}
-
-/** An operation that takes more steps than can be searched: a long loop, or one without an end. Nothing is said of it. */
-export class OperationTooLong extends ProgramError {
-  constructor(operation: string) {
-    super(`${operation}: took ${LOG_MAX} steps and has not returned: too long to be searched`);
-    this.name = 'OperationTooLong';
   }
 }
 
@@ -132,7 +108,7 @@ export class LocalProgram {
     });
     this.#memory = memory;
     const Model = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));
-    const device = deviceOf(setting, memory, actor);
+    const device = deviceOf(setting.completion, memory, actor);
     const blockLayer = parts.setupsFail ? new FailingSetups(device, () => memory.setupFails()) : device;
     const model = new Model({ memory, geometry: setting.geometry, blockLayer });
     model.fsInfo = parts.fs;
@@ -413,17 +389,5 @@ function entryKey(entry: LogEntry): string {
       return '( ';
     case 'return':
       return `${typeof entry.value === 'boolean' ? 'b' : 'r'}${String(entry.value)} `;
-  }
-}
-
-/** The device of an actor, as the hardware engine chooses it. */
-function deviceOf(setting: Setting, memory: SharedMemory, actor: number): BlockLayer {
-  switch (setting.completion) {
-    case 'none':
-      return new SlowDevice();
-    case 'own-interrupt':
-      return new OwnMailbox(memory, actor);
-    case 'end-io':
-      return new ServedMailbox(memory, actor);
   }
 }

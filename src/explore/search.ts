@@ -1,6 +1,6 @@
 import { DepthFirst, EVERYTHING, type OpenSearch } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';
-import { OperationTooLong } from './local-program.ts';
+import { OperationTooLong } from './program-error.ts';
 import type { Machine } from './machine.ts';
 import { StaleNotes } from './note-classes.ts';
 import { reliesOnFutures, type Session, StaleFutures } from './session.ts';

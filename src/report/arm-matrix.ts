@@ -82,7 +82,8 @@ export function invariantLegend(arms: readonly ArmResult[]): string[] {
   const columns = Math.max(0, ...violated.map((id) => id.length)) + 3;
   return violated.flatMap((id) => {
     const invariant = invariants.find((candidate) => candidate.id === id);
-    const text = invariant === undefined ? "a check of the strategy's own" : `${invariant.title}: ${invariant.origin}`;
+    const text =
+      invariant === undefined ? "a check of the strategy's own" : `${invariant.title}: ${invariant.origin}`;
     return wrapped(text, { prefix: `  ${id}`.padEnd(columns) });
   });
 }

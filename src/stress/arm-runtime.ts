@@ -20,18 +20,11 @@ import type { Instructions } from '../memory/instructions.ts';
 import { checkedMemoryClass } from '../memory/checked-memory.ts';
 import { recordingMemoryClass } from '../memory/recording-memory.ts';
 import type { Rendezvous } from '../memory/rendezvous.ts';
-import type { SharedMemory } from '../memory/shared-memory.ts';
-import {
-  type BlockLayer,
-  FailingSetups,
-  OwnMailbox,
-  ServedMailbox,
-  SlowDevice,
-} from '../model/block-layer.ts';
+import { FailingSetups } from '../model/block-layer.ts';
 import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
 import type { PointName } from '../model/point.ts';
+import { deviceOf } from '../scenario/device.ts';
 import type { ResetWorlds } from '../scenario/reset-worlds.ts';
-import type { Completion } from '../scenario/setting.ts';
 import { Prng } from '../stats/prng.ts';
 import { compiledTrials, type Learnt } from './compiled/compiled-trials.ts';
 import { calibrateDelay, delayRounds, withDelays } from './delayed-model.ts';
@@ -295,15 +288,4 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
 /** Draws below this many of 2^32 for an event of the given probability. */
 function threshold(probability: number): number {
   return Math.round(probability * 0x1_0000_0000);
-}
-
-function deviceOf(completion: Completion, memory: SharedMemory, actor: number): BlockLayer {
-  switch (completion) {
-    case 'none':
-      return new SlowDevice();
-    case 'own-interrupt':
-      return new OwnMailbox(memory, actor);
-    case 'end-io':
-      return new ServedMailbox(memory, actor);
-  }
 }

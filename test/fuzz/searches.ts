@@ -1,6 +1,6 @@
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
-import { ProgramError } from '../../src/explore/local-program.ts';
+import { ProgramError } from '../../src/explore/program-error.ts';
 import { exploreAtRandom, type RandomExploreResult } from '../../src/explore/random-explore.ts';
 import { type ReplayEnd, replaySchedule } from '../../src/explore/replay.ts';
 import { parseSchedule } from '../../src/explore/schedule.ts';
