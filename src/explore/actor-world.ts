@@ -33,7 +33,7 @@ export class ActorWorld extends World {
 
   constructor(parts: MachineParts) {
     const { setting, automata, groups } = parts;
-    super(setting);
+    super(setting, parts.areBuffersAlike);
     this.setting = setting;
     this.automata = automata;
     this.parts = parts;

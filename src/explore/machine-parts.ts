@@ -16,4 +16,9 @@ export interface MachineParts {
   readonly trylocksFail: boolean;
   /** References that a read in flight holds. */
   readonly bioReferences: number;
+  /**
+   * Whether it does not matter which of the objects that were never used an allocation gets: it does not to a model that knows
+   * buffers by the pointers it was given, and may to one that works an address out.
+   */
+  readonly areBuffersAlike: boolean;
 }

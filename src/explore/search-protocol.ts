@@ -16,7 +16,10 @@ export interface SearchPlan {
   readonly tables: FrozenTables;
   /** The bits of notes that the tables know. */
   readonly notesSeen: number;
-  readonly machine: Pick<MachineParts, 'roots' | 'groups' | 'trylocksFail' | 'bioReferences'>;
+  readonly machine: Pick<
+    MachineParts,
+    'roots' | 'groups' | 'trylocksFail' | 'bioReferences' | 'areBuffersAlike'
+  >;
   readonly symmetry: boolean;
   readonly partialOrder: boolean;
   readonly futures: IndependenceTables;

@@ -77,6 +77,7 @@ export class Session {
   readonly #counter: LocalCounter = new LocalCounter();
   readonly #groups: readonly number[];
   readonly #trylocksFail: boolean;
+  readonly #areBuffersAlike: boolean;
   readonly #localStatesMax: number;
   #notes: NoteClasses;
   #isRehearsed = false;
@@ -88,6 +89,8 @@ export class Session {
     this.setting = setting;
     this.reductions = reductions;
     this.#trylocksFail = chances.trylocksFail;
+    // Of a plug-in nothing is taken for granted.
+    this.#areBuffersAlike = strategy.isPlugIn !== true;
     this.#localStatesMax = parts.localStatesMax ?? Infinity;
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));
@@ -140,8 +143,8 @@ export class Session {
   /** What a thread without a model needs to make a machine of its own, as of now. */
   frozenMachine(): Pick<SearchPlan, 'tables' | 'notesSeen' | 'machine'> {
     const roots = this.#roots();
-    const { groups, trylocksFail, bioReferences } = this.#parts(roots, IGNORED_NOTES);
-    const machine = { roots, groups, trylocksFail, bioReferences };
+    const { groups, trylocksFail, bioReferences, areBuffersAlike } = this.#parts(roots, IGNORED_NOTES);
+    const machine = { roots, groups, trylocksFail, bioReferences, areBuffersAlike };
     return { tables: freeze(this.automata), notesSeen: this.automata.notesSeen, machine };
   }
 
@@ -221,6 +224,7 @@ export class Session {
       groups: this.#groups,
       trylocksFail: this.#trylocksFail,
       bioReferences: this.#programs[0]?.bioReferences ?? 0,
+      areBuffersAlike: this.#areBuffersAlike,
     };
   }
 }

@@ -49,7 +49,7 @@ const STEP_MAX = 512;
  * before it was given away. Who may is kept in words behind those of the world, which are taken back like them; what it adds
  * to the hash is the machine's business, since it belongs to actors.
  *
- * The slab: `kmem_cache_zalloc` has a choice: one object that was never used (they are all alike), any that was freed,
+ * The slab: `kmem_cache_zalloc` has a choice: one object that was never used (if they are all alike), any that was freed,
  * and those that wait for RCU while no actor is inside of a read section. The hardware engine may take any of them.
  */
 export class World {
@@ -68,8 +68,10 @@ export class World {
   /** Behind the words of the world, a word per actor: the buffers that it may touch although they wait for RCU, a bit each. */
   readonly #graceBase: Address;
   readonly #actors: number;
+  readonly #areBuffersAlike: boolean;
 
-  constructor({ geometry, actors }: Setting) {
+  constructor({ geometry, actors }: Setting, areBuffersAlike: boolean) {
+    this.#areBuffersAlike = areBuffersAlike;
     this.#actors = actors.length;
     this.#graceBase = FS + worldWords(geometry);
     this.words = new Int32Array(this.#graceBase + this.#actors);
@@ -211,7 +213,7 @@ export class World {
       const eb = this.buffers[index] as number;
       const state = words[eb + EB_SLAB] as number;
       if (state !== SLAB_FREE && (state !== SLAB_RCU_PENDING || !isRcuIdle)) continue;
-      if (state === SLAB_FREE && words[eb + EB_BFLAGS] !== POISON) {
+      if (this.#areBuffersAlike && state === SLAB_FREE && words[eb + EB_BFLAGS] !== POISON) {
         if (!isFresh) continue;
         isFresh = false;
       }
