@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { strategies } from '../../src/fix/registry.ts';
 import { runAgree } from '../../src/study/agree.ts';
 
+const TRIALS = 50_000;
+
 it.each([
   { name: 'naturally', trylockFail: 0 },
   { name: 'with failing trylocks', trylockFail: 0.2 },
@@ -14,7 +16,7 @@ it.each([
     worlds: 256,
     stride: 64,
     seed: 1,
-    budget: { kind: 'trials', count: 200_000 },
+    budget: { kind: 'trials', count: TRIALS },
     trylockFail,
     readFail: 0,
     fold: 100,
@@ -27,5 +29,5 @@ it.each([
     expect(seen.length).toBeGreaterThan(0);
     expect(unexplored).toEqual([]);
   }
-  expect(arms.every(({ trials }) => trials === 200_000)).toBe(true);
+  expect(arms.every(({ trials }) => trials === TRIALS)).toBe(true);
 });
