@@ -1,6 +1,22 @@
+import { join, relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const realThreadTests = ['test/stress/**/*.test.ts', 'test/cli/**/*.test.ts'];
+
+/** Those that start processes and threads, most of them to wait for, and ask nothing of the cores: side by side. */
+const processTests = [
+  'test/cli/bench-compare.test.ts',
+  'test/cli/explore.test.ts',
+  'test/cli/fuzz.test.ts',
+  'test/cli/package.test.ts',
+  'test/stress/plug-in-purity.test.ts',
+  'test/stress/plug-ins.test.ts',
+  'test/stress/search-threads.test.ts',
+  'test/stress/stuck-threads.test.ts',
+  'test/unit/cli/mutate.test.ts',
+  'test/unit/cli/strange-paths.test.ts',
+];
 
 /** Simulations of which the unit tests make a tenth: see test/helpers/calibration.ts. */
 const calibrationTests = [
@@ -10,8 +26,34 @@ const calibrationTests = [
   'test/unit/stress/confirmation.test.ts',
 ];
 
+/** Families of searches of which the other projects make a part: see test/helpers/full.ts. */
+const fullTests = [
+  'test/explore/alternatives.test.ts',
+  'test/explore/livelock.test.ts',
+  'test/explore/reductions.test.ts',
+  'test/explore/step-removal.test.ts',
+  'test/explore/verdicts.test.ts',
+  'test/fuzz/strategies.test.ts',
+  'test/stress/search-threads.test.ts',
+];
+
 /** No test may fail since its host is slow: this only ends one that hangs. An idle machine takes 10 s for the longest. */
 const HANGS_MS = 300_000;
+
+/**
+ * Modules of the sources take themselves for those of the build where they start threads: these load in a tenth of the time, need
+ * no loader, and are what users have. `npm run build` comes before these tests.
+ */
+const builtThreads = {
+  name: 'built-threads',
+  enforce: 'pre' as const,
+  transform(code: string, id: string): string | undefined {
+    const file = relative(fileURLToPath(new URL('src', import.meta.url)), id);
+    if (file.startsWith('..') || !code.includes('import.meta.url')) return undefined;
+    const built = join(fileURLToPath(new URL('dist', import.meta.url)), file.replace(/\.ts$/, '.js'));
+    return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(built).href));
+  },
+};
 
 const config: ViteUserConfig = defineConfig({
   test: {
@@ -23,7 +65,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: realThreadTests,
+          exclude: [...realThreadTests, ...processTests],
           // Vitest would take one worker on two cores. No test leaves a trace in a module: they need none of their own.
           maxWorkers: 2,
           isolate: false,
@@ -31,14 +73,28 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
+        plugins: [builtThreads],
         test: {
-          // Real threads and child processes need the cores to themselves: one fork at a time, in a group of its
-          // own after the unit tests. No retry: a stress test that fails once has found something.
+          name: 'processes',
+          include: processTests,
+          pool: 'forks',
+          maxWorkers: 3,
+          sequence: { groupOrder: 1 },
+          retry: 0,
+        },
+      },
+      {
+        extends: true,
+        plugins: [builtThreads],
+        test: {
+          // Threads that race, and what is measured, need the cores to themselves: one fork at a time, in a group of its
+          // own after all other tests. No retry: a stress test that fails once has found something.
           name: 'stress',
           include: realThreadTests,
+          exclude: processTests,
           pool: 'forks',
           maxWorkers: 1,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
           retry: 0,
         },
       },
@@ -50,7 +106,19 @@ const config: ViteUserConfig = defineConfig({
           env: { EBTORTURE_CALIBRATION: '1' },
           maxWorkers: 2,
           isolate: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        plugins: [builtThreads],
+        test: {
+          name: 'full',
+          include: fullTests,
+          env: { EBTORTURE_FULL: '1' },
+          maxWorkers: 2,
+          isolate: false,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

@@ -47,8 +47,13 @@ export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () =
   let once = 0;
   let twice = 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    once = fastest(memory, CALIBRATION_ROUNDS, clock);
-    twice = fastest(memory, 2 * CALIBRATION_ROUNDS, clock);
+    once = Infinity;
+    twice = Infinity;
+    // In turns: what else runs on the host slows both of a pair.
+    for (let pair = 0; pair < CALIBRATIONS; pair++) {
+      once = Math.min(once, taken(memory, CALIBRATION_ROUNDS, clock));
+      twice = Math.min(twice, taken(memory, 2 * CALIBRATION_ROUNDS, clock));
+    }
     const nsPerRound = (twice - once) / CALIBRATION_ROUNDS;
     const isLinear = Math.abs(twice / once - 2) <= 2 * TOLERANCE;
     if (isLinear && nsPerRound >= ROUND_NS_MIN && nsPerRound <= ROUND_NS_MAX) return nsPerRound;
@@ -61,12 +66,8 @@ export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () =
   );
 }
 
-function fastest(memory: Pick<AtomicsMemory, 'delay'>, rounds: number, clock: () => bigint): number {
-  let best = Infinity;
-  for (let run = 0; run < CALIBRATIONS; run++) {
-    const startedAt = clock();
-    memory.delay(rounds);
-    best = Math.min(best, Number(clock() - startedAt));
-  }
-  return best;
+function taken(memory: Pick<AtomicsMemory, 'delay'>, rounds: number, clock: () => bigint): number {
+  const startedAt = clock();
+  memory.delay(rounds);
+  return Number(clock() - startedAt);
 }

@@ -63,6 +63,10 @@ function endOf(from: Case, found: Explanation): string {
   return end.kind === 'violated' ? end.invariant : end.kind;
 }
 
+/** The moves of the seed commit's race, with allocations. */
+const seedRace = { ...oneFinder, setting: settingFor('cold', 'readahead=2,reclaim=1') };
+const seedWitness = explore({ ...seedRace, limits: { countStatesMax: 0 } }).violations[0]?.witness;
+
 function changedAt(log: readonly number[], place: number, result: number): readonly number[] {
   return log.map((logged, index) => (index === place ? result : logged));
 }
@@ -108,20 +112,15 @@ describe('explainTrial', () => {
   });
 
   it('finds the seed commit again, with allocations, from the logs of its witness', () => {
-    const from = { ...oneFinder, setting: settingFor('cold', 'readahead=2,reclaim=1') };
-    const witness = explore({ ...from, limits: { countStatesMax: 0 } }).violations[0]?.witness;
+    const { check, logs } = logsOf({ ...seedRace, moves: seedWitness?.moves ?? [] });
+    const found = explainTrial({ ...seedRace, check, logs, statesMax });
 
-    const { check, logs } = logsOf({ ...from, moves: witness?.moves ?? [] });
-    const found = explainTrial({ ...from, check, logs, statesMax });
-
-    expect(found).toMatchObject({ kind: 'explained', preemptions: witness?.preemptions });
-    expect(endOf(from, found)).toBe('B1');
+    expect(found).toMatchObject({ kind: 'explained', preemptions: seedWitness?.preemptions });
+    expect(endOf(seedRace, found)).toBe('B1');
   });
 
   it('takes pointers relative to the world of the logs, and buffers by any name', () => {
-    const from = { ...oneFinder, setting: settingFor('cold', 'readahead=2,reclaim=1') };
-    const { moves = [] } = explore({ ...from, limits: { countStatesMax: 0 } }).violations[0]?.witness ?? {};
-    const { check, logs } = logsOf({ ...from, moves });
+    const { check, logs } = logsOf({ ...seedRace, moves: seedWitness?.moves ?? [] });
     // On hardware an actor begins at a slab object of its own: here eb0 and eb1 have changed names, far away.
     const far = 1_000_000;
     const [first, second] = [80, 96];
@@ -132,15 +131,20 @@ describe('explainTrial', () => {
       }),
     );
 
-    const found = explainTrial({ ...from, check, logs: { fs: logs.fs + far, results: renamed }, statesMax });
+    const found = explainTrial({
+      ...seedRace,
+      check,
+      logs: { fs: logs.fs + far, results: renamed },
+      statesMax,
+    });
 
     expect(renamed.flat()).toContain(second + far);
-    expect(endOf(from, found)).toBe('B1');
+    expect(endOf(seedRace, found)).toBe('B1');
   });
 
   it('goes through retry loops that turn more often than anything changes', () => {
     const from = { ...oneFinder, strategy: spinning };
-    const trials = playLogged({ ...from, trials: 2000, seed: 1 }).filter(
+    const trials = playLogged({ ...from, trials: 800, seed: 1 }).filter(
       ({ check, idleRounds }) => check !== 0 && idleRounds > 0,
     );
 

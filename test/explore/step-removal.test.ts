@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isRemoval } from '../../src/fix/mutation/mutations-of.ts';
 import { formatMutation, mutantName } from '../../src/fix/mutation/mutation.ts';
 import { upstream } from '../../src/fix/upstream.ts';
@@ -6,8 +6,9 @@ import { judgeMutant } from '../../src/study/mutate-judge.ts';
 import { LADDER } from '../../src/study/mutate-ladder.ts';
 import { planMutants } from '../../src/study/mutate-plan.ts';
 import type { MutantProof } from '../../src/study/mutate-result.ts';
-import { SearchPool } from '../../src/study/search-pool.ts';
+import trial from '../../src/study/mutate-worker.ts';
 import { surveyOf } from '../../src/study/survey.ts';
+import { allOr } from '../helpers/full.ts';
 import { CAUGHT_IN_LARGER, EQUIVALENT_REMOVALS, VACUOUS_REMOVALS } from '../helpers/equivalent-removals.ts';
 
 /**
@@ -24,9 +25,20 @@ const ladder = [...small, ...larger];
 /** Ends a search that hangs, and no other, however slow the host is: what is not decided fails the first test. */
 const EXPLORE_MS = 3_600_000;
 
-const pool = new SearchPool();
+/** On this thread: the other processor has other tests to run. */
+const pool = { trial };
 const { signal } = new AbortController();
 const proofs = new Map<string, MutantProof>();
+const listed = [...EQUIVALENT_REMOVALS.values()].flat();
+
+/** What nothing catches is searched in every setting; in the unit tests, up to the first in which it is put to the test. */
+async function judgeUntilHeld(...[threads, task]: Parameters<typeof judgeMutant>): Promise<MutantProof> {
+  for (const rung of task.rungs) {
+    const proof = await judgeMutant(threads, { ...task, rungs: [rung] });
+    if (proof.verdict !== 'vacuous') return proof;
+  }
+  return judgeMutant(threads, task);
+}
 
 beforeAll(async () => {
   const strategy = upstream.name;
@@ -43,16 +55,14 @@ beforeAll(async () => {
         const id = formatMutation(mutation);
         const tried = CAUGHT_IN_LARGER.has(id) ? [...rungs, small.length] : rungs;
         const task = { mutant, ladder, rungs: tried, exploreMs: EXPLORE_MS, signal };
-        proofs.set(id, await judgeMutant(pool, task));
+        const judge = listed.includes(id) ? allOr(judgeMutant, judgeUntilHeld) : judgeMutant;
+        proofs.set(id, await judge(pool, task));
       }),
   );
 }, 3_600_000);
 
-afterAll(async () => pool.destroy());
-
 const idsWith = (verdict: MutantProof['verdict']): string[] =>
   [...proofs].filter(([, proof]) => proof.verdict === verdict).map(([id]) => id);
-const listed = [...EQUIVALENT_REMOVALS.values()].flat();
 
 describe('removal of single steps', () => {
   it('decides every one of them', () => {

@@ -1,7 +1,7 @@
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import type { Edit } from './edits.ts';
 import { contradictionsOnThreads, type Runnable, runOnThreads, type Shown } from './on-threads.ts';
-import { generate, type Program, ProgramFolder, sourceOf } from './program.ts';
+import { type FuzzSetting, generate, type Program, ProgramFolder, sourceOf } from './program.ts';
 import { type Search, searchAll, type Searched } from './searches.ts';
 import type { Tag } from './snippets.ts';
 
@@ -11,6 +11,8 @@ export interface FuzzOptions {
   readonly count: number;
   /** Number of the first program. @default 0 */
   readonly first?: number | undefined;
+  /** Programs in other settings are passed over, and not counted. @default all settings */
+  readonly isIn?: ((setting: FuzzSetting) => boolean) | undefined;
   /** Edits that are left out. */
   readonly without: ReadonlySet<Tag>;
   /** Every so many programs one also runs on real threads; 0: none does. */
@@ -73,15 +75,17 @@ class Fuzzer {
   }
 
   async run(): Promise<FuzzSummary> {
-    const { seed, count, first = 0, without, threadsEvery } = this.#options;
+    const { seed, count, threadsEvery } = this.#options;
     let waiting: { readonly program: Program; readonly runnable: Runnable }[] = [];
-    for (let number = first; number < first + count; number++) {
-      const program = generate(seed, number, without);
+    let left = count;
+    for (const program of this.#programs()) {
+      const { number } = program;
+      left--;
       const { runnable, contradictions, plain } = await this.#searched(program);
       this.#count(runnable.searched, plain);
       if (contradictions.length > 0) await this.#found(program, contradictions, false);
       if (threadsEvery > 0 && number % threadsEvery === 0) waiting.push({ program, runnable });
-      if (waiting.length < BATCH && number + 1 < first + count) continue;
+      if (waiting.length < BATCH && left > 0) continue;
       const shown = await runOnThreads(
         waiting.map((each) => each.runnable),
         seed + number,
@@ -101,6 +105,16 @@ class Fuzzer {
       skipped: this.#skipped,
       findings: this.#findings,
     };
+  }
+
+  *#programs(): Generator<Program> {
+    const { seed, count, first = 0, without, isIn = (): boolean => true } = this.#options;
+    for (let number = first, made = 0; made < count; number++) {
+      const program = generate(seed, number, without);
+      if (!isIn(program.setting)) continue;
+      made++;
+      yield program;
+    }
   }
 
   async #searched(program: Program): Promise<{

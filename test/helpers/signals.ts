@@ -74,10 +74,13 @@ export interface SignalOptions {
   readonly onEnd?: (end: SignalEnd) => void;
 }
 
-/** Sends signals, one command after the other, each command once before any is taken twice. */
+/** Commands that run side by side. */
+const AT_ONCE = 4;
+
+/** Sends signals, each command once before any is taken twice. */
 export async function sendSignals({ count, seed, files = {}, onEnd }: SignalOptions): Promise<SignalEnd[]> {
   const prng = new Prng(seed);
-  const ends: SignalEnd[] = [];
+  const drawn: Pick<SignalEnd, 'command' | 'signal' | 'delayMs'>[] = [];
   let queue: string[] = [];
   for (let index = 0; index < count; index++) {
     if (queue.length === 0) queue = prng.shuffle([...LONG_RUNS]);
@@ -85,10 +88,18 @@ export async function sendSignals({ count, seed, files = {}, onEnd }: SignalOpti
     const signal = SIGNALS[prng.nextBelow(SIGNALS.length)] ?? 'SIGINT';
     const [low, high] = DELAY_MS;
     const delayMs = Math.round(low * (high / low) ** prng.nextFloat());
-    const end = await sendSignal({ command, signal, delayMs, files });
-    onEnd?.(end);
-    ends.push(end);
+    drawn.push({ command, signal, delayMs });
   }
+  const ends: SignalEnd[] = [];
+  const next = drawn.values();
+  const send = async (): Promise<void> => {
+    for (const draw of next) {
+      const end = await sendSignal({ ...draw, files });
+      onEnd?.(end);
+      ends.push(end);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, send));
   return ends;
 }
 

@@ -2,6 +2,8 @@ import { expect, it } from 'vitest';
 import { strategies } from '../../src/fix/registry.ts';
 import { runAgree } from '../../src/study/agree.ts';
 
+const TRIALS = 50_000;
+
 it.each([
   { name: 'naturally' },
   { name: 'with failing trylocks', trylockFail: 0.2 },
@@ -15,7 +17,7 @@ it.each([
     worlds: 256,
     stride: 64,
     seed: 1,
-    budget: { kind: 'trials', count: 200_000 },
+    budget: { kind: 'trials', count: TRIALS },
     trylockFail: chances.trylockFail ?? 0,
     readFail: 0,
     setupFail: chances.setupFail ?? 0,
@@ -29,5 +31,5 @@ it.each([
     expect(seen.length).toBeGreaterThan(0);
     expect(unexplored).toEqual([]);
   }
-  expect(arms.every(({ trials }) => trials === 200_000)).toBe(true);
+  expect(arms.every(({ trials }) => trials === TRIALS)).toBe(true);
 });

@@ -6,6 +6,7 @@ import { earlyCheck } from '../../src/fix/early-check.ts';
 import { none } from '../../src/fix/none.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
+import { allOr } from '../helpers/full.ts';
 
 /** Threads from the first hundred states on. */
 const inlineStatesMax = 100;
@@ -19,7 +20,7 @@ const cases: readonly (readonly [string, ExploreOptions])[] = [
   ['a proof', { setting: settingFor('primed', 'finder=3,reclaim=1'), strategy: upstream, limits }],
   [
     'a proof from cold',
-    { setting: settingFor('cold', 'readahead=2,reclaim=1', 2), strategy: upstream, limits },
+    { setting: settingFor('cold', 'readahead=2,reclaim=1', allOr(2, 1)), strategy: upstream, limits },
   ],
   ['the seed race', { setting: settingFor('primed', 'finder=2,reclaim=1'), strategy: none, limits }],
   ['a wrong fix', { setting: settingFor('cold', 'readahead=2,reclaim=1'), strategy: earlyCheck, limits }],

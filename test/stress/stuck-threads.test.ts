@@ -108,7 +108,8 @@ describe('endThread', () => {
   });
 });
 
-describe('a search of a plug-in', () => {
+// They wait: side by side.
+describe.concurrent('a search of a plug-in', () => {
   it('waits for a module that is slow to load, and nothing holds it up', async (test) => {
     const { expect } = test;
     const found = await performSafely(searchOf(plugIn(test, AWAITS(2_500))));
