@@ -64,7 +64,8 @@ export interface AtomicsMemory extends SharedMemory {
   delay(rounds: number): void;
   /**
    * What an access to a word of a freed buffer comes to, which has met the poison there: inside of an RCU read section, while the
-   * object waits for RCU, the same access to what the word held; a use after free otherwise. Returns what the access found.
+   * object waits for RCU, the same access to what the word held; a use after free otherwise, which finds nothing. Returns what the access
+   * found.
    */
   gone(access: Access, address: Address, operand: number, replacement: number): number;
 }
@@ -268,8 +269,8 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       const at = slab.graceOf(address);
       if (at === NULL) {
         this.onFault(Fault.UseAfterFree);
-        // Who holds a lock that is gone does not matter any more.
-        return access === 'spinUnlock' ? tag : POISON;
+        // Who holds a lock that is gone does not matter any more; and a number of pages must not be one that takes seconds.
+        return access === 'spinUnlock' ? tag : 0;
       }
       // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
       switch (access) {

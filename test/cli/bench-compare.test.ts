@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildOf } from '../../bench/compare/build.ts';
 import { operandOf } from '../../bench/compare/operands.ts';
 import { copyOf } from '../../bench/compare/planted.ts';
@@ -116,7 +116,7 @@ describe('bench:compare', () => {
     expect(stdout).toContain('undecided: too few starts');
     expect(status).toBe(130);
     const session = Number(readFileSync(marker, 'utf8'));
-    expect(() => process.kill(session, 0)).toThrow('ESRCH');
+    await vi.waitFor(() => expect(() => process.kill(session, 0)).toThrow('ESRCH'), { timeout: 30_000 });
   });
 
   it.each([

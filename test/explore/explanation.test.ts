@@ -97,7 +97,7 @@ describe('explainTrial', () => {
       setting: settingFor('primed', 'finder=1,reclaim=1,end-io=1', 2),
       strategy: none,
       chances: { readsFail: true, trylocksFail: true, setupsFail: true },
-      trials: 4000,
+      trials: 8000,
     },
   ])('explains every violating random schedule $name by its logs alone', (from) => {
     const trials = playLogged({ ...from, seed: 1 }).filter(({ check }) => check !== 0);

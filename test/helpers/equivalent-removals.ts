@@ -22,10 +22,6 @@ export const EQUIVALENT_REMOVALS: ReadonlyMap<string, readonly string[]> = new M
     ],
   ],
   [
-    'With all pages locked, no releasepage runs: the refs_lock has nobody to keep out but other readers of this buffer, who are kept out by the page locks.',
-    ['set_io_pages/check_buffer_tree_ref/spin_lock.eb.refs_lock/drop'],
-  ],
-  [
     'Finding nothing is always allowed: the finder gives up, or the insertion finds the old buffer.',
     [
       'find_extent_buffer/READ_ONCE.fs.tree_slot/as-0',
@@ -159,10 +155,6 @@ export const EQUIVALENT_REMOVALS: ReadonlyMap<string, readonly string[]> = new M
     ['release_extent_buffer/test_and_clear_bit.eb.bflags.IN_TREE/true'],
   ],
   [
-    'What buffer_lock guards is one word in this model, stored at once; the kernel guards the nodes of a tree.',
-    ['release_extent_buffer/spin_lock.buffer_lock/drop', 'radix_tree_insert/spin_lock.buffer_lock/drop'],
-  ],
-  [
     'An insertion that overwrites the slot: the old buffer is dying there, and deletes only what it knows to be in the tree.',
     ['radix_tree_insert/READ_ONCE.fs.tree_slot/as-0'],
   ],
@@ -198,10 +190,6 @@ export const EQUIVALENT_REMOVALS: ReadonlyMap<string, readonly string[]> = new M
   [
     'page->private means nothing once PG_private is clear.',
     ['btrfs_release_extent_buffer_pages/WRITE_ONCE.page.private/drop'],
-  ],
-  [
-    'Attaching: the page lock keeps other allocations out, and a releasepage of this page too.',
-    ['attach_extent_buffer_page/spin_lock.private_lock/drop'],
   ],
   [
     'The second test of PG_private is for a WARN_ON: the first has left it clear.',

@@ -73,7 +73,7 @@ describe('runWindow on real threads', () => {
 
     expect(error).toBeInstanceOf(HarnessError);
     expect((error as HarnessError).message).toMatch(
-      /finder: in read_extent_buffer_pages, waiting for nothing/,
+      /(finder|reclaim): in \w+, waiting for nothing: it spins or computes\n.*setIoPages \(spins\.mjs:/s,
     );
   });
 });
