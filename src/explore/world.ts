@@ -91,6 +91,9 @@ export class World {
     const { words } = this;
     words.fill(0);
     start.reset(words, geometry, FS);
+    // What was never allocated is told by its zeros from what was freed: the state of the slab says of both that nobody may look.
+    for (const eb of this.buffers)
+      if (words[eb + EB_SLAB] === SLAB_FREE) for (const field of BUFFER_FIELDS) words[eb + field] = 0;
     this.top = 0;
     let low = 0;
     let high = 0;

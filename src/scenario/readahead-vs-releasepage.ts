@@ -30,8 +30,10 @@ import {
   pageAt,
   PAYLOAD_GARBAGE,
   SLAB_ALLOCATED,
+  POISON,
   SLAB_FREE,
 } from '../memory/layout.ts';
+import { POISONED_WORDS } from '../memory/slab.ts';
 import { PG_PRIVATE, PG_REFERENCED } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
 import { statusOf, WAIT_NONE } from '../model/extent-buffer-io.ts';
@@ -188,7 +190,10 @@ function resetRest(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: Extent
   words.fill(0, fs + FS_OWN, fs + FS_OWN + OWN_WORDS);
   for (let index = 0; index < geometry.buffers; index++) {
     const buffer = bufferAt(fs, geometry, index);
-    if (buffer !== eb) words[buffer + EB_SLAB] = SLAB_FREE;
+    if (buffer === eb) continue;
+    words[buffer + EB_SLAB] = SLAB_FREE;
+    // As SLUB has it: whoever comes to an object that nobody has allocated meets the poison, too.
+    words.fill(POISON, buffer + EB_REFS, buffer + EB_REFS + POISONED_WORDS);
   }
 }
 

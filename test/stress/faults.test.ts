@@ -115,3 +115,33 @@ it('each is counted as what it is, and what keeps to the rules as nothing', asyn
   );
   expect(arms.every(({ trials }) => trials === 40_000)).toBe(true);
 });
+
+it('an object that nobody has allocated is as gone as one that was freed, in every trial', async () => {
+  const path = join(folder, 'knows-an-address.mjs');
+  const look = 'this.mem.atomicRead(this.fsInfo + 48 + 16 * this.geometry.pages + S.EB_REFS)';
+  writeFileSync(
+    path,
+    `import * as S from ${JSON.stringify(api)};
+     export default (Base) => class extends Base { findExtentBuffer() { ${look}; return super.findExtentBuffer(); } };\n`,
+  );
+  const { arms } = await runCompare({
+    scenario: 'readahead-vs-releasepage',
+    start: 'cold',
+    strategies: [path],
+    actors: [
+      { role: 'readahead', count: 1 },
+      { role: 'reclaim', count: 1 },
+    ],
+    pages: 1,
+    worlds: 128,
+    stride: 16,
+    seed: 1,
+    budget: { kind: 'trials', count: 40_000 },
+    fold: 1000,
+    trylockFail: 0,
+    readFail: 0,
+    delays: {},
+  });
+
+  expect(arms[0]?.violations).toMatchObject({ total: 40_000, byInvariant: { UAF: 40_000 } });
+});
