@@ -207,6 +207,8 @@ const planted: readonly Planted[] = [
         'eb0.refs': 1,
         'eb0.bflags': IDLE,
         'eb0.io_pages': 1,
+        'eb0.refs_lock': 0,
+        'eb0.read_mirror': 0,
         'eb0.pages': 1,
         'fs.tree_slot': 'eb0',
         'page0.private': 'eb0',
