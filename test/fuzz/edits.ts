@@ -168,7 +168,8 @@ const linked: Maker = (target) => {
   if (!scope.hasBuffer || at.isFixed) return undefined;
   const read = pick(prng, ['mem.atomicRead(eb + EB_REFS)', 'mem.readOnce(eb + EB_IO_PAGES)']);
   const kept = `kept${target.prefix.replace('.', '')}`;
-  const text = `{\nconst ${kept} = ${read};\n@\nif (${kept} === ${prng.nextBelow(4)}) {\n${write(prng, scope)}\n}\n}`;
+  // Not `const`: another edit may double or move the declaration.
+  const text = `{\nvar ${kept} = ${read};\n@\nif (${kept} === ${prng.nextBelow(4)}) {\n${write(prng, scope)}\n}\n}`;
   return wrapped(target, 'what was read before decides behind', text);
 };
 
