@@ -29,6 +29,8 @@ const SLAB = -2;
 
 /** Whether the order of two steps of different actors can matter. */
 export function areDependent(one: Step, other: Step): boolean {
+  // A fault ends the schedule: what another actor would have violated behind it must be seen before it, too.
+  if (one.kind === Kind.Fault || other.kind === Kind.Fault) return true;
   if (isRelaxDependent(one, other) || isRelaxDependent(other, one)) return true;
   if (allocates(one) && touches(other)) return true;
   if (allocates(other) && touches(one)) return true;

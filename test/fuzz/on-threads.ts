@@ -66,8 +66,15 @@ export async function runOnThreads(programs: readonly Runnable[], seed: number):
     groups.set(key, [...(groups.get(key) ?? []), program]);
   }
   for (const group of groups.values()) {
+    let busy = 0;
     for (let left = group; left.length > 0; left = left.filter((program) => !shown.has(program))) {
-      await runBatch(left.slice(0, ARMS_MAX), seed, shown);
+      try {
+        await runBatch(left.slice(0, ARMS_MAX), seed, shown);
+      } catch (error) {
+        // Another process had the processors: that says nothing of the programs.
+        if (!(error instanceof HarnessError) || error.code !== 'EB_HOST_BUSY' || ++busy > BUSY_MAX)
+          throw error;
+      }
     }
   }
   return programs.map((program) => {
@@ -76,6 +83,9 @@ export async function runOnThreads(programs: readonly Runnable[], seed: number):
     return found;
   });
 }
+
+/** How often the programs of a setting are tried again on a host that is busy. */
+const BUSY_MAX = 20;
 
 /** Runs programs of one setting until one of them fails. */
 async function runBatch(
@@ -98,7 +108,7 @@ async function runBatch(
     current = undefined;
     await session.end();
   } catch (error) {
-    if (!(error instanceof HarnessError)) throw error;
+    if (!(error instanceof HarnessError) || error.code === 'EB_HOST_BUSY') throw error;
     // A thread may fail while it loads its programs: then none of them has run.
     const failed = current ?? (batch.length === 1 ? first : undefined);
     if (failed === undefined) throw error;
