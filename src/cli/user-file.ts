@@ -1,6 +1,6 @@
 /** Files that the user names to be read. */
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, promises } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
@@ -25,7 +25,7 @@ export async function readUserFile(text: string, { option, cwd }: Where): Promis
   let file: FileHandle | undefined;
   try {
     // Opening a pipe that nobody writes to would wait for somebody who does.
-    file = await open(resolve(cwd, text), constants.O_RDONLY | constants.O_NONBLOCK);
+    file = await promises.open(resolve(cwd, text), constants.O_RDONLY | constants.O_NONBLOCK);
     const found = await file.stat();
     if (found.isDirectory()) throw new UsageError(`${option}: ${named} is a directory; give a file`);
     if (!found.isFile()) {

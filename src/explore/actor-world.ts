@@ -23,7 +23,9 @@ export class ActorWorld extends World {
   readonly setting: Setting;
   readonly automata: Tables;
   protected readonly parts: MachineParts;
+  /** The group of each actor, counted from 1, above the place of its node. */
   readonly #groups: Int32Array;
+  readonly #hasOwnMailbox: boolean;
   /** Bit a: another actor has changed something since actor a relaxed. */
   protected stirred: number;
   protected readonly allStirred: number;
@@ -39,7 +41,8 @@ export class ActorWorld extends World {
     this.parts = parts;
     this.actorCount = setting.actors.length;
     this.nodes = new Int32Array(this.actorCount);
-    this.#groups = Int32Array.from(groups);
+    this.#groups = Int32Array.from(groups, (group) => (group + 1) << GROUP_SHIFT);
+    this.#hasOwnMailbox = setting.completion === 'own-interrupt';
     this.termLow = new Int32Array(this.actorCount);
     this.termHigh = new Int32Array(this.actorCount);
     this.allStirred = (1 << this.actorCount) - 1;
@@ -93,10 +96,10 @@ export class ActorWorld extends World {
 
   /** Brings the actor's term in the hash up to date: its node, its mailbox, and whether it has been stirred. */
   protected renew(actor: number): void {
-    const mailbox =
-      this.setting.completion === 'own-interrupt' ? (this.words[FS + FS_BIO + actor] as number) : 0;
+    const { words } = this;
+    const mailbox = this.#hasOwnMailbox ? (words[FS + FS_BIO + actor] as number) : 0;
     const own = (mailbox << 1) | ((this.stirred >>> actor) & 1);
-    const one = (((this.#groups[actor] as number) + 1) << GROUP_SHIFT) | (this.nodes[actor] as number);
+    const one = (this.#groups[actor] as number) | (this.nodes[actor] as number);
     let low = mixLow(one, own);
     let high = mixHigh(one, own);
     const grace = this.graceOf(actor);

@@ -34,8 +34,8 @@ export function areDependent(one: Step, other: Step): boolean {
   if (isRelaxDependent(one, other) || isRelaxDependent(other, one)) return true;
   if (allocates(one) && touches(other)) return true;
   if (allocates(other) && touches(one)) return true;
-  const others = accesses(other);
-  for (const [address, access] of accesses(one)) {
+  const others = accessesOf(other);
+  for (const [address, access] of accessesOf(one)) {
     const met = others.get(address);
     if (met === undefined) continue;
     if (access.commutes !== '' && access.commutes === met.commutes) continue;
@@ -111,6 +111,18 @@ const TOUCHING_NOTHING: ReadonlySet<number> = new Set([
   Kind.BioStatus,
   Kind.SetupFails,
 ]);
+
+/** What was worked out before: every step is compared with every other. */
+const known = new WeakMap<Step, ReadonlyMap<number, Access>>();
+
+function accessesOf(step: Step): ReadonlyMap<number, Access> {
+  let found = known.get(step);
+  if (found === undefined) {
+    found = accesses(step);
+    known.set(step, found);
+  }
+  return found;
+}
 
 function accesses({ kind, address, operand }: Step): ReadonlyMap<number, Access> {
   const whole = (reads: boolean, writes: boolean, commutes = ''): ReadonlyMap<number, Access> =>

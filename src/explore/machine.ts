@@ -1,14 +1,7 @@
 import { ActorWorld } from './actor-world.ts';
 import { quiescenceOf } from '../invariant/quiescence.ts';
 import { Fault } from '../memory/fault.ts';
-import {
-  type Address,
-  FS_BIO,
-  type FsInfo,
-  SLAB_ALLOCATED,
-  SLAB_FREE,
-  SLAB_RCU_PENDING,
-} from '../memory/layout.ts';
+import { type Address, FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING } from '../memory/layout.ts';
 import { PG_LOCKED } from '../memory/page-flags.ts';
 import type { MachineParts } from './machine-parts.ts';
 import { Kind } from './step.ts';
@@ -16,7 +9,7 @@ import { FS } from './world.ts';
 
 const LOCKED = 1 << PG_LOCKED;
 /** Integers of one record in the log before its stores. */
-const RECORD = 9;
+const RECORD = 8;
 
 /**
  * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
@@ -33,8 +26,6 @@ export class Machine extends ActorWorld {
   readonly #trylocksFail: boolean;
   readonly #brokenAtRest: (fs: FsInfo) => number;
   #actor = 0;
-  /** Where the record of the step that is being taken is in the log. */
-  #record = 0;
   /** What the step that is being taken does wrong, or 0. */
   #fault = 0;
 
@@ -53,7 +44,7 @@ export class Machine extends ActorWorld {
 
   /** Brings the world into its start state. */
   reset(): void {
-    this.resetWords(this.setting);
+    this.resetWords();
     this.initialOops = this.resetActors();
   }
 
@@ -130,6 +121,7 @@ export class Machine extends ActorWorld {
     const { automata } = this;
     const node = this.nodes[actor] as number;
     this.#open(actor, node);
+    const isInDoubt = this.words[this.doubt] !== 0;
     const result = this.#execute(actor, node, choice);
     this.result = result;
     if (this.#fault !== 0) {
@@ -144,7 +136,7 @@ export class Machine extends ActorWorld {
     if (notes !== 0) this.note(notes);
     const ghosts = automata.edgeGhosts.at[edge] as number;
     if (ghosts !== 0) this.#haunt(ghosts);
-    if (this.graceOf(actor) !== 0 && automata.inRcu.at[this.nodes[actor] ?? 0] === 0) this.endGrace(actor);
+    if (isInDoubt) this.#mayEndGrace(actor);
     this.renew(actor);
     this.closeStep();
     return automata.edgeOops.at[edge] as number;
@@ -152,13 +144,14 @@ export class Machine extends ActorWorld {
 
   /** Takes the last step back. */
   undo(): void {
+    const { log, words } = this;
+    const doubt = words[this.doubt] as number;
     const at = this.undoStores(RECORD);
-    const { log } = this;
+    if (words[this.doubt] !== doubt) this.renewAll(this.allStirred);
     const actor = log[at] as number;
     this.nodes[actor] = log[at + 1] as number;
     const stirred = log[at + 7] as number;
     if (stirred !== this.stirred) this.restir(stirred);
-    this.renewAll(log[at + 8] as number);
     this.termLow[actor] = log[at + 2] as number;
     this.termHigh[actor] = log[at + 3] as number;
     this.low = log[at + 4] as number;
@@ -177,8 +170,6 @@ export class Machine extends ActorWorld {
     log[at + 5] = this.high;
     log[at + 6] = this.notes;
     log[at + 7] = this.stirred;
-    log[at + 8] = 0;
-    this.#record = at;
     this.#actor = actor;
   }
 
@@ -188,8 +179,7 @@ export class Machine extends ActorWorld {
     const operand = automata.operand.at[node] as number;
     const old = words[address] as number;
     const kind = automata.kind.at[node] as number;
-    const slab = this.slabOf[address] as number;
-    if (slab > 0 && words[slab] !== SLAB_ALLOCATED && !isFree(kind) && this.isGone(actor, address)) {
+    if ((old === POISON || words[this.doubt] !== 0) && this.#isUseAfterFree(actor, kind, address)) {
       this.#fault = Fault.UseAfterFree;
       return old;
     }
@@ -265,9 +255,7 @@ export class Machine extends ActorWorld {
         const isAtOnce = kind === Kind.KmemCacheFree;
         const readers = isAtOnce ? 0 : this.readers();
         if (!this.free(address, isAtOnce ? SLAB_FREE : SLAB_RCU_PENDING, readers)) return 0;
-        const others = readers & ~(1 << actor);
-        this.log[this.#record + 8] = others;
-        this.renewAll(others);
+        this.renewAll(readers & ~(1 << actor));
         this.#stir();
         return 1;
       }
@@ -300,15 +288,23 @@ export class Machine extends ActorWorld {
     this.restir(this.stirred | (this.allStirred & ~(1 << this.#actor)));
   }
 
+  /** What is written to an object that nobody may look at any more tells nothing. */
   #haunt(index: number): void {
-    for (const { address, value } of this.automata.ghosts[index] ?? []) this.storeHashed(address, value);
+    for (const { address, value } of this.automata.ghosts[index] ?? [])
+      if (this.words[address] !== POISON) this.storeHashed(address, value);
+  }
+
+  #isUseAfterFree(actor: number, kind: number, address: Address): boolean {
+    return kind !== Kind.KmemCacheFree && kind !== Kind.CallRcuFree && this.isGone(actor, address);
+  }
+
+  /** If the actor has left its read section. */
+  #mayEndGrace(actor: number): void {
+    if (this.graceOf(actor) === 0 || this.automata.inRcu.at[this.nodes[actor] as number] !== 0) return;
+    this.endGrace(actor);
   }
 
   #isRcuIdle(): boolean {
     return this.readers() === 0;
   }
-}
-
-function isFree(kind: number): boolean {
-  return kind === Kind.KmemCacheFree || kind === Kind.CallRcuFree;
 }

@@ -3,8 +3,8 @@ import type { Automata } from './automata.ts';
 import type { Machine } from './machine.ts';
 import { packMove, playMove } from './packed-move.ts';
 
-/** Walks without anything new after which the automata count as known, at least and as a share of all walks. */
-const QUIET_MIN = 300;
+/** Walks without anything new after which the automata count as known, at least for each actor and as a share of all walks. */
+const QUIET_PER_ACTOR = 60;
 const QUIET_SHARE = 0.5;
 /** Walks altogether: they are to cost a search nothing that one would notice. */
 const WALKS_MAX = 8000;
@@ -52,7 +52,8 @@ export class Rehearsal {
   /** Walks until walks teach nothing any more, or it is over. Throws what the automata throw, and may be called again then. */
   play(machine: Machine, isOver: () => boolean): void {
     const automata = this.#automata;
-    while (this.#quiet < Math.max(QUIET_MIN, this.#walks * QUIET_SHARE) && this.#walks < WALKS_MAX) {
+    const least = QUIET_PER_ACTOR * machine.actorCount;
+    while (this.#quiet < Math.max(least, this.#walks * QUIET_SHARE) && this.#walks < WALKS_MAX) {
       if (isOver()) return;
       const { edgeCount } = automata;
       this.#quiet++;

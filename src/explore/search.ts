@@ -46,6 +46,8 @@ const VISITED_FIRST = 1 << 16;
 const REHEARSAL_SHARE = 0.5;
 /** States before it is worth finding out whether the search still stands. */
 const REFRESH_FIRST = 1 << 12;
+/** And by what factor more until the next time: what is searched in vain meanwhile is a fifth of it at most. */
+const REFRESH_GROWTH = 1.25;
 
 /** The first part of a search, and what others need to go on with it: undefined if nothing is left to do. */
 export interface SearchBegun {
@@ -106,7 +108,7 @@ function attempt(
       if (session.isTooLarge || isOver()) return true;
       if (search.states >= refreshAt) {
         verify();
-        refreshAt *= 2;
+        refreshAt *= REFRESH_GROWTH;
       }
       return false;
     },

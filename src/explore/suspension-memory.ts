@@ -25,6 +25,13 @@ export interface GhostWrite {
   readonly value: number;
 }
 
+/** A call of a model method that has not returned. */
+interface OpenCall {
+  readonly method: ObservedMethod;
+  readonly args: readonly unknown[];
+  readonly position: number;
+}
+
 /** More steps than any operation of a sane model takes before it returns. */
 const LOG_MAX = 20_000;
 
@@ -66,8 +73,6 @@ export class SuspensionMemory implements SharedMemory {
   /** The first violation in the stretch, or 0. */
   oops = 0;
   ghosts: GhostWrite[] = [];
-  /** The methods that have been entered, outermost first, each with its arguments. */
-  readonly stack: string[] = [];
   /** Where in a method without memory the pending step is called, or ''. */
   site = '';
   /** Called where the stretch begins. */
@@ -88,8 +93,8 @@ export class SuspensionMemory implements SharedMemory {
   #stops = 0;
   /** Whether an operation is running: steps at other times are nobody's. */
   #isRunning = false;
-  /** The methods that have been entered, and where each begins in the log. */
-  readonly #open: { readonly method: ObservedMethod; readonly position: number }[] = [];
+  /** The methods that have been entered, outermost first, and where each begins in the log. */
+  readonly #open: OpenCall[] = [];
   readonly #cutsLogs: boolean;
 
   constructor(options: { readonly cutsLogs: boolean; readonly ownMailbox: Address }) {
@@ -107,7 +112,6 @@ export class SuspensionMemory implements SharedMemory {
     this.#stops = 0;
     this.objection = undefined;
     this.pending = undefined;
-    this.stack.length = 0;
     this.#open.length = 0;
     this.site = '';
     this.#beginStretch();
@@ -116,6 +120,11 @@ export class SuspensionMemory implements SharedMemory {
   /** Whether the actor stands in front of a step without a result. */
   get isSuspended(): boolean {
     return this.#isSuspended;
+  }
+
+  /** The methods that have been entered, outermost first, each with its arguments. */
+  get stack(): string[] {
+    return this.#open.map(({ method, args }) => callText(method.name, args));
   }
 
   /** Runs an operation of the actor's program. Returns what it returns; throws what it throws. */
@@ -132,7 +141,6 @@ export class SuspensionMemory implements SharedMemory {
   beginOperation(): void {
     this.log = [];
     this.#cursor = 0;
-    this.stack.length = 0;
     this.#open.length = 0;
   }
 
@@ -148,8 +156,7 @@ export class SuspensionMemory implements SharedMemory {
       else if (entry.kind === 'return') return entry.value;
     }
     const depth = this.#open.length;
-    this.stack.push(callText(method.name, args));
-    this.#open.push({ method, position });
+    this.#open.push({ method, args, position });
     let value: unknown;
     try {
       value = body();
@@ -359,7 +366,6 @@ export class SuspensionMemory implements SharedMemory {
   }
 
   #leave(depth: number): void {
-    this.stack.length = depth;
     this.#open.length = depth;
   }
 

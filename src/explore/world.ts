@@ -38,6 +38,8 @@ export const BUFFER_FIELDS: readonly number[] = [
   EB_OWN,
   EB_OWN + 1,
 ];
+/** In doubt: a plug-in may know objects by their addresses that nobody has allocated. */
+const UNUSED = 1 << 30;
 /** Integers that a step needs at most in the log: its record, and two for each store. */
 const STEP_MAX = 512;
 
@@ -47,7 +49,8 @@ const STEP_MAX = 512;
  *
  * Freed objects: every access to one is a use after free, but those of actors inside of an RCU read section that they entered
  * before it was given away. Who may is kept in words behind those of the world, which are taken back like them; what it adds
- * to the hash is the machine's business, since it belongs to actors.
+ * to the hash is the machine's business, since it belongs to actors. What nobody may look at any more is poisoned, so that most
+ * steps see what they met by what they find; to the hash a poisoned word is one that holds 0, but for one of each object.
  *
  * The slab: `kmem_cache_zalloc` has a choice: one object that was never used (if they are all alike), any that was freed,
  * and those that wait for RCU while no actor is inside of a read section. The hardware engine may take any of them.
@@ -67,14 +70,22 @@ export class World {
   readonly #bitOf: Int32Array;
   /** Behind the words of the world, a word per actor: the buffers that it may touch although they wait for RCU, a bit each. */
   readonly #graceBase: Address;
+  /** Behind them: whether what a step finds does not tell that it must not look there. */
+  protected readonly doubt: Address;
   readonly #actors: number;
   readonly #areBuffersAlike: boolean;
+  /** The start state, and its hash. */
+  #startWords: Int32Array = new Int32Array(0);
+  #startLow = 0;
+  #startHigh = 0;
 
-  constructor({ geometry, actors }: Setting, areBuffersAlike: boolean) {
+  constructor(setting: Setting, areBuffersAlike: boolean) {
+    const { geometry, actors } = setting;
     this.#areBuffersAlike = areBuffersAlike;
     this.#actors = actors.length;
     this.#graceBase = FS + worldWords(geometry);
-    this.words = new Int32Array(this.#graceBase + this.#actors);
+    this.doubt = this.#graceBase + this.#actors;
+    this.words = new Int32Array(this.doubt + 1);
     this.slabOf = new Int32Array(this.words.length);
     this.#bitOf = new Int32Array(this.words.length);
     this.buffers = Int32Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index));
@@ -84,25 +95,29 @@ export class World {
       this.slabOf[FS + offset] = slab;
       this.#bitOf[slab] = 1 << (area - BUFFER_AREA);
     }
+    this.#begin(setting);
   }
 
-  /** Brings the words into the start state of a setting; the hash is that of the words alone then. */
-  protected resetWords({ start, geometry }: Setting): void {
+  /** Brings the words into the start state; the hash is that of the words alone then. */
+  protected resetWords(): void {
+    this.words.set(this.#startWords);
+    this.low = this.#startLow;
+    this.high = this.#startHigh;
+    this.top = 0;
+  }
+
+  #begin({ start, geometry }: Setting): void {
     const { words } = this;
-    words.fill(0);
     start.reset(words, geometry, FS);
     // What was never allocated is told by its zeros from what was freed: the state of the slab says of both that nobody may look.
     for (const eb of this.buffers)
       if (words[eb + EB_SLAB] === SLAB_FREE) for (const field of BUFFER_FIELDS) words[eb + field] = 0;
-    this.top = 0;
-    let low = 0;
-    let high = 0;
-    for (let address = 0; address < words.length; address++) {
-      low = (low + mixLow(address, words[address] as number)) | 0;
-      high = (high + mixHigh(address, words[address] as number)) | 0;
+    for (let address = 0; address < this.#graceBase; address++) {
+      this.#startLow = (this.#startLow + mixLow(address, words[address] as number)) | 0;
+      this.#startHigh = (this.#startHigh + mixHigh(address, words[address] as number)) | 0;
     }
-    this.low = low;
-    this.high = high;
+    if (!this.#areBuffersAlike) words[this.doubt] = UNUSED;
+    this.#startWords = words.slice();
   }
 
   /** Begins a step: makes room for `record` integers of the machine's, and returns where. */
@@ -163,7 +178,11 @@ export class World {
 
   protected allocate(choice: number, isRcuIdle: boolean): Address {
     const eb = this.#slabAt(choice, isRcuIdle);
-    for (const field of BUFFER_FIELDS) this.storeHashed(eb + field, 0);
+    const { words } = this;
+    this.storeHashed(eb + EB_BFLAGS, 0);
+    for (const field of BUFFER_FIELDS)
+      if (words[eb + field] === POISON) this.storeUnhashed(eb + field, 0);
+      else this.storeHashed(eb + field, 0);
     this.storeHashed(eb + EB_SLAB, SLAB_ALLOCATED);
     return eb;
   }
@@ -176,6 +195,7 @@ export class World {
     for (let rest = readers; rest !== 0; rest &= rest - 1) {
       const grace = this.#graceBase + 31 - Math.clz32(rest & -rest);
       this.storeUnhashed(grace, (this.words[grace] as number) | (this.#bitOf[slab] as number));
+      this.#doubt();
     }
     if (readers === 0) this.#poison(eb);
     return true;
@@ -183,7 +203,8 @@ export class World {
 
   /** Whether the word is one of a freed buffer that the actor may not touch. */
   protected isGone(actor: number, address: Address): boolean {
-    const slab = this.slabOf[address] as number;
+    // An address may be that of no word at all.
+    const slab = this.slabOf[address] ?? 0;
     if (slab === 0 || this.words[slab] === SLAB_ALLOCATED) return false;
     return (this.graceOf(actor) & (this.#bitOf[slab] as number)) === 0;
   }
@@ -197,6 +218,7 @@ export class World {
   protected endGrace(actor: number): void {
     let over = this.graceOf(actor);
     this.storeUnhashed(this.#graceBase + actor, 0);
+    this.#doubt();
     for (let reader = 0; reader < this.#actors; reader++) over &= ~this.graceOf(reader);
     for (let rest = over; rest !== 0; rest &= rest - 1)
       this.#poison(this.buffers[31 - Math.clz32(rest & -rest)] as number);
@@ -204,7 +226,19 @@ export class World {
 
   /** Nobody may look at the object any more: what it held tells no states apart. */
   #poison(eb: Address): void {
-    for (const field of BUFFER_FIELDS) this.storeHashed(eb + field, POISON);
+    for (const field of BUFFER_FIELDS) {
+      if (field === EB_BFLAGS) continue;
+      this.storeHashed(eb + field, 0);
+      this.storeUnhashed(eb + field, POISON);
+    }
+    this.storeHashed(eb + EB_BFLAGS, POISON);
+  }
+
+  /** What waits for RCU holds what it held, and what was never used holds zeros: whoever may know its address is looked at closely. */
+  #doubt(): void {
+    let doubt = this.#areBuffersAlike ? 0 : UNUSED;
+    for (let reader = 0; reader < this.#actors; reader++) doubt |= this.graceOf(reader);
+    this.storeUnhashed(this.doubt, doubt);
   }
 
   /** The slab object of that choice, or 0. */

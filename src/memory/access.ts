@@ -59,14 +59,24 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
 export function argumentObjection(
   kernel: string,
   isOfBit: boolean,
-  ...[address, operand, replacement]: readonly [number, number, number]
+  address: number,
+  operand: number,
+  replacement: number,
 ): string | undefined {
-  const wrong = [address, operand, replacement].find(
-    (value) => !Number.isInteger(value) || (value | 0) !== value,
-  );
-  if (wrong !== undefined) return `${kernel}(${String(wrong)}): expected an integer of 32 bits`;
+  if (!isWord(address)) return notAnInteger(kernel, address);
+  if (!isWord(operand)) return notAnInteger(kernel, operand);
+  if (!isWord(replacement)) return notAnInteger(kernel, replacement);
   const isBit = operand >= 0 && operand < 32;
   return isOfBit && !isBit ? `${kernel}(${operand}): a bit has a number from 0 to 31` : undefined;
+}
+
+/** Whether a number is one of 32 bits; what is no number must not be made one, which may run code of its own. */
+function isWord(value: number): boolean {
+  return Number.isInteger(value) && (value | 0) === value;
+}
+
+function notAnInteger(kernel: string, value: number): string {
+  return `${kernel}(${String(value)}): expected an integer of 32 bits`;
 }
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- the address is the one that the model gave to the same method */

@@ -174,7 +174,8 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     spinUnlock(lock: Address): void {
-      const found = exchange(lock, 0);
+      // What is not this actor's stays as it is: what would come of it elsewhere must not be put down before this is.
+      const found = cmpxchg(lock, tag, 0);
       if (found === tag) return;
       if (found !== POISON || this.gone('spinUnlock', lock, 0, 0) !== tag) this.onFault(Fault.BadUnlock);
     }
@@ -299,7 +300,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
         case 'writeOnce':
           return exchange(at, operand);
         case 'spinUnlock':
-          return exchange(at, 0);
+          return cmpxchg(at, tag, 0);
         default:
           return load(at);
       }

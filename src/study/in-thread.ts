@@ -1,4 +1,3 @@
-import { setTimeout as passed } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import { isImpurity } from '../fix/plug-in/guards.ts';
 import { stuckLoading } from '../fix/plug-in/describe.ts';
@@ -222,7 +221,7 @@ async function neverEnding({ task, beats, thread }: ThreadData, signal: AbortSig
 /** Waits until the thread has loaded its own modules: ended meanwhile, it may take the process with it (Node 20). */
 async function arrived({ thread }: ThreadData): Promise<void> {
   const until = performance.now() + ARRIVE_MS;
-  while (thread[0] === 0 && performance.now() < until) await passed(5);
+  while (thread[0] === 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 async function aborted(signal: AbortSignal, isOver: AbortSignal): Promise<never> {

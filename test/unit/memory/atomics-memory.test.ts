@@ -1,3 +1,4 @@
+import { Fault } from '../../../src/memory/fault.ts';
 import { describe, expect, it } from 'vitest';
 import type { AtomicsMemory } from '../../../src/memory/atomics-memory.ts';
 import { type Address, POISON } from '../../../src/memory/layout.ts';
@@ -103,6 +104,20 @@ describe('spin locks and page locks', () => {
 
     expect(held).toEqual([3, ['LOCKED', 'REFERENCED', 'PRIVATE'], 3]);
     expect([world.get('private_lock'), world.bits('page1.flags')]).toEqual([0, ['REFERENCED', 'PRIVATE']]);
+  });
+
+  it('stay with their owner when somebody else unlocks them', () => {
+    const world = new TestWorld();
+    const [owner, other] = [world.memory(0), world.memory(1)];
+    const lock = world.names.address('private_lock');
+    const faults: number[] = [];
+    other.onFault = (fault): void => void faults.push(fault);
+
+    owner.spinLock(lock);
+    other.spinUnlock(lock);
+
+    expect(faults).toEqual([Fault.BadUnlock]);
+    expect(world.get('private_lock')).toBe(1);
   });
 
   it('fail to be tried for as long as somebody holds them, and leave the owner named', () => {
