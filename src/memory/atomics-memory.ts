@@ -62,6 +62,8 @@ export interface ActorMemory {
 export interface AtomicsMemory extends SharedMemory {
   /** Takes `rounds` loads of a word of its own: a delay that no optimizer removes. */
   delay(rounds: number): void;
+  /** The state of the slab object that a word belongs to, as soon as nobody is about to change it. Not a step. */
+  slabStateOf(address: Address): number;
   /**
    * What an access to a word of a freed buffer comes to, which has met the poison there: inside of an RCU read section, while the
    * object waits for RCU, the same access to what the word held; a use after free otherwise, which finds nothing. Returns what the access
@@ -263,6 +265,10 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     /** Takes `rounds` loads of a word of its own: a delay that no optimizer removes. */
     delay(rounds: number): void {
       for (let round = 0; round < rounds; round++) Atomics.load(words, line + ACTOR_PARK);
+    }
+
+    slabStateOf(address: Address): number {
+      return slab.stateOf(address);
     }
 
     gone(access: Access, address: Address, operand: number, replacement: number): number {

@@ -4,7 +4,6 @@ import { Fault } from './fault.ts';
 import {
   type Address,
   EB_OWN,
-  EB_SLAB,
   type ExtentBuffer,
   FS_PAGES,
   type FsInfo,
@@ -204,7 +203,7 @@ export function checkedMemoryClass(
     }
 
     #isGone(address: Address): boolean {
-      const state = super.atomicRead(address - (address % LINE_WORDS) + EB_SLAB);
+      const state = this.slabStateOf(address);
       return state !== SLAB_ALLOCATED && !(this.#sections > 0 && state === SLAB_RCU_PENDING);
     }
 

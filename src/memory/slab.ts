@@ -30,6 +30,8 @@ export interface Slab {
   readonly claim: (eb: ExtentBuffer) => boolean;
   /** Frees an object and poisons it. Returns whether it was in use. */
   readonly free: (eb: ExtentBuffer, state: typeof SLAB_FREE | typeof SLAB_RCU_PENDING) => boolean;
+  /** The state of the object that a word belongs to, as soon as nobody is about to change it. */
+  readonly stateOf: (address: Address) => number;
   /**
    * Where a reader finds what a poisoned word held, NULL if nobody may look at it any more. Taken for a reader is whoever is
    * inside of a read section: whether it was entered in time is judged in the trials that are traced.
@@ -61,6 +63,15 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
     return seen === 0;
   };
 
+  // Who claims an object gives it back if readers may still look at it: for them it has been there all the time.
+  const stateOf = (address: Address): number => {
+    const slab = address - (address % LINE_WORDS) + EB_SLAB;
+    for (;;) {
+      const state = load(slab);
+      if (state !== SLAB_CLAIMED && state !== SLAB_RCU_DYING) return state;
+    }
+  };
+
   return {
     claim(eb) {
       const slab = eb + EB_SLAB;
@@ -90,13 +101,11 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
       store(slab, state);
       return true;
     },
+    stateOf,
     graceOf(address) {
       const field = address % LINE_WORDS;
       if (field >= POISONED_WORDS || ((words[line + ACTOR_RCU] ?? 0) & 1) === 0) return NULL;
-      const slab = address - field + EB_SLAB;
-      let state = load(slab);
-      while (state === SLAB_RCU_DYING) state = load(slab);
-      return state === SLAB_RCU_PENDING ? address + EB_GRACE : NULL;
+      return stateOf(address) === SLAB_RCU_PENDING ? address + EB_GRACE : NULL;
     },
   };
 }

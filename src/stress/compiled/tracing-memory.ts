@@ -2,7 +2,15 @@ import { type Access, accessKinds, argumentObjection, perform } from '../../memo
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Conduct, faultAtEnd, type Held, heldAfter, HOLDS_NOTHING } from '../../memory/conduct.ts';
 import { Fault, type FaultNumber } from '../../memory/fault.ts';
-import { type Address, bufferAt, EB_SLAB, type Geometry, SLAB_ALLOCATED } from '../../memory/layout.ts';
+import {
+  type Address,
+  bufferAt,
+  EB_SLAB,
+  type Geometry,
+  SLAB_ALLOCATED,
+  SLAB_RCU_DYING,
+  SLAB_RCU_PENDING,
+} from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { Action, Portable, Porter, TracedStep } from './trace.ts';
 
@@ -39,7 +47,7 @@ export class TracingMemory extends InterceptingMemory {
   readonly #buffers: number;
   readonly #geometry: Geometry;
   #holds: Held = HOLDS_NOTHING;
-  /** The buffers that were gone when the actor entered its read section, a bit each. */
+  /** The buffers that waited for RCU already when the actor entered its read section, a bit each. */
   #goneBefore = 0;
 
   /** `peek` looks at a word, which is no step. */
@@ -146,10 +154,12 @@ export class TracingMemory extends InterceptingMemory {
     if (!isThere && (!isInRcu || (this.#goneBefore & (1 << buffer)) !== 0)) this.found(Fault.UseAfterFree);
   }
 
+  /** What waits for RCU cannot be given out while a reader is inside; whatever else is free may come and go meanwhile. */
   #gone(): number {
     let gone = 0;
     for (let buffer = 0; buffer < this.#buffers; buffer++) {
-      if (this.#slabOf(buffer) !== SLAB_ALLOCATED) gone |= 1 << buffer;
+      const state = this.#slabOf(buffer);
+      if (state === SLAB_RCU_PENDING || state === SLAB_RCU_DYING) gone |= 1 << buffer;
     }
     return gone;
   }

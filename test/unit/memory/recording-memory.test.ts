@@ -100,6 +100,7 @@ describe('a recording memory', () => {
       'enter',
       'leave',
       'gone',
+      'slabStateOf',
       'beginTrial',
       'endTrial',
       'record',

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { POISON, SLAB_ALLOCATED, SLAB_FREE, SLAB_RCU_PENDING } from '../../../src/memory/layout.ts';
+import {
+  POISON,
+  SLAB_ALLOCATED,
+  SLAB_CLAIMED,
+  SLAB_FREE,
+  SLAB_RCU_PENDING,
+} from '../../../src/memory/layout.ts';
 import { atomicsMemory } from '../../../src/memory/atomics-memory.ts';
 import { ACTOR_RCU, actorLine } from '../../../src/memory/control.ts';
 import { Fault } from '../../../src/memory/fault.ts';
@@ -126,6 +132,22 @@ describe('an object given to RCU', () => {
     reader.spinUnlock(at('refs_lock'));
     reader.spinLock(at('refs_lock'));
     expect(world.get('eb0.bflags')).toBe(POISON);
+  });
+
+  it('is still there to a reader while somebody else tries to claim it', () => {
+    const world = emptyWorld().set({ 'eb0.slab': SLAB_ALLOCATED, 'eb0.bflags': 5 });
+    const plain = javascriptInstructions(world.words);
+    const slab = world.names.address('eb0.slab');
+    let looks = 0;
+    const load = (address: number): number =>
+      address === slab && ++looks === 1 ? SLAB_CLAIMED : plain.load(address);
+    const reader = atomicsMemory({ ...world.place(), actor: 1, instructions: { ...plain, load } });
+    reader.onFault = (): void => expect.unreachable();
+    reader.rcuReadLock();
+    world.memory(0).callRcuFree(world.buffer(0));
+
+    expect(reader.testBit(2, world.names.address('eb0.bflags'))).toBe(true);
+    expect(looks).toBe(2);
   });
 
   it.each(['refs', 'bflags', 'io_pages', 'refs_lock', 'read_mirror', 'pages'])(

@@ -1,6 +1,18 @@
 import { expect, it } from 'vitest';
 import { atomicsMemory } from '../../../../src/memory/atomics-memory.ts';
-import type { Address, FsInfo } from '../../../../src/memory/layout.ts';
+import { Fault } from '../../../../src/memory/fault.ts';
+import {
+  type Address,
+  bufferAt,
+  EB_BFLAGS,
+  EB_SLAB,
+  type FsInfo,
+  SLAB_ALLOCATED,
+  SLAB_CLAIMED,
+  SLAB_FREE,
+  SLAB_RCU_DYING,
+  SLAB_RCU_PENDING,
+} from '../../../../src/memory/layout.ts';
 import { Porter } from '../../../../src/stress/compiled/trace.ts';
 import { TracingMemory } from '../../../../src/stress/compiled/tracing-memory.ts';
 
@@ -38,3 +50,28 @@ it('puts down a bounded part of a loop that never ends, and says that it is not 
   for (let round = 0; round < 5_000; round++) tracing.atomicRead(fs);
   expect([tracing.isWhole, tracing.steps.length, tracing.results.length]).toEqual([false, 1_000, 1_000]);
 });
+
+it.each([
+  { before: SLAB_ALLOCATED, isFault: false },
+  { before: SLAB_FREE, isFault: false },
+  { before: SLAB_CLAIMED, isFault: false },
+  { before: SLAB_RCU_PENDING, isFault: true },
+  { before: SLAB_RCU_DYING, isFault: true },
+])(
+  'takes an object in state $before where a read section begins, which waits for RCU later, for gone: $isFault',
+  ({ before, isFault }) => {
+    const { words, fs, tracing } = traced();
+    const eb = bufferAt(fs, { pages: 1, buffers: 1 }, 0);
+    const faults: number[] = [];
+    tracing.onFault = (fault): void => void faults.push(fault);
+    words[eb + EB_SLAB] = before;
+    tracing.begin([]);
+
+    tracing.rcuReadLock();
+    // Meanwhile somebody may have been given it, and have freed it again: whoever was inside of a section then may look at it.
+    words[eb + EB_SLAB] = SLAB_RCU_PENDING;
+    tracing.testBit(0, eb + EB_BFLAGS);
+
+    expect(faults).toEqual(isFault ? [Fault.UseAfterFree] : []);
+  },
+);
