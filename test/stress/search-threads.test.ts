@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { explore, type ExploreOptions, type ExploreResult } from '../../src/explore/explore.ts';
+import {
+  explore,
+  type ExploreLimits,
+  type ExploreOptions,
+  type ExploreResult,
+} from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
 import { NO_REDUCTIONS } from '../../src/explore/session.ts';
 import { earlyCheck } from '../../src/fix/early-check.ts';
@@ -10,7 +15,7 @@ import { allOr } from '../helpers/full.ts';
 
 /** Threads from the first hundred states on. */
 const inlineStatesMax = 100;
-const limits = { countStatesMax: 5000 };
+const limits: Partial<ExploreLimits> = { countStatesMax: 5000 };
 /** Where it is the search alone that counts: schedules and witnesses are looked for in the calling thread, in other cases. */
 const searchOnly = allOr(limits, { countStatesMax: 0, witnessStatesMax: 0 });
 
