@@ -26,7 +26,7 @@ const calibrationTests = [
   'test/unit/stress/confirmation.test.ts',
 ];
 
-/** Families of searches of which the other projects make a part: see test/helpers/full.ts. */
+/** Families, most of them of searches, of which the other projects make a part: see test/helpers/full.ts. */
 const fullTests = [
   'test/explore/alternatives.test.ts',
   'test/explore/livelock.test.ts',
@@ -34,6 +34,7 @@ const fullTests = [
   'test/explore/step-removal.test.ts',
   'test/explore/verdicts.test.ts',
   'test/fuzz/strategies.test.ts',
+  'test/stress/plug-in-purity.test.ts',
   'test/stress/search-threads.test.ts',
 ];
 

@@ -1,10 +1,37 @@
 /** Plug-ins in `explore` and `replay`, in the built program: each has a thread of its own there too. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
+let folder = '';
+const fixture = (name: string): string =>
+  name in waiting
+    ? join(folder, `${name}.mjs`)
+    : fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
+
+/** They stand still where others spin, so that no processor is busy with them. What asks where they stand sees no difference. */
+const waiting: Readonly<Record<string, string>> = {
+  'stands-while-loading': `
+    const word = new Int32Array(new SharedArrayBuffer(4));
+    function search() { Atomics.wait(word, 0, 0); }
+    search();
+    export default (Base) => class extends Base {};`,
+  // A model may not wait: this one has the function of another realm, which nobody guards.
+  'stands-in-a-read': `
+    import { runInNewContext } from 'node:vm';
+    const { wait } = runInNewContext('Atomics');
+    const word = new Int32Array(new SharedArrayBuffer(4));
+    export default (Base) => class extends Base { setIoPages() { wait(word, 0, 0); } };`,
+};
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ebtorture-'));
+  for (const [name, source] of Object.entries(waiting)) writeFileSync(join(folder, `${name}.mjs`), source);
+});
 
 interface Finished {
   readonly status: number | null;
@@ -15,6 +42,7 @@ interface Finished {
 const children = new Set<ChildProcess>();
 afterAll(() => {
   for (const child of children) child.kill('SIGKILL');
+  rmSync(folder, { recursive: true });
 });
 
 async function ebtorture(...args: readonly string[]): Promise<Finished> {
@@ -79,10 +107,7 @@ describe.concurrent('a broken plug-in ends with one line that names its file and
       /: was not loaded within 5 s: it stands in search \(spins-while-loading\.mjs:3\)$/,
     ],
     ['mistyped', 64, /: setIoPage is no method of the model; did you mean setIoPages\?/],
-    ['no-default', 64, /: no default export/],
-    ['no-subclass', 64, /: the default export returned no subclass/],
     ['throws-while-loading', 64, /: cannot be loaded: planted: no config$/],
-    ['next-version', 64, /: apiVersion: this ebtorture has version 1 .*, got 2$/],
   ])('explore: %s', async (name, code, message) => {
     const { status, stdout, stderr } = await ebtorture(
       'explore',
@@ -100,11 +125,11 @@ describe.concurrent('a broken plug-in ends with one line that names its file and
 
   it.each([
     [
-      'spins-while-loading',
+      'stands-while-loading',
       64,
-      /mutate: .*was not loaded within 5 s: it stands in search \(spins-while-loading\.mjs:3\)$/,
+      /mutate: .*was not loaded within 5 s: it stands in search \(stands-while-loading\.mjs:3\)$/,
     ],
-    ['never-comes-back', 70, /: does not come back from setIoPages \(never-comes-back\.mjs:5\): it spins/],
+    ['stands-in-a-read', 70, /: does not come back from setIoPages \(stands-in-a-read\.mjs:5\): it spins/],
     ['breaks', 70, /: the model threw: .*, in setIoPages \(breaks\.mjs:6\)$/],
     ['mistyped', 64, /: setIoPage is no method of the model; did you mean setIoPages\?/],
   ])('mutate: %s', async (name, code, message) => {
@@ -120,18 +145,18 @@ describe.concurrent('a broken plug-in ends with one line that names its file and
     expect(stderr.trimEnd()).toMatch(message);
   });
 
-  it('a mutant of one that spins while it loads', async () => {
-    const name = `${fixture('spins-while-loading')}~set_io_pages/atomic_set.eb.io_pages/drop`;
+  it('a mutant of one that stands still while it loads', async () => {
+    const name = `${fixture('stands-while-loading')}~set_io_pages/atomic_set.eb.io_pages/drop`;
     const { status, stderr } = await ebtorture('stress', '--strategy', name, '--duration', '1s');
 
     expect(status).toBe(64);
-    expect(stderr).toMatch(/was not loaded within 5 s: it stands in search \(spins-while-loading\.mjs:3\)/);
+    expect(stderr).toMatch(/was not loaded within 5 s: it stands in search \(stands-while-loading\.mjs:3\)/);
   });
 
-  it('replay: never-comes-back', async () => {
-    const { status, stderr } = await ebtorture('replay', schedule('never-comes-back'));
+  it('replay: stands-in-a-read', async () => {
+    const { status, stderr } = await ebtorture('replay', schedule('stands-in-a-read'));
 
     expect(status).toBe(70);
-    expect(stderr).toMatch(/does not come back from setIoPages \(never-comes-back\.mjs:5\)/);
+    expect(stderr).toMatch(/does not come back from setIoPages \(stands-in-a-read\.mjs:5\)/);
   });
 });

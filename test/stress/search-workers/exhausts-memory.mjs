@@ -1,5 +1,5 @@
-/** A thread of a search that takes memory until there is none. */
+/** A thread of a search that takes memory until there is none: text, which no collection has to look through. */
 export default function exhaustsMemory() {
   const taken = [];
-  for (;;) taken.push(Array.from({ length: 100_000 }, () => ({ taken })));
+  for (;;) taken.push(Buffer.alloc(500_000).toString('latin1'));
 }
