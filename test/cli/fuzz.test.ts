@@ -6,7 +6,7 @@ import { allOr } from '../helpers/full.ts';
 
 const SEED = 17;
 const LINES = 300;
-/** Lines that are processes: a part that has every command that starts threads. */
+/** Lines that are processes, of which some run on threads. */
 const PROCESSES = allOr(40, 16);
 const HERE = LINES - PROCESSES;
 
