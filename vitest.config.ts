@@ -28,6 +28,7 @@ const calibrationTests = [
 
 /** Families, most of them of searches, of which the other projects make a part: see test/helpers/full.ts. */
 const fullTests = [
+  'test/cli/fuzz.test.ts',
   'test/explore/alternatives.test.ts',
   'test/explore/livelock.test.ts',
   'test/explore/reductions.test.ts',

@@ -15,7 +15,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildOf } from '../../bench/compare/build.ts';
-import { operandOf } from '../../bench/compare/operands.ts';
+import { OperandError, operandOf } from '../../bench/compare/operands.ts';
+import { compareOptions } from '../../bench/compare/options.ts';
 import { copyOf } from '../../bench/compare/planted.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -56,10 +57,14 @@ interface Finished {
   readonly stderr: string;
 }
 
-function compare(args: readonly string[], interact: (pid: number) => void = () => {}): Promise<Finished> {
+function compare(
+  args: readonly string[],
+  interact: (pid: number) => void = () => {},
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const script = join(ROOT, 'bench/compare.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: ROOT });
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: ROOT, env });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
@@ -87,10 +92,13 @@ describe('bench:compare', () => {
     expect(status).toBe(1);
   });
 
-  it('says that two like builds do not differ, with status 0', async () => {
-    const { status, stdout } = await compare([build(serverOf(200)), build(serverOf(200))]);
+  it('says that two like builds do not differ, with status 0, and without taskset on two cores alone', async () => {
+    const builds = [build(serverOf(200)), build(serverOf(200))];
+
+    const { status, stdout } = await compare(builds, undefined, { ...process.env, PATH: '' });
 
     expect(stdout).toMatch(/two cores .*no change: any difference is below \d\.\d %/);
+    expect(stdout).not.toMatch(/^one core {2}/m);
     expect(status).toBe(0);
   });
 
@@ -120,45 +128,22 @@ describe('bench:compare', () => {
   });
 
   it.each([
-    ['one operand', ['.'], /expected two revisions or built directories/],
-    ['nothing of that name', ['no-such-thing', '.'], /no-such-thing: neither a result file, nor a directory/],
     [
-      'a directory that is no checkout',
-      ['src', '.'],
-      /src: no bench\/block-server\.ts in it: not a checkout, or an older one/,
-    ],
-    [
-      'a result and a build',
-      ['package.json', '.'],
-      /package\.json: a result can only be compared with another/,
+      'options that cannot be used',
+      ['no-such-thing', '.'],
+      /no-such-thing: neither a result file, nor a directory/,
     ],
     [
       'files that are no results',
       ['package.json', 'README.md'],
       /package\.json: not a result of npm run bench/,
     ],
-    [
-      'a number of starts that is too small',
-      ['--starts', '3', '.', '.'],
-      /--starts: expected a whole number/,
-    ],
-    ['an unknown option', ['--nix', '.', '.'], /Unknown option '--nix'/],
   ])('ends with status 64 and one line for %s', async (_name, args, line) => {
     const { status, stdout, stderr } = await compare(args);
 
     expect(stderr).toMatch(line);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     expect({ status, stdout }).toEqual({ status: 64, stdout: '' });
-  });
-
-  it('ends with status 64 where a checkout is not built', async () => {
-    const checkout = build(serverOf(200));
-    rmSync(join(checkout, 'dist'), { recursive: true });
-
-    const { status, stderr } = await compare([checkout, checkout]);
-
-    expect(stderr).toMatch(/no dist\/stress\/session\.js in it; run npm run build there\n$/);
-    expect(status).toBe(64);
   });
 
   it('counts the outcomes that an earlier check has recorded, and fails if too few are right', async () => {
@@ -172,6 +157,57 @@ describe('bench:compare', () => {
     expect(stderr).toContain("same: 1 of 1 'no change'");
     expect(stderr).toContain("planted: 0 of 1 'slower'");
     expect(status).toBe(1);
+  });
+});
+
+describe('compareOptions', () => {
+  const refusal = (args: readonly string[]): string => {
+    try {
+      compareOptions(args, ROOT);
+    } catch (error) {
+      if (error instanceof OperandError) return error.message;
+      throw error;
+    }
+    return '';
+  };
+
+  it.each([
+    ['one operand', ['.'], /^expected two revisions or built directories/],
+    [
+      'nothing of that name',
+      ['no-such-thing', '.'],
+      /^no-such-thing: neither a result file, nor a directory/,
+    ],
+    [
+      'a directory that is no checkout',
+      ['src', '.'],
+      /^src: no bench\/block-server\.ts in it: not a checkout, or an older one/,
+    ],
+    [
+      'a result and a build',
+      ['package.json', '.'],
+      /^package\.json: a result can only be compared with another/,
+    ],
+    [
+      'a number of starts that is too small',
+      ['--starts', '3', '.', '.'],
+      /^--starts: expected a whole number/,
+    ],
+    ['an unknown option', ['--nix', '.', '.'], /^Unknown option '--nix'/],
+  ])('refuses %s in one line', (_name, args, line) => {
+    const message = refusal(args);
+
+    expect(message).toMatch(line);
+    expect(message).not.toContain('\n');
+  });
+
+  it('refuses a checkout that is not built', () => {
+    const checkout = build(serverOf(200));
+    rmSync(join(checkout, 'dist'), { recursive: true });
+
+    expect(refusal([checkout, checkout])).toMatch(
+      /no dist\/stress\/session\.js in it; run npm run build there$/,
+    );
   });
 });
 
@@ -272,14 +308,14 @@ describe('copyOf', () => {
       const source = readFileSync(join(planted.folder, `dist/stress/${bundle}.js`), 'utf8');
       expect(source.split('plantedWait(worlds)')).toHaveLength(2);
     }
-    const run = ['stress', '--strategy', 'none', '--trials', '20k', '--json', '--quiet'];
+    const run = ['stress', '--strategy', 'none', '--trials', '2k', '--json', '--quiet'];
     const { stdout } = await new Promise<Finished>((resolve) => {
       const child = spawn(process.execPath, [join(planted.folder, 'dist/cli/main.js'), ...run]);
       let text = '';
       child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
       child.once('close', (status) => resolve({ status, stdout: text, stderr: '' }));
     });
-    expect(JSON.parse(stdout)).toMatchObject({ arms: [{ trials: 20_000 }] });
+    expect(JSON.parse(stdout)).toMatchObject({ arms: [{ trials: 2_000 }] });
 
     await planted.remove();
     expect(existsSync(planted.folder)).toBe(false);

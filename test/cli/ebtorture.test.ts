@@ -50,13 +50,13 @@ function folder(): string {
 describe('ebtorture stress', () => {
   it('prints one JSON document whose status, verdict and violations agree', async () => {
     const { status, stdout, stderr } = await ebtorture(
-      'stress --strategy none --trials 200k --seed 7 --json --quiet'.split(' '),
+      'stress --strategy none --trials 20k --seed 7 --json --quiet'.split(' '),
     );
 
     const result = JSON.parse(stdout) as StressResult;
     const [arm] = result.arms;
-    expect(result).toMatchObject({ schema: 'ebtorture.stress/1', config: { seed: 7, trials: 200_000 } });
-    expect(arm?.trials).toBe(200_000);
+    expect(result).toMatchObject({ schema: 'ebtorture.stress/1', config: { seed: 7, trials: 20_000 } });
+    expect(arm?.trials).toBe(20_000);
     // Whether the race is met depends on the machine's load; what it says then does not.
     const violations = arm?.violations.total ?? NaN;
     expect({ status, verdict: result.verdict }).toEqual(
@@ -66,7 +66,7 @@ describe('ebtorture stress', () => {
   });
 
   it('shows no violation of upstream, and calls the zero clean only beside a control that violated', async () => {
-    const { status, stdout } = await ebtorture('stress --strategy upstream --trials 200k --json'.split(' '));
+    const { status, stdout } = await ebtorture('stress --strategy upstream --trials 50k --json'.split(' '));
 
     const { arms, verdict } = JSON.parse(stdout) as StressResult;
     expect(arms.map(({ strategy, isControl }) => ({ strategy, isControl }))).toEqual([
@@ -82,8 +82,11 @@ describe('ebtorture stress', () => {
     );
   });
 
-  it('is inconclusive where the control cannot violate, as without reclaim', async () => {
-    const { status, stdout, stderr } = await ebtorture('compare --actors finder=2 --trials 10'.split(' '));
+  // What claims nothing of the cores, and strategies that end by a fault or by waiting for one: side by side.
+  it.concurrent('is inconclusive where the control cannot violate, as without reclaim', async () => {
+    const { status, stdout, stderr } = await ebtorture(
+      'compare --actors finder=2 --pages 1 --trials 10'.split(' '),
+    );
 
     expect(status).toBe(2);
     expect(stderr).toMatch(
@@ -94,13 +97,12 @@ describe('ebtorture stress', () => {
     expect(stdout).not.toMatch(/-fold fewer/);
   });
 
-  it('calls a zero without a control inconclusive', async () => {
+  it.concurrent('calls a zero without a control inconclusive', async () => {
     const { status } = await ebtorture('stress --strategy upstream --trials 1000 --no-control'.split(' '));
 
     expect(status).toBe(2);
   });
 
-  // They end by a fault or by waiting for one: side by side.
   it.concurrent.each([
     [
       'throws',
@@ -130,10 +132,10 @@ describe('ebtorture stress', () => {
 
 describe('ebtorture compare', () => {
   it('compares all strategies in one table and exits as its verdict says', async () => {
-    const { status, stdout } = await ebtorture(['compare', '--trials', '50k', '--seed', '3']);
+    const { status, stdout } = await ebtorture('compare --trials 20k --no-prove --seed 3'.split(' '));
 
     for (const strategy of ['none', 'early-check', 'locked-io-pages', 'upstream']) {
-      expect(stdout).toMatch(new RegExp(String.raw`^  ${strategy} +50\.0k`, 'm'));
+      expect(stdout).toMatch(new RegExp(String.raw`^  ${strategy} +20\.0k`, 'm'));
     }
     expect(stdout).toMatch(status === 0 ? /^Verdict: AS DECLARED/m : /^Verdict: INCONCLUSIVE/m);
     expect([0, 2]).toContain(status);
@@ -143,7 +145,7 @@ describe('ebtorture compare', () => {
     const out = join(folder(), 'result.json');
     // How long it takes until something is measured is the host's: later and later, until something was.
     let measured = 0;
-    for (let afterMs = 2_500; measured === 0 && afterMs < 100_000; afterMs *= 2) {
+    for (let afterMs = 1_500; measured === 0 && afterMs < 100_000; afterMs *= 2) {
       const { status, stdout } = await ebtorture(['compare', '--duration', '10m', '--out', out], (kill) => {
         setTimeout(() => kill('SIGINT'), afterMs);
       });
@@ -175,33 +177,27 @@ describe('ebtorture compare', () => {
 });
 
 describe('ebtorture window', () => {
-  it('prints one JSON document whose status, verdict and profiles agree', async () => {
+  it('prints one JSON document whose status, verdict and profiles agree, and beside it plots within 80 columns', async () => {
     const { status, stdout, stderr } = await ebtorture(
-      'window --strategy none --points 10 --range 200 --trials-per-point 300 --seed 7 --json --quiet'.split(
-        ' ',
-      ),
+      'window --points 8 --duration 200ms --range=-100..300 --seed 7 --json'.split(' '),
     );
 
     const result = JSON.parse(stdout) as WindowResult;
     expect(result).toMatchObject({
       schema: 'ebtorture.window/1',
       strategy: 'none',
-      config: { seed: 7, trialsPerPoint: 300, rangeNs: [-200, 200] },
+      config: { seed: 7, rangeNs: [-100, 300] },
     });
     // Whether the window is met depends on the machine's load; what it says then does not.
     const isSeen = result.profiles.some(({ violations }) => violations.peak !== null);
     expect({ status, verdict: result.verdict }).toEqual(
       isSeen ? { status: 0, verdict: 'measured' } : { status: 2, verdict: 'flat' },
     );
-    expect(stderr).toBe('');
-  });
-
-  it('draws a plot for every profile, within 80 columns', async () => {
-    const { stdout } = await ebtorture(['window', '--duration', '2s', '--range=-100..300']);
-
-    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
-    expect(stdout).toMatch(/^Verdict: (MEASURED|INCONCLUSIVE)\./m);
-    expect(stdout).toMatch(/^ {2}ebtorture window --range=-100\.\.300 --duration 2s --seed \d+$/m);
+    expect(stderr.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    expect(stderr).toMatch(/^Verdict: (MEASURED|INCONCLUSIVE)\./m);
+    expect(stderr).toMatch(
+      /^ {2}ebtorture window --points 8 --range=-100\.\.300 --duration 200ms --seed 7$/m,
+    );
   });
 });
 

@@ -72,8 +72,10 @@ it('runs a strategy of its user, at the first try', () => {
     'compare',
     '--strategies',
     'none,./my-fix.mjs',
+    '--pages',
+    '1',
     '--trials',
-    '2k',
+    '200',
     '--json',
     '--quiet',
   );

@@ -31,6 +31,10 @@ const LENGTHS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
 ]);
 /** A mutation run of many settings takes minutes, however short each search. */
 const MUTATE = ['--explore-only', '--pages=1', '--strategy=early-check'];
+/** A limit that ends the search of no two actors: with all functions each of a hundred mutants would have its thread ended by it. */
+const MODEL_TIME_MAX = '10s';
+/** Actors whose searches take minutes: each mutant would reach its limit. */
+const MANY_ACTORS = 'finder=16';
 
 /** Line number `index` of a seed: each is its own, so that one can be run again alone. */
 export function commandLine(seed: number, index: number, surroundings: Surroundings): readonly string[] {
@@ -129,7 +133,7 @@ class LineMaker {
       return command.name === 'compare' && pick.chance(0.5) ? `none,${plugIn}` : plugIn;
     }
     if (STRATEGIES.has(name) && pick.chance(0.2)) return `./${pick.one(folder.files)}`;
-    const values = valuesOf(name);
+    const values = valuesOf(name).filter((value) => command.name !== 'mutate' || value !== MANY_ACTORS);
     // What is good stands in front.
     return pick.chance(0.6) ? pick.one(values.slice(0, 2)) : pick.oneOf(values, values, HOSTILE);
   }
@@ -156,7 +160,8 @@ class LineMaker {
     const isRandom = command.name === 'explore' && has('scheduler');
     if (isRandom && !has('schedules')) bounds.push('--schedules=10');
     if (!isRandom && lengths[0] !== undefined && !lengths.some(has)) {
-      bounds.push(`--${lengths[0]}=${lengths[0].startsWith('trials') ? '10' : '100ms'}`);
+      const time = command.name === 'mutate' && has('model') ? MODEL_TIME_MAX : '100ms';
+      bounds.push(`--${lengths[0]}=${lengths[0].startsWith('trials') ? '10' : time}`);
     }
     // Four proofs with three actors take a quarter of a minute.
     if (command.name === 'compare' && !has('no-prove') && this.#pick.chance(0.8)) bounds.push('--no-prove');

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
+import { parseStrategy } from '../../../src/cli/strategy-argument.ts';
 import { parseSchedule } from '../../../src/explore/schedule.ts';
 import { HarnessError } from '../../../src/stress/harness-error.ts';
 import type { CompareResult } from '../../../src/stress/result.ts';
@@ -72,17 +73,8 @@ describe.each(NAMES)('a plug-in called %j', (name) => {
     expect((await ran(['replay', schedule])).status).toBe(1);
   });
 
-  it('is taken as a file URL', async () => {
-    const { status, out } = await ran([
-      'explore',
-      '--strategy',
-      pathToFileURL(path).href,
-      '--pages',
-      '1',
-      '--json',
-    ]);
-    expect(status).toBe(1);
-    expect((JSON.parse(out()) as { strategy: string }).strategy).toBe(name.replace(/^.*\//, '').slice(0, -4));
+  it('is what its file URL means', () => {
+    expect(parseStrategy('--strategy', pathToFileURL(path).href, cwd)).toBe(path);
   });
 
   it('is run again by the command that says how', async () => {
@@ -96,6 +88,14 @@ describe.each(NAMES)('a plug-in called %j', (name) => {
     expect(status).toBe(64);
     expect(err()).toMatch(/^ebtorture: --strategy: no such file '[^\p{C}]+\n$/u);
   });
+});
+
+it('is searched by a file URL', async () => {
+  const [name = ''] = NAMES;
+  const url = pathToFileURL(join(cwd, name)).href;
+  const { status, out } = await ran(['explore', '--strategy', url, '--pages', '1', '--json']);
+  expect(status).toBe(1);
+  expect((JSON.parse(out()) as { strategy: string }).strategy).toBe(name.slice(0, -'.mjs'.length));
 });
 
 it('is no mutant for a tilde in its path', async () => {
