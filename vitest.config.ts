@@ -29,9 +29,11 @@ const calibrationTests = [
 /** Families of searches of which the other projects make a part: see test/helpers/full.ts. */
 const fullTests = [
   'test/explore/alternatives.test.ts',
+  'test/explore/half-fixes.test.ts',
   'test/explore/livelock.test.ts',
   'test/explore/reductions.test.ts',
   'test/explore/step-removal.test.ts',
+  'test/explore/vacuity.test.ts',
   'test/explore/verdicts.test.ts',
   'test/fuzz/strategies.test.ts',
   'test/stress/search-threads.test.ts',
@@ -55,6 +57,16 @@ const builtThreads = {
   },
 };
 
+/**
+ * Sources as modules of Node: Vitest's own modules read each import through a getter, at every use of it, and a search or a
+ * simulation takes up to twice as long. Only tests and their helpers go through Vitest.
+ */
+const nativeSources = {
+  pool: 'forks' as const,
+  execArgv: ['--import', 'tsx'],
+  server: { deps: { external: [/\/src\/.*\.ts$/] } },
+};
+
 const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: HANGS_MS,
@@ -66,6 +78,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...realThreadTests, ...processTests],
+          ...nativeSources,
           // Vitest would take one worker on two cores. No test leaves a trace in a module: they need none of their own.
           maxWorkers: 2,
           isolate: false,
@@ -104,6 +117,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'calibration',
           include: calibrationTests,
           env: { EBTORTURE_CALIBRATION: '1' },
+          ...nativeSources,
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 3 },
