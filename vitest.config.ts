@@ -15,6 +15,7 @@ const processTests = [
   'test/stress/search-threads.test.ts',
   'test/stress/stuck-threads.test.ts',
   'test/unit/cli/mutate.test.ts',
+  'test/unit/cli/process-io.test.ts',
   'test/unit/cli/strange-paths.test.ts',
 ];
 
@@ -59,7 +60,8 @@ const builtThreads = {
 
 /**
  * Sources as modules of Node: Vitest's own modules read each import through a getter, at every use of it, and a search or a
- * simulation takes up to twice as long. Only tests and their helpers go through Vitest.
+ * simulation takes up to twice as long. Only tests and their helpers go through Vitest. A test that ends the children of its own process
+ * would end the compiler, too: it belongs to the processes.
  */
 const nativeSources = {
   pool: 'forks' as const,

@@ -12,7 +12,7 @@ const noCount = { countStatesMax: 0 };
 
 const small = [
   ...[1, 2, 4].map((pages) => ({ start: 'primed', actors: 'finder=1,reclaim=1', pages })),
-  ...[1, 2].map((pages) => ({ start: 'primed', actors: 'finder=2,reclaim=2', pages })),
+  ...allOr([1, 2], [2]).map((pages) => ({ start: 'primed', actors: 'finder=2,reclaim=2', pages })),
   { start: 'primed', actors: 'finder=3,reclaim=1', pages: 1 },
   { start: 'primed', actors: 'finder=1,reclaim=1,end-io=1', pages: 1 },
   { start: 'primed', actors: 'finder=1,reclaim=2,end-io=1', pages: 2 },
