@@ -15,6 +15,7 @@ const processTests = [
   'test/stress/search-threads.test.ts',
   'test/stress/stuck-threads.test.ts',
   'test/unit/cli/mutate.test.ts',
+  'test/unit/cli/process-io.test.ts',
   'test/unit/cli/strange-paths.test.ts',
 ];
 
@@ -30,9 +31,11 @@ const calibrationTests = [
 const fullTests = [
   'test/cli/fuzz.test.ts',
   'test/explore/alternatives.test.ts',
+  'test/explore/half-fixes.test.ts',
   'test/explore/livelock.test.ts',
   'test/explore/reductions.test.ts',
   'test/explore/step-removal.test.ts',
+  'test/explore/vacuity.test.ts',
   'test/explore/verdicts.test.ts',
   'test/fuzz/strategies.test.ts',
   'test/stress/plug-in-purity.test.ts',
@@ -57,6 +60,17 @@ const builtThreads = {
   },
 };
 
+/**
+ * Sources as modules of Node: Vitest's own modules read each import through a getter, at every use of it, and a search or a
+ * simulation takes up to twice as long. Only tests and their helpers go through Vitest. A test that ends the children of its own process
+ * would end the compiler, too: it belongs to the processes.
+ */
+const nativeSources = {
+  pool: 'forks' as const,
+  execArgv: ['--import', 'tsx'],
+  server: { deps: { external: [/\/src\/.*\.ts$/] } },
+};
+
 const config: ViteUserConfig = defineConfig({
   test: {
     testTimeout: HANGS_MS,
@@ -68,6 +82,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...realThreadTests, ...processTests],
+          ...nativeSources,
           // Vitest would take one worker on two cores. No test leaves a trace in a module: they need none of their own.
           maxWorkers: 2,
           isolate: false,
@@ -106,6 +121,7 @@ const config: ViteUserConfig = defineConfig({
           name: 'calibration',
           include: calibrationTests,
           env: { EBTORTURE_CALIBRATION: '1' },
+          ...nativeSources,
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 3 },

@@ -49,11 +49,11 @@ export const plantedBugs: Readonly<Record<string, PlantedBug>> = {
   L2: { strategy: upstreamWith('find_extent_buffer/rcu_read_unlock/drop'), ...PRIMED },
   L3: { strategy: upstreamWith('find_extent_buffer/rcu_read_unlock/drop'), ...COLD },
   L4: { strategy: upstreamWith('release_extent_buffer/spin_unlock.buffer_lock/drop'), ...PRIMED },
-  // Under the fix of 2020 a failed read that meets a finder breaks more than this.
+  // Under the fix of 2020 a failed read breaks more than this.
   Q4: {
     strategy: 'bio-ref~free_extent_buffer_stale/set_bit.eb.bflags.STALE/drop',
-    start: 'primed',
-    actors: 'read=1,finder=1,end-io=1',
+    start: 'cold',
+    actors: 'read=1,reclaim=1,end-io=1',
     pages: 1,
     readsFail: true,
   },

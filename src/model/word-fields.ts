@@ -66,8 +66,10 @@ export const bufferFields: Names = new Map([
 const pageBits = bitNames(pageFlags, 'PG_');
 const bufferBits = bitNames(bflags, 'EXTENT_BUFFER_');
 
+/** In the order of the bits: a module names its exports in one of its own, Node's and a bundle's differ. */
 function bitNames(bits: Readonly<Record<string, number>>, prefix: string): Names {
-  return new Map(Object.entries(bits).map(([name, bit]) => [name.slice(prefix.length), bit]));
+  const inOrder = Object.entries(bits).toSorted(([, one], [, other]) => one - other);
+  return new Map(inOrder.map(([name, bit]) => [name.slice(prefix.length), bit]));
 }
 
 /** The bits of a word by name: those of `page->flags` or `eb->bflags`, none for others. */

@@ -12,15 +12,18 @@ const noCount = { countStatesMax: 0 };
 
 const small = [
   ...[1, 2, 4].map((pages) => ({ start: 'primed', actors: 'finder=1,reclaim=1', pages })),
-  ...[1, 2].map((pages) => ({ start: 'primed', actors: 'finder=2,reclaim=2', pages })),
+  ...allOr([1, 2], [2]).map((pages) => ({ start: 'primed', actors: 'finder=2,reclaim=2', pages })),
   { start: 'primed', actors: 'finder=3,reclaim=1', pages: 1 },
   { start: 'primed', actors: 'finder=1,reclaim=1,end-io=1', pages: 1 },
   { start: 'primed', actors: 'finder=1,reclaim=2,end-io=1', pages: 2 },
-  { start: 'cold', actors: 'readahead=2,reclaim=1', pages: 1 },
   { start: 'cold', actors: 'readahead=1,reclaim=2', pages: 2 },
   { start: 'cold', actors: 'read=1,reclaim=1,end-io=1', pages: 1 },
 ];
-const settings = allOr([...small, { start: 'cold', actors: 'readahead=2,reclaim=1', pages: 2 }], small);
+/** From cold with two readaheads, each trylock_page may fail in the unit tests: those are all schedules, and more. */
+const settings = allOr(
+  [...small, ...[1, 2].map((pages) => ({ start: 'cold', actors: 'readahead=2,reclaim=1', pages }))],
+  small,
+);
 
 describe.each([handshakeFind, cmpxchgRelease, recheckRelease, bioRef])('$name holds', (strategy) => {
   it.each(settings)('from $start: $actors, $pages pages', ({ start, actors, pages }) => {
@@ -40,6 +43,7 @@ describe.each([handshakeFind, cmpxchgRelease, recheckRelease, bioRef])('$name ho
     const result = explore({ setting, strategy, limits: noCount, chances: { trylocksFail: true } });
 
     expect(result).toMatchObject({ verdict: 'holds', complete: true });
+    expect(result.outcomes.map(({ name }) => name)).toContain('read');
   });
 });
 

@@ -3,6 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
+import { replaySchedule } from '../../src/explore/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule.ts';
+import { NO_CHANCES } from '../../src/explore/session.ts';
 import { bioRef } from '../../src/fix/bio-ref.ts';
 import { handshakeFind } from '../../src/fix/handshake-find.ts';
 import { recheckRelease } from '../../src/fix/recheck-release.ts';
@@ -19,6 +22,7 @@ import {
 } from '../../src/memory/layout.ts';
 import { EXTENT_BUFFER_TREE_REF } from '../../src/model/bflags.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
+import { allOr } from '../helpers/full.ts';
 
 function search(strategy: Strategy, start: string, actors: string, pages = 1): ExploreResult {
   return explore({ setting: settingFor(start, actors, pages), strategy, limits: { countStatesMax: 0 } });
@@ -40,11 +44,15 @@ describe('the handshake in find_extent_buffer alone', () => {
       },
   };
 
-  it('leaves the way through page->private open: from cold with two pages, a BUG_ON', () => {
-    const { violations } = search(findOnly, 'cold', 'readahead=2,reclaim=1', 2);
+  /** What the search below comes up with. */
+  const WAY = 'eb1:readahead-vs-releasepage:cold:find-only:readahead=2,reclaim=1:p2:a6b47c6b11c6a20c5a23';
 
-    expect(violations.map(({ invariant }) => invariant)).toEqual(['B1']);
-    const steps = violations[0]?.witness?.steps ?? [];
+  it('leaves the way through page->private open: from cold with two pages, a BUG_ON', () => {
+    const setting = settingFor('cold', 'readahead=2,reclaim=1', 2);
+    const { moves } = parseSchedule(WAY);
+    const { steps, end } = replaySchedule({ setting, strategy: findOnly, moves, chances: NO_CHANCES });
+
+    expect(end).toMatchObject({ kind: 'violated', invariant: 'B1' });
     // The reader missed the look-up, and took its reference under the lock of the other page.
     const isTaken = steps.find(
       ({ operation, result, functions }) =>
@@ -55,6 +63,12 @@ describe('the handshake in find_extent_buffer alone', () => {
     expect(isTaken?.after.locks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['page0.flags:LOCKED', 'page1.flags:LOCKED']),
     );
+  });
+
+  it.runIf(allOr(true, false))('is found to, and to do nothing else', () => {
+    const { violations } = search(findOnly, 'cold', 'readahead=2,reclaim=1', 2);
+
+    expect(violations.map(({ invariant, witness }) => [invariant, witness?.schedule])).toEqual([['B1', WAY]]);
   });
 
   it.each([

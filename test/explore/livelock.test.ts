@@ -160,7 +160,7 @@ describe('a livelock', () => {
         { symmetry: false, partialOrder: true },
       ];
       const isShort = strategy !== spins && strategy !== relaxes;
-      const found = [...ends, ...allOr(between, isShort ? between : [])].map((reductions) =>
+      const found = [...ends, ...allOr(between, isShort ? between.slice(1) : [])].map((reductions) =>
         explore({ setting, strategy, reductions, limits: { countStatesMax: 0 } }),
       );
 

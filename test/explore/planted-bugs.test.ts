@@ -6,16 +6,25 @@ import { type PlantedBug, plantedBugs } from '../../src/invariant/planted-bugs.t
 import { invariants } from '../../src/invariant/registry.ts';
 import { settingOfRung, rung } from '../../src/study/mutate-ladder.ts';
 
+/** By strategy and setting: many bugs are planted in the same. */
+const results = new Map<string, ExploreResult>();
+
 async function explored(
   name: string,
   { start, actors, pages, readsFail, setupsFail }: PlantedBug,
 ): Promise<ExploreResult> {
-  return explore({
-    setting: settingOfRung(rung(start, actors, pages)),
-    strategy: await loadStrategy(name),
-    chances: { readsFail: readsFail ?? false, setupsFail: setupsFail ?? false },
-    limits: { countStatesMax: 0, witnessStatesMax: 0 },
-  });
+  const chances = { readsFail: readsFail ?? false, setupsFail: setupsFail ?? false };
+  const key = JSON.stringify([name, start, actors, pages, chances]);
+  const result =
+    results.get(key) ??
+    explore({
+      setting: settingOfRung(rung(start, actors, pages)),
+      strategy: await loadStrategy(name),
+      chances,
+      limits: { countStatesMax: 0, witnessStatesMax: 0 },
+    });
+  results.set(key, result);
+  return result;
 }
 
 describe('the planted bug of every invariant', () => {

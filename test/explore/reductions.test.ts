@@ -41,6 +41,15 @@ function findings(result: ExploreResult): unknown {
 const ends = combinations.filter(
   ({ symmetry, partialOrder, mergeValues }) => symmetry === partialOrder && symmetry === mergeValues,
 );
+/** Where no actor is like another, symmetry leaves nothing out: the unit tests have it on where partial order is. */
+function combinationsIn({ actors }: Setting): readonly Reductions[] {
+  if (actors.some(({ ordinal }) => ordinal > 0)) return combinations;
+  return allOr(
+    combinations,
+    combinations.filter(({ symmetry, partialOrder }) => symmetry === partialOrder),
+  );
+}
+
 /** One that violates and one that holds. */
 const thorough: ReadonlySet<Strategy> = new Set([none, upstream]);
 
@@ -60,7 +69,7 @@ describe.each(settings)('$start, $actors, $pages pages', ({ start, actors, pages
   it.each(searchedIn(settings.findIndex((each) => each.start === start && each.actors === actors)))(
     '$name: every combination of reductions finds the same',
     (strategy) => {
-      const tried = thorough.has(strategy) ? combinations : ends;
+      const tried = thorough.has(strategy) ? combinationsIn(setting) : ends;
       const all = tried.map((reductions) => explore({ setting, strategy, reductions, limits }));
 
       expect(all.length).toBeGreaterThan(1);

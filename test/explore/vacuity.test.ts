@@ -13,6 +13,7 @@ import { NULL } from '../../src/memory/layout.ts';
 import type { ExtentBuffer } from '../../src/memory/layout.ts';
 import { LADDER, settingOfRung } from '../../src/study/mutate-ladder.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
+import { allOr } from '../helpers/full.ts';
 
 const limits = { countStatesMax: 0, witnessStatesMax: 0 };
 
@@ -213,10 +214,14 @@ describe('what is never reached', () => {
     },
   );
 
+  /** Setting 9 has all that 6 and 8 have, and four times their states: one strategy of those that hold shows it. */
+  const searched = (number: number): readonly Strategy[] =>
+    allOr(strategies, number < 9 ? strategies : [upstream]);
+
   it.each(LADDER.slice(0, 9).map((rung, index) => [index + 1, rung] as const))(
     'is no operation under a strategy of the project in setting %i of mutate',
-    (_number, rung) => {
-      for (const strategy of strategies) {
+    (number, rung) => {
+      for (const strategy of searched(number)) {
         const found = explore({ setting: settingOfRung(rung), strategy, limits }).neverReached;
         expect(found).toMatchObject({ operations: [], withoutStep: [] });
       }

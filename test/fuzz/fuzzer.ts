@@ -19,6 +19,8 @@ export interface FuzzOptions {
   readonly threadsEvery: number;
   /** The same of searches on several threads. */
   readonly searchThreadsEvery: number;
+  /** The same of schedules that are played: random ones, and those of the search by code that runs from its beginning. */
+  readonly playedEvery: number;
   /** @default explore */
   readonly search?: Search | undefined;
   /** Called with each contradiction as soon as it is known. */
@@ -122,7 +124,7 @@ class Fuzzer {
     readonly contradictions: readonly string[];
     readonly plain: Searched;
   }> {
-    const { searchThreadsEvery, search } = this.#options;
+    const { searchThreadsEvery, playedEvery, search } = this.#options;
     const path = this.#folder.write(program);
     const { number, setting } = program;
     const { reduced, plain, contradictions } = await searchAll({
@@ -130,6 +132,7 @@ class Fuzzer {
       strategy: await loadStrategy(path),
       seed: number,
       isOnThreads: searchThreadsEvery > 0 && number % searchThreadsEvery === 0,
+      isPlayed: playedEvery > 0 && number % playedEvery === 0,
       search,
     });
     return { runnable: { path, setting, searched: reduced }, contradictions, plain };

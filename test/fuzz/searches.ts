@@ -47,6 +47,8 @@ export interface SearchOptions {
   readonly seed: number;
   /** Whether the search on several threads is to be compared too. */
   readonly isOnThreads: boolean;
+  /** Whether random schedules are to be played, too, and schedules once more by the code that runs from its beginning. */
+  readonly isPlayed: boolean;
   /** @default explore */
   readonly search?: Search | undefined;
 }
@@ -74,11 +76,10 @@ export async function searchAll(options: SearchOptions): Promise<SearchesOf> {
   if (reduced.kind !== 'found') return { reduced, plain, contradictions };
   const { result } = reduced;
   const schedules = result.violations.flatMap(({ witness }) => (witness === null ? [] : [witness.moves]));
-  contradictions.push(
-    ...witnessesOf(result, options),
-    ...atRandom(result, options),
-    ...contradictionsInWalks({ ...options, schedules }),
-  );
+  contradictions.push(...witnessesOf(result, options));
+  if (options.isPlayed) {
+    contradictions.push(...atRandom(result, options), ...contradictionsInWalks({ ...options, schedules }));
+  }
   if (options.isOnThreads) {
     const limits = { ...LIMITS, witnessStatesMax: 0 };
     const shared = await exploreOnThreads({ ...asked, limits, threads: 2, inlineStatesMax: 100 });

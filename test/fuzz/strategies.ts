@@ -24,6 +24,7 @@ export async function main(args: readonly string[]): Promise<number> {
     without: tagsOf(values.without),
     threadsEvery: Number(values['threads-every']),
     searchThreadsEvery: 50,
+    playedEvery: 1,
     onFinding: (finding) => process.stdout.write(`${findingText(finding)}\n`),
   });
   process.stdout.write(`${summaryText(summary)}\n`);

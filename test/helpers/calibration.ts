@@ -9,6 +9,11 @@ export function runsOf(all: number): number {
   return isCalibration ? all : Math.ceil(all / 10);
 }
 
+/** The cases of a simulation that means nothing in a tenth of its runs: all of them where all runs are made, else the first. */
+export function casesOf<T>(all: readonly T[]): readonly T[] {
+  return isCalibration ? all : all.slice(0, 1);
+}
+
 /**
  * How far beyond its limit a share may be in a tenth of `all` runs, by two standard errors of a true `share`; nothing where
  * all runs are made.

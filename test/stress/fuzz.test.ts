@@ -56,6 +56,7 @@ it(`shows nothing that the search calls impossible, on ${COUNT} programs`, async
     without: new Set(),
     threadsEvery: 1,
     searchThreadsEvery: 20,
+    playedEvery: 1,
   });
 
   expect(summary.findings.map(findingText)).toEqual([]);

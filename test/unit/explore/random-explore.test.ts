@@ -36,7 +36,7 @@ describe('exploreAtRandom', () => {
   it.each([{ kind: 'uniform' }, { kind: 'pct', depth: 3 }] as const)(
     'finds the race with $kind, by a witness that replays to it',
     (scheduler) => {
-      const result = play(none, scheduler, 20_000);
+      const result = play(none, scheduler, 5_000);
 
       expect(result.verdict).toBe('violated');
       expect(result.violations.map(({ invariant }) => invariant)).toEqual(['B1']);
@@ -60,7 +60,7 @@ describe('exploreAtRandom', () => {
   it('agrees with the share that the exhaustive search computes', () => {
     const share = explore({ setting, strategy: none }).violationProbability ?? 0;
 
-    const { violations, schedules } = play(none, { kind: 'uniform' }, 40_000);
+    const { violations, schedules } = play(none, { kind: 'uniform' }, 20_000);
 
     const found = violations[0]?.schedules ?? 0;
     // Five standard deviations of a Poisson count: a chance of 1 in a million, and the seed is fixed.

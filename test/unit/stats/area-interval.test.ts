@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { areaInterval } from '../../../src/stats/area-interval.ts';
 import { curveArea, type CurvePoint } from '../../../src/stats/curve.ts';
 import { Prng } from '../../../src/stats/prng.ts';
+import { casesOf } from '../../helpers/calibration.ts';
 
 const OFFSETS = [-40, -20, 0, 20, 40];
 const rateOf = (offset: number): number => 0.3 * Math.max(0, 1 - Math.abs(offset) / 50);
@@ -17,35 +18,40 @@ function normal(prng: Prng): number {
 }
 
 describe('areaInterval', () => {
-  it.each([
+  const curves = casesOf([
     { units: 6, spread: 0.2 },
     { units: 12, spread: 0.2 },
     { units: 6, spread: 0.1 },
-  ])('covers the true area of curves that vary by $spread in $units units', ({ units, spread }) => {
-    const prng = new Prng(units);
-    const truth = curveArea(unitOf(1));
-    const runs = 150;
-    // What 95 % of the areas of so many units of a known spread are within.
-    const ideal = (2 * 1.96 * spread) / Math.sqrt(units);
-    let covered = 0;
-    let width = 0;
-    for (let run = 0; run < runs; run++) {
-      const sample = Array.from({ length: units }, () =>
-        unitOf(Math.exp(spread * normal(prng) - spread ** 2 / 2)),
-      );
-      const interval = areaInterval({ units: sample, confidence: 0.95, prng });
-      const { low, high } = interval ?? { low: NaN, high: NaN };
-      if (low <= truth && truth <= high) covered++;
-      width += Math.log(high / low) / runs;
-    }
+  ]);
 
-    // The standard deviation of the share is 1.8 points at 95 %: 89 % is more than three below, 98.5 % two above.
-    expect(covered / runs).toBeGreaterThan(0.89);
-    expect(covered / runs).toBeLessThan(0.985);
-    // Student's multiplier for five degrees of freedom is 1.31 times the normal one.
-    expect(width / ideal).toBeGreaterThan(1);
-    expect(width / ideal).toBeLessThan(1.35);
-  });
+  it.each(curves)(
+    'covers the true area of curves that vary by $spread in $units units',
+    ({ units, spread }) => {
+      const prng = new Prng(units);
+      const truth = curveArea(unitOf(1));
+      const runs = 150;
+      // What 95 % of the areas of so many units of a known spread are within.
+      const ideal = (2 * 1.96 * spread) / Math.sqrt(units);
+      let covered = 0;
+      let width = 0;
+      for (let run = 0; run < runs; run++) {
+        const sample = Array.from({ length: units }, () =>
+          unitOf(Math.exp(spread * normal(prng) - spread ** 2 / 2)),
+        );
+        const interval = areaInterval({ units: sample, confidence: 0.95, prng });
+        const { low, high } = interval ?? { low: NaN, high: NaN };
+        if (low <= truth && truth <= high) covered++;
+        width += Math.log(high / low) / runs;
+      }
+
+      // The standard deviation of the share is 1.8 points at 95 %: 89 % is more than three below, 98.5 % two above.
+      expect(covered / runs).toBeGreaterThan(0.89);
+      expect(covered / runs).toBeLessThan(0.985);
+      // Student's multiplier for five degrees of freedom is 1.31 times the normal one.
+      expect(width / ideal).toBeGreaterThan(1);
+      expect(width / ideal).toBeLessThan(1.35);
+    },
+  );
 
   it('holds the area itself, and is narrow where the units agree', () => {
     const interval = areaInterval({

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clusters } from '../../../src/stats/cluster.ts';
 import { Prng } from '../../../src/stats/prng.ts';
+import { runsOf } from '../../helpers/calibration.ts';
 
 const seeds = fc.integer({ min: 0, max: 2 ** 31 - 1 });
 const SHARE_MIN = 0.08;
@@ -62,7 +63,7 @@ describe('clusters', () => {
           expect(median).toBeLessThan(Math.max(...own) * 1.25);
         }
       }),
-      { ...FIXED, numRuns: 500 },
+      { ...FIXED, numRuns: runsOf(500) },
     );
   });
 
@@ -85,7 +86,7 @@ describe('clusters', () => {
           expect(clusters([...long, ...extra], SHARE_MIN).length).toBeLessThanOrEqual(1);
         },
       ),
-      { ...FIXED, numRuns: 1_000 },
+      { ...FIXED, numRuns: runsOf(1_000) },
     );
   });
 

@@ -110,21 +110,13 @@ class OneActor {
     return fs;
   }
 
-  /** Everything that a trial in this world may change. */
-  state(fs: FsInfo): string {
-    const { arena, words } = this;
-    const line = actorLine(arena.actorBase, this.#actor);
-    return [
-      ...words.subarray(line, line + ACTOR_WORDS),
-      ...words.subarray(fs, fs + worldWords(this.#setting.geometry)),
-    ].join(' ');
-  }
-
-  /** Whether that is the same of another. */
+  /** Whether everything that a trial in this world may change is the same of another. */
   isAs(other: OneActor, fs: FsInfo): boolean {
     const line = actorLine(this.arena.actorBase, this.#actor);
-    const isAlike = (from: number, count: number): boolean =>
-      this.words.subarray(from, from + count).every((word, at) => word === other.words[from + at]);
+    const isAlike = (from: number, count: number): boolean => {
+      for (let at = from; at < from + count; at++) if (this.words[at] !== other.words[at]) return false;
+      return true;
+    };
     return isAlike(line, ACTOR_WORDS) && isAlike(fs, worldWords(this.#setting.geometry));
   }
 
@@ -275,7 +267,9 @@ describe('compiled trials', () => {
   it.each(strategies.map((strategy) => [strategy.name, strategy] as const))(
     'do what the model does where the buffer is yet to be read: %s',
     (_, strategy) => {
-      for (const actor of cold.actors.keys()) {
+      for (const [actor, { ordinal }] of cold.actors.entries()) {
+        // The second of a role does what the first does.
+        if (ordinal > 0) continue;
         const model = new OneActor({ setting: cold, actor, strategy, isCompiled: false });
         const code = new OneActor({ setting: cold, actor, strategy, isCompiled: true });
         expect(alike(model, code, { setting: cold, by: disturbPages, trials: 1_500 })).toBe(1_500);
@@ -291,15 +285,24 @@ describe('compiled trials', () => {
     ]) {
       const one = new OneActor({ setting: primed, actor, strategy, isCompiled: true });
       const whole = new OneActor({ setting: primed, actor, strategy, isCompiled: true });
-      const ends = (by: OneActor, at: number, isWhole: boolean): string[] => {
-        const worlds = Array.from({ length: WORLDS }, (_, world) => by.reset(world));
-        for (const [world, fs] of worlds.entries()) disturb(by.words, fs, primed, new Prng(at + world));
+      const worlds = Array.from({ length: WORLDS }, (_, world) => worldAt(one.arena, world));
+      const notesOf = (by: OneActor, at: number, isWhole: boolean): number[] => {
+        for (const [world, fs] of worlds.entries()) {
+          by.reset(world);
+          disturb(by.words, fs, primed, new Prng(at + world));
+        }
         const notes = isWhole ? by.playAll() : worlds.map((fs) => by.play(fs));
         by.compiled?.settle();
-        return worlds.map((fs, world) => `${notes[world]}: ${by.state(fs)}`);
+        return notes;
       };
+      let same = 0;
       // Past the trial that the model plays to see whether the code is right.
-      for (let at = 0; at < 20_000; at += WORLDS) expect(ends(whole, at, true)).toEqual(ends(one, at, false));
+      for (let at = 0; at < 17_000; at += WORLDS) {
+        const notes = notesOf(one, at, false);
+        const isSame = notesOf(whole, at, true).every((note, world) => note === notes[world]);
+        if (isSame && worlds.every((fs) => one.isAs(whole, fs))) same += WORLDS;
+      }
+      expect(same).toBe(17_000);
     }
   });
 
@@ -366,14 +369,15 @@ describe('compiled trials', () => {
   };
 
   it('end with a model that keeps something from one trial to the next', () => {
-    let trials = 0;
-    const strategy = odd(() => ++trials > 1_100);
+    let isOtherTrial = false;
+    const strategy = odd(() => isOtherTrial);
     const actor = new OneActor({ setting: primed, actor: 0, strategy, isCompiled: true });
     alike(actor, actor, { setting: primed, by: disturb, trials: 1_000 });
     expect(actor.compiled?.takesOver()).toBe(true);
     expect(actor.compiled?.learnt()).toBeDefined();
     // By now it plays in code, and is asked only now and then.
-    expect(plays(actor, 400 * 16_381)).toThrow(IMPURE);
+    isOtherTrial = true;
+    expect(plays(actor, 2 * 16_381)).toThrow(IMPURE);
   });
 
   it.each([
