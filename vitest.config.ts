@@ -34,6 +34,8 @@ const fullTests = [
   'test/explore/step-removal.test.ts',
   'test/explore/verdicts.test.ts',
   'test/fuzz/strategies.test.ts',
+  'test/stress/agree.test.ts',
+  'test/stress/fuzz.test.ts',
   'test/stress/search-threads.test.ts',
 ];
 
