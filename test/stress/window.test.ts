@@ -1,11 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { StressOptions } from '../../src/stress/options.ts';
 import { recordStress, runStress } from '../../src/stress/run.ts';
 import { runWindow } from '../../src/stress/window.ts';
 import type { WindowOptions } from '../../src/stress/window-options.ts';
-
-const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
 
 const base: Omit<WindowOptions, 'strategy'> = {
   scenario: 'readahead-vs-releasepage',
