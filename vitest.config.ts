@@ -38,6 +38,8 @@ const fullTests = [
   'test/explore/vacuity.test.ts',
   'test/explore/verdicts.test.ts',
   'test/fuzz/strategies.test.ts',
+  'test/stress/agree.test.ts',
+  'test/stress/fuzz.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/search-threads.test.ts',
 ];

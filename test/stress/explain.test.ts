@@ -87,7 +87,7 @@ describe('runExplain on real threads', () => {
       },
     },
   ])('never meets a violation that it cannot explain: $name', async ({ options }) => {
-    const result = await runExplain({ ...race, budget: { kind: 'duration', ms: 2_000 }, ...options });
+    const result = await runExplain({ ...race, budget: { kind: 'duration', ms: 1_000 }, ...options });
 
     expect(['explained', 'inconclusive']).toContain(result.verdict);
     expect(result.verdict === 'explained').toBe((result.arms[0]?.violations.total ?? 0) > 0);
@@ -98,7 +98,7 @@ describe('runExplain on real threads', () => {
       ...race,
       strategy: 'upstream',
       hasControl: true,
-      budget: { kind: 'duration', ms: 1_500 },
+      budget: { kind: 'duration', ms: 800 },
     });
 
     expect(['clean', 'inconclusive']).toContain(result.verdict);

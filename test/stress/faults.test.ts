@@ -8,6 +8,8 @@ import { runCompare } from '../../src/stress/run.ts';
 // How long it takes is a matter of how much of the processors the actors get.
 vi.setConfig({ testTimeout: 300_000 });
 
+/** More than the model plays before code is made of its traces. */
+const TRIALS = 20_000;
 const api = new URL('../../dist/fix/strategy-api.js', import.meta.url).href;
 
 /** What each does besides the fix, and the invariant that it breaks; undefined: none. */
@@ -98,8 +100,7 @@ it('each is counted as what it is, and what keeps to the rules as nothing', asyn
     worlds: 128,
     stride: 16,
     seed: 1,
-    // More than the model plays before code is made of its traces.
-    budget: { kind: 'trials', count: 40_000 },
+    budget: { kind: 'trials', count: TRIALS },
     fold: 1000,
     trylockFail: 0,
     readFail: 0,
@@ -113,7 +114,7 @@ it('each is counted as what it is, and what keeps to the rules as nothing', asyn
   expect(broken).toEqual(
     Object.entries(faults).map(([name, [invariant]]) => [name, invariant === undefined ? [] : [invariant]]),
   );
-  expect(arms.every(({ trials }) => trials === 40_000)).toBe(true);
+  expect(arms.every(({ trials }) => trials === TRIALS)).toBe(true);
 });
 
 it('an object that nobody has allocated is as gone as one that was freed, in every trial', async () => {
@@ -136,12 +137,12 @@ it('an object that nobody has allocated is as gone as one that was freed, in eve
     worlds: 128,
     stride: 16,
     seed: 1,
-    budget: { kind: 'trials', count: 40_000 },
+    budget: { kind: 'trials', count: TRIALS },
     fold: 1000,
     trylockFail: 0,
     readFail: 0,
     delays: {},
   });
 
-  expect(arms[0]?.violations).toMatchObject({ total: 40_000, byInvariant: { UAF: 40_000 } });
+  expect(arms[0]?.violations).toMatchObject({ total: TRIALS, byInvariant: { UAF: TRIALS } });
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { compileTwin, type CompiledTwin, Twin } from '../../bench/native-twin.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import { none } from '../../src/fix/none.ts';
@@ -70,17 +70,17 @@ function modelTrace(strategy: typeof none, actor: number): string[] {
   return lines;
 }
 
-function compiled(defines: readonly string[], skip: (note: string) => never): CompiledTwin {
-  const twin = compileTwin(...defines) ?? skip('no C compiler');
-  onTestFinished(() => twin.remove());
-  return twin;
-}
-
 describe('the native twin', () => {
+  let traced: CompiledTwin | undefined;
+  beforeAll(() => {
+    traced = compileTwin('TRACE');
+  });
+  afterAll(() => traced?.remove());
+
   for (const strategy of [none, upstream]) {
     for (const [actor, role] of ['finder', 'reclaim'].entries()) {
       it(`makes the accesses of the model's ${role} under ${strategy.name}, in their order`, ({ skip }) => {
-        const { path } = compiled(['TRACE'], skip);
+        const { path } = traced ?? skip('no C compiler');
 
         const trace = execFileSync(path, ['trace', strategy.name, String(PAGES), String(actor)], {
           encoding: 'utf8',
@@ -94,11 +94,12 @@ describe('the native twin', () => {
   }
 
   it('ends its trials in outcomes that the engine has too, and loses none', async ({ skip }) => {
-    const { path } = compiled([], skip);
-    const twin = new Twin(path, { strategy: 'upstream', pages: PAGES, worlds: 256, stride: 64 });
+    const built = compileTwin() ?? skip('no C compiler');
+    onTestFinished(() => built.remove());
+    const twin = new Twin(built.path, { strategy: 'upstream', pages: PAGES, worlds: 256, stride: 64 });
     onTestFinished(() => twin.end());
 
-    const { trials, outcomes, violations } = await twin.runBlock(300);
+    const { trials, outcomes, violations } = await twin.runBlock(200);
     const engine = await runStress({
       scenario: readaheadVsReleasepage.name,
       strategy: 'upstream',
@@ -107,7 +108,7 @@ describe('the native twin', () => {
       worlds: 256,
       stride: 64,
       seed: 1,
-      budget: { kind: 'duration', ms: 500 },
+      budget: { kind: 'trials', count: 50_000 },
       fold: 1000,
       trylockFail: 0,
       readFail: 0,

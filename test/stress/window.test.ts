@@ -1,12 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { HarnessError } from '../../src/stress/harness-error.ts';
 import type { StressOptions } from '../../src/stress/options.ts';
 import { recordStress, runStress } from '../../src/stress/run.ts';
 import { runWindow } from '../../src/stress/window.ts';
 import type { WindowOptions } from '../../src/stress/window-options.ts';
-
-const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
 
 const base: Omit<WindowOptions, 'strategy'> = {
   scenario: 'readahead-vs-releasepage',
@@ -40,6 +36,8 @@ describe('runWindow on real threads', () => {
       strategy: 'none',
       start: 'cold',
       budget: { kind: 'trials', count: 20 },
+      // The first look visits whole offsets: 9 of them.
+      rangeNs: [-4, 4],
       points: 8,
     });
 
@@ -56,6 +54,7 @@ describe('runWindow on real threads', () => {
     const result = await runWindow({
       ...base,
       strategy: 'none',
+      rangeNs: [-6, 6],
       budget: { kind: 'duration', ms: 600_000 },
       signal: controller.signal,
       onProgress: () => controller.abort(),
@@ -63,18 +62,8 @@ describe('runWindow on real threads', () => {
 
     expect(result.isInterrupted).toBe(true);
     expect(result.visits.total).toBeGreaterThan(0);
-  });
-
-  it('says who spins for ever', async () => {
-    const error: unknown = await runWindow({ ...base, strategy: fixture('spins') }).then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-
-    expect(error).toBeInstanceOf(HarnessError);
-    expect((error as HarnessError).message).toMatch(
-      /(finder|reclaim): in \w+, waiting for nothing: it spins or computes\n.*setIoPages \(spins\.mjs:/s,
-    );
+    // Progress is told after each sweep: the second one was not made.
+    expect(result.visits.total).toBeLessThanOrEqual(2 * 12);
   });
 });
 
