@@ -36,7 +36,7 @@ export type Explanation =
       readonly idleRounds: number;
       /** Whether the violation came first; if not, `moves` end in another one of the same trial, which came before it. */
       readonly isFirst: boolean;
-      /** Logged results behind the first access to poison: they are not compared. */
+      /** Logged results behind the first access to poison, or behind the violation in logs that are cut: they are not compared. */
       readonly uncompared: number;
       readonly states: number;
     }
@@ -106,7 +106,11 @@ function uncomparedBehind(follower: LogFollower, goal: Goal): number {
   const count = (of: (actor: number) => number): number =>
     Array.from({ length: follower.actorCount }, (_, actor) => of(actor)).reduce((sum, each) => sum + each, 0);
   const logged = count((actor) => follower.countOf(actor));
-  if ([...ENDING].some((check) => (follower.violated & violatedBit(check)) !== 0)) {
+  const isAtGoal = (follower.violated & violatedBit(goal.check)) !== 0;
+  if (
+    (follower.isCut && isAtGoal) ||
+    [...ENDING].some((check) => (follower.violated & violatedBit(check)) !== 0)
+  ) {
     return logged - count((actor) => follower.places[actor] ?? 0);
   }
   const rest = new Reach(follower, goal);

@@ -21,6 +21,11 @@ export interface TrialLogs {
   readonly fs: Address;
   /** One per actor. */
   readonly results: readonly (readonly number[])[];
+  /**
+   * Whether an actor went on, behind the violation, without what it waited for: then the rest of the logs cannot be followed.
+   * @default false
+   */
+  readonly isCut?: boolean;
 }
 
 /** Steps whose results are logged: the rest return nothing, or what follows from the step. */
@@ -137,6 +142,11 @@ export class LogFollower implements Walker {
 
   areAlike(): boolean {
     return false;
+  }
+
+  /** Whether the logs can be followed to the violation only. */
+  get isCut(): boolean {
+    return this.#logs.isCut === true;
   }
 
   /** Results that lie behind, by actor. */

@@ -144,6 +144,7 @@ export class Reach {
       const isWanted = this.#goal.isFirst ? check === this.#goal.check : !AT_REST.has(this.#goal.check);
       if (!isWanted) return 'dead';
     }
+    if (check === this.#goal.check && this.#follower.isCut) return 'end';
     // The rest of the logs cannot be compared: threads put the poison down word by word, and meet half of it; here it is one step.
     return ENDING.has(check) ? 'end' : 'open';
   }

@@ -62,6 +62,8 @@ export interface ActorMemory {
 export interface AtomicsMemory extends SharedMemory {
   /** Takes `rounds` loads of a word of its own: a delay that no optimizer removes. */
   delay(rounds: number): void;
+  /** A violation has decided the trial, and the actor goes on without what it waited for. */
+  brokeWait(): void;
   /** The state of the slab object that a word belongs to, as soon as nobody is about to change it. Not a step. */
   slabStateOf(address: Address): number;
   /**
@@ -203,7 +205,10 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       let spins = 0;
       while ((load(flags) & LOCKED) !== 0) {
         spins = this.#spin(spins, flags);
-        if (spins === spinsMax && this.#isDecided(flags)) break;
+        if (spins === spinsMax && this.#isDecided(flags)) {
+          this.brokeWait();
+          break;
+        }
       }
       this.#arrived();
     }
@@ -266,6 +271,8 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     delay(rounds: number): void {
       for (let round = 0; round < rounds; round++) Atomics.load(words, line + ACTOR_PARK);
     }
+
+    brokeWait(): void {}
 
     slabStateOf(address: Address): number {
       return slab.stateOf(address);
@@ -338,6 +345,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
         spins = this.#spin(spins, lock);
         if (spins === spinsMax && this.#isDecided(lock)) {
           store(lock, tag);
+          this.brokeWait();
           break;
         }
       }
@@ -350,7 +358,10 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       for (;;) {
         if ((load(flags) & LOCKED) === 0 && (or(flags, LOCKED) & LOCKED) === 0) break;
         spins = this.#spin(spins, flags);
-        if (spins === spinsMax && this.#isDecided(flags)) break;
+        if (spins === spinsMax && this.#isDecided(flags)) {
+          this.brokeWait();
+          break;
+        }
       }
       this.#arrived();
     }

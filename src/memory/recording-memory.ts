@@ -10,6 +10,9 @@ import { type Address, type ExtentBuffer, type FsInfo, LINE_WORDS, type Page } f
  *        +--------+----+----+--------------+
  *        | count  | r1 | r2 | ...          |  one log: `words` words, results beyond them are counted only
  *        +--------+----+----+--------------+
+ *
+ * `count` has `LOG_CUT` in it if the actor went on without what it waited for, once a violation had decided the trial: behind
+ * that violation the logs are those of no schedule.
  */
 export interface RecordingMemory extends CheckedMemory {
   /** A trial begins; its results go to the log at this address. */
@@ -19,6 +22,9 @@ export interface RecordingMemory extends CheckedMemory {
   /** Logs a result that is no step of the memory: how the device answered. */
   record(result: number): void;
 }
+
+/** In the count of a log: see `RecordingMemory`. */
+export const LOG_CUT: number = 1 << 30;
 
 /** Where logs lie. */
 export interface LogPlace {
@@ -44,15 +50,21 @@ export function recordingMemoryClass(
     #log = 0;
     #next = 0;
     #end = 0;
+    #isCut = false;
 
     beginTrial(log: Address): void {
       this.#log = log;
       this.#next = log + 1;
       this.#end = log + logWords;
+      this.#isCut = false;
     }
 
     endTrial(): void {
-      words[this.#log] = this.#next - this.#log - 1;
+      words[this.#log] = (this.#next - this.#log - 1) | (this.#isCut ? LOG_CUT : 0);
+    }
+
+    override brokeWait(): void {
+      this.#isCut = true;
     }
 
     record(result: number): void {

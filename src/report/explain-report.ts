@@ -85,7 +85,7 @@ function explanationLines(
   const notes = [
     `An interleaving that agrees with ${results}: ${counted(steps.length, 'step')}, ` +
       `${counted(switches, 'context switch', grouped).replace(/switchs$/, 'switches')}, ${preemptions} of them preemptions; ${fewest}.`,
-    ...(uncompared === 0 ? [] : ['What was logged behind the first access to freed memory is not compared.']),
+    ...(uncompared === 0 ? [] : ['What was logged behind freed memory or a wait cut short is not compared.']),
     ...(idleRounds === 0
       ? []
       : [`${counted(idleRounds, 'round')} of retry loops that saw nothing new are left out.`]),

@@ -2,7 +2,7 @@ import { type Arena, logAt, worldAt } from '../memory/arena.ts';
 import { BLOCK_STOP } from '../memory/control.ts';
 import type { Instructions } from '../memory/instructions.ts';
 import { type Address, LINE_WORDS } from '../memory/layout.ts';
-import type { RecordingMemory } from '../memory/recording-memory.ts';
+import { LOG_CUT, type RecordingMemory } from '../memory/recording-memory.ts';
 
 /** What a recorder needs. */
 export interface TrialRecorderParts {
@@ -22,6 +22,8 @@ export interface RecordedTrial {
   readonly fs: Address;
   /** By actor: what its steps returned, in its own order. */
   readonly logs: readonly (readonly number[])[];
+  /** Whether an actor went on, behind the violation, without what it waited for. */
+  readonly isCut: boolean;
 }
 
 /** What all actors of a run have kept. */
@@ -77,7 +79,7 @@ export class TrialRecorder {
     const { logWords, shape } = arena;
     for (let actor = 0; actor < shape.actors; actor++) {
       const log = logAt(arena, actor, world);
-      if ((words[log] ?? 0) >= logWords) {
+      if (((words[log] ?? 0) & ~LOG_CUT) >= logWords) {
         words[kept + KEPT_LOST] = (words[kept + KEPT_LOST] ?? 0) + 1;
         return;
       }
@@ -100,11 +102,10 @@ export function keptTrials(words: Int32Array, arena: Arena): KeptTrials {
     lost += words[kept + KEPT_LOST] ?? 0;
     const check = words[kept + KEPT_CHECK] ?? 0;
     if (check === 0 || trial !== undefined) continue;
-    const logs = Array.from({ length: actors }, (_, actor) => {
-      const log = kept + KEPT_LOGS + actor * arena.logWords;
-      return [...words.subarray(log + 1, log + 1 + (words[log] ?? 0))];
-    });
-    trial = { check, fs: words[kept + KEPT_WORLD] ?? 0, logs };
+    const places = Array.from({ length: actors }, (_, actor) => kept + KEPT_LOGS + actor * arena.logWords);
+    const logs = places.map((log) => [...words.subarray(log + 1, log + 1 + ((words[log] ?? 0) & ~LOG_CUT))]);
+    const isCut = places.some((log) => ((words[log] ?? 0) & LOG_CUT) !== 0);
+    trial = { check, fs: words[kept + KEPT_WORLD] ?? 0, logs, isCut };
   }
   return { trial, lost };
 }

@@ -68,7 +68,7 @@ export interface ExplainedTrial {
   readonly idleRounds: number;
   /** Another invariant of the same trial that was broken before, and in which the schedule ends; null if there is none. */
   readonly precededBy: string | null;
-  /** Logged results behind the first access to freed memory, which are not compared; left out if there are none. */
+  /** Logged results that are not compared, behind the first access to freed memory or a wait that was cut; left out if there are none. */
   readonly uncompared?: number;
   readonly steps: Replay['steps'];
 }
@@ -122,9 +122,9 @@ export async function explained(
   trial: RecordedTrial,
 ): Promise<Pick<ExplainResult, 'verdict' | 'observed' | 'explanation' | 'furthest' | 'states'>> {
   const chances = chancesOf(options);
-  const { check, fs, logs } = trial;
+  const { check, fs, logs, isCut } = trial;
   const subject = subjectOf(setting, options.strategy);
-  const logged = { fs, results: logs };
+  const logged = { fs, results: logs, isCut };
   const found = await explanationOf(
     { kind: 'explain', ...subject, chances, check, logs: logged, statesMax: STATES_MAX },
     options.signal,

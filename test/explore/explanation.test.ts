@@ -193,6 +193,35 @@ describe('a log that goes on behind an access to poison', () => {
   });
 });
 
+describe('logs of which an actor was let go on behind the violation', () => {
+  const { check, logs } = logsOf({ ...seedRace, moves: seedWitness.moves });
+  const forced = logs.results.map((log) => [...log, 1234]);
+
+  it('are followed up to the violation, and it is counted what nothing was compared with', () => {
+    const whole = explainTrial({ ...seedRace, check, logs: { ...logs, results: forced }, statesMax });
+    const cut = explainTrial({
+      ...seedRace,
+      check,
+      logs: { ...logs, results: forced, isCut: true },
+      statesMax,
+    });
+
+    expect(whole.kind).toBe('contradicted');
+    expect(cut).toMatchObject({ kind: 'explained', isFirst: true });
+    expect(cut).toHaveProperty('uncompared', expect.any(Number));
+    expect(cut.kind === 'explained' && cut.uncompared).toBeGreaterThanOrEqual(forced.length);
+    expect(endOf(seedRace, cut)).toBe('B1');
+  });
+
+  it('are refused all the same if what came before cannot be', () => {
+    const results = forced.map((log) => changedAt(log, 0, 4321));
+
+    expect(
+      explainTrial({ ...seedRace, check, logs: { ...logs, results, isCut: true }, statesMax }).kind,
+    ).toBe('contradicted');
+  });
+});
+
 describe('a log that no interleaving agrees with', () => {
   const trials = playLogged({ ...oneFinder, trials: 1000, seed: 1 });
   const { check, logs } = trials.find((trial) => trial.check !== 0) ?? {

@@ -42,7 +42,7 @@ describe('runExplain on real threads', () => {
 
   it('refuses the logs of a violation loudly once a single result was changed', async () => {
     const { kept } = await recordStress(race);
-    const { trial = { check: 0, fs: 0, logs: [] } } = kept;
+    const { trial = { check: 0, fs: 0, logs: [], isCut: false } } = kept;
     const [finder = [], ...others] = trial.logs;
     const refs = finder.indexOf(2);
     const changed = finder.map((result, place) => (place === refs ? 7 : result));

@@ -11,11 +11,14 @@ import {
   type Page,
   SLAB_ALLOCATED,
   EB_SLAB,
+  FS_OOPS,
   FS_TREE_SLOT,
+  PAGE_FLAGS,
   bufferAt,
   pageAt,
 } from '../../../src/memory/layout.ts';
-import { logWordsFor, recordingMemoryClass } from '../../../src/memory/recording-memory.ts';
+import { PG_LOCKED } from '../../../src/memory/page-flags.ts';
+import { LOG_CUT, logWordsFor, recordingMemoryClass } from '../../../src/memory/recording-memory.ts';
 import type { SharedMemory } from '../../../src/memory/shared-memory.ts';
 
 const geometry = { pages: 1, buffers: 2 };
@@ -28,7 +31,8 @@ function recordingMemory(logWords = 64): {
   readonly memory: InstanceType<ReturnType<typeof recordingMemoryClass>>;
 } {
   const words = new Int32Array(new SharedArrayBuffer(8192 * 4));
-  const place = { words, geometry, actorBase: CONTROL_WORDS, actorCount: 1, actor: 0, spinsMax: 10 };
+  const worlds = { base: fs, words: 1024 };
+  const place = { words, geometry, actorBase: CONTROL_WORDS, actorCount: 1, actor: 0, spinsMax: 10, worlds };
   const Memory = checkedMemoryClass(atomicsMemoryClass(place), geometry);
   const memory = new (recordingMemoryClass(Memory, { words, logWords }))();
   memory.enter(fs);
@@ -92,6 +96,26 @@ describe('a recording memory', () => {
     },
   );
 
+  it.each<[string, (memory: SharedMemory) => void]>([
+    ['spinLock', (memory) => memory.spinLock(WORD)],
+    ['lockPage', (memory) => memory.lockPage(pageAt(fs, 0))],
+    ['waitOnPageLocked', (memory) => memory.waitOnPageLocked(pageAt(fs, 0))],
+  ])('says of a log that %s went on in it without what it waited for, and of no other', (_name, wait) => {
+    const { words, memory } = recordingMemory();
+    words[fs + FS_OOPS] = 1;
+
+    wait(memory);
+    memory.endTrial();
+    const free = words[LOG];
+    memory.beginTrial(LOG);
+    words[WORD] = 99;
+    words[pageAt(fs, 0) + PAGE_FLAGS] = 1 << PG_LOCKED;
+    wait(memory);
+    memory.endTrial();
+
+    expect([free, words[LOG]]).toEqual([0, LOG_CUT]);
+  });
+
   it('knows every method of a shared memory that is a step', () => {
     const { memory } = recordingMemory();
     const others = new Set([
@@ -100,6 +124,7 @@ describe('a recording memory', () => {
       'enter',
       'leave',
       'gone',
+      'brokeWait',
       'slabStateOf',
       'beginTrial',
       'endTrial',
