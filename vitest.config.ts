@@ -43,6 +43,7 @@ const fullTests = [
   'test/stress/fuzz.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/search-threads.test.ts',
+  'test/stress/window.test.ts',
 ];
 
 /** No test may fail since its host is slow: this only ends one that hangs. An idle machine takes 10 s for the longest. */

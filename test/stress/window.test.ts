@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allOr } from '../helpers/full.ts';
 import type { StressOptions } from '../../src/stress/options.ts';
 import { recordStress, runStress } from '../../src/stress/run.ts';
 import { runWindow } from '../../src/stress/window.ts';
@@ -113,22 +114,26 @@ describe('launched trials of a run', () => {
     expect(kept.trial === undefined).toBe(violations - kept.lost <= 0);
   });
 
-  it('are tuned by the control, in the same setting for every arm, and labeled', async () => {
-    const told: number[] = [];
-    const { tuning, config, arms } = await runStress({
-      ...options,
-      onProgress: ({ tuningBlocks }) => told.push(tuningBlocks ?? 0),
-      strategy: 'upstream',
-      hasControl: true,
-      isTuned: true,
-    });
+  // Ten seconds: the search for the setting, and what is found is confirmed over several starts of the threads.
+  it.runIf(allOr(true, false))(
+    'are tuned by the control, in the same setting for every arm, and labeled',
+    async () => {
+      const told: number[] = [];
+      const { tuning, config, arms } = await runStress({
+        ...options,
+        onProgress: ({ tuningBlocks }) => told.push(tuningBlocks ?? 0),
+        strategy: 'upstream',
+        hasControl: true,
+        isTuned: true,
+      });
 
-    expect(tuning?.strategy).toBe('none');
-    expect(tuning?.tried).toBeGreaterThan(100);
-    expect(Math.max(...told)).toBeGreaterThan(0);
-    const hasBetter = (tuning?.best?.violations ?? 0) > 0 && tuning?.isUsed === true;
-    expect(config.amplification).toEqual(hasBetter ? ['tuned'] : []);
-    expect(arms.map(({ strategy }) => strategy)).toEqual(['upstream', 'none']);
-    expect(arms[0]?.violations.total).toBe(0);
-  });
+      expect(tuning?.strategy).toBe('none');
+      expect(tuning?.tried).toBeGreaterThan(100);
+      expect(Math.max(...told)).toBeGreaterThan(0);
+      const hasBetter = (tuning?.best?.violations ?? 0) > 0 && tuning?.isUsed === true;
+      expect(config.amplification).toEqual(hasBetter ? ['tuned'] : []);
+      expect(arms.map(({ strategy }) => strategy)).toEqual(['upstream', 'none']);
+      expect(arms[0]?.violations.total).toBe(0);
+    },
+  );
 });
