@@ -172,6 +172,7 @@ export class Exploration {
   /** Shortest witnesses, counts of schedules, and the verdict. */
   conclude(found: SearchFound): ExploreResult {
     const { setting, strategy } = this.#options;
+    this.session.recheck();
     const neverReached = found.isComplete ? this.#neverReached(found) : undefined;
     // A witness often takes little: it is looked for from nothing, and what the search knew is given up.
     if (this.session.isTooLarge) this.session = this.#newSession();

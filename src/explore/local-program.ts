@@ -185,6 +185,22 @@ export class LocalProgram {
     return edge;
   }
 
+  /**
+   * Makes sure, at the end of a search, that a plug-in still does what it did in the course of it: twice in a row a clock may show
+   * the same. Of more than `edgesMax` ways to go on, so many are tried that are spread over all.
+   */
+  recheck(edgesMax: number): void {
+    if (this.#parts.strategy.isPlugIn !== true) return;
+    const all = [...this.#states.values()].flatMap((state) =>
+      [...state.next].map(([result, edge]) => ({ state, result, edge })),
+    );
+    const every = Math.max(1, all.length / edgesMax);
+    for (let at = 0; at < all.length; at += every) {
+      const known = all[Math.floor(at)];
+      if (known !== undefined) this.#repeat(this.#after(known.state, known.result), known.edge);
+    }
+  }
+
   #mailboxOf(actor: number): number {
     const { setting, fs } = this.#parts;
     return setting.completion === 'own-interrupt' ? fs + FS_BIO + actor : -1;

@@ -81,6 +81,7 @@ export function exploreAtRandom(options: RandomExploreOptions): RandomExploreRes
   const { setting, strategy, chances, scheduler, seed, isInterrupted } = options;
   const session = new Session({ setting, strategy, chances, reductions: ALL_REDUCTIONS });
   const found = playRandom(session, { scheduler, schedules: options.schedules, seed, isInterrupted });
+  session.recheck();
   const { schedules } = found;
   const { scenario } = setting;
   return {

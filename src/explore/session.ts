@@ -59,6 +59,8 @@ export interface SessionParts {
   readonly localStatesMax?: number;
 }
 
+/** Ways of a program to go on that are tried once more at the end: some 50 us each. */
+const RECHECKED_MAX = 2_000;
 /** More restarts than any search needs: every one of them adds to a finite set, so this is a defect. */
 const RESTARTS_MAX = 100_000;
 
@@ -189,6 +191,11 @@ export class Session {
     this.automata.reset();
     this.futures.reset();
     this.#isForgotten = true;
+  }
+
+  /** Makes sure that the strategy still does what it did in this session. */
+  recheck(): void {
+    for (const program of new Set(this.#programs)) program.recheck(RECHECKED_MAX);
   }
 
   /** The program of an actor. */
