@@ -63,9 +63,9 @@ export class World {
   protected log: Int32Array = new Int32Array(1 << 12);
   protected top = 0;
   #stores = 0;
-  protected readonly buffers: Int32Array;
+  readonly #buffers: Int32Array;
   /** By address: where the slab state of the buffer stands that the word belongs to, or 0. */
-  protected readonly slabOf: Int32Array;
+  readonly #slabOf: Int32Array;
   /** By address of a slab state: the bit of its buffer. */
   readonly #bitOf: Int32Array;
   /** Behind the words of the world, a word per actor: the buffers that it may touch although they wait for RCU, a bit each. */
@@ -86,13 +86,15 @@ export class World {
     this.#graceBase = FS + worldWords(geometry);
     this.doubt = this.#graceBase + this.#actors;
     this.words = new Int32Array(this.doubt + 1);
-    this.slabOf = new Int32Array(this.words.length);
+    this.#slabOf = new Int32Array(this.words.length);
     this.#bitOf = new Int32Array(this.words.length);
-    this.buffers = Int32Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index));
+    this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
+      bufferAt(FS, geometry, index),
+    );
     for (const [offset, area] of areasOf(geometry).entries()) {
       if (area < BUFFER_AREA) continue;
-      const slab = (this.buffers[area - BUFFER_AREA] as number) + EB_SLAB;
-      this.slabOf[FS + offset] = slab;
+      const slab = (this.#buffers[area - BUFFER_AREA] as number) + EB_SLAB;
+      this.#slabOf[FS + offset] = slab;
       this.#bitOf[slab] = 1 << (area - BUFFER_AREA);
     }
     this.#begin(setting);
@@ -110,7 +112,7 @@ export class World {
     const { words } = this;
     start.reset(words, geometry, FS);
     // What was never allocated is told by its zeros from what was freed: the state of the slab says of both that nobody may look.
-    for (const eb of this.buffers)
+    for (const eb of this.#buffers)
       if (words[eb + EB_SLAB] === SLAB_FREE) for (const field of BUFFER_FIELDS) words[eb + field] = 0;
     for (let address = 0; address < this.#graceBase; address++) {
       this.#startLow = (this.#startLow + mixLow(address, words[address] as number)) | 0;
@@ -179,6 +181,7 @@ export class World {
   protected allocate(choice: number, isRcuIdle: boolean): Address {
     const eb = this.#slabAt(choice, isRcuIdle);
     const { words } = this;
+    // The one poisoned word that the hash knows.
     this.storeHashed(eb + EB_BFLAGS, 0);
     for (const field of BUFFER_FIELDS)
       if (words[eb + field] === POISON) this.storeUnhashed(eb + field, 0);
@@ -195,16 +198,16 @@ export class World {
     for (let rest = readers; rest !== 0; rest &= rest - 1) {
       const grace = this.#graceBase + 31 - Math.clz32(rest & -rest);
       this.storeUnhashed(grace, (this.words[grace] as number) | (this.#bitOf[slab] as number));
-      this.#doubt();
     }
     if (readers === 0) this.#poison(eb);
+    else this.#settleDoubt();
     return true;
   }
 
   /** Whether the word is one of a freed buffer that the actor may not touch. */
   protected isGone(actor: number, address: Address): boolean {
     // An address may be that of no word at all.
-    const slab = this.slabOf[address] ?? 0;
+    const slab = this.#slabOf[address] ?? 0;
     if (slab === 0 || this.words[slab] === SLAB_ALLOCATED) return false;
     return (this.graceOf(actor) & (this.#bitOf[slab] as number)) === 0;
   }
@@ -218,10 +221,10 @@ export class World {
   protected endGrace(actor: number): void {
     let over = this.graceOf(actor);
     this.storeUnhashed(this.#graceBase + actor, 0);
-    this.#doubt();
+    this.#settleDoubt();
     for (let reader = 0; reader < this.#actors; reader++) over &= ~this.graceOf(reader);
     for (let rest = over; rest !== 0; rest &= rest - 1)
-      this.#poison(this.buffers[31 - Math.clz32(rest & -rest)] as number);
+      this.#poison(this.#buffers[31 - Math.clz32(rest & -rest)] as number);
   }
 
   /** Nobody may look at the object any more: what it held tells no states apart. */
@@ -235,7 +238,7 @@ export class World {
   }
 
   /** What waits for RCU holds what it held, and what was never used holds zeros: whoever may know its address is looked at closely. */
-  #doubt(): void {
+  #settleDoubt(): void {
     let doubt = this.#areBuffersAlike ? 0 : UNUSED;
     for (let reader = 0; reader < this.#actors; reader++) doubt |= this.graceOf(reader);
     this.storeUnhashed(this.doubt, doubt);
@@ -246,8 +249,8 @@ export class World {
     const { words } = this;
     let left = choice;
     let isFresh = true;
-    for (let index = 0; index < this.buffers.length; index++) {
-      const eb = this.buffers[index] as number;
+    for (let index = 0; index < this.#buffers.length; index++) {
+      const eb = this.#buffers[index] as number;
       const state = words[eb + EB_SLAB] as number;
       if (state !== SLAB_FREE && (state !== SLAB_RCU_PENDING || !isRcuIdle)) continue;
       if (this.#areBuffersAlike && state === SLAB_FREE && words[eb + EB_BFLAGS] !== POISON) {

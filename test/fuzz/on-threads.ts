@@ -40,6 +40,8 @@ const LAUNCH_MS = 10;
 /** Where a program may hang it is soon given up; where it must not, a busy host gets all the time that it needs. */
 const HANG_SOON_MS = 300;
 const HANG_MS = 20_000;
+/** How often the programs of a setting are tried again on a host that is busy. */
+const BUSY_MAX = 20;
 /** Programs in one run: threads are started once for all of them. */
 const ARMS_MAX = 12;
 const READ_FAIL = 0.5;
@@ -83,9 +85,6 @@ export async function runOnThreads(programs: readonly Runnable[], seed: number):
     return found;
   });
 }
-
-/** How often the programs of a setting are tried again on a host that is busy. */
-const BUSY_MAX = 20;
 
 /** Runs programs of one setting until one of them fails. */
 async function runBatch(

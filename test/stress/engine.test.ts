@@ -173,7 +173,7 @@ describe('the fix of upstream', () => {
   it.each(settings.filter(({ start, pages }) => allOr(true, start === 'primed' || pages > 1)))(
     'never violates where the same kernel without it does: $start, $pages pages',
     async ({ actors, first, ...setting }) => {
-      const seen = { control: 0, fixed: 0 };
+      const seen = { control: 0, fixed: 0, upstream: 0 };
       for (let run = 1; run <= RUNS_MAX && seen.control < VIOLATIONS; run++) {
         // To start the threads takes longer than the trials: twice as many each time.
         const trials = Math.min(first * 2 ** (run - 1), 16_000);
@@ -181,18 +181,19 @@ describe('the fix of upstream', () => {
           ...base,
           ...setting,
           actors: Object.entries(actors).map(([role, count]) => ({ role, count })),
-          strategies: [control, fixed],
+          strategies: [control, fixed, 'upstream'],
           seed: run,
           budget: { kind: 'trials', count: trials },
         });
-        expect(arms.map(outcomeSum)).toEqual([trials, trials]);
-        const [before, after] = arms.map(({ violations }) => violations.total);
+        expect(arms.map(outcomeSum)).toEqual([trials, trials, trials]);
+        const [before, after, upstream] = arms.map(({ violations }) => violations.total);
         seen.control += before ?? 0;
         seen.fixed += after ?? NaN;
+        seen.upstream += upstream ?? NaN;
       }
 
       expect(seen.control).toBeGreaterThanOrEqual(VIOLATIONS);
-      expect(seen.fixed).toBe(0);
+      expect(seen).toMatchObject({ fixed: 0, upstream: 0 });
     },
   );
 });
@@ -227,7 +228,8 @@ describe('runCompare on real threads', () => {
   });
 
   it('accepts plug-ins by their paths and expects a fix to hold; helpers start with # or _', () => {
-    for (const { expectation, violations } of arms.slice(2)) {
+    expect(arms).toHaveLength(4);
+    for (const { expectation, violations } of arms.slice(1)) {
       expect({ expectation, violations: violations.total }).toEqual({ expectation: 'holds', violations: 0 });
     }
   });

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { RunOptions } from '../../src/stress/options.ts';
 import { runCompare } from '../../src/stress/run.ts';
 
 // How long it takes is a matter of how much of the processors the actors get.
@@ -10,6 +11,18 @@ vi.setConfig({ testTimeout: 300_000 });
 
 /** More than the model plays before code is made of its traces. */
 const TRIALS = 20_000;
+const small: Omit<RunOptions, 'strategies'> = {
+  scenario: 'readahead-vs-releasepage',
+  pages: 1,
+  worlds: 128,
+  stride: 16,
+  seed: 1,
+  budget: { kind: 'trials', count: TRIALS },
+  fold: 1000,
+  trylockFail: 0,
+  readFail: 0,
+  delays: {},
+};
 const api = new URL('../../dist/fix/strategy-api.js', import.meta.url).href;
 
 /** What each does besides the fix, and the invariant that it breaks; undefined: none. */
@@ -94,17 +107,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it('each is counted as what it is, and what keeps to the rules as nothing', async () => {
   const { arms } = await runCompare({
-    scenario: 'readahead-vs-releasepage',
+    ...small,
     strategies: Object.keys(faults).map((name) => join(folder, `${name}.mjs`)),
-    pages: 1,
-    worlds: 128,
-    stride: 16,
-    seed: 1,
-    budget: { kind: 'trials', count: TRIALS },
-    fold: 1000,
-    trylockFail: 0,
-    readFail: 0,
-    delays: {},
   });
   const broken = arms.map(({ strategy, violations }) => [
     strategy,
@@ -126,22 +130,13 @@ it('an object that nobody has allocated is as gone as one that was freed, in eve
      export default (Base) => class extends Base { findExtentBuffer() { ${look}; return super.findExtentBuffer(); } };\n`,
   );
   const { arms } = await runCompare({
-    scenario: 'readahead-vs-releasepage',
+    ...small,
     start: 'cold',
     strategies: [path],
     actors: [
       { role: 'readahead', count: 1 },
       { role: 'reclaim', count: 1 },
     ],
-    pages: 1,
-    worlds: 128,
-    stride: 16,
-    seed: 1,
-    budget: { kind: 'trials', count: TRIALS },
-    fold: 1000,
-    trylockFail: 0,
-    readFail: 0,
-    delays: {},
   });
 
   expect(arms[0]?.violations).toMatchObject({ total: TRIALS, byInvariant: { UAF: TRIALS } });
