@@ -5,14 +5,14 @@ import type { ThreadOptions } from './search-threads.ts';
 
 /** What `exploreOnThreads` takes. */
 export interface ExploreOnThreadsOptions extends ExploreOptions, ThreadOptions {
-  /** States up to which one thread is faster than starting several, 2 million at most. @default 250,000 */
+  /** States up to which one thread is faster than starting several, 2 million at most. @default 400,000 */
   readonly inlineStatesMax?: number | undefined;
   /** Called when the search goes over to threads, and when it has come back from them. */
   readonly onThreads?: ((areRunning: boolean) => void) | undefined;
 }
 
-/** A quarter of a second's work, or less. */
-const INLINE_STATES_MAX = 250_000;
+/** Less than half a second of work: to start threads and to hand over to them takes a good part of that. */
+const INLINE_STATES_MAX = 400_000;
 /** What the first table of the threads has room for. */
 const INLINE_STATES_LIMIT = 2_000_000;
 

@@ -1,4 +1,5 @@
 import { modelBegins, modelEnds } from '../fix/plug-in/guards.ts';
+import { strategies } from '../fix/registry.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../memory/conduct.ts';
 import { FS_BIO, type FsInfo } from '../memory/layout.ts';
@@ -7,12 +8,13 @@ import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import { deviceOf } from '../scenario/device.ts';
 import type { ActorContext, Operation } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
+import { ActorLog } from './actor-log.ts';
 import { conducted, heldAfter } from './conduct.ts';
 import type { Guide, LocalEdge, LocalState } from './local-state.ts';
 import { observedModel } from './observed-model.ts';
 import { LOG_MAX, OperationTooLong, ProgramError } from './program-error.ts';
 import type { StepTable } from './step.ts';
-import { type LogEntry, NOT_REPEATABLE, SuspensionMemory } from './suspension-memory.ts';
+import { NOT_REPEATABLE, SuspensionMemory } from './suspension-memory.ts';
 
 interface Beginning extends Pick<
   LocalState,
@@ -21,16 +23,6 @@ interface Beginning extends Pick<
   /** What the pending step of the parent has returned. */
   readonly result: number;
 }
-
-/** Before the first step. */
-const START: Beginning = {
-  operation: 0,
-  carried: 0,
-  log: [],
-  ...HOLDS_NOTHING,
-  parent: undefined,
-  result: 0,
-};
 
 /** What a program is made from. */
 export interface LocalProgramParts {
@@ -85,7 +77,20 @@ export class LocalProgram {
   readonly #conduct: Conduct;
   /** What the model had noted where it was suspended. */
   #notes = 0;
-  readonly #states = new Map<string, LocalState>();
+  /** The empty log of each operation, by the operation and what is carried into it. */
+  readonly #emptyLogs = new Map<string, ActorLog>();
+  /** By log and what is held. */
+  readonly #states = new Map<ActorLog, Map<string, LocalState>>();
+  /** Before the first step. */
+  readonly #start: Beginning = {
+    operation: 0,
+    carried: 0,
+    log: this.#emptyLog(0, 0),
+    held: HOLDS_NOTHING.held,
+    rcuDepth: HOLDS_NOTHING.rcuDepth,
+    parent: undefined,
+    result: 0,
+  };
   readonly #counter: LocalCounter;
   /** Whom the role takes itself for, and whether it has asked. */
   #self: { readonly actor: number; readonly ordinal: number };
@@ -93,7 +98,7 @@ export class LocalProgram {
   /** Of the run that goes on: where it stands in the program, what it comes from, and what it has come to first. */
   #operation = 0;
   #carried = 0;
-  #from: Beginning = START;
+  #from: Beginning = this.#start;
   #first: LocalEdge | undefined;
 
   constructor(parts: LocalProgramParts, counter: LocalCounter) {
@@ -104,6 +109,7 @@ export class LocalProgram {
     this.#counter = counter;
     const memory = new SuspensionMemory({
       cutsLogs: parts.cutsLogs,
+      mayCatch: !strategies.includes(parts.strategy),
       ownMailbox: this.#mailboxOf(actor),
     });
     this.#memory = memory;
@@ -149,7 +155,7 @@ export class LocalProgram {
 
   /** How the actor begins. */
   begin(): LocalEdge {
-    return this.#run(START);
+    return this.#run(this.#start);
   }
 
   /** What becomes of `state` if its pending step returns `result`. */
@@ -169,7 +175,7 @@ export class LocalProgram {
     return {
       operation,
       carried,
-      log: [...state.log, { kind: 'step', step: attempt, value: result, site }],
+      log: state.log.withStep(attempt, result, site),
       held,
       rcuDepth,
       parent: state,
@@ -191,9 +197,8 @@ export class LocalProgram {
    */
   recheck(edgesMax: number): void {
     if (this.#parts.strategy.isPlugIn !== true) return;
-    const all = [...this.#states.values()].flatMap((state) =>
-      [...state.next].map(([result, edge]) => ({ state, result, edge })),
-    );
+    const states = Array.from(this.#states.values(), (byHeld) => Array.from(byHeld.values())).flat();
+    const all = states.flatMap((state) => [...state.next].map(([result, edge]) => ({ state, result, edge })));
     const every = Math.max(1, all.length / edgesMax);
     for (let at = 0; at < all.length; at += every) {
       const known = all[Math.floor(at)];
@@ -241,7 +246,7 @@ export class LocalProgram {
     this.#from = from;
     this.#first = undefined;
     memory.onPending = guide === undefined ? alwaysSuspend : () => this.#goOn(guide);
-    memory.rewind([...from.log]);
+    memory.rewind(from.log);
     while (this.#operation <= this.#programLength) {
       const running = this.#operations[this.#operation];
       const returned = running === undefined ? 0 : this.#runGuarded(running, this.#carried);
@@ -251,7 +256,7 @@ export class LocalProgram {
       this.#carried = hasNext ? returned : 0;
       if (this.#operation === this.#programLength) this.#operation++;
       else this.#operation = hasNext ? this.#operation + 1 : this.#programLength;
-      memory.beginOperation();
+      memory.beginOperation(this.#emptyLog(this.#operation, this.#carried));
     }
     if (!this.#isUnchanged()) {
       const fields = this.#ownFields();
@@ -282,7 +287,6 @@ export class LocalProgram {
     const result = guide(edge);
     if (result === undefined || edge.state.next.has(result)) return undefined;
     this.#from = this.#after(edge.state, result);
-    this.#memory.log = [...edge.state.log];
     return result;
   }
 
@@ -311,12 +315,15 @@ export class LocalProgram {
   /** What the operation returned, or undefined if it stands in front of a step. */
   #runOperation(operation: Operation, carried: number): number | undefined {
     const memory = this.#memory;
+    memory.isRunning = true;
     try {
-      const returned = memory.run(() => operation.run(this.#context, carried));
+      const returned = operation.run(this.#context, carried);
+      memory.isRunning = false;
       this.#requireSound(operation);
       // A strategy that catches everything comes back although it was suspended.
       return memory.isSuspended ? undefined : returned;
     } catch (error) {
+      memory.isRunning = false;
       this.#requireSound(operation);
       // Behind what was asked for nothing has to be found out yet.
       if (memory.isSuspended || this.#first !== undefined) return undefined;
@@ -331,21 +338,39 @@ export class LocalProgram {
     if (objection !== undefined) throw new ProgramError(`${name}: ${objection}`);
   }
 
-  #intern(log: readonly LogEntry[]): LocalState {
+  #emptyLog(operation: number, carried: number): ActorLog {
+    const key = `${operation} ${carried}`;
+    let log = this.#emptyLogs.get(key);
+    if (log === undefined) {
+      log = new ActorLog();
+      this.#emptyLogs.set(key, log);
+    }
+    return log;
+  }
+
+  #intern(log: ActorLog): LocalState {
     const operation = this.#operation;
     const carried = this.#carried;
     const { rcuDepth, held, parent } = this.#from;
-    const prefix = `${operation} ${carried} ${rcuDepth === 0 ? '' : `rcu${rcuDepth}`} ${held.join(',')} `;
-    let key = prefix;
-    for (const entry of log) key += entryKey(entry);
-    const known = this.#states.get(key);
+    const holds =
+      rcuDepth === 0 && held.length === 0
+        ? ''
+        : `${rcuDepth === 0 ? '' : `rcu${rcuDepth}`} ${held.join(',')}`;
+    let byHeld = this.#states.get(log);
+    if (byHeld === undefined) {
+      byHeld = new Map();
+      this.#states.set(log, byHeld);
+    }
+    const known = byHeld.get(holds);
     if (known !== undefined) return known;
     const isDone = operation > this.#programLength;
     const attempt = isDone ? undefined : this.#memory.pending;
     const { steps, fs } = this.#parts;
     const step = attempt === undefined ? 0 : steps.intern(conducted(attempt, this.#from, this.#conduct, fs));
     const stack = isDone ? [] : this.#memory.stack;
-    const place = this.#counter.place(`${this.#parts.actor}: ${prefix}${step} ${stack.join(' ')}`);
+    const place = this.#counter.place(
+      `${this.#parts.actor}: ${operation} ${carried} ${holds} ${step} ${stack.join(' ')}`,
+    );
     let earlier = parent;
     while (earlier !== undefined && earlier.place !== place) earlier = earlier.parent;
     const { site } = this.#memory;
@@ -366,7 +391,7 @@ export class LocalProgram {
       earlier,
       next: new Map<number, LocalEdge>(),
     };
-    this.#states.set(key, state);
+    byHeld.set(holds, state);
     return state;
   }
 
@@ -394,15 +419,4 @@ export class LocalProgram {
 
 function alwaysSuspend(): undefined {
   return undefined;
-}
-
-function entryKey(entry: LogEntry): string {
-  switch (entry.kind) {
-    case 'step':
-      return `${entry.value} `;
-    case 'enter':
-      return '( ';
-    case 'return':
-      return `${typeof entry.value === 'boolean' ? 'b' : 'r'}${String(entry.value)} `;
-  }
 }

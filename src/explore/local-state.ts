@@ -1,6 +1,7 @@
 import type { Held } from '../memory/conduct.ts';
+import type { ActorLog } from './actor-log.ts';
 import type { Step } from './step.ts';
-import type { GhostWrite, LogEntry } from './suspension-memory.ts';
+import type { GhostWrite } from './suspension-memory.ts';
 
 /** What an actor does between two steps. */
 export interface Effects {
@@ -17,7 +18,7 @@ export interface LocalState extends Held {
   /** The operation, as an index into the program; the epilogue follows the last one. */
   readonly operation: number;
   readonly carried: number;
-  readonly log: readonly LogEntry[];
+  readonly log: ActorLog;
   /** The pending step as it counts, which may be a fault: a number in the step table. */
   readonly step: number;
   /** The same as the model took it, undefined at the end. */

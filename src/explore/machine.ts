@@ -121,7 +121,6 @@ export class Machine extends ActorWorld {
     const { automata } = this;
     const node = this.nodes[actor] as number;
     this.#open(actor, node);
-    const isInDoubt = this.words[this.doubt] !== 0;
     const result = this.#execute(actor, node, choice);
     this.result = result;
     if (this.#fault !== 0) {
@@ -136,7 +135,6 @@ export class Machine extends ActorWorld {
     if (notes !== 0) this.note(notes);
     const ghosts = automata.edgeGhosts.at[edge] as number;
     if (ghosts !== 0) this.#haunt(ghosts);
-    if (isInDoubt) this.#mayEndGrace(actor);
     this.renew(actor);
     this.closeStep();
     return automata.edgeOops.at[edge] as number;
@@ -144,14 +142,15 @@ export class Machine extends ActorWorld {
 
   /** Takes the last step back. */
   undo(): void {
-    const { log, words } = this;
+    const { log, words, allStirred } = this;
     const doubt = words[this.doubt] as number;
     const at = this.undoStores(RECORD);
-    if (words[this.doubt] !== doubt) this.renewAll(this.allStirred);
     const actor = log[at] as number;
     this.nodes[actor] = log[at + 1] as number;
     const stirred = log[at + 7] as number;
-    if (stirred !== this.stirred) this.restir(stirred);
+    const changed = words[this.doubt] === doubt ? stirred ^ this.stirred : allStirred;
+    this.stirred = stirred;
+    this.renewAll(changed);
     this.termLow[actor] = log[at + 2] as number;
     this.termHigh[actor] = log[at + 3] as number;
     this.low = log[at + 4] as number;
@@ -173,6 +172,7 @@ export class Machine extends ActorWorld {
     this.#actor = actor;
   }
 
+  /** Does the step, and returns its result. All ordinary stores are made in one place, which V8 turns into one piece of code. */
   #execute(actor: number, node: number, choice: number): number {
     const { automata, words } = this;
     const address = automata.address.at[node] as number;
@@ -183,67 +183,94 @@ export class Machine extends ActorWorld {
       this.#fault = Fault.UseAfterFree;
       return old;
     }
+    let value = old;
+    let result = 0;
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (kind) {
       case Kind.AtomicRead:
       case Kind.ReadOnce:
+      case Kind.WaitEvent:
         return old;
       case Kind.AtomicSet:
       case Kind.WriteOnce:
-        this.#store(address, operand);
-        return 0;
+        value = operand;
+        break;
       case Kind.AtomicInc:
-        this.#store(address, (old + 1) | 0);
-        return 0;
+        value = (old + 1) | 0;
+        break;
       case Kind.AtomicFetchInc:
-        this.#store(address, (old + 1) | 0);
-        return old;
+        value = (old + 1) | 0;
+        result = old;
+        break;
       case Kind.AtomicDec:
-        this.#store(address, (old - 1) | 0);
-        return 0;
+        value = (old - 1) | 0;
+        break;
       case Kind.AtomicIncNotZero:
         if (old === 0) return 0;
-        this.#store(address, (old + 1) | 0);
-        return 1;
+        value = (old + 1) | 0;
+        result = 1;
+        break;
       case Kind.AtomicDecAndTest:
-        this.#store(address, (old - 1) | 0);
-        return old === 1 ? 1 : 0;
+        value = (old - 1) | 0;
+        result = old === 1 ? 1 : 0;
+        break;
       case Kind.AtomicCmpxchg:
-        if (old === operand) this.#store(address, automata.replacement.at[node] as number);
-        return old;
+        if (old === operand) value = automata.replacement.at[node] as number;
+        result = old;
+        break;
       case Kind.TestBit:
         return (old >>> operand) & 1;
       case Kind.SetBit:
-        this.#store(address, old | (1 << operand));
-        return 0;
+        value = old | (1 << operand);
+        break;
       case Kind.ClearBit:
-        this.#store(address, old & ~(1 << operand));
-        return 0;
+        value = old & ~(1 << operand);
+        break;
       case Kind.TestAndSetBit:
-        this.#store(address, old | (1 << operand));
-        return (old >>> operand) & 1;
+        value = old | (1 << operand);
+        result = (old >>> operand) & 1;
+        break;
       case Kind.TestAndClearBit:
-        this.#store(address, old & ~(1 << operand));
-        return (old >>> operand) & 1;
+        value = old & ~(1 << operand);
+        result = (old >>> operand) & 1;
+        break;
       case Kind.SpinLock:
-        this.storeHashed(address, 1);
-        return 0;
+        value = 1;
+        break;
       case Kind.SpinUnlock:
-        this.storeHashed(address, 0);
-        return 0;
+        value = 0;
+        break;
       case Kind.TrylockPage:
         if ((old & LOCKED) !== 0 || choice === 1) return 0;
-        this.#store(address, old | LOCKED);
-        return 1;
+        value = old | LOCKED;
+        result = 1;
+        break;
       case Kind.LockPage:
-        this.#store(address, old | LOCKED);
-        return 0;
+        value = old | LOCKED;
+        break;
       case Kind.UnlockPage:
         if ((old & LOCKED) === 0) this.#fault = Fault.BadUnlock;
-        this.#store(address, old & ~LOCKED);
+        value = old & ~LOCKED;
+        break;
+      default:
+        return this.#executeOther(actor, kind, node, choice);
+    }
+    if (value === old) return result;
+    this.storeHashed(address, value);
+    // Nobody waits for a change of a lock but those that want it, who are asked about the lock itself.
+    if (kind !== Kind.SpinLock && kind !== Kind.SpinUnlock) this.#stir();
+    return result;
+  }
+
+  /** The steps that do more than change one word, and those that change none. */
+  #executeOther(actor: number, kind: number, node: number, choice: number): number {
+    const address = this.automata.address.at[node] as number;
+    const operand = this.automata.operand.at[node] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (kind) {
+      case Kind.RcuReadUnlock:
+        if (this.graceOf(actor) !== 0 && !this.#isInRcuBehind(node)) this.endGrace(actor);
         return 0;
-      case Kind.WaitEvent:
-        return old;
       case Kind.CpuRelax:
         this.restir(this.stirred & ~(1 << actor));
         return 0;
@@ -260,7 +287,7 @@ export class Machine extends ActorWorld {
         return 1;
       }
       case Kind.ReadOwn:
-        return words[FS + FS_BIO + actor] as number;
+        return this.words[FS + FS_BIO + actor] as number;
       case Kind.WriteOwn:
         this.storeUnhashed(FS + FS_BIO + actor, operand);
         return 0;
@@ -273,13 +300,6 @@ export class Machine extends ActorWorld {
       default:
         return 0;
     }
-  }
-
-  /** A store that others may wait for. */
-  #store(address: Address, value: number): void {
-    if (this.words[address] === value) return;
-    this.storeHashed(address, value);
-    this.#stir();
   }
 
   /** Lets the others go on that wait for any change. */
@@ -298,10 +318,10 @@ export class Machine extends ActorWorld {
     return kind !== Kind.KmemCacheFree && kind !== Kind.CallRcuFree && this.isGone(actor, address);
   }
 
-  /** If the actor has left its read section. */
-  #mayEndGrace(actor: number): void {
-    if (this.graceOf(actor) === 0 || this.automata.inRcu.at[this.nodes[actor] as number] !== 0) return;
-    this.endGrace(actor);
+  /** Whether an actor that leaves a read section at this node is inside of another. */
+  #isInRcuBehind(node: number): boolean {
+    const { automata } = this;
+    return automata.inRcu.at[automata.edgeTarget.at[automata.edge(node, 0)] as number] !== 0;
   }
 
   #isRcuIdle(): boolean {

@@ -62,13 +62,19 @@ export class Naturals {
 
   #resize(rows: number, limbs: number): void {
     const at = new Float64Array(rows * limbs);
+    if (limbs === this.#limbs) at.set(this.#at);
+    else this.#spread(at, limbs);
+    this.#at = at;
+    this.#rows = rows;
+    this.#limbs = limbs;
+  }
+
+  /** Copies into rows of more limbs. */
+  #spread(at: Float64Array, limbs: number): void {
     for (let row = 0; row < this.#rows; row++) {
       for (let limb = 0; limb < this.#limbs; limb++) {
         at[row * limbs + limb] = this.#at[row * this.#limbs + limb] as number;
       }
     }
-    this.#at = at;
-    this.#rows = rows;
-    this.#limbs = limbs;
   }
 }

@@ -32,6 +32,9 @@ export function countPaths(session: Session, statesMax: number): PathCount | Unc
   });
 }
 
+/** Room for states at first: memory that is not used costs nothing. */
+const STATES_FIRST = 1 << 16;
+
 class PathCounter {
   readonly #machine: Machine;
   readonly #symmetry: boolean;
@@ -39,8 +42,8 @@ class PathCounter {
   readonly #index = new StateIndex();
   /** Per state: the ways to an end and the probability of a violation, as far as they are known; and whether that is all. */
   readonly #ways = new Naturals();
-  readonly #chance: number[] = [];
-  readonly #isClosed: boolean[] = [];
+  #chance: Float64Array = new Float64Array(STATES_FIRST);
+  #isClosed: Uint8Array = new Uint8Array(STATES_FIRST);
   /** Per frame: its state, the actors that can go on, those still to be tried, and the choice of the first of these. */
   readonly #state: number[] = [];
   readonly #enabled: number[] = [];
@@ -59,11 +62,12 @@ class PathCounter {
   run(): PathCount | Uncounted {
     const machine = this.#machine;
     let depth = 0;
+    this.#index.find(machine.low, machine.high);
     this.#open(depth);
     for (;;) {
       if (this.#todo[depth] === 0) {
         const state = this.#state[depth] as number;
-        this.#isClosed[state] = true;
+        this.#isClosed[state] = 1;
         if (depth === 0) break;
         depth--;
         machine.undo();
@@ -82,7 +86,7 @@ class PathCounter {
         this.#open(depth);
         continue;
       }
-      if (!this.#isClosed[known]) return 'schedules without end';
+      if (this.#isClosed[known] === 0) return 'schedules without end';
       this.#credit(depth, known);
       machine.undo();
     }
@@ -93,10 +97,11 @@ class PathCounter {
     };
   }
 
-  /** Opens the frame of a new state. */
+  /** Opens the frame of a new state, which was just looked for. */
   #open(depth: number): void {
     const machine = this.#machine;
     const state = this.#index.add(machine.low, machine.high);
+    if (state === this.#chance.length) this.#reserve();
     this.#state[depth] = state;
     let enabled = 0;
     for (let actor = 0; actor < machine.actorCount; actor++) {
@@ -106,9 +111,18 @@ class PathCounter {
     this.#enabled[depth] = enabled;
     this.#todo[depth] = this.#symmetry ? onePerKind(machine, enabled) : enabled;
     this.#choice[depth] = 0;
-    this.#isClosed.push(false);
-    this.#chance.push(isEnd && (!machine.isDone() || machine.brokenAtRest() !== 0) ? 1 : 0);
+    if (isEnd && (!machine.isDone() || machine.brokenAtRest() !== 0)) this.#chance[state] = 1;
     if (isEnd) this.#ways.add(state, 1);
+  }
+
+  #reserve(): void {
+    const states = 2 * this.#chance.length;
+    const chance = new Float64Array(states);
+    chance.set(this.#chance);
+    this.#chance = chance;
+    const isClosed = new Uint8Array(states);
+    isClosed.set(this.#isClosed);
+    this.#isClosed = isClosed;
   }
 
   /** Takes the next step of a frame. Returns the check that it violates, or 0. */

@@ -3,6 +3,7 @@ import type { FaultNumber } from '../memory/fault.ts';
 import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../model/extent-buffer-io.ts';
+import { ActorLog } from './actor-log.ts';
 import { callSite, callText, isStep, isThenable } from './model-calls.ts';
 import type { ObservedMethod } from './observed-model.ts';
 import { Kind, KIND_NAMES, type Step, type StepKind } from './step.ts';
@@ -10,19 +11,20 @@ import { Kind, KIND_NAMES, type Step, type StepKind } from './step.ts';
 /** Thrown through the model at the first step that has no result yet. */
 export const SUSPENDED: Error = new Error('suspended in front of a step');
 
-/** One entry of an actor's log. */
-export type LogEntry =
-  /** A step, and what it returned. */
-  | { readonly kind: 'step'; readonly step: Step; readonly value: number; readonly site: string }
-  /** A call of a model method that has been entered and has not returned. */
-  | { readonly kind: 'enter'; readonly method: ObservedMethod }
-  /** A call that has returned: what happened inside is forgotten. */
-  | { readonly kind: 'return'; readonly method: ObservedMethod; readonly value: unknown };
-
 /** A store that only checks see. */
 export interface GhostWrite {
   readonly address: Address;
   readonly value: number;
+}
+
+/** How a model is run. */
+export interface SuspensionOptions {
+  /** Whether returned calls are cut from the logs. */
+  readonly cutsLogs: boolean;
+  /** Whether the model may catch what is thrown through it: to watch for that costs a seventh of a short run. */
+  readonly mayCatch: boolean;
+  /** A word that no other actor touches, or -1. */
+  readonly ownMailbox: Address;
 }
 
 /** A call of a model method that has not returned. */
@@ -81,40 +83,48 @@ export class SuspensionMemory implements SharedMemory {
   onSuspended: () => void = () => {};
   /** What is wrong with the strategy, once that has shown: what it threw may have been caught. */
   objection: string | undefined;
+  /** Whether an operation is running: steps at other times are nobody's. */
+  isRunning = false;
   /** Called at a step without a result: what it is to return, or undefined to suspend. */
   onPending: () => number | undefined = () => undefined;
-  log: LogEntry[] = [];
   /** While the program is run with the number of a like actor: that one's mailbox; -1 otherwise. */
   peerMailbox: Address = -1;
   /** A word that no other actor touches, or -1. */
   readonly #ownMailbox: Address;
+  /** The log of the operation, and how it grew: each with one entry more than the one before. */
+  #empty: ActorLog = new ActorLog();
+  #logs: ActorLog[] = [];
   #cursor = 0;
   #isSuspended = false;
   #stops = 0;
-  /** Whether an operation is running: steps at other times are nobody's. */
-  #isRunning = false;
   /** The methods that have been entered, outermost first, and where each begins in the log. */
   readonly #open: OpenCall[] = [];
   readonly #cutsLogs: boolean;
+  readonly #mayCatch: boolean;
 
-  constructor(options: { readonly cutsLogs: boolean; readonly ownMailbox: Address }) {
-    this.#cutsLogs = options.cutsLogs;
-    this.#ownMailbox = options.ownMailbox;
+  constructor({ cutsLogs, mayCatch, ownMailbox }: SuspensionOptions) {
+    this.#cutsLogs = cutsLogs;
+    this.#mayCatch = mayCatch;
+    this.#ownMailbox = ownMailbox;
     // A method of a plug-in's own in front of one of these would be judged in place of the kernel's.
     Object.preventExtensions(this);
   }
 
   /** Gets ready to repeat a log. */
-  rewind(log: LogEntry[]): void {
-    this.log = log;
-    this.#cursor = 0;
+  rewind(log: ActorLog): void {
+    this.beginOperation(log.empty);
+    this.#logs = log.prefixes();
     this.#isSuspended = false;
     this.#stops = 0;
     this.objection = undefined;
     this.pending = undefined;
-    this.#open.length = 0;
     this.site = '';
     this.#beginStretch();
+  }
+
+  /** What has happened in the operation, without what is forgotten of it. */
+  get log(): ActorLog {
+    return this.#logs.at(-1) ?? this.#empty;
   }
 
   /** Whether the actor stands in front of a step without a result. */
@@ -127,19 +137,10 @@ export class SuspensionMemory implements SharedMemory {
     return this.#open.map(({ method, args }) => callText(method.name, args));
   }
 
-  /** Runs an operation of the actor's program. Returns what it returns; throws what it throws. */
-  run<Result>(operation: () => Result): Result {
-    this.#isRunning = true;
-    try {
-      return operation();
-    } finally {
-      this.#isRunning = false;
-    }
-  }
-
   /** Begins the next operation: its log is empty, the stretch goes on. */
-  beginOperation(): void {
-    this.log = [];
+  beginOperation(empty: ActorLog): void {
+    this.#empty = empty;
+    this.#logs = [];
     this.#cursor = 0;
     this.#open.length = 0;
   }
@@ -149,29 +150,22 @@ export class SuspensionMemory implements SharedMemory {
     if (this.#isSuspended) return this.#stop();
     const position = this.#cursor;
     if (this.#cutsLogs) {
-      const entry = this.log[position];
+      const entry = this.#logs[position]?.last;
       this.#cursor++;
-      if (entry === undefined) this.log.push({ kind: 'enter', method });
+      if (entry === undefined) this.#logs.push(this.log.withCall(method));
       else if (entry.kind === 'step' || entry.method !== method) this.#refuse(NOT_REPEATABLE);
       else if (entry.kind === 'return') return entry.value;
     }
     const depth = this.#open.length;
     this.#open.push({ method, args, position });
-    let value: unknown;
-    try {
-      value = body();
-    } catch (error) {
-      // The stack is to show where the actor stands. What a strategy throws itself leaves its methods for good.
-      if (!this.#isSuspended) this.#leave(depth);
-      throw error;
-    }
+    const value = this.#mayCatch ? this.#watched(body, depth) : body();
     if (this.#isSuspended) return this.#stop();
     this.#leave(depth);
     if (isThenable(value))
       this.#refuse(`${method.name} returns a promise: a method of the model is done when it returns`);
     if (this.#cutsLogs && (value === null || (typeof value !== 'object' && typeof value !== 'function'))) {
-      this.log.length = position;
-      this.log.push({ kind: 'return', method, value });
+      this.#logs.length = position;
+      this.#logs.push(this.log.withReturn(method, value));
       this.#cursor = position + 1;
     }
     return value;
@@ -310,12 +304,12 @@ export class SuspensionMemory implements SharedMemory {
   }
 
   #next(kind: StepKind, address: Address, operand: number, replacement: number): number {
-    if (!this.#isRunning)
+    if (!this.isRunning)
       this.#refuse('takes a step while no operation runs: a promise, a timer, or a memory that it has kept');
     if (this.#isSuspended) return this.#stop();
-    const entry = this.log[this.#cursor];
+    const entry = this.#logs[this.#cursor]?.last;
     if (entry === undefined) {
-      if (this.log.length > LOG_MAX) throw new Error(`an operation took more than ${LOG_MAX} steps`);
+      if (this.#logs.length > LOG_MAX) throw new Error(`an operation took more than ${LOG_MAX} steps`);
       const step = { kind, address, operand, replacement };
       const objection = argumentObjection(
         KIND_NAMES[kind] ?? '',
@@ -333,8 +327,8 @@ export class SuspensionMemory implements SharedMemory {
         this.onSuspended();
         throw SUSPENDED;
       }
-      this.log.push({ kind: 'step', step, value, site: this.site });
-      this.#cursor = this.log.length;
+      this.#logs.push(this.log.withStep(step, value, this.site));
+      this.#cursor = this.#logs.length;
       this.pending = undefined;
       this.site = '';
       this.#beginStretch();
@@ -344,7 +338,7 @@ export class SuspensionMemory implements SharedMemory {
       this.#refuse(NOT_REPEATABLE);
     }
     this.#cursor++;
-    if (this.#cursor === this.log.length) this.#beginStretch();
+    if (this.#cursor === this.#logs.length) this.#beginStretch();
     return entry.value;
   }
 
@@ -365,6 +359,16 @@ export class SuspensionMemory implements SharedMemory {
     throw new Error(objection);
   }
 
+  /** The stack is to show where the actor stands. What a strategy throws itself leaves its methods for good. */
+  #watched(body: () => unknown, depth: number): unknown {
+    try {
+      return body();
+    } catch (error) {
+      if (!this.#isSuspended) this.#leave(depth);
+      throw error;
+    }
+  }
+
   #leave(depth: number): void {
     this.#open.length = depth;
   }
@@ -380,13 +384,13 @@ export class SuspensionMemory implements SharedMemory {
     if (!this.#cutsLogs || frame?.method.isMemoryless !== true) return;
     const first = frame.position + 1;
     // A call inside a round may be the first of it, and has no place.
-    if (this.log.slice(first).some(({ kind }) => kind !== 'step')) return;
+    if (this.#logs.slice(first).some(({ last }) => last?.kind !== 'step')) return;
     this.site = callSite(frame.method.name);
     if (this.site === '') return;
-    const round = this.log.findIndex(
-      (entry, index) => index >= first && entry.kind === 'step' && entry.site === this.site,
+    const round = this.#logs.findIndex(
+      ({ last }, index) => index >= first && last?.kind === 'step' && last.site === this.site,
     );
-    if (round >= 0) this.log.length = round;
+    if (round >= 0) this.#logs.length = round;
   }
 
   #beginStretch(): void {

@@ -5,8 +5,10 @@ import type { LocalEdge } from '../../../src/explore/local-state.ts';
 import { StepTable } from '../../../src/explore/step.ts';
 import { FS } from '../../../src/explore/world.ts';
 import { none } from '../../../src/fix/none.ts';
+import { strategies } from '../../../src/fix/registry.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
+import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 
 function programOf(strategy: Strategy, actor: number, cutsLogs: boolean): LocalProgram {
@@ -29,7 +31,8 @@ function programOf(strategy: Strategy, actor: number, cutsLogs: boolean): LocalP
 
 /** All that a way comes to, as text: only numbers of states are left out, which depend on what was tried before. */
 function described({ state, effects }: LocalEdge): string {
-  const { operation, carried, log, step, rcuDepth, held, site, stack } = state;
+  const { operation, carried, step, rcuDepth, held, site, stack } = state;
+  const log = state.log.prefixes().map(({ last }) => last);
   return JSON.stringify({ operation, carried, log, step, rcuDepth, held, site, stack, effects });
 }
 
@@ -97,5 +100,29 @@ describe('LocalProgram', () => {
       );
       expect(longest).toBeGreaterThan(5);
     }
+  });
+});
+
+/** Own functions of all classes that a model is made from. */
+function methodSources(model: object): string[] {
+  const sources: string[] = [];
+  for (
+    let prototype: object | null = model;
+    prototype !== null;
+    prototype = Object.getPrototypeOf(prototype) as object | null
+  ) {
+    if (prototype === Object.prototype) break;
+    for (const { value } of Object.values(Object.getOwnPropertyDescriptors(prototype)))
+      if (typeof value === 'function') sources.push(Function.prototype.toString.call(value));
+  }
+  return sources;
+}
+
+describe('strategies whose calls are not watched for exceptions', () => {
+  it.each(strategies)('$name catches nothing', ({ extend }) => {
+    const sources = methodSources(extend(ExtentBufferModel).prototype);
+
+    expect(sources.length).toBeGreaterThan(10);
+    for (const source of sources) expect(source).not.toMatch(/\b(?:catch|finally)\b/);
   });
 });
