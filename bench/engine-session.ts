@@ -6,7 +6,7 @@ import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
 import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
-import type { BlockResult } from '../src/stress/result.ts';
+import type { BlockResult } from '../src/stress/block-result.ts';
 import type { Session as EngineSession } from '../src/stress/session.ts';
 import { Session } from './built.ts';
 import { pinApart, pinTogether } from './processors.ts';

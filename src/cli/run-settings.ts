@@ -12,7 +12,7 @@ import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { RunOptions } from '../stress/options.ts';
-import type { Waits } from '../stress/result.ts';
+import type { Waits } from '../stress/amplification.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 import { launchArguments } from './launch-options.ts';

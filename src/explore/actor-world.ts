@@ -4,7 +4,8 @@ import { mixHigh, mixLow } from './hash.ts';
 import type { MachineParts } from './machine-parts.ts';
 import { StaleNotes } from './note-classes.ts';
 import type { Tables } from './tables.ts';
-import { FS, World } from './world.ts';
+import { World } from './world.ts';
+import { FS } from './fs.ts';
 
 /** First operand of the notes' term in the hash: words have addresses from 0 to far below 2^24. */
 const NOTES_TERM = -1;

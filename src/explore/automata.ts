@@ -3,7 +3,7 @@ import type { LocalProgram } from './local-program.ts';
 import type { Effects, Guide, LocalEdge, LocalState } from './local-state.ts';
 import { Grown } from './grown.ts';
 import type { StepTable } from './step.ts';
-import { FS } from './world.ts';
+import { FS } from './fs.ts';
 
 /**
  * The automata of all programs as tables of integers: what the search runs on. A node stands for one local state, or

@@ -13,7 +13,7 @@ import type { Machine } from './machine.ts';
 import type { Move } from './move.ts';
 import { Kind } from './step.ts';
 import type { Walker } from './witness.ts';
-import { FS } from './world.ts';
+import { FS } from './fs.ts';
 
 /** What the actors of one trial logged: what their own steps returned, each in its own order. */
 export interface TrialLogs {

@@ -5,7 +5,7 @@ import { type Address, FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING 
 import { PG_LOCKED } from '../memory/page-flags.ts';
 import type { MachineParts } from './machine-parts.ts';
 import { Kind } from './step.ts';
-import { FS } from './world.ts';
+import { FS } from './fs.ts';
 
 const LOCKED = 1 << PG_LOCKED;
 /** Integers of one record in the log before its stores. */

@@ -22,7 +22,7 @@ import { Rounds } from './rounds.ts';
 import { DEADLOCK, stuckAs } from './stuck.ts';
 import { violationName } from './violation-name.ts';
 import { WordNames } from './word-names.ts';
-import { FS } from './world.ts';
+import { FS } from './fs.ts';
 
 /** One step of a replay. */
 export interface ReplayStep {

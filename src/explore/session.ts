@@ -11,7 +11,7 @@ import { Rehearsal } from './rehearsal.ts';
 import type { SearchPlan } from './search-protocol.ts';
 import { StepTable } from './step.ts';
 import { freeze } from './tables.ts';
-import { FS } from './world.ts';
+import { FS } from './fs.ts';
 
 /** Which reductions a search makes. Each leaves verdicts and outcomes as they are. */
 export interface Reductions {

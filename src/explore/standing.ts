@@ -1,5 +1,5 @@
 import type { LogFollower } from './log-follower.ts';
-import { FS } from './world.ts';
+import { FS } from './fs.ts';
 import { Kind, KIND_NAMES } from './step.ts';
 import { WordNames } from './word-names.ts';
 

@@ -11,8 +11,6 @@ import {
   EB_REFS,
   EB_REFS_LOCK,
   EB_SLAB,
-  type FsInfo,
-  LINE_WORDS,
   POISON,
   SLAB_ALLOCATED,
   SLAB_FREE,
@@ -20,11 +18,8 @@ import {
   worldWords,
 } from '../memory/layout.ts';
 import type { Setting } from '../scenario/setting.ts';
+import { FS } from './fs.ts';
 import { mixHigh, mixLow } from './hash.ts';
-
-/** Where the one world of a search lies. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- any address but NULL will do
-export const FS: FsInfo = LINE_WORDS as FsInfo;
 
 /** Fields of an extent_buffer: an allocation zeroes them, and of a freed one they say nothing. */
 export const BUFFER_FIELDS: readonly number[] = [

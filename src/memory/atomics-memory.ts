@@ -1,14 +1,13 @@
 import { ACTOR_PARK, ACTOR_RCU, ACTOR_WAITING, actorLine } from './control.ts';
 import type { Access } from './access.ts';
 import { Fault, type FaultNumber } from './fault.ts';
-import { type Instructions, javascriptInstructions } from './instructions.ts';
+import { javascriptInstructions } from './instructions.ts';
 import {
   type Address,
   bufferAt,
   type ExtentBuffer,
   type FsInfo,
   FS_OOPS,
-  type Geometry,
   NULL,
   type Page,
   PAGE_FLAGS,
@@ -19,6 +18,7 @@ import {
 } from './layout.ts';
 import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
+import type { ActorMemory } from './actor-memory.ts';
 import { slabOf } from './slab.ts';
 
 /** Rounds of a retry loop before the same: each of them is some twenty accesses. */
@@ -38,25 +38,6 @@ const READING: ReadonlySet<Access> = new Set<Access>([
 // Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.
 // oxlint-disable-next-line typescript/unbound-method -- it does not look at what it is called on
 const { wait } = Atomics;
-
-/** Where one actor's memory lives. */
-export interface ActorMemory {
-  /** The shared words. */
-  readonly words: Int32Array;
-  /** How the words are accessed. @default `javascriptInstructions(words)` */
-  readonly instructions?: Instructions | undefined;
-  readonly geometry: Geometry;
-  /** Address of the control line of actor 0. */
-  readonly actorBase: Address;
-  /** Number of actors, which have one control line each. */
-  readonly actorCount: number;
-  /** This actor, 0-based. */
-  readonly actor: number;
-  /** Probes of a contended word before the actor gives its processor away. */
-  readonly spinsMax: number;
-  /** Where the worlds lie; without it nothing is known of violations in the world of a word. */
-  readonly worlds?: { readonly base: Address; readonly words: number } | undefined;
-}
 
 /** `SharedMemory` with what only real threads need. */
 export interface AtomicsMemory extends SharedMemory {

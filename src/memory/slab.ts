@@ -1,4 +1,4 @@
-import type { ActorMemory } from './atomics-memory.ts';
+import type { ActorMemory } from './actor-memory.ts';
 import { ACTOR_RCU, ACTOR_WORDS, actorLine } from './control.ts';
 import { javascriptInstructions } from './instructions.ts';
 import {

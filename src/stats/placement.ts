@@ -42,3 +42,14 @@ export function placementAt(placements: readonly Placement[], roundTripNs: numbe
   const index = placements.findIndex(({ rangeNs: [low, high] }) => roundTripNs >= low && roundTripNs <= high);
   return index === -1 ? undefined : index;
 }
+
+/** Round trips so much beyond those of a placement still belong to it: others meet more of them. */
+const BEYOND = 1.15;
+
+/** Whether a round trip that was measured later belongs to a placement; null, where none could be measured, to none. */
+export function isInPlacement(
+  { rangeNs: [low, high] }: Pick<Placement, 'rangeNs'>,
+  roundTripNs: number | null,
+): boolean {
+  return roundTripNs !== null && roundTripNs >= low / BEYOND && roundTripNs <= high * BEYOND;
+}

@@ -1,8 +1,8 @@
 import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import type { Setting } from '../scenario/setting.ts';
-import type { BlockResult } from './result.ts';
-import { STAGES } from './stage-clock.ts';
+import type { BlockResult } from './block-result.ts';
+import { STAGES } from './stages.ts';
 
 /** What one arm has counted. */
 export interface ArmCount {

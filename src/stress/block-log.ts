@@ -1,4 +1,4 @@
-import type { BlockResult, HostConditions, Rejection } from './result.ts';
+import type { BlockResult, HostConditions, Rejection } from './block-result.ts';
 
 /** In the order of their numbers in a row; 0 is none. */
 const REJECTIONS: readonly Rejection[] = ['warm-up', 'apart', 'busy', 'stolen', 'short'];

@@ -1,4 +1,4 @@
-import type { BlockResult, HostConditions, Rejection } from './result.ts';
+import type { BlockResult, HostConditions, Rejection } from './block-result.ts';
 
 /** More of the processors' time than this went to other machines: one of the actors hardly ran. */
 const STEAL_MAX = 0.25;

@@ -1,5 +1,5 @@
 import type { BlockSample } from '../stats/block.ts';
-import type { BlockResult } from './result.ts';
+import type { BlockResult } from './block-result.ts';
 
 /** Of every interval and bound that a run reports. */
 export const CONFIDENCE = 0.95;

@@ -12,7 +12,8 @@ import { Prng } from '../stats/prng.ts';
 import { lengthForReduction } from '../stats/reduction-plan.ts';
 import { reductionAtLeast } from '../stats/reduction.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
-import type { ArmResult, BlockResult, Comparison, Silence } from './result.ts';
+import type { ArmResult, Comparison, Silence } from './result.ts';
+import type { BlockResult } from './block-result.ts';
 import { STARTS_ASKED_MAX } from './starts.ts';
 
 /** A run of the planned length makes its claim with this probability. */

@@ -1,9 +1,9 @@
 import { lookAt, lookConfidence } from '../stats/looks.ts';
+import { isInPlacement } from '../stats/placement.ts';
 import type { Prng } from '../stats/prng.ts';
-import { BEYOND } from './pace.ts';
 import type { Pace } from './protocol.ts';
 import { gainsOf, placesOf, type PlacementGain, type TunePair } from './tune-gain.ts';
-import type { TuneCount } from './tuner.ts';
+import type { TuneCount } from './tune-count.ts';
 
 /**
  * Whether a setting that a search found is truly better than the natural one: the search chose it by chance too, in one
@@ -135,9 +135,6 @@ function isNoBetter({ gains }: Confirmed, searched: readonly TuneCount[]): boole
 /** Whether half of the blocks of the search, at least, met the placement of a gain. */
 function wasSearched({ rangeNs }: PlacementGain, searched: readonly TuneCount[]): boolean {
   if (rangeNs === null) return true;
-  const [low, high] = rangeNs;
-  const met = searched.filter(
-    ({ roundTripNs }) => roundTripNs !== null && roundTripNs >= low / BEYOND && roundTripNs <= high * BEYOND,
-  );
+  const met = searched.filter(({ roundTripNs }) => isInPlacement({ rangeNs }, roundTripNs));
   return 2 * met.length >= searched.length;
 }

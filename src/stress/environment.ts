@@ -8,7 +8,7 @@ import { allowedProcessors, procText } from './proc.ts';
 import { jitTier, processFlags } from './jit-tier.ts';
 import { hostLoad } from './host-load.ts';
 import type { Environment } from './machine-facts.ts';
-import type { BlockResult } from './result.ts';
+import type { BlockResult } from './block-result.ts';
 
 const MANIFEST = new URL('../../package.json', import.meta.url);
 /** Asking git takes some milliseconds; a file system that hangs shall not hold a result back. */

@@ -1,5 +1,5 @@
 import type { HostLoad } from './machine-facts.ts';
-import type { BlockResult } from './result.ts';
+import type { BlockResult } from './block-result.ts';
 
 /** What the host did during the blocks, each weighted with its time; null where it did not tell. */
 export function hostLoad(blocks: readonly BlockResult[]): HostLoad | null {

@@ -1,5 +1,5 @@
 import { allowedProcessors, procText } from './proc.ts';
-import type { HostConditions } from './result.ts';
+import type { HostConditions } from './block-result.ts';
 
 /** A reading of the system's counters. */
 interface Reading {

@@ -1,6 +1,6 @@
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Launch, Pace } from './protocol.ts';
-import type { Waits } from './result.ts';
+import type { Waits } from './amplification.ts';
 
 /** What `compare` and `stress` take; validated by the caller, resolved by the engine. */
 export interface RunOptions {

@@ -1,8 +1,9 @@
+import { isInPlacement } from '../stats/placement.ts';
 import { BATCH } from './launched-trials.ts';
 import type { RunOptions } from './options.ts';
 import type { PlanParts } from './plan.ts';
 import type { Pace } from './protocol.ts';
-import type { Amplification } from './result.ts';
+import type { Amplification } from './amplification.ts';
 import type { Tuning, TuningGain } from './tuning-result.ts';
 
 /** How the actors of a run keep together. */
@@ -45,15 +46,10 @@ export async function paceOf(
   return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: launch !== undefined, tuning: undefined };
 }
 
-/** Round trips so much beyond those of a placement still belong to it: others meet more of them. */
-export const BEYOND = 1.15;
-
 /** Whether a tuned setting is used at a round trip: in the placements in which it is shown to be better. */
 export function isTunedAt(gains: readonly TuningGain[], roundTripNs: number | null): boolean {
   return gains.some(({ isUsed, rangeNs }) => {
-    if (!isUsed || rangeNs === null) return isUsed;
-    const [low, high] = rangeNs;
-    return roundTripNs !== null && roundTripNs >= low / BEYOND && roundTripNs <= high * BEYOND;
+    return isUsed && (rangeNs === null || isInPlacement({ rangeNs }, roundTripNs));
   });
 }
 

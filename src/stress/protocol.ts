@@ -2,7 +2,7 @@ import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { WasmMemory, WasmModule } from '../memory/wasm-instructions.ts';
 import type { Learnt } from './compiled/compiled-trials.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
-import type { Waits } from './result.ts';
+import type { Waits } from './amplification.ts';
 
 /** What the worker threads are told: plain data, in `workerData` and in the task of each of them. */
 

@@ -13,7 +13,7 @@ import { amplificationOf, paceOf } from './pace.ts';
 import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from './plan.ts';
 import type { RunPlan } from './protocol.ts';
 import type { CompareResult, RunConfig, Stopping, StressResult } from './result.ts';
-import { type ArmShare, roundLength } from './schedule.ts';
+import { type ArmShare, roundLength } from './arm-share.ts';
 import type { ArmCount } from './arm-count.ts';
 import { endingArms, isSettled } from './settled.ts';
 import { checkStarts, startLengths } from './starts.ts';

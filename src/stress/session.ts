@@ -39,7 +39,7 @@ import { HostWatch } from './host-watch.ts';
 import { pinApart } from './pinning.ts';
 import { blockSeed } from './plan.ts';
 import type { LearntInArms, Pace, RunPlan, TakenSteps } from './protocol.ts';
-import type { BlockResult } from './result.ts';
+import type { BlockResult } from './block-result.ts';
 import { type KeptTrials, keptTrials } from './trial-recorder.ts';
 import { Watchdog } from './watchdog.ts';
 

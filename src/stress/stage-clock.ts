@@ -1,5 +1,4 @@
-/** What an actor does between two rendezvous, and at them. */
-export const STAGES = ['trial', 'collection', 'reset', 'rendezvous'] as const;
+import { STAGES } from './stages.ts';
 
 /** Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
 const clock = performance.now.bind(performance);

@@ -1,6 +1,6 @@
 import { STARTS_MIN } from '../stats/start-totals.ts';
 import type { Budget } from './options.ts';
-import type { ArmShare } from './schedule.ts';
+import type { ArmShare } from './arm-share.ts';
 
 /**
  * How often a run starts its worker threads anew. What V8's JIT compiler makes of the same code differs from one start to

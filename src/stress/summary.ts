@@ -13,16 +13,8 @@ import { startsCounted } from '../stats/start-totals.ts';
 import { forbiddenIn, requireEqualSums } from './forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount } from './arm-count.ts';
-import type {
-  ActorStages,
-  ArmResult,
-  ArmVerdict,
-  BlockResult,
-  CompareResult,
-  PlacementRates,
-  Rate,
-  Rejection,
-} from './result.ts';
+import type { ActorStages, ArmResult, ArmVerdict, CompareResult, PlacementRates, Rate } from './result.ts';
+import type { BlockResult, Rejection } from './block-result.ts';
 
 /** Near misses by the name they have in results. */
 const NEAR_MISSES = {

@@ -6,7 +6,7 @@ import { arenaOf, type PlanParts, spinsMaxOf } from './plan.ts';
 import type { Pace } from './protocol.ts';
 import { Session } from './session.ts';
 import { TUNE_WORLDS_MAX } from './tune-settings.ts';
-import type { TuneCount } from './tuner.ts';
+import type { TuneCount } from './tune-count.ts';
 
 /** A fix cannot be tuned by its violations: it has none. */
 export const CONTROL = 'none';

@@ -1,6 +1,6 @@
 import { placementAt, placementsOf } from '../stats/placement.ts';
 import { signedRankMiddle } from '../stats/signed-rank.ts';
-import type { TuneCount } from './tuner.ts';
+import type { TuneCount } from './tune-count.ts';
 
 /**
  * How many times as many violations per second one setting has as another. What varies independently is the start of the

@@ -6,7 +6,8 @@ import { type PlanParts, settingOf } from './plan.ts';
 import type { Pace } from './protocol.ts';
 import { CONTROL, TuneBench } from './tune-bench.ts';
 import { firstSettings, variationsOf } from './tune-settings.ts';
-import { hasHits, perSecond, type Tried, tune, type TuneCount } from './tuner.ts';
+import { hasHits, perSecond, type Tried, tune } from './tuner.ts';
+import type { TuneCount } from './tune-count.ts';
 import type { TunedSetting, Tuning, TuningGain } from './tuning-result.ts';
 
 /** Settings that a result lists. */

@@ -1,15 +1,7 @@
 import type { Prng } from '../stats/prng.ts';
 import type { Pace } from './protocol.ts';
+import type { TuneCount } from './tune-count.ts';
 import { placesOf } from './tune-gain.ts';
-
-/** What a block of a setting showed. */
-export interface TuneCount {
-  readonly trials: number;
-  readonly violations: number;
-  readonly seconds: number;
-  /** Null where the actors did not answer each other. */
-  readonly roundTripNs: number | null;
-}
 
 /** A setting and what its blocks of the last round have shown. */
 export interface Tried {

@@ -1,4 +1,5 @@
-import { type ActorMemory, type AtomicsMemory, atomicsMemoryClass } from '../memory/atomics-memory.ts';
+import { type AtomicsMemory, atomicsMemoryClass } from '../memory/atomics-memory.ts';
+import type { ActorMemory } from '../memory/actor-memory.ts';
 import type { Page } from '../memory/layout.ts';
 
 /** The class of a memory whose `trylockPage` sometimes fails although the page is free: `--trylock-fail`, as the fix's authors did. */

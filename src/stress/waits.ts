@@ -9,7 +9,7 @@ import type { PointName } from '../model/point.ts';
 import type { Operation } from '../scenario/scenario.ts';
 import type { ActorPlace } from '../scenario/setting.ts';
 import type { Prng } from '../stats/prng.ts';
-import type { Waits } from './result.ts';
+import type { Waits } from './amplification.ts';
 
 /** The shortest stall. */
 export const STALL_MIN_NS = 1_000;

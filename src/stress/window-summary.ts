@@ -2,7 +2,7 @@ import type { Strategy } from '../fix/strategy.ts';
 import { quantile } from '../stats/quantile.ts';
 import { cpuCount, describeEnvironment } from './environment.ts';
 import { shiftedActors } from './launched-trials.ts';
-import type { WindowRun } from './window.ts';
+import type { WindowRun } from './window-run.ts';
 import type { WindowOptions } from './window-options.ts';
 import { profilesOf } from './window-profile.ts';
 import type {

@@ -6,7 +6,7 @@ import { Kind } from '../../src/explore/step.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { Check } from '../../src/model/check.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
-import { FS } from '../../src/explore/world.ts';
+import { FS } from '../../src/explore/fs.ts';
 import { Prng } from '../../src/stats/prng.ts';
 
 /** A trial that was played step by step, with what a recording memory would have logged of it. */

@@ -2,12 +2,8 @@ import type { ModelClass } from '../../src/fix/strategy.ts';
 import { quiescenceOf } from '../../src/invariant/quiescence.ts';
 import { invariants } from '../../src/invariant/registry.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
-import {
-  type ActorMemory,
-  type AtomicsMemory,
-  atomicsMemory,
-  atomicsMemoryClass,
-} from '../../src/memory/atomics-memory.ts';
+import { type AtomicsMemory, atomicsMemory, atomicsMemoryClass } from '../../src/memory/atomics-memory.ts';
+import type { ActorMemory } from '../../src/memory/actor-memory.ts';
 import { type CheckedMemory, checkedMemoryClass } from '../../src/memory/checked-memory.ts';
 import {
   bufferAt,

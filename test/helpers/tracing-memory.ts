@@ -1,4 +1,5 @@
-import { type AtomicsMemory, atomicsMemory, type ActorMemory } from '../../src/memory/atomics-memory.ts';
+import { type AtomicsMemory, atomicsMemory } from '../../src/memory/atomics-memory.ts';
+import type { ActorMemory } from '../../src/memory/actor-memory.ts';
 import { ACTOR_RCU, actorLine } from '../../src/memory/control.ts';
 import {
   type Address,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Pace, Shift } from '../../src/stress/protocol.ts';
-import type { BlockResult } from '../../src/stress/result.ts';
+import type { BlockResult } from '../../src/stress/block-result.ts';
 import type { ArmCount } from '../../src/stress/arm-count.ts';
 import { smallSession } from '../helpers/session.ts';
 

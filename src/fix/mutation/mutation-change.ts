@@ -1,7 +1,17 @@
 import { type Access, accessKinds } from '../../memory/access.ts';
-import type { MutationChange } from './mutation.ts';
 
 /** Which changes an access has, and why it has not the others. */
+
+/**
+ * What becomes of the step.
+ * - `drop`: the access is not made. Of a number, a load of it remains.
+ * - `true`, `false`: the access is not made, and its caller goes on as if it had given that.
+ * - `as-N`: the access is not made, and its caller goes on as if it had read N.
+ * - `later`: it changes places with what follows it in its function, an access or a call.
+ * - `split`: a read-modify-write becomes a load and a store, between which others may come.
+ * - `unlocked`: a spin lock is neither taken nor given back.
+ */
+export type MutationChange = 'drop' | 'true' | 'false' | 'later' | 'split' | 'unlocked' | `as-${number}`;
 
 const READ_MODIFY_WRITE: ReadonlySet<Access> = new Set<Access>([
   'atomicInc',

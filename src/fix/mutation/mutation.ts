@@ -8,7 +8,7 @@
  * of one and the same object in one call (`.2` behind it where n is not 1): a step in a loop over pages is one step.
  */
 import { type Access, accessKinds } from '../../memory/access.ts';
-import { isChangeOf } from './mutation-change.ts';
+import { isChangeOf, type MutationChange } from './mutation-change.ts';
 import { didYouMean } from '../plug-in/suggest.ts';
 import { fieldNames, fieldOf, namingOf } from './step-field.ts';
 
@@ -24,17 +24,6 @@ export interface MutationStep {
   /** From 1: which of the accesses of that kind to that field of the same object in one call. */
   readonly occurrence: number;
 }
-
-/**
- * What becomes of the step.
- * - `drop`: the access is not made. Of a number, a load of it remains.
- * - `true`, `false`: the access is not made, and its caller goes on as if it had given that.
- * - `as-N`: the access is not made, and its caller goes on as if it had read N.
- * - `later`: it changes places with what follows it in its function, an access or a call.
- * - `split`: a read-modify-write becomes a load and a store, between which others may come.
- * - `unlocked`: a spin lock is neither taken nor given back.
- */
-export type MutationChange = 'drop' | 'true' | 'false' | 'later' | 'split' | 'unlocked' | `as-${number}`;
 
 /** One change of one step. */
 export interface Mutation {

@@ -1,12 +1,7 @@
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import { kernelMethods } from './method-hooks.ts';
-import {
-  formatMutation,
-  kernelName,
-  type Mutation,
-  type MutationChange,
-  type MutationStep,
-} from './mutation.ts';
+import { formatMutation, kernelName, type Mutation, type MutationStep } from './mutation.ts';
+import type { MutationChange } from './mutation-change.ts';
 import { immovable, immutable, isChangeOf } from './mutation-change.ts';
 import type { RecordedStep } from './step-recorder.ts';
 import type { Strategy } from '../strategy.ts';

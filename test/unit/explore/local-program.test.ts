@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { LocalCounter, LocalProgram } from '../../../src/explore/local-program.ts';
 import type { LocalEdge } from '../../../src/explore/local-state.ts';
 import { StepTable } from '../../../src/explore/step.ts';
-import { FS } from '../../../src/explore/world.ts';
+import { FS } from '../../../src/explore/fs.ts';
 import { none } from '../../../src/fix/none.ts';
 import { strategies } from '../../../src/fix/registry.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';

@@ -3,11 +3,8 @@ import type { ModelClass } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { invariants } from '../../../src/invariant/registry.ts';
-import {
-  type AtomicsMemory,
-  atomicsMemoryClass,
-  type ActorMemory,
-} from '../../../src/memory/atomics-memory.ts';
+import { type AtomicsMemory, atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
+import type { ActorMemory } from '../../../src/memory/actor-memory.ts';
 import {
   type Address,
   EB_BFLAGS,

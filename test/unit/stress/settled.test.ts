@@ -5,7 +5,8 @@ import { none } from '../../../src/fix/none.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { compareArms } from '../../../src/stress/comparison.ts';
-import type { BlockResult, Silence } from '../../../src/stress/result.ts';
+import type { Silence } from '../../../src/stress/result.ts';
+import type { BlockResult } from '../../../src/stress/block-result.ts';
 import { endingArms, isSettled } from '../../../src/stress/settled.ts';
 import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/summary.ts';
 

@@ -4,7 +4,8 @@ import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import type { Pace } from '../../../src/stress/protocol.ts';
 import { firstSettings, variationsOf } from '../../../src/stress/tune-settings.ts';
-import { hasHits, tune, type TuneCount } from '../../../src/stress/tuner.ts';
+import { hasHits, tune } from '../../../src/stress/tuner.ts';
+import type { TuneCount } from '../../../src/stress/tune-count.ts';
 
 const setting = resolveSetting({ scenario: readaheadVsReleasepage });
 const untuned: Pace = { stride: 64, worlds: 256 };

@@ -1,13 +1,6 @@
 import type { Prng } from '../stats/prng.ts';
+import { type ArmShare, BLOCK_MS, roundLength } from './arm-share.ts';
 import { LEARN_MS, RESTART_MS, WARM_UP_MS } from './starts.ts';
-
-/** How often and for how long an arm runs. */
-export interface ArmShare {
-  /** Blocks in each round. */
-  readonly blocks: number;
-  /** Length of its blocks, relative to the others'. */
-  readonly weight: number;
-}
 
 /** One block to run. */
 export interface PlannedBlock {
@@ -21,8 +14,6 @@ export interface PlannedBlock {
   readonly isWarmUp: boolean;
 }
 
-/** Mean length of a block of weight 1: what statistics.md takes as the unit of measurement. */
-const BLOCK_MS = 200;
 /** Blocks vary by this share of their length, so that they do not beat against anything periodic. */
 const JITTER = 0.25;
 /**
@@ -33,11 +24,6 @@ const JITTER = 0.25;
 const ROUNDS_MAX = 16_000;
 /** A start with less time than this many rounds has no block to warm up, if it is the only one. */
 const ROUNDS_FOR_WARM_UP = 4;
-
-/** Mean length of a round in ms. */
-export function roundLength(shares: readonly ArmShare[]): number {
-  return shares.reduce((sum, { blocks, weight }) => sum + blocks * weight * BLOCK_MS, 0);
-}
 
 /**
  * The blocks of a run: starts of the threads, and in each a block per arm to warm up, then rounds in which every arm has its

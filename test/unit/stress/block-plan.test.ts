@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../../../src/stats/prng.ts';
-import { planBlocks, roundLength } from '../../../src/stress/schedule.ts';
+import { planBlocks } from '../../../src/stress/block-plan.ts';
+import { roundLength } from '../../../src/stress/arm-share.ts';
 import { checkStarts, RESTART_MS, startLengths } from '../../../src/stress/starts.ts';
 
 const share = { blocks: 1, weight: 1 };
