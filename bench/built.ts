@@ -2,9 +2,9 @@
  * The built engine: what users run. From sources the arms share their code and a loader's helpers run in every call, which
  * makes the engine several times slower.
  */
-import type { Session as SourceSession, SessionParts } from '../src/stress/session.ts';
+import type { Session as SourceSession, SessionParts } from '../src/stress/session/session.ts';
 
-const built = (await import(new URL('../dist/stress/session.js', import.meta.url).href)) as {
+const built = (await import(new URL('../dist/stress/session/session.js', import.meta.url).href)) as {
   readonly Session: new (parts: SessionParts) => SourceSession;
 };
 

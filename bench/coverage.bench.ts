@@ -13,8 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { type BlockSample, blockTotals } from '../src/stats/block.ts';
 import { placementAt, placementsOf } from '../src/stats/placement.ts';
 import { rateInterval } from '../src/stats/rate-interval.ts';
-import type { CompareResult } from '../src/stress/result.ts';
-import type { BlockResult } from '../src/stress/block-result.ts';
+import type { CompareResult } from '../src/stress/result/result.ts';
+import type { BlockResult } from '../src/stress/plan/block-result.ts';
 
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const RUNS = Number(process.env['BENCH_RUNS'] ?? 10);

@@ -5,9 +5,9 @@ import { type StartPair, startRatio } from '../src/stats/start-ratio.ts';
 import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { wasmMemory } from '../src/memory/wasm-instructions.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
-import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan.ts';
-import type { BlockResult } from '../src/stress/block-result.ts';
-import type { Session as EngineSession } from '../src/stress/session.ts';
+import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan/plan.ts';
+import type { BlockResult } from '../src/stress/plan/block-result.ts';
+import type { Session as EngineSession } from '../src/stress/session/session.ts';
 import { Session } from './built.ts';
 import { pinApart, pinTogether } from './processors.ts';
 

@@ -119,7 +119,7 @@ function ourRun(finders: number, reclaims: number): OurRun {
 function ourSpeed(finders: number, reclaims: number): number {
   const program = `
     import { Exploration } from './dist/explore/explore.js';
-    import { searchAll } from './dist/explore/search.js';
+    import { searchAll } from './dist/explore/search/search.js';
     import { upstream as strategy } from './dist/fix/upstream.js';
     import { resolveSetting } from './dist/scenario/setting.js';
     import { readaheadVsReleasepage as scenario } from './dist/scenario/readahead-vs-releasepage.js';

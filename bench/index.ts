@@ -11,7 +11,7 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { strategies } from '../src/fix/registry.ts';
-import { describeEnvironment } from '../src/stress/environment.ts';
+import { describeEnvironment } from '../src/stress/host/environment.ts';
 import { formatRows, type Row } from './batched.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';

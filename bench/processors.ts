@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import { allowedProcessors } from '../src/stress/proc.ts';
+import { allowedProcessors } from '../src/stress/host/proc.ts';
 
 /** Processors to keep threads on; with those of `taskset`, so none where it is missing. */
 export function processorsToPin(): readonly number[] {

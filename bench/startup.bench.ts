@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { quantile } from '../src/stats/quantile.ts';
-import type { StressResult } from '../src/stress/result.ts';
+import type { StressResult } from '../src/stress/result/result.ts';
 
 const RUNS = 15;
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));

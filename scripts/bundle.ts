@@ -4,9 +4,9 @@
  * - cli/main-any.js is the program: a dozen files instead of a hundred and thirty, yargs among them, which start some 50 ms
  *   sooner. The licences of the packages taken in lie beside it. cli/main-explore.js is one file with all that `explore` needs,
  *   which starts another 60 ms sooner. cli/main.js chooses between the two.
- * - stress/arm-runtime.js is loaded anew for each arm (see src/stress/actor-loop.ts), so all of it, and not only its entry,
- *   must be a module of its own. stress/actor.js is one file instead of forty, which a thread loads some 20 ms sooner.
- *   explore/search-worker.js is one, too. Constants are inlined in all three: a look-up of an imported one in every access
+ * - stress/actor/arm-runtime.js is loaded anew for each arm (see src/stress/actor/actor-loop.ts), so all of it, and not only its entry,
+ *   must be a module of its own. stress/actor/actor.js is one file instead of forty, which a thread loads some 20 ms sooner.
+ *   explore/search/search-worker.js is one, too. Constants are inlined in all three: a look-up of an imported one in every access
  *   of a trial costs a tenth of the throughput.
  *
  * Everything else in dist is what tsc made of the sources: the package's interface.
@@ -29,10 +29,13 @@ const cli = path('../dist/cli');
 
 await build({
   ...shared,
-  entryPoints: ['stress/actor.ts', 'stress/arm-runtime.ts', 'explore/search-worker.ts'].map((entry) =>
-    path(`../src/${entry}`),
-  ),
+  entryPoints: [
+    'stress/actor/actor.ts',
+    'stress/actor/arm-runtime.ts',
+    'explore/search/search-worker.ts',
+  ].map((entry) => path(`../src/${entry}`)),
   outdir: path('../dist'),
+  outbase: sources,
 });
 
 /** A module in a bundle still knows its own place, from which it finds worker entries and package.json. */
@@ -55,7 +58,7 @@ const threadsApart: Plugin = {
   name: 'threads-apart',
   setup: (bundling) => {
     bundling.onResolve({ filter: /\/search-threads\.ts$/ }, () => ({
-      path: '../explore/search-threads.js',
+      path: '../explore/search/search-threads.js',
       external: true,
     }));
   },

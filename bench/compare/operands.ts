@@ -31,8 +31,8 @@ export function operandOf(name: string, root: string): Operand {
   if (existsSync(path)) {
     if (!statSync(path).isDirectory()) return { kind: 'results', name, path };
     requireServer(path, name);
-    if (existsSync(join(path, 'dist/stress/session.js'))) return { kind: 'build', name, path };
-    throw new OperandError(`${name}: no dist/stress/session.js in it; run npm run build there`);
+    if (existsSync(join(path, 'dist/cli/main.js'))) return { kind: 'build', name, path };
+    throw new OperandError(`${name}: no dist/cli/main.js in it; run npm run build there`);
   }
   try {
     const verify = ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`];

@@ -16,7 +16,7 @@ import { OperandError } from './operands.ts';
 
 /** What plays the trials of a stride, in the two bundles that hold its loop. */
 const TRIALS = 'compiled.play(worldAt(arena, from), worlds, notesOfActor + from)';
-const BUNDLES = ['dist/stress/actor.js', 'dist/stress/arm-runtime.js'];
+const BUNDLES = ['dist/stress/actor/actor.js', 'dist/stress/actor/arm-runtime.js'];
 /** Measurements at most until the wait fits, the one of no wait included. */
 const ROUNDS = 10;
 /** Starts of a measurement: with as few as a comparison takes, the first that looks close enough would be so by chance. */

@@ -339,7 +339,7 @@ static void reclaim(struct actor *t)
 	unlock_page(page);
 }
 
-/* The trial runner, as in src/stress/trial-runner.ts. */
+/* The trial runner, as in src/stress/actor/trial-runner.ts. */
 static address buffer_of(address fs) { return fs + FS_PAGES + pages * LINE; }
 
 static void reset(address fs)

@@ -1,7 +1,7 @@
 /** What yargs makes of a command line: a command with its arguments, a text to print, or a usage error. */
 import yargs, { type Argv } from 'yargs';
 import { REPORT_COLUMNS } from '../report/wrap.ts';
-import { version } from '../stress/environment.ts';
+import { version } from '../stress/host/environment.ts';
 import { Arguments, type OptionSpec, unknownOption } from './arguments.ts';
 import type { Command } from './command.ts';
 import { commands } from './commands/registry.ts';

@@ -1,7 +1,7 @@
-import type { RunOptions, StressOptions } from '../stress/options.ts';
-import type { CompareResult, StressResult } from '../stress/result.ts';
-import type { WindowOptions } from '../stress/window-options.ts';
-import type { WindowResult } from '../stress/window-result.ts';
+import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
+import type { CompareResult, StressResult } from '../stress/result/result.ts';
+import type { WindowOptions } from '../stress/window/window-options.ts';
+import type { WindowResult } from '../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../study/agree.ts';
 import type { DecideOptions } from '../study/decide.ts';
 import type { ExplainResult } from '../study/explain.ts';
@@ -31,7 +31,7 @@ export const hardwareEngine: Engine = {
     return stressed(options);
   },
   window: async (options) => {
-    const { runWindow } = await import('../stress/window.ts');
+    const { runWindow } = await import('../stress/window/window.ts');
     return runWindow(options);
   },
   explain: async (options) => {

@@ -1,5 +1,5 @@
-import type { CompareResult, StressResult } from '../stress/result.ts';
-import type { WindowResult } from '../stress/window-result.ts';
+import type { CompareResult, StressResult } from '../stress/result/result.ts';
+import type { WindowResult } from '../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../study/agree.ts';
 import type { ExplainResult } from '../study/explain.ts';
 

@@ -1,5 +1,5 @@
 import { StrategyError } from '../fix/plug-in/load.ts';
-import { HarnessError, type HarnessErrorCode } from '../stress/harness-error.ts';
+import { HarnessError, type HarnessErrorCode } from '../stress/plan/harness-error.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';

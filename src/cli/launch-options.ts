@@ -1,6 +1,6 @@
 /** The options that say how the actors of a trial are let go; by hand, or found by tuning. */
 import type { Setting } from '../scenario/setting.ts';
-import type { RunOptions } from '../stress/options.ts';
+import type { RunOptions } from '../stress/plan/options.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
 import { parseName, parseOffset } from './parse.ts';
 import { UsageError } from './usage-error.ts';

@@ -5,7 +5,7 @@
 import { constants, promises } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
-import { HarnessError } from '../stress/harness-error.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
 import { withAside } from './aside.ts';
 import { codeOf, reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';

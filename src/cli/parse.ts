@@ -2,7 +2,7 @@
  * Parsers of option values. Each takes the option as the user typed it and the text behind it, and either returns a
  * value or throws a `UsageError` that says what was expected and what came instead.
  */
-import { STARTS_ASKED_MAX } from '../stress/starts.ts';
+import { STARTS_ASKED_MAX } from '../stress/plan/starts.ts';
 import { POINTS } from '../model/point.ts';
 import { grouped } from '../report/number.ts';
 import type { RoleCount } from '../scenario/scenario.ts';

@@ -1,5 +1,5 @@
 import type { Paint } from '../report/paint.ts';
-import { HarnessError } from '../stress/harness-error.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 import { checkOutFile, saveOutFile } from './out-file.ts';

@@ -2,7 +2,7 @@
 import { isatty } from 'node:tty';
 import { styleText } from 'node:util';
 import type { Tone } from '../report/paint.ts';
-import { HarnessError } from '../stress/harness-error.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
 import { GivenTime } from '../fix/plug-in/thread-time.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io, Output } from './io.ts';

@@ -1,5 +1,5 @@
 import { counted, elapsed, short } from '../report/number.ts';
-import type { Progress } from '../stress/options.ts';
+import type { Progress } from '../stress/plan/options.ts';
 import type { Output } from './io.ts';
 
 /** One line on a terminal that vanishes when it is over. */

@@ -1,7 +1,7 @@
 import { scenarios } from '../scenario/registry.ts';
 import { Exploration, type ExploreOptions, type ExploreResult } from './explore.ts';
-import { beginSearch, type SearchFound } from './search.ts';
-import type { ThreadOptions } from './search-threads.ts';
+import { beginSearch, type SearchFound } from './search/search.ts';
+import type { ThreadOptions } from './search/search-threads.ts';
 
 /** What `exploreOnThreads` takes. */
 export interface ExploreOnThreadsOptions extends ExploreOptions, ThreadOptions {
@@ -33,7 +33,7 @@ export async function exploreOnThreads(options: ExploreOnThreadsOptions): Promis
     : Infinity;
   const begun = beginSearch(session, limits, clock, statesHere);
   if (begun.rest === undefined) return exploration.conclude(begun.found);
-  const { searchOnThreads } = await import('./search-threads.ts');
+  const { searchOnThreads } = await import('./search/search-threads.ts');
   return exploration.conclude(await onThreads());
 
   async function onThreads(): Promise<SearchFound> {

@@ -1,19 +1,19 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
-import { actorsOf } from './actors-of.ts';
+import { actorsOf } from './schedule/actors-of.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
-import type { Move } from './move.ts';
-import type { LocalProgram } from './local-program.ts';
+import type { Move } from './machine/move.ts';
+import type { LocalProgram } from './program/local-program.ts';
 import { isVacuous, type NeverReached, neverReachedIn } from './never-reached.ts';
-import { countPaths, type PathCount } from './path-count.ts';
-import { type ReplayStep, type Blocked, replaySchedule } from './replay.ts';
-import { formatSchedule } from './schedule.ts';
-import { type EndedBy, searchAll, type SearchFound, type SearchLimits } from './search.ts';
-import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './session.ts';
-import { type ViolationName, violationName } from './violation-name.ts';
-import { missProbability } from './visited-set.ts';
-import { type FoundWitness, shortestWitness } from './witness.ts';
+import { countPaths, type PathCount } from './witness/path-count.ts';
+import { type ReplayStep, type Blocked, replaySchedule } from './witness/replay.ts';
+import { formatSchedule } from './schedule/schedule.ts';
+import { type EndedBy, searchAll, type SearchFound, type SearchLimits } from './search/search.ts';
+import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './search/session.ts';
+import { type ViolationName, violationName } from './machine/violation-name.ts';
+import { missProbability } from './search/visited-set.ts';
+import { type FoundWitness, shortestWitness } from './witness/witness.ts';
 
 /** What `explore` takes. */
 export interface ExploreOptions {

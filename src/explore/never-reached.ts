@@ -9,9 +9,9 @@ import { kernelName } from '../fix/mutation/mutation.ts';
 import type { ModelClass, Strategy } from '../fix/strategy.ts';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import type { Setting } from '../scenario/setting.ts';
-import type { Automata } from './automata.ts';
-import type { LocalProgram } from './local-program.ts';
-import { Kind, KIND_NAMES } from './step.ts';
+import type { Automata } from './program/automata.ts';
+import type { LocalProgram } from './program/local-program.ts';
+import { Kind, KIND_NAMES } from './program/step.ts';
 
 /** An operation of an actor's program. */
 export interface ActorOperation {

@@ -2,15 +2,15 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { actorsOf } from './actors-of.ts';
+import { actorsOf } from './schedule/actors-of.ts';
 import { changeReached, type Witness } from './explore.ts';
-import type { Move } from './move.ts';
-import { playRandom, type RandomFound, type Scheduler } from './random-schedules.ts';
-import { replaySchedule } from './replay.ts';
-import { costOf } from './schedule-cost.ts';
-import { formatSchedule } from './schedule.ts';
-import { ALL_REDUCTIONS, type Chances, Session } from './session.ts';
-import { violationName } from './violation-name.ts';
+import type { Move } from './machine/move.ts';
+import { playRandom, type RandomFound, type Scheduler } from './witness/random-schedules.ts';
+import { replaySchedule } from './witness/replay.ts';
+import { costOf } from './witness/schedule-cost.ts';
+import { formatSchedule } from './schedule/schedule.ts';
+import { ALL_REDUCTIONS, type Chances, Session } from './search/session.ts';
+import { violationName } from './machine/violation-name.ts';
 
 /** What is played at random. */
 export interface RandomExploreOptions {

@@ -29,7 +29,7 @@ export interface Arena {
   /** Log of actor 0 in world 0, and words of each: world by world, then actor by actor. See recording-memory.ts. */
   readonly logBase: Address;
   readonly logWords: number;
-  /** What actor 0 has kept of a violation, and words from one actor's to the next: see src/stress/trial-recorder.ts. */
+  /** What actor 0 has kept of a violation, and words from one actor's to the next: see src/stress/actor/trial-recorder.ts. */
   readonly keptBase: Address;
   readonly keptWords: number;
   /** Size of the whole. */

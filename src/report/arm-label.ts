@@ -1,4 +1,4 @@
-import type { ArmResult } from '../stress/result.ts';
+import type { ArmResult } from '../stress/result/result.ts';
 import { tail } from './wrap.ts';
 
 /** Longer names of plug-ins keep their end; a table that has no room for so much takes less. */

@@ -3,7 +3,7 @@
  * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
  */
 import { invariants } from '../invariant/registry.ts';
-import type { ArmResult, PlacementRates, Rate } from '../stress/result.ts';
+import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
 import { counted, grouped, share, short, UNKNOWN } from './number.ts';

@@ -1,4 +1,4 @@
-import type { ArmResult, Rate } from '../stress/result.ts';
+import type { ArmResult, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { percent, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';

@@ -1,6 +1,6 @@
 /** What a run rests on: which steps were taken, which invariants were put to the test, and that each can be broken. */
 import { invariants } from '../invariant/registry.ts';
-import type { ArmCoverage, ArmResult } from '../stress/result.ts';
+import type { ArmCoverage, ArmResult } from '../stress/result/result.ts';
 import { byActor } from './never-reached-text.ts';
 import { counted, grouped, listed, short } from './number.ts';
 

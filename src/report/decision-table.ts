@@ -2,7 +2,14 @@
  * The choice between strategies on one page: what explore says, what each costs, which of them another one makes
  * superfluous. And the sentences under it, in which the words of the table are explained.
  */
-import type { ArmCost, ArmProof, ArmResult, Choice, CompareResult, OperationCost } from '../stress/result.ts';
+import type {
+  ArmCost,
+  ArmProof,
+  ArmResult,
+  Choice,
+  CompareResult,
+  OperationCost,
+} from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';

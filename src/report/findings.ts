@@ -1,7 +1,7 @@
 /**
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
-import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result.ts';
+import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result/result.ts';
 import { coverageSentences } from './coverage-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';

@@ -1,6 +1,6 @@
 /** What no schedule of a search comes to, and why that makes a proof worth nothing. */
 import type { NeverReached } from '../explore/never-reached.ts';
-import type { ActorOperation, ProofGaps } from '../stress/result.ts';
+import type { ActorOperation, ProofGaps } from '../stress/result/result.ts';
 import { listed } from './number.ts';
 import { wrapped } from './wrap.ts';
 

@@ -1,5 +1,5 @@
-import type { RunConfig } from '../stress/result.ts';
-import type { TunedPace, Tuning } from '../stress/tuning-result.ts';
+import type { RunConfig } from '../stress/result/result.ts';
+import type { TunedPace, Tuning } from '../stress/result/tuning-result.ts';
 import { counted, grouped } from './number.ts';
 
 /** How the actors of a run kept together: as tuned, as asked for, or once per stride. */

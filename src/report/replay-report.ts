@@ -2,7 +2,7 @@
  * A schedule as kernel developers draw it: one column per processor, time downwards, nested by kernel function, with the
  * counts that decide about the buffer's life beside the steps that change them.
  */
-import type { Blocked, Replay, ReplayState, ReplayStep } from '../explore/replay.ts';
+import type { Blocked, Replay, ReplayState, ReplayStep } from '../explore/witness/replay.ts';
 import type { Paint } from './paint.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 

@@ -1,4 +1,4 @@
-import type { RunConfig } from '../stress/result.ts';
+import type { RunConfig } from '../stress/result/result.ts';
 import {
   actorsText,
   RUN_DEFAULTS,

@@ -1,6 +1,6 @@
-import type { Environment } from '../stress/machine-facts.ts';
-import type { ArmResult, CompareResult, RunConfig, StressResult } from '../stress/result.ts';
-import type { Tuning } from '../stress/tuning-result.ts';
+import type { Environment } from '../stress/host/machine-facts.ts';
+import type { ArmResult, CompareResult, RunConfig, StressResult } from '../stress/result/result.ts';
+import type { Tuning } from '../stress/result/tuning-result.ts';
 import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
 import { paceOf, paceText } from './pace-text.ts';
 import { wrapped } from './wrap.ts';

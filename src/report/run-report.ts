@@ -2,7 +2,7 @@
  * The text of a run on hardware, as one would paste it into a mail: 80 columns, ASCII, the command to run it again
  * at the end. A pure function of the result, so that a saved result renders again byte for byte.
  */
-import type { ArmResult, StressResult } from '../stress/result.ts';
+import type { ArmResult, StressResult } from '../stress/result/result.ts';
 import type { AgreedCompareResult } from '../study/agree.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';

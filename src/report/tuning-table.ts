@@ -1,4 +1,4 @@
-import type { TunedSetting, Tuning, TuningGain } from '../stress/tuning-result.ts';
+import type { TunedSetting, Tuning, TuningGain } from '../stress/result/tuning-result.ts';
 import { counted, elapsed, grouped, short, UNKNOWN } from './number.ts';
 import { offsetText, paceText } from './pace-text.ts';
 import { plain } from './paint.ts';

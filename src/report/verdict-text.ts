@@ -2,7 +2,7 @@
  * The verdict of a run in words, and what to do where there is none.
  */
 import type { PointName } from '../model/point.ts';
-import type { ArmResult, CompareResult, StressResult } from '../stress/result.ts';
+import type { ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
 import { runLength } from './findings.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';

@@ -1,4 +1,4 @@
-import type { WindowConfig } from '../stress/window-result.ts';
+import type { WindowConfig } from '../stress/window/window-result.ts';
 import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
 import { actorsText, RUN_DEFAULTS, scenarioOf, startOf } from './run-defaults.ts';
 import { WINDOW_DEFAULTS } from './window-defaults.ts';

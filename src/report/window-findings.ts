@@ -1,4 +1,4 @@
-import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window-result.ts';
+import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import type { VerdictText } from './verdict-text.ts';
 

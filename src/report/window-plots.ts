@@ -1,4 +1,4 @@
-import type { WindowProfile, WindowResult } from '../stress/window-result.ts';
+import type { WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { curvePlot } from './curve-plot.ts';
 import { listed, share, short } from './number.ts';
 import { wrapped } from './wrap.ts';

@@ -2,7 +2,7 @@
  * The text of a window profile: what was run, a plot per placement and last toucher, the figures of every curve, and
  * what they mean. A pure function of the result.
  */
-import type { WindowResult } from '../stress/window-result.ts';
+import type { WindowResult } from '../stress/window/window-result.ts';
 import { counted, elapsed, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { windowCommand } from './window-command.ts';

@@ -1,4 +1,4 @@
-import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window-result.ts';
+import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { percent, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';
 import { type Row, type TextTable, textTable } from './text-table.ts';

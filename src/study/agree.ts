@@ -1,10 +1,10 @@
 import type { ExploreResult } from '../explore/explore.ts';
 import type { Grade } from '../invariant/invariant.ts';
-import { HarnessError } from '../stress/harness-error.ts';
-import type { RunOptions } from '../stress/options.ts';
-import { settingOfOptions } from '../stress/plan.ts';
-import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
-import { runCompare } from '../stress/run.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
+import type { RunOptions } from '../stress/plan/options.ts';
+import { settingOfOptions } from '../stress/plan/plan.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
+import { runCompare } from '../stress/run/run.ts';
 import { summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
 import { chancesOf } from './chances.ts';
 import { InterruptedError, performSafely } from './in-thread.ts';

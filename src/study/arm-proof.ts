@@ -1,9 +1,9 @@
 /** What the explore engine says of an arm in the setting of a run, and what that makes of the arm. */
 import type { ExploreLimits, ExploreResult } from '../explore/explore.ts';
-import type { RunOptions } from '../stress/options.ts';
-import { settingOfOptions } from '../stress/plan.ts';
-import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
-import { compareVerdict } from '../stress/summary.ts';
+import type { RunOptions } from '../stress/plan/options.ts';
+import { settingOfOptions } from '../stress/plan/plan.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
+import { compareVerdict } from '../stress/result/summary.ts';
 import { chancesOf } from './chances.ts';
 import { subjectOf } from './subject.ts';
 import type { ExploreTask } from './task.ts';

@@ -1,5 +1,5 @@
-import type { Chances } from '../explore/session.ts';
-import type { RunOptions } from '../stress/options.ts';
+import type { Chances } from '../explore/search/session.ts';
+import type { RunOptions } from '../stress/plan/options.ts';
 
 /** What may happen by chance in a run on hardware, for a search of its setting: there it may happen every time. */
 export function chancesOf({

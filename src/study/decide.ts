@@ -1,6 +1,6 @@
-import type { RunOptions } from '../stress/options.ts';
-import type { ArmProof, ArmResult, CompareResult } from '../stress/result.ts';
-import { runCompare } from '../stress/run.ts';
+import type { RunOptions } from '../stress/plan/options.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
+import { runCompare } from '../stress/run/run.ts';
 import { proofTask, summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
 import { choicesOf } from './dominance.ts';
 import { performInThread } from './in-thread.ts';

@@ -1,4 +1,4 @@
-import type { ArmCost, ArmResult, Choice } from '../stress/result.ts';
+import type { ArmCost, ArmResult, Choice } from '../stress/result/result.ts';
 import { isUntried } from './untried.ts';
 
 /** Best first. */

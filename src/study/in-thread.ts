@@ -6,7 +6,7 @@ import { isPlugIn, StrategyError } from '../fix/plug-in/load.ts';
 import { placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { GivenTime } from '../fix/plug-in/thread-time.ts';
 import { startThread } from '../fix/plug-in/threads.ts';
-import { HarnessError } from '../stress/harness-error.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
 import { type AnyResult, perform, type ResultOf, type Task, type TaskHooks } from './task.ts';
 
 /** How often the thread is looked after. */

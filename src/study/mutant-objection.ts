@@ -1,5 +1,5 @@
 import { exploreAtRandom } from '../explore/random-explore.ts';
-import { NO_CHANCES } from '../explore/session.ts';
+import { NO_CHANCES } from '../explore/search/session.ts';
 import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import {
   formatMutation,

@@ -1,4 +1,4 @@
-import type { Environment } from '../stress/machine-facts.ts';
+import type { Environment } from '../stress/host/machine-facts.ts';
 import type { ExploreVerdict } from '../explore/explore.ts';
 import type { Rung } from './mutate-ladder.ts';
 

@@ -1,9 +1,9 @@
 import { invariants } from '../invariant/registry.ts';
-import { cpuCount } from '../stress/environment.ts';
-import { HarnessError } from '../stress/harness-error.ts';
-import { takeMemory } from '../stress/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../stress/plan.ts';
-import { type BlockOrder, Session } from '../stress/session.ts';
+import { cpuCount } from '../stress/host/environment.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
+import { takeMemory } from '../stress/host/memory-budget.ts';
+import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../stress/plan/plan.ts';
+import { type BlockOrder, Session } from '../stress/session/session.ts';
 import { Prng } from '../stats/prng.ts';
 import type { Rung } from './mutate-ladder.ts';
 import type { MutantStress } from './mutate-result.ts';

@@ -1,6 +1,6 @@
 /** What the threads of `mutate` do: search one setting of a mutant. */
 import type { ExploreResult, ExploreVerdict, ExploreViolation } from '../explore/explore.ts';
-import { ProgramError } from '../explore/program-error.ts';
+import { ProgramError } from '../explore/program/program-error.ts';
 import { guardThread } from '../fix/plug-in/guards.ts';
 import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
 import type { Rung } from './mutate-ladder.ts';

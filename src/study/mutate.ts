@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { describeStrategy, type StrategyDescription } from '../fix/plug-in/describe.ts';
 import { mutantName, parseMutation } from '../fix/mutation/mutation.ts';
-import { describeEnvironment } from '../stress/environment.ts';
+import { describeEnvironment } from '../stress/host/environment.ts';
 import { performInThread } from './in-thread.ts';
 import { SearchPool } from './search-pool.ts';
 import { freshResult, type MutationPlan, planMutants, type PlannedMutant } from './mutate-plan.ts';

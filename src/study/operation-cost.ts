@@ -12,7 +12,7 @@ import { OwnMailbox } from '../model/block-layer.ts';
 import { WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { readaheadVsReleasepage } from '../scenario/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../scenario/setting.ts';
-import type { ArmCost, OperationCost } from '../stress/result.ts';
+import type { ArmCost, OperationCost } from '../stress/result/result.ts';
 
 /**
  * What operations cost that meet nobody: the steps of one, counted, and their time on this thread.

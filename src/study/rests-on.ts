@@ -1,10 +1,10 @@
 /** Joins to the arms of a run what they rest on, and takes back a `clean` that rests on nothing. */
 import { describeStrategy } from '../fix/plug-in/describe.ts';
-import type { RunOptions, StressOptions } from '../stress/options.ts';
-import { settingOfOptions } from '../stress/plan.ts';
-import type { Pace } from '../stress/protocol.ts';
-import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result.ts';
-import { CONTROL, runStress } from '../stress/run.ts';
+import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
+import { settingOfOptions } from '../stress/plan/plan.ts';
+import type { Pace } from '../stress/plan/protocol.ts';
+import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
+import { CONTROL, runStress } from '../stress/run/run.ts';
 import { withProof } from './arm-proof.ts';
 import { isUntried } from './untried.ts';
 import { hasUsualActors } from './usual-actors.ts';

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
 import { endPool } from '../fix/plug-in/live-threads.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
-import { cpuCount } from '../stress/environment.ts';
+import { cpuCount } from '../stress/host/environment.ts';
 import type { MutantTrial, TrialTask } from './mutate-worker.ts';
 
 /** A search holds its states in typed arrays; what is in the heap is the automata. */

@@ -1,12 +1,12 @@
 /** Which controls of a run cannot violate in its setting, asked of the explore engine where the answer is cheap. */
-import { actorsOf } from '../explore/actors-of.ts';
+import { actorsOf } from '../explore/schedule/actors-of.ts';
 import { describeStrategy } from '../fix/plug-in/describe.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { splitMutant } from '../fix/mutation/mutation.ts';
 import { strategies } from '../fix/registry.ts';
-import type { RunOptions } from '../stress/options.ts';
-import { settingOfOptions } from '../stress/plan.ts';
-import type { ArmProof } from '../stress/result.ts';
+import type { RunOptions } from '../stress/plan/options.ts';
+import { settingOfOptions } from '../stress/plan/plan.ts';
+import type { ArmProof } from '../stress/result/result.ts';
 import { proofTask, summaryOf } from './arm-proof.ts';
 import { performSafely } from './in-thread.ts';
 import { hasUsualActors } from './usual-actors.ts';

@@ -1,6 +1,6 @@
 /** The thread in which the code of a plug-in runs: see in-thread.ts. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { SuspensionMemory } from '../explore/suspension-memory.ts';
+import { SuspensionMemory } from '../explore/program/suspension-memory.ts';
 import { BuiltIns } from '../fix/plug-in/built-ins.ts';
 import { guardThread, isImpurity, impurityText } from '../fix/plug-in/guards.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';

@@ -1,5 +1,5 @@
 /** Work that runs a strategy outside of a hardware run: here for the project's own, in a thread for plug-ins. */
-import { type Explanation, type ExplanationOptions, explainTrial } from '../explore/explanation.ts';
+import { type Explanation, type ExplanationOptions, explainTrial } from '../explore/explain/explanation.ts';
 import {
   exploreAtRandom,
   type RandomExploreOptions,
@@ -7,13 +7,13 @@ import {
 } from '../explore/random-explore.ts';
 import { exploreOnThreads } from '../explore/explore-on-threads.ts';
 import type { ExploreOptions, ExploreResult } from '../explore/explore.ts';
-import type { Move } from '../explore/move.ts';
-import { type Replay, replaySchedule } from '../explore/replay.ts';
-import type { Chances } from '../explore/session.ts';
+import type { Move } from '../explore/machine/move.ts';
+import { type Replay, replaySchedule } from '../explore/witness/replay.ts';
+import type { Chances } from '../explore/search/session.ts';
 import { loadStrategy } from '../fix/plug-in/load.ts';
 import { scenarios } from '../scenario/registry.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
-import type { ArmCost } from '../stress/result.ts';
+import type { ArmCost } from '../stress/result/result.ts';
 import type { Rung } from './mutate-ladder.ts';
 import { type MutantObjection, objectionTo } from './mutant-objection.ts';
 import { costOf } from './operation-cost.ts';

@@ -41,12 +41,12 @@ function serverOf(nsPerTrial: number): string {
 /** A checkout with such a server. */
 function build(server: string): string {
   const path = folder();
-  mkdirSync(join(path, 'dist/stress'), { recursive: true });
+  mkdirSync(join(path, 'dist/cli'), { recursive: true });
   mkdirSync(join(path, 'bench'));
   mkdirSync(join(path, 'src'));
   symlinkSync(join(ROOT, 'node_modules'), join(path, 'node_modules'));
   writeFileSync(join(path, 'package.json'), '{}');
-  writeFileSync(join(path, 'dist/stress/session.js'), '');
+  writeFileSync(join(path, 'dist/cli/main.js'), '');
   writeFileSync(join(path, 'bench/block-server.ts'), server);
   return path;
 }
@@ -205,9 +205,7 @@ describe('compareOptions', () => {
     const checkout = build(serverOf(200));
     rmSync(join(checkout, 'dist'), { recursive: true });
 
-    expect(refusal([checkout, checkout])).toMatch(
-      /no dist\/stress\/session\.js in it; run npm run build there$/,
-    );
+    expect(refusal([checkout, checkout])).toMatch(/no dist\/cli\/main\.js in it; run npm run build there$/);
   });
 });
 
@@ -324,7 +322,7 @@ describe('copyOf', () => {
 
   it('refuses a build in which it does not find the loop, and leaves the build alone', async () => {
     const path = build(serverOf(200));
-    writeFileSync(join(path, 'dist/stress/actor.js'), 'no loop');
+    writeFileSync(join(path, 'dist/stress/actor/actor.js'), 'no loop');
 
     const copies = (): number =>
       readdirSync(tmpdir()).filter((name) => name.startsWith('ebtorture-copy-')).length;
@@ -333,7 +331,7 @@ describe('copyOf', () => {
     await expect(copyOf({ label: '', folder: path, remove: () => Promise.resolve() }, 20)).rejects.toThrow(
       "expected 'compiled.play(worldAt(arena, from), worlds, notesOfActor + from)' once",
     );
-    expect(readFileSync(join(path, 'dist/stress/actor.js'), 'utf8')).toBe('no loop');
+    expect(readFileSync(join(path, 'dist/stress/actor/actor.js'), 'utf8')).toBe('no loop');
     expect(copies()).toBe(before);
   });
 });

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { CompareResult, StressResult } from '../../src/stress/result.ts';
-import type { WindowResult } from '../../src/stress/window-result.ts';
+import type { CompareResult, StressResult } from '../../src/stress/result/result.ts';
+import type { WindowResult } from '../../src/stress/window/window-result.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const fixture = (name: string): string =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type Explanation, explainTrial } from '../../src/explore/explanation.ts';
-import type { TrialLogs } from '../../src/explore/log-follower.ts';
-import { replaySchedule } from '../../src/explore/replay.ts';
-import { parseSchedule } from '../../src/explore/schedule.ts';
-import { type Chances, NO_CHANCES } from '../../src/explore/session.ts';
+import { type Explanation, explainTrial } from '../../src/explore/explain/explanation.ts';
+import type { TrialLogs } from '../../src/explore/explain/log-follower.ts';
+import { replaySchedule } from '../../src/explore/witness/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
+import { type Chances, NO_CHANCES } from '../../src/explore/search/session.ts';
 import { earlyCheck } from '../../src/fix/early-check.ts';
 import { lockedIoPages } from '../../src/fix/locked-io-pages.ts';
 import { none } from '../../src/fix/none.ts';

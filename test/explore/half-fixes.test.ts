@@ -3,9 +3,9 @@
  */
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { replaySchedule } from '../../src/explore/replay.ts';
-import { parseSchedule } from '../../src/explore/schedule.ts';
-import { NO_CHANCES } from '../../src/explore/session.ts';
+import { replaySchedule } from '../../src/explore/witness/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
+import { NO_CHANCES } from '../../src/explore/search/session.ts';
 import { bioRef } from '../../src/fix/bio-ref.ts';
 import { handshakeFind } from '../../src/fix/handshake-find.ts';
 import { recheckRelease } from '../../src/fix/recheck-release.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DepthFirst } from '../../src/explore/depth-first.ts';
-import { FairCycles } from '../../src/explore/fair-cycles.ts';
-import { beginSearch, searchAll } from '../../src/explore/search.ts';
-import { ALL_REDUCTIONS, NO_CHANCES, NO_REDUCTIONS, Session } from '../../src/explore/session.ts';
-import { VisitedSet } from '../../src/explore/visited-set.ts';
+import { DepthFirst } from '../../src/explore/search/depth-first.ts';
+import { FairCycles } from '../../src/explore/search/fair-cycles.ts';
+import { beginSearch, searchAll } from '../../src/explore/search/search.ts';
+import { ALL_REDUCTIONS, NO_CHANCES, NO_REDUCTIONS, Session } from '../../src/explore/search/session.ts';
+import { VisitedSet } from '../../src/explore/search/visited-set.ts';
 import { none } from '../../src/fix/none.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';

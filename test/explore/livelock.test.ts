@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { replaySchedule } from '../../src/explore/replay.ts';
-import { NO_CHANCES } from '../../src/explore/session.ts';
+import { replaySchedule } from '../../src/explore/witness/replay.ts';
+import { NO_CHANCES } from '../../src/explore/search/session.ts';
 import { strategies } from '../../src/fix/registry.ts';
 import type { ModelClass, Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import type { Reductions } from '../../src/explore/session.ts';
+import type { Reductions } from '../../src/explore/search/session.ts';
 import { none } from '../../src/fix/none.ts';
 import { strategies } from '../../src/fix/registry.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../src/explore/explore.ts';
-import { replayExactly, type Replay, replaySchedule } from '../../src/explore/replay.ts';
-import { parseSchedule } from '../../src/explore/schedule.ts';
-import { NO_CHANCES } from '../../src/explore/session.ts';
+import { replayExactly, type Replay, replaySchedule } from '../../src/explore/witness/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
+import { NO_CHANCES } from '../../src/explore/search/session.ts';
 import { none } from '../../src/fix/none.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';

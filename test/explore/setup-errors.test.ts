@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { parseSchedule } from '../../src/explore/schedule.ts';
+import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
-import { NO_REDUCTIONS } from '../../src/explore/session.ts';
+import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
 import { bioRef } from '../../src/fix/bio-ref.ts';
 import { mutantOf } from '../../src/fix/mutation/mutant.ts';
 import { parseMutation } from '../../src/fix/mutation/mutation.ts';

@@ -1,10 +1,10 @@
 import { invariants } from '../../src/invariant/registry.ts';
 import { Prng } from '../../src/stats/prng.ts';
-import { cpuCount } from '../../src/stress/environment.ts';
-import { HarnessError } from '../../src/stress/harness-error.ts';
-import { takeMemory } from '../../src/stress/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../../src/stress/plan.ts';
-import { type BlockOrder, Session } from '../../src/stress/session.ts';
+import { cpuCount } from '../../src/stress/host/environment.ts';
+import { HarnessError } from '../../src/stress/plan/harness-error.ts';
+import { takeMemory } from '../../src/stress/host/memory-budget.ts';
+import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../../src/stress/plan/plan.ts';
+import { type BlockOrder, Session } from '../../src/stress/session/session.ts';
 import type { FuzzSetting } from './program.ts';
 import type { Searched } from './searches.ts';
 

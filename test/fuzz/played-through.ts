@@ -1,8 +1,8 @@
-import type { Machine } from '../../src/explore/machine.ts';
-import type { Move } from '../../src/explore/move.ts';
-import { ALL_REDUCTIONS, type Chances, Session } from '../../src/explore/session.ts';
-import { attemptedKind, Kind, KIND_NAMES, type Step, type StepKind } from '../../src/explore/step.ts';
-import { FS } from '../../src/explore/fs.ts';
+import type { Machine } from '../../src/explore/machine/machine.ts';
+import type { Move } from '../../src/explore/machine/move.ts';
+import { ALL_REDUCTIONS, type Chances, Session } from '../../src/explore/search/session.ts';
+import { attemptedKind, Kind, KIND_NAMES, type Step, type StepKind } from '../../src/explore/program/step.ts';
+import { FS } from '../../src/explore/program/fs.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { type Address, type ExtentBuffer, FS_BIO, type Page, PAGE_FLAGS } from '../../src/memory/layout.ts';

@@ -5,7 +5,7 @@ import * as layout from '../../src/memory/layout.ts';
 import * as pageFlags from '../../src/memory/page-flags.ts';
 import * as bflags from '../../src/model/bflags.ts';
 import { Note } from '../../src/model/note.ts';
-import { type Chances, NO_CHANCES } from '../../src/explore/session.ts';
+import { type Chances, NO_CHANCES } from '../../src/explore/search/session.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { type Edit, randomEdit } from './edits.ts';
 import { attachExtentBufferPage, fixes, modelMethods, type ModelMethod } from './model-methods.ts';

@@ -1,10 +1,10 @@
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
-import { ProgramError } from '../../src/explore/program-error.ts';
+import { ProgramError } from '../../src/explore/program/program-error.ts';
 import { exploreAtRandom, type RandomExploreResult } from '../../src/explore/random-explore.ts';
-import { type ReplayEnd, replaySchedule } from '../../src/explore/replay.ts';
-import { parseSchedule } from '../../src/explore/schedule.ts';
-import type { Reductions } from '../../src/explore/session.ts';
+import { type ReplayEnd, replaySchedule } from '../../src/explore/witness/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
+import type { Reductions } from '../../src/explore/search/session.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { contradictionsInWalks } from './played-through.ts';

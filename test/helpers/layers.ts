@@ -20,6 +20,15 @@ export const layers: readonly string[] = [
   'cli',
 ];
 
+/**
+ * The rooms of the large layers, lowest first. A file in a room may import those of its own and of the rooms below it; one that
+ * lies in no room stands above them all.
+ */
+export const rooms: Readonly<Record<string, readonly string[]>> = {
+  explore: ['program', 'machine', 'schedule', 'reduce', 'search', 'witness', 'explain'],
+  stress: ['compiled', 'plan', 'host', 'actor', 'session', 'result', 'window', 'tune', 'run'],
+};
+
 /** The one module outside every layer; it may import all of them and nobody imports it. */
 const facade = 'src/index.ts';
 
@@ -57,6 +66,13 @@ function layerOf(file: string): string | undefined {
   return rest.length > 0 && directory !== undefined && layers.includes(directory) ? directory : undefined;
 }
 
+/** How high a file lies in its layer: the place of its room; above them all outside of rooms. */
+function floorOf(file: string, layer: string): number {
+  const known = rooms[layer] ?? [];
+  const room = known.indexOf(file.split('/')[2] ?? '');
+  return room === -1 ? known.length : room;
+}
+
 /** Says why layer `from` must not import layer `to`, or undefined when it may. */
 function objection(from: string, to: string, isTypeOnly: boolean): string | undefined {
   if (from === to) return undefined;
@@ -92,9 +108,47 @@ export function layerViolations(sources: ReadonlyMap<string, string>): readonly 
       const why =
         to === undefined || !target.startsWith('src/')
           ? `${target} belongs to no layer`
-          : objection(from, to, isTypeOnly);
+          : from === to && floorOf(target, to) > floorOf(file, from)
+            ? `${target} lies in a room above`
+            : objection(from, to, isTypeOnly);
       if (why !== undefined) violations.push(`${file} imports '${specifier}': ${why}`);
     }
   }
   return violations;
+}
+
+/**
+ * Circles of modules, types included: the files of each, sorted.
+ *
+ * @param sources As of `layerViolations`.
+ */
+export function circles(sources: ReadonlyMap<string, string>): readonly (readonly string[])[] {
+  const imported = new Map<string, readonly string[]>();
+  for (const [file, source] of sources) {
+    const targets = importsOf(source).map(({ specifier }) => posix.join(posix.dirname(file), specifier));
+    imported.set(
+      file,
+      targets.filter((target) => sources.has(target)),
+    );
+  }
+  const reach = new Map([...imported.keys()].map((file) => [file, reached(imported, file)]));
+  const found = new Map<string, readonly string[]>();
+  for (const [file, targets] of reach) {
+    if (!targets.has(file)) continue;
+    const circle = [...targets].filter((target) => reach.get(target)?.has(file) === true).toSorted();
+    found.set(circle.join(), circle);
+  }
+  return [...found.values()];
+}
+
+/** What a file imports, and what that imports, and so on. */
+function reached(imported: ReadonlyMap<string, readonly string[]>, from: string): ReadonlySet<string> {
+  const seen = new Set<string>();
+  const open = [...(imported.get(from) ?? [])];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    if (seen.has(file)) continue;
+    seen.add(file);
+    open.push(...(imported.get(file) ?? []));
+  }
+  return seen;
 }

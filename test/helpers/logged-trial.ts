@@ -1,12 +1,12 @@
-import { LOGGED_KINDS, type TrialLogs } from '../../src/explore/log-follower.ts';
-import type { Machine } from '../../src/explore/machine.ts';
-import type { Move } from '../../src/explore/move.ts';
-import { type Chances, NO_REDUCTIONS, Session } from '../../src/explore/session.ts';
-import { Kind } from '../../src/explore/step.ts';
+import { LOGGED_KINDS, type TrialLogs } from '../../src/explore/explain/log-follower.ts';
+import type { Machine } from '../../src/explore/machine/machine.ts';
+import type { Move } from '../../src/explore/machine/move.ts';
+import { type Chances, NO_REDUCTIONS, Session } from '../../src/explore/search/session.ts';
+import { Kind } from '../../src/explore/program/step.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { Check } from '../../src/model/check.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
-import { FS } from '../../src/explore/fs.ts';
+import { FS } from '../../src/explore/program/fs.ts';
 import { Prng } from '../../src/stats/prng.ts';
 
 /** A trial that was played step by step, with what a recording memory would have logged of it. */

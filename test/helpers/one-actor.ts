@@ -38,7 +38,7 @@ import {
   compiledTrials,
   type Learnt,
 } from '../../src/stress/compiled/compiled-trials.ts';
-import { COUNTER_COUNT } from '../../src/stress/counters.ts';
+import { COUNTER_COUNT } from '../../src/stress/plan/counters.ts';
 import { deviceOf } from './scripted-actor.ts';
 
 export const WORLDS = 4;

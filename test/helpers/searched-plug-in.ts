@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { NO_REDUCTIONS } from '../../src/explore/session.ts';
+import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
 import type { ModelClass, Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { settingFor } from './explore-setting.ts';

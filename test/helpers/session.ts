@@ -1,7 +1,7 @@
-import { takeMemory } from '../../src/stress/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf } from '../../src/stress/plan.ts';
-import type { RunPlan } from '../../src/stress/protocol.ts';
-import { Session } from '../../src/stress/session.ts';
+import { takeMemory } from '../../src/stress/host/memory-budget.ts';
+import { arenaOf, type PlanParts, settingOf } from '../../src/stress/plan/plan.ts';
+import type { RunPlan } from '../../src/stress/plan/protocol.ts';
+import { Session } from '../../src/stress/session/session.ts';
 
 /** A finder and a reclaim on a few worlds, natural. */
 const SMALL: PlanParts = {

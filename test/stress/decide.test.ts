@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { CompareResult } from '../../src/stress/result.ts';
+import type { CompareResult } from '../../src/stress/result/result.ts';
 import { decide, type DecideOptions } from '../../src/study/decide.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));

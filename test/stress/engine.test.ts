@@ -2,11 +2,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allOr } from '../helpers/full.ts';
 import { StrategyError } from '../../src/fix/plug-in/load.ts';
-import { HarnessError } from '../../src/stress/harness-error.ts';
-import type { RunOptions, StressOptions } from '../../src/stress/options.ts';
-import type { ArmResult } from '../../src/stress/result.ts';
-import { runCompare, runStress } from '../../src/stress/run.ts';
-import { runWindow } from '../../src/stress/window.ts';
+import { HarnessError } from '../../src/stress/plan/harness-error.ts';
+import type { RunOptions, StressOptions } from '../../src/stress/plan/options.ts';
+import type { ArmResult } from '../../src/stress/result/result.ts';
+import { runCompare, runStress } from '../../src/stress/run/run.ts';
+import { runWindow } from '../../src/stress/window/window.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
 

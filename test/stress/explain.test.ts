@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { replaySchedule } from '../../src/explore/replay.ts';
-import { parseSchedule } from '../../src/explore/schedule.ts';
+import { replaySchedule } from '../../src/explore/witness/replay.ts';
+import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
 import { none } from '../../src/fix/none.ts';
-import type { StressOptions } from '../../src/stress/options.ts';
-import { settingOfOptions } from '../../src/stress/plan.ts';
-import { recordStress } from '../../src/stress/run.ts';
+import type { StressOptions } from '../../src/stress/plan/options.ts';
+import { settingOfOptions } from '../../src/stress/plan/plan.ts';
+import { recordStress } from '../../src/stress/run/run.ts';
 import { explained, runExplain } from '../../src/study/explain.ts';
 
 /** Some violations in ten thousand trials, millions of trials a second, and half a minute to meet the first one. */

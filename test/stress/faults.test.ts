@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RunOptions } from '../../src/stress/options.ts';
-import { runCompare } from '../../src/stress/run.ts';
+import type { RunOptions } from '../../src/stress/plan/options.ts';
+import { runCompare } from '../../src/stress/run/run.ts';
 
 // How long it takes is a matter of how much of the processors the actors get.
 vi.setConfig({ testTimeout: 300_000 });

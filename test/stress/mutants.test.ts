@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { LADDER } from '../../src/study/mutate-ladder.ts';
-import { runStress } from '../../src/stress/run.ts';
+import { runStress } from '../../src/stress/run/run.ts';
 import { stressMutant } from '../../src/study/mutate-stress.ts';
 
 async function stressed(mutation: string): Promise<Awaited<ReturnType<typeof stressMutant>>> {

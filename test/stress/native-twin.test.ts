@@ -7,7 +7,7 @@ import { upstream } from '../../src/fix/upstream.ts';
 import type { AtomicsMemory } from '../../src/memory/atomics-memory.ts';
 import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
-import { runStress } from '../../src/stress/run.ts';
+import { runStress } from '../../src/stress/run/run.ts';
 import { TestWorld } from '../helpers/test-world.ts';
 
 const PAGES = 4;

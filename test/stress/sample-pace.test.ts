@@ -1,8 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { stressed } from '../../src/study/rests-on.ts';
-import type { StressOptions } from '../../src/stress/options.ts';
-import type { Pace } from '../../src/stress/protocol.ts';
-import { Session } from '../../src/stress/session.ts';
+import type { StressOptions } from '../../src/stress/plan/options.ts';
+import type { Pace } from '../../src/stress/plan/protocol.ts';
+import { Session } from '../../src/stress/session/session.ts';
 
 const options: StressOptions = {
   scenario: 'readahead-vs-releasepage',

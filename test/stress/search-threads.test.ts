@@ -6,7 +6,7 @@ import {
   type ExploreResult,
 } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
-import { NO_REDUCTIONS } from '../../src/explore/session.ts';
+import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
 import { earlyCheck } from '../../src/fix/early-check.ts';
 import { none } from '../../src/fix/none.ts';
 import { upstream } from '../../src/fix/upstream.ts';

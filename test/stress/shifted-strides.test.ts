@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Pace, Shift } from '../../src/stress/protocol.ts';
-import type { BlockResult } from '../../src/stress/block-result.ts';
-import type { ArmCount } from '../../src/stress/arm-count.ts';
+import type { Pace, Shift } from '../../src/stress/plan/protocol.ts';
+import type { BlockResult } from '../../src/stress/plan/block-result.ts';
+import type { ArmCount } from '../../src/stress/plan/arm-count.ts';
 import { smallSession } from '../helpers/session.ts';
 
 const STRATEGIES = [{ strategy: 'upstream' }, { strategy: 'none' }];

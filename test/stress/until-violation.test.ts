@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import type { RunOptions } from '../../src/stress/options.ts';
-import { runCompare, runStress } from '../../src/stress/run.ts';
+import type { RunOptions } from '../../src/stress/plan/options.ts';
+import { runCompare, runStress } from '../../src/stress/run/run.ts';
 
 // How soon a violation comes is a matter of how much of the processors the actors get.
 vi.setConfig({ testTimeout: 300_000 });

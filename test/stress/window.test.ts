@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { allOr } from '../helpers/full.ts';
-import type { StressOptions } from '../../src/stress/options.ts';
-import { recordStress, runStress } from '../../src/stress/run.ts';
-import { runWindow } from '../../src/stress/window.ts';
-import type { WindowOptions } from '../../src/stress/window-options.ts';
+import type { StressOptions } from '../../src/stress/plan/options.ts';
+import { recordStress, runStress } from '../../src/stress/run/run.ts';
+import { runWindow } from '../../src/stress/window/window.ts';
+import type { WindowOptions } from '../../src/stress/window/window-options.ts';
 
 const base: Omit<WindowOptions, 'strategy'> = {
   scenario: 'readahead-vs-releasepage',

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { layers, layerViolations } from '../helpers/layers.ts';
+import { circles, layers, layerViolations, rooms } from '../helpers/layers.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -79,7 +79,57 @@ describe('layerViolations', () => {
   });
 });
 
+describe('rooms', () => {
+  it('reports an import from a room above and passes the repaired twin', () => {
+    expect(check('src/explore/program/step.ts', "import type { A } from '../search/search.ts';")).toEqual([
+      "src/explore/program/step.ts imports '../search/search.ts': src/explore/search/search.ts lies in a room above",
+    ]);
+    expect(check('src/explore/search/search.ts', "import type { A } from '../program/step.ts';")).toEqual([]);
+  });
+
+  it('takes what lies in no room for the top of its layer', () => {
+    expect(check('src/explore/search/search.ts', "import { a } from '../explore.ts';")).toHaveLength(1);
+    expect(check('src/explore/explore.ts', "import { a } from './search/search.ts';")).toEqual([]);
+  });
+});
+
+describe('circles', () => {
+  it('finds one of types and of three modules, and none in what points one way', () => {
+    const a = "import type { B } from './b.ts';";
+    const b = "import { c } from './c.ts';";
+
+    const c = "export type { A } from './a.ts';";
+    const sources = new Map([
+      ['src/a.ts', a],
+      ['src/b.ts', b],
+      ['src/c.ts', c],
+      ['src/d.ts', a],
+    ]);
+    expect(circles(sources)).toEqual([['src/a.ts', 'src/b.ts', 'src/c.ts']]);
+
+    sources.set('src/c.ts', '');
+    expect(circles(sources)).toEqual([]);
+  });
+});
+
 describe('src', () => {
+  const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
+    .map((path) => `src/${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.ts'));
+  const sources = new Map(files.map((path) => [path, readFileSync(new URL(path, root), 'utf8')]));
+
+  it.each(Object.entries(rooms))('has in %s only directories that are rooms', (layer, known) => {
+    const directories = readdirSync(new URL(`src/${layer}/`, root), { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name);
+
+    expect(directories.toSorted()).toEqual(known.toSorted());
+  });
+
+  it('has no circle of modules, types included', () => {
+    expect(circles(sources)).toEqual([]);
+  });
+
   it('has only directories that are layers', () => {
     const directories = readdirSync(new URL('src/', root), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
@@ -89,11 +139,6 @@ describe('src', () => {
   });
 
   it('imports downward only', () => {
-    const files = readdirSync(new URL('src/', root), { recursive: true, encoding: 'utf8' })
-      .map((path) => `src/${path.replaceAll('\\', '/')}`)
-      .filter((path) => path.endsWith('.ts'));
-    const sources = new Map(files.map((path) => [path, readFileSync(new URL(path, root), 'utf8')]));
-
     expect(layerViolations(sources)).toEqual([]);
   });
 });

@@ -141,7 +141,7 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
     const { LADDER } = await import('../../study/mutate-ladder.ts');
     return LADDER;
   }
-  const { actorsOf } = await import('../../explore/actors-of.ts');
+  const { actorsOf } = await import('../../explore/schedule/actors-of.ts');
   const setting = settingArgument(args);
   return [
     {

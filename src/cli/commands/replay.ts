@@ -42,7 +42,7 @@ export const replay: Command = {
     const given = args.text('schedule');
     if (given === undefined)
       throw new UsageError('replay: expected a schedule (eb1:...) or a file that holds one');
-    const { parseSchedule, ScheduleError } = await import('../../explore/schedule.ts');
+    const { parseSchedule, ScheduleError } = await import('../../explore/schedule/schedule.ts');
     const { performSafely } = await import('../../study/in-thread.ts');
     const { subjectOf } = await import('../../study/subject.ts');
     const { describeStrategy } = await import('../../fix/plug-in/describe.ts');

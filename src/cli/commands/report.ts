@@ -1,5 +1,5 @@
 import type { Rendered } from '../../report/saved/rendered.ts';
-import { HarnessError } from '../../stress/harness-error.ts';
+import { HarnessError } from '../../stress/plan/harness-error.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';

@@ -2,7 +2,7 @@ import { durationOption } from '../../report/rerun-command.ts';
 import { rangeOption, windowCommand } from '../../report/window-command.ts';
 import { WINDOW_DEFAULTS } from '../../report/window-defaults.ts';
 import { windowReport } from '../../report/window-report.ts';
-import type { WindowOptions } from '../../stress/window-options.ts';
+import type { WindowOptions } from '../../stress/window/window-options.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { windowStatus } from '../exit-status.ts';

@@ -166,7 +166,7 @@ function changeOf(known: Seen): string | undefined {
     const key = now[index] ?? '';
     let isKnown = false;
     for (let other = 0; other < keys.length && !isKnown; other++) isKnown = keys[other] === key;
-    // The engine puts `undefined` there where there was nothing: see `callSite` in src/explore/suspension-memory.ts.
+    // The engine puts `undefined` there where there was nothing: see `callSite` in src/explore/program/suspension-memory.ts.
     if (!isKnown && getOwnPropertyDescriptor(object, key)?.value !== undefined) {
       return `adds ${memberName(name, key)}`;
     }

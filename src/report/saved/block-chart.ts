@@ -1,5 +1,5 @@
-import type { ArmResult } from '../../stress/result.ts';
-import type { BlockResult } from '../../stress/block-result.ts';
+import type { ArmResult } from '../../stress/result/result.ts';
+import type { BlockResult } from '../../stress/plan/block-result.ts';
 import { CHART_WIDTH, figure, label, line, logScale, tickText } from './chart.ts';
 import { element } from './markup.ts';
 

@@ -1,7 +1,7 @@
 /** What there is to render of each kind of result: an entry for every command that saves one. */
 import { resolveSetting } from '../../scenario/setting.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
-import type { ArmResult } from '../../stress/result.ts';
+import type { ArmResult } from '../../stress/result/result.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { mutateReport } from '../mutate-report.ts';

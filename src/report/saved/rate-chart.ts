@@ -1,4 +1,4 @@
-import type { ArmResult, PlacementRates, Rate } from '../../stress/result.ts';
+import type { ArmResult, PlacementRates, Rate } from '../../stress/result/result.ts';
 import { short } from '../number.ts';
 import { CHART_WIDTH, figure, label, line, logScale, type LogScale, tickText } from './chart.ts';
 import { element } from './markup.ts';

@@ -1,9 +1,9 @@
 /** Documents that `--json` has printed and `--out` has saved. */
 import type { ExploreResult } from '../../explore/explore.ts';
 import type { RandomExploreResult } from '../../explore/random-explore.ts';
-import type { Replay } from '../../explore/replay.ts';
-import type { StressResult } from '../../stress/result.ts';
-import type { WindowResult } from '../../stress/window-result.ts';
+import type { Replay } from '../../explore/witness/replay.ts';
+import type { StressResult } from '../../stress/result/result.ts';
+import type { WindowResult } from '../../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../../study/agree.ts';
 import type { ExplainResult } from '../../study/explain.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';

@@ -1,5 +1,5 @@
 /** Whether the figures of a saved run agree with each other: a violation is counted by its check, and as an outcome. */
-import type { ArmResult } from '../../stress/result.ts';
+import type { ArmResult } from '../../stress/result/result.ts';
 
 /** What does not add up, in a sentence for each arm; nothing for documents without arms, or of which parts are missing. */
 export function brokenSums(document: object): string[] {

@@ -1,4 +1,4 @@
-import type { WindowPoint, WindowProfile, WindowResult } from '../../stress/window-result.ts';
+import type { WindowPoint, WindowProfile, WindowResult } from '../../stress/window/window-result.ts';
 import { tickStep } from '../curve-plot.ts';
 import { share, short } from '../number.ts';
 import { shownSpan } from '../window-plots.ts';

@@ -1,9 +1,9 @@
 /** An engine that runs nothing: it remembers what it was asked for, and answers as it is told. */
 import type { Engine } from '../../../src/cli/engine.ts';
-import type { RunOptions, StressOptions } from '../../../src/stress/options.ts';
+import type { RunOptions, StressOptions } from '../../../src/stress/plan/options.ts';
 import type { DecideOptions } from '../../../src/study/decide.ts';
-import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
-import type { WindowOptions } from '../../../src/stress/window-options.ts';
+import type { CompareResult, StressResult } from '../../../src/stress/result/result.ts';
+import type { WindowOptions } from '../../../src/stress/window/window-options.ts';
 import { windowOfNone } from '../report/sample-window.ts';
 import type { AgreedCompareResult } from '../../../src/study/agree.ts';
 import type { ExplainResult } from '../../../src/study/explain.ts';

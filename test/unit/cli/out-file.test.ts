@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { checkOutFile, type OpenFile, saveOutFile } from '../../../src/cli/out-file.ts';
-import { HarnessError } from '../../../src/stress/harness-error.ts';
+import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
 
 let directory = '';
 let path = '';

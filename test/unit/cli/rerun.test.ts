@@ -10,7 +10,7 @@ import { stress } from '../../../src/cli/commands/stress.ts';
 import { window } from '../../../src/cli/commands/window.ts';
 import { POINTS } from '../../../src/model/point.ts';
 import { rerunCommand } from '../../../src/report/rerun-command.ts';
-import { HarnessError } from '../../../src/stress/harness-error.ts';
+import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
 import { asDeclared } from '../report/sample-results.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';

@@ -6,8 +6,8 @@ import { run } from '../../../src/cli/cli.ts';
 import { strategies } from '../../../src/fix/registry.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
-import { HarnessError } from '../../../src/stress/harness-error.ts';
-import type { CompareResult, StressResult } from '../../../src/stress/result.ts';
+import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
+import type { CompareResult, StressResult } from '../../../src/stress/result/result.ts';
 import { InterruptedError } from '../../../src/study/in-thread.ts';
 import { contradicted, fixRefuted } from '../report/sample-decisions.ts';
 import {

@@ -7,9 +7,9 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import { parseStrategy } from '../../../src/cli/strategy-argument.ts';
-import { parseSchedule } from '../../../src/explore/schedule.ts';
-import { HarnessError } from '../../../src/stress/harness-error.ts';
-import type { CompareResult } from '../../../src/stress/result.ts';
+import { parseSchedule } from '../../../src/explore/schedule/schedule.ts';
+import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
+import type { CompareResult } from '../../../src/stress/result/result.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
 

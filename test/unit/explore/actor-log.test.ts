@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ActorLog } from '../../../src/explore/actor-log.ts';
-import { Kind, type Step } from '../../../src/explore/step.ts';
+import { ActorLog } from '../../../src/explore/program/actor-log.ts';
+import { Kind, type Step } from '../../../src/explore/program/step.ts';
 
 const STEP: Step = { kind: Kind.AtomicRead, address: 40, operand: 0, replacement: 0 };
 const METHOD = { name: 'findExtentBuffer', isMemoryless: false };

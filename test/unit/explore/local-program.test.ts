@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LocalCounter, LocalProgram } from '../../../src/explore/local-program.ts';
-import type { LocalEdge } from '../../../src/explore/local-state.ts';
-import { StepTable } from '../../../src/explore/step.ts';
-import { FS } from '../../../src/explore/fs.ts';
+import { LocalCounter, LocalProgram } from '../../../src/explore/program/local-program.ts';
+import type { LocalEdge } from '../../../src/explore/program/local-state.ts';
+import { StepTable } from '../../../src/explore/program/step.ts';
+import { FS } from '../../../src/explore/program/fs.ts';
 import { none } from '../../../src/fix/none.ts';
 import { strategies } from '../../../src/fix/registry.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';

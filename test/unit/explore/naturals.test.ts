@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Naturals } from '../../../src/explore/naturals.ts';
+import { Naturals } from '../../../src/explore/witness/naturals.ts';
 
 const ROWS = 4;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../../src/explore/explore.ts';
-import { observedModel } from '../../../src/explore/observed-model.ts';
+import { observedModel } from '../../../src/explore/program/observed-model.ts';
 import type { ModelClass, Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';

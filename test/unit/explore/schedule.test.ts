@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_CHANCES } from '../../../src/explore/session.ts';
-import { formatSchedule, parseSchedule, ScheduleError } from '../../../src/explore/schedule.ts';
+import { NO_CHANCES } from '../../../src/explore/search/session.ts';
+import { formatSchedule, parseSchedule, ScheduleError } from '../../../src/explore/schedule/schedule.ts';
 
 const name = fc.string({ minLength: 1, maxLength: 12 });
 const schedule = fc.record({

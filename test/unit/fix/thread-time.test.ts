@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { GivenTime, systemThreadId } from '../../../src/fix/plug-in/thread-time.ts';
-import { HangWatch } from '../../../src/stress/hang-watch.ts';
+import { HangWatch } from '../../../src/stress/session/hang-watch.ts';
 
 /** Time that a test makes pass: by the wall clock, and for threads that wait for a processor. */
 class Host {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LOGGED_KINDS } from '../../../src/explore/log-follower.ts';
-import { Kind } from '../../../src/explore/step.ts';
-import { SUSPENDED, SuspensionMemory } from '../../../src/explore/suspension-memory.ts';
+import { LOGGED_KINDS } from '../../../src/explore/explain/log-follower.ts';
+import { Kind } from '../../../src/explore/program/step.ts';
+import { SUSPENDED, SuspensionMemory } from '../../../src/explore/program/suspension-memory.ts';
 import { atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
 import { checkedMemoryClass } from '../../../src/memory/checked-memory.ts';
 import { CONTROL_WORDS } from '../../../src/memory/control.ts';

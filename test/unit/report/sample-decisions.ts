@@ -1,5 +1,11 @@
 /** Comparisons to decide by, with proofs, costs and what they rest on; made by hand as those of sample-results.ts. */
-import type { ArmCost, ArmCoverage, ArmProof, ArmResult, CompareResult } from '../../../src/stress/result.ts';
+import type {
+  ArmCost,
+  ArmCoverage,
+  ArmProof,
+  ArmResult,
+  CompareResult,
+} from '../../../src/stress/result/result.ts';
 import { asDeclared, config, none, upstream, upstreamAgainstNone } from './sample-results.ts';
 
 const holds: ArmProof = {

@@ -1,5 +1,5 @@
 /** Results as a run on two cores gives them, made by hand so that they never change. */
-import type { Environment } from '../../../src/stress/machine-facts.ts';
+import type { Environment } from '../../../src/stress/host/machine-facts.ts';
 import type {
   ArmResult,
   CompareResult,
@@ -7,7 +7,7 @@ import type {
   Rate,
   RunConfig,
   StressResult,
-} from '../../../src/stress/result.ts';
+} from '../../../src/stress/result/result.ts';
 
 export const environment: Environment = {
   version: '0.1.0',

@@ -1,5 +1,5 @@
 /** A run that ended before its question was settled; made by hand as those of sample-results.ts. */
-import type { CompareResult } from '../../../src/stress/result.ts';
+import type { CompareResult } from '../../../src/stress/result/result.ts';
 import { asDeclared, config, environment, none, upstream, upstreamAgainstNone } from './sample-results.ts';
 
 /** The host moved its cores and stole time; the question was not settled before the time was over. */

@@ -4,9 +4,9 @@ import { upstream } from '../../../src/fix/upstream.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
-import { profilesOf } from '../../../src/stress/window-profile.ts';
-import type { WindowResult } from '../../../src/stress/window-result.ts';
-import type { Visit } from '../../../src/stress/window-visit.ts';
+import { profilesOf } from '../../../src/stress/window/window-profile.ts';
+import type { WindowResult } from '../../../src/stress/window/window-result.ts';
+import type { Visit } from '../../../src/stress/window/window-visit.ts';
 import { asDeclared } from './sample-results.ts';
 
 const setting = resolveSetting({ scenario: readaheadVsReleasepage });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { tuningLines } from '../../../src/report/tuning-table.ts';
-import type { TunedSetting, Tuning } from '../../../src/stress/tuning-result.ts';
+import type { TunedSetting, Tuning } from '../../../src/stress/result/tuning-result.ts';
 
 const strided: TunedSetting = {
   stride: 64,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockLog } from '../../../src/stress/block-log.ts';
-import type { BlockResult } from '../../../src/stress/block-result.ts';
+import { BlockLog } from '../../../src/stress/session/block-log.ts';
+import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
 
 const ACTORS = 3;
 const count = fc.nat(0x7fff_ffff);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../../../src/stats/prng.ts';
-import { planBlocks } from '../../../src/stress/block-plan.ts';
-import { roundLength } from '../../../src/stress/arm-share.ts';
-import { checkStarts, RESTART_MS, startLengths } from '../../../src/stress/starts.ts';
+import { planBlocks } from '../../../src/stress/plan/block-plan.ts';
+import { roundLength } from '../../../src/stress/plan/arm-share.ts';
+import { checkStarts, RESTART_MS, startLengths } from '../../../src/stress/plan/starts.ts';
 
 const share = { blocks: 1, weight: 1 };
 const four = [share, share, share, share];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type BlockFacts, exceptional, rejectionOf } from '../../../src/stress/block-rejection.ts';
-import type { BlockResult, Rejection } from '../../../src/stress/block-result.ts';
+import { type BlockFacts, exceptional, rejectionOf } from '../../../src/stress/session/block-rejection.ts';
+import type { BlockResult, Rejection } from '../../../src/stress/plan/block-result.ts';
 
 const host = { preemptions: [3, 2], sleeps: [1, 1], steal: 0.1, othersBusy: 0.1 };
 const usual: BlockFacts = {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Prng } from '../../../src/stats/prng.ts';
-import { type Confirmation, confirm, isShown } from '../../../src/stress/confirmation.ts';
-import type { Pace } from '../../../src/stress/protocol.ts';
+import { type Confirmation, confirm, isShown } from '../../../src/stress/tune/confirmation.ts';
+import type { Pace } from '../../../src/stress/plan/protocol.ts';
 import { leeway, runsOf } from '../../helpers/calibration.ts';
 
 const untuned: Pace = { stride: 64, worlds: 256 };

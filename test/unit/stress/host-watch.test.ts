@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HostWatch, type HostSource } from '../../../src/stress/host-watch.ts';
+import { HostWatch, type HostSource } from '../../../src/stress/host/host-watch.ts';
 import { systemThreadId } from '../../../src/fix/plug-in/thread-time.ts';
 
 /** A host with 4 processors of which the process may use 0 and 2. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jitTier } from '../../../src/stress/jit-tier.ts';
+import { jitTier } from '../../../src/stress/host/jit-tier.ts';
 
 describe('jitTier', () => {
   it.each<[string, string[], string]>([

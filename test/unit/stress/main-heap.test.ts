@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { MainHeap } from '../../../src/stress/main-heap.ts';
+import { MainHeap } from '../../../src/stress/host/main-heap.ts';
 
 /** What only this refers to is garbage by the time it returns. */
 function garbage(): WeakRef<object> {

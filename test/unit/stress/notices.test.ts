@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { noticesOf } from '../../../src/stress/notices.ts';
-import type { ArmResult } from '../../../src/stress/result.ts';
+import { noticesOf } from '../../../src/stress/result/notices.ts';
+import type { ArmResult } from '../../../src/stress/result/result.ts';
 import { asDeclared } from '../report/sample-results.ts';
 
 const run = {

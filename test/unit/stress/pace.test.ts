@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isTunedAt } from '../../../src/stress/pace.ts';
-import type { TuningGain } from '../../../src/stress/tuning-result.ts';
+import { isTunedAt } from '../../../src/stress/tune/pace.ts';
+import type { TuningGain } from '../../../src/stress/result/tuning-result.ts';
 
 const near: TuningGain = {
   roundTripNs: 110,

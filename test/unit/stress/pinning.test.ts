@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterEach, describe, expect, it } from 'vitest';
-import { pinApart } from '../../../src/stress/pinning.ts';
-import { allowedProcessors } from '../../../src/stress/proc.ts';
+import { pinApart } from '../../../src/stress/host/pinning.ts';
+import { allowedProcessors } from '../../../src/stress/host/proc.ts';
 
 const CODE = `
 const { parentPort } = require('node:worker_threads');

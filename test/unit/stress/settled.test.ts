@@ -4,11 +4,11 @@ import { earlyCheck } from '../../../src/fix/early-check.ts';
 import { none } from '../../../src/fix/none.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
-import { compareArms } from '../../../src/stress/comparison.ts';
-import type { Silence } from '../../../src/stress/result.ts';
-import type { BlockResult } from '../../../src/stress/block-result.ts';
-import { endingArms, isSettled } from '../../../src/stress/settled.ts';
-import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/summary.ts';
+import { compareArms } from '../../../src/stress/result/comparison.ts';
+import type { Silence } from '../../../src/stress/result/result.ts';
+import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
+import { endingArms, isSettled } from '../../../src/stress/result/settled.ts';
+import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/result/summary.ts';
 
 /** An arm of 20 blocks of 100,000 trials with so many violations each; `change` makes some of them different. */
 function armOf(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { HarnessError } from '../../../src/stress/harness-error.ts';
-import { Spin } from '../../../src/stress/spin.ts';
+import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
+import { Spin } from '../../../src/stress/actor/spin.ts';
 
 /** A spin whose clock advances by what `nsOf` says of the rounds that were waited since the last look. */
 class FakeSpin extends Spin {

@@ -20,8 +20,8 @@ import {
   COUNTER_COUNT,
   NOTE_COUNTERS,
   OUTCOME_COUNTERS,
-} from '../../../src/stress/counters.ts';
-import { type TrialRunner, trialRunner } from '../../../src/stress/trial-runner.ts';
+} from '../../../src/stress/plan/counters.ts';
+import { type TrialRunner, trialRunner } from '../../../src/stress/actor/trial-runner.ts';
 import { deviceOf } from '../../helpers/scripted-actor.ts';
 
 interface Options extends Omit<SettingOptions, 'scenario'> {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { Prng } from '../../../src/stats/prng.ts';
-import type { Pace } from '../../../src/stress/protocol.ts';
-import { firstSettings, variationsOf } from '../../../src/stress/tune-settings.ts';
-import { hasHits, tune } from '../../../src/stress/tuner.ts';
-import type { TuneCount } from '../../../src/stress/tune-count.ts';
+import type { Pace } from '../../../src/stress/plan/protocol.ts';
+import { firstSettings, variationsOf } from '../../../src/stress/tune/tune-settings.ts';
+import { hasHits, tune } from '../../../src/stress/tune/tuner.ts';
+import type { TuneCount } from '../../../src/stress/tune/tune-count.ts';
 
 const setting = resolveSetting({ scenario: readaheadVsReleasepage });
 const untuned: Pace = { stride: 64, worlds: 256 };

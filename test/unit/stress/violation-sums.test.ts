@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { Check } from '../../../src/model/check.ts';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
-import { forbiddenIn, requireEqualSums } from '../../../src/stress/forbidden.ts';
-import type { ArmResult } from '../../../src/stress/result.ts';
-import type { ArmCount } from '../../../src/stress/arm-count.ts';
-import { summarizeArms } from '../../../src/stress/summary.ts';
+import { forbiddenIn, requireEqualSums } from '../../../src/stress/plan/forbidden.ts';
+import type { ArmResult } from '../../../src/stress/result/result.ts';
+import type { ArmCount } from '../../../src/stress/plan/arm-count.ts';
+import { summarizeArms } from '../../../src/stress/result/summary.ts';
 
 const { outcomes } = readaheadVsReleasepage;
 

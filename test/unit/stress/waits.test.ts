@@ -3,9 +3,9 @@ import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
 import type { ActorContext } from '../../../src/scenario/scenario.ts';
 import type { ActorPlace } from '../../../src/scenario/setting.ts';
 import { Prng } from '../../../src/stats/prng.ts';
-import { calibrateDelay } from '../../../src/stress/delayed-model.ts';
-import { HarnessError } from '../../../src/stress/harness-error.ts';
-import { checkWaits, jittered, stalled, stallNs, type Waiter } from '../../../src/stress/waits.ts';
+import { calibrateDelay } from '../../../src/stress/actor/delayed-model.ts';
+import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
+import { checkWaits, jittered, stalled, stallNs, type Waiter } from '../../../src/stress/actor/waits.ts';
 
 function waiterOf(seed: number): Waiter & { readonly delays: number[] } {
   const delays: number[] = [];

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { STARTS, WindowBudget } from '../../../src/stress/window-budget.ts';
+import { STARTS, WindowBudget } from '../../../src/stress/window/window-budget.ts';
 
 describe('WindowBudget', () => {
   it('divides trials per point into visits that add up exactly, over at most so many starts', () => {

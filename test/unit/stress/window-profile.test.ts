@@ -3,8 +3,8 @@ import { none } from '../../../src/fix/none.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
-import { profilesOf } from '../../../src/stress/window-profile.ts';
-import type { Visit } from '../../../src/stress/window-visit.ts';
+import { profilesOf } from '../../../src/stress/window/window-profile.ts';
+import type { Visit } from '../../../src/stress/window/window-visit.ts';
 import { sampleVisits } from '../report/sample-window.ts';
 
 const setting = resolveSetting({ scenario: readaheadVsReleasepage });

@@ -3,7 +3,7 @@ import { agreementLines } from '../../../src/report/agree-report.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport } from '../../../src/report/run-report.ts';
 import { agreementOf, type Explored, worst } from '../../../src/study/agree.ts';
-import type { ArmResult } from '../../../src/stress/result.ts';
+import type { ArmResult } from '../../../src/stress/result/result.ts';
 import { asDeclared } from '../report/sample-results.ts';
 
 const explored: Explored = {

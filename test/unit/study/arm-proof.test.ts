@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport } from '../../../src/report/run-report.ts';
-import type { ArmProof, ArmResult, CompareResult } from '../../../src/stress/result.ts';
+import type { ArmProof, ArmResult, CompareResult } from '../../../src/stress/result/result.ts';
 import { verdictWithProofs, withProof } from '../../../src/study/arm-proof.ts';
 import { choicesOf } from '../../../src/study/dominance.ts';
 import { asDeclared } from '../report/sample-results.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { NO_CHANCES } from '../../../src/explore/session.ts';
+import { NO_CHANCES } from '../../../src/explore/search/session.ts';
 import { chancesOf } from '../../../src/study/chances.ts';
 
 it.each([

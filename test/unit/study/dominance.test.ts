@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ArmCost, ArmProof, ArmResult } from '../../../src/stress/result.ts';
+import type { ArmCost, ArmProof, ArmResult } from '../../../src/stress/result/result.ts';
 import { choicesOf } from '../../../src/study/dominance.ts';
 import { asDeclared } from '../report/sample-results.ts';
 

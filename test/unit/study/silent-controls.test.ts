@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RunOptions } from '../../../src/stress/options.ts';
+import type { RunOptions } from '../../../src/stress/plan/options.ts';
 import { silenceNotice, silenceOf, silentControls } from '../../../src/study/silent-controls.ts';
 
 const options: RunOptions = {

@@ -1,0 +1,337 @@
+import { ActorWorld } from './actor-world.ts';
+import { quiescenceOf } from '../../invariant/quiescence.ts';
+import { Fault } from '../../memory/fault.ts';
+import {
+  type Address,
+  FS_BIO,
+  type FsInfo,
+  POISON,
+  SLAB_FREE,
+  SLAB_RCU_PENDING,
+} from '../../memory/layout.ts';
+import { PG_LOCKED } from '../../memory/page-flags.ts';
+import type { MachineParts } from './machine-parts.ts';
+import { Kind } from '../program/step.ts';
+import { FS } from '../program/fs.ts';
+
+const LOCKED = 1 << PG_LOCKED;
+/** Integers of one record in the log before its stores. */
+const RECORD = 8;
+
+/**
+ * One world and its actors between two steps: takes steps, and takes them back. Semantics are those of AtomicsMemory,
+ * one method one step, with two differences: what waits there is not enabled here, and locks hold 1 instead of a tag.
+ *
+ * `cpu_relax` waits until another actor has changed a word that is no spin lock since this actor relaxed last: a round
+ * of a retry loop that saw nothing new would end as the one before, so that retry loops are finite.
+ */
+export class Machine extends ActorWorld {
+  /** Result of the step taken last. */
+  result = 0;
+  /** First oops of an actor's way to its first step. */
+  initialOops = 0;
+  readonly #trylocksFail: boolean;
+  readonly #brokenAtRest: (fs: FsInfo) => number;
+  #actor = 0;
+  /** What the step that is being taken does wrong, or 0. */
+  #fault = 0;
+
+  constructor(parts: MachineParts) {
+    super(parts);
+    const { setting } = parts;
+    this.#trylocksFail = parts.trylocksFail;
+    this.#brokenAtRest = quiescenceOf({
+      words: this.words,
+      geometry: setting.geometry,
+      isIoDone: setting.completion !== 'none',
+      bioReferences: parts.bioReferences,
+    });
+    this.reset();
+  }
+
+  /** Brings the world into its start state. */
+  reset(): void {
+    this.resetWords();
+    this.initialOops = this.resetActors();
+  }
+
+  /** Whether the actor can take its pending step now. */
+  isEnabled(actor: number): boolean {
+    const { automata, words } = this;
+    const node = this.nodes[actor] as number;
+    const address = automata.address.at[node] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (automata.kind.at[node]) {
+      case Kind.Done:
+        return false;
+      case Kind.SpinLock:
+        return words[address] === 0 || this.isGone(actor, address);
+      case Kind.LockPage:
+      case Kind.WaitOnPageLocked:
+        return ((words[address] as number) & LOCKED) === 0;
+      case Kind.WaitEvent:
+        return words[address] !== automata.operand.at[node] || this.isGone(actor, address);
+      case Kind.CpuRelax:
+        return (this.stirred & (1 << actor)) !== 0;
+      case Kind.KmemCacheZalloc:
+        return this.slabChoices(this.#isRcuIdle()) > 0;
+      default:
+        return true;
+    }
+  }
+
+  /** How many ways the pending step of an enabled actor has. */
+  choices(actor: number): number {
+    const node = this.nodes[actor] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (this.automata.kind.at[node]) {
+      case Kind.KmemCacheZalloc:
+        return this.slabChoices(this.#isRcuIdle());
+      case Kind.BioStatus:
+        return 3;
+      case Kind.SetupFails:
+        return 2;
+      case Kind.TrylockPage:
+        if (!this.#trylocksFail) return 1;
+        return ((this.words[this.automata.address.at[node] as number] as number) & LOCKED) === 0 ? 2 : 1;
+      default:
+        return 1;
+    }
+  }
+
+  /** Whether all actors have finished. */
+  isDone(): boolean {
+    const kinds = this.automata.kind.at;
+    for (let actor = 0; actor < this.actorCount; actor++) {
+      if (kinds[this.nodes[actor] as number] !== Kind.Done) return false;
+    }
+    return true;
+  }
+
+  /** The whole state, actor by actor and word by word, as text. */
+  identity(): string {
+    return `${this.words.join(',')} ${this.nodes.join(',')} ${this.stirred} ${this.notes}`;
+  }
+
+  /** The check that the world breaks once all actors have finished, or 0. */
+  brokenAtRest(): number {
+    return this.#brokenAtRest(FS);
+  }
+
+  /** The outcome of a trial without a violation. */
+  outcome(): number {
+    return this.setting.scenario.classify(this.notes);
+  }
+
+  /** Takes the pending step of an enabled actor. Returns the check that this violates, or 0. */
+  take(actor: number, choice: number): number {
+    const { automata } = this;
+    const node = this.nodes[actor] as number;
+    this.#open(actor, node);
+    const result = this.#execute(actor, node, choice);
+    this.result = result;
+    if (this.#fault !== 0) {
+      const fault = this.#fault;
+      this.#fault = 0;
+      this.closeStep();
+      return fault;
+    }
+    const edge = automata.edge(node, result);
+    this.nodes[actor] = automata.edgeTarget.at[edge] as number;
+    const notes = automata.edgeNotes.at[edge] as number;
+    if (notes !== 0) this.note(notes);
+    const ghosts = automata.edgeGhosts.at[edge] as number;
+    if (ghosts !== 0) this.#haunt(ghosts);
+    this.renew(actor);
+    this.closeStep();
+    return automata.edgeOops.at[edge] as number;
+  }
+
+  /** Takes the last step back. */
+  undo(): void {
+    const { log, words, allStirred } = this;
+    const doubt = words[this.doubt] as number;
+    const at = this.undoStores(RECORD);
+    const actor = log[at] as number;
+    this.nodes[actor] = log[at + 1] as number;
+    const stirred = log[at + 7] as number;
+    const changed = words[this.doubt] === doubt ? stirred ^ this.stirred : allStirred;
+    this.stirred = stirred;
+    this.renewAll(changed);
+    this.termLow[actor] = log[at + 2] as number;
+    this.termHigh[actor] = log[at + 3] as number;
+    this.low = log[at + 4] as number;
+    this.high = log[at + 5] as number;
+    this.notes = log[at + 6] as number;
+  }
+
+  #open(actor: number, node: number): void {
+    const at = this.openStep(RECORD);
+    const { log } = this;
+    log[at] = actor;
+    log[at + 1] = node;
+    log[at + 2] = this.termLow[actor] as number;
+    log[at + 3] = this.termHigh[actor] as number;
+    log[at + 4] = this.low;
+    log[at + 5] = this.high;
+    log[at + 6] = this.notes;
+    log[at + 7] = this.stirred;
+    this.#actor = actor;
+  }
+
+  /** Does the step, and returns its result. All ordinary stores are made in one place, which V8 turns into one piece of code. */
+  #execute(actor: number, node: number, choice: number): number {
+    const { automata, words } = this;
+    const address = automata.address.at[node] as number;
+    const operand = automata.operand.at[node] as number;
+    const old = words[address] as number;
+    const kind = automata.kind.at[node] as number;
+    if ((old === POISON || words[this.doubt] !== 0) && this.#isUseAfterFree(actor, kind, address)) {
+      this.#fault = Fault.UseAfterFree;
+      return old;
+    }
+    let value = old;
+    let result = 0;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (kind) {
+      case Kind.AtomicRead:
+      case Kind.ReadOnce:
+      case Kind.WaitEvent:
+        return old;
+      case Kind.AtomicSet:
+      case Kind.WriteOnce:
+        value = operand;
+        break;
+      case Kind.AtomicInc:
+        value = (old + 1) | 0;
+        break;
+      case Kind.AtomicFetchInc:
+        value = (old + 1) | 0;
+        result = old;
+        break;
+      case Kind.AtomicDec:
+        value = (old - 1) | 0;
+        break;
+      case Kind.AtomicIncNotZero:
+        if (old === 0) return 0;
+        value = (old + 1) | 0;
+        result = 1;
+        break;
+      case Kind.AtomicDecAndTest:
+        value = (old - 1) | 0;
+        result = old === 1 ? 1 : 0;
+        break;
+      case Kind.AtomicCmpxchg:
+        if (old === operand) value = automata.replacement.at[node] as number;
+        result = old;
+        break;
+      case Kind.TestBit:
+        return (old >>> operand) & 1;
+      case Kind.SetBit:
+        value = old | (1 << operand);
+        break;
+      case Kind.ClearBit:
+        value = old & ~(1 << operand);
+        break;
+      case Kind.TestAndSetBit:
+        value = old | (1 << operand);
+        result = (old >>> operand) & 1;
+        break;
+      case Kind.TestAndClearBit:
+        value = old & ~(1 << operand);
+        result = (old >>> operand) & 1;
+        break;
+      case Kind.SpinLock:
+        value = 1;
+        break;
+      case Kind.SpinUnlock:
+        value = 0;
+        break;
+      case Kind.TrylockPage:
+        if ((old & LOCKED) !== 0 || choice === 1) return 0;
+        value = old | LOCKED;
+        result = 1;
+        break;
+      case Kind.LockPage:
+        value = old | LOCKED;
+        break;
+      case Kind.UnlockPage:
+        if ((old & LOCKED) === 0) this.#fault = Fault.BadUnlock;
+        value = old & ~LOCKED;
+        break;
+      default:
+        return this.#executeOther(actor, kind, node, choice);
+    }
+    if (value === old) return result;
+    this.storeHashed(address, value);
+    // Nobody waits for a change of a lock but those that want it, who are asked about the lock itself.
+    if (kind !== Kind.SpinLock && kind !== Kind.SpinUnlock) this.#stir();
+    return result;
+  }
+
+  /** The steps that do more than change one word, and those that change none. */
+  #executeOther(actor: number, kind: number, node: number, choice: number): number {
+    const address = this.automata.address.at[node] as number;
+    const operand = this.automata.operand.at[node] as number;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (kind) {
+      case Kind.RcuReadUnlock:
+        if (this.graceOf(actor) !== 0 && !this.#isInRcuBehind(node)) this.endGrace(actor);
+        return 0;
+      case Kind.CpuRelax:
+        this.restir(this.stirred & ~(1 << actor));
+        return 0;
+      case Kind.KmemCacheZalloc:
+        this.#stir();
+        return this.allocate(choice, this.#isRcuIdle());
+      case Kind.KmemCacheFree:
+      case Kind.CallRcuFree: {
+        const isAtOnce = kind === Kind.KmemCacheFree;
+        const readers = isAtOnce ? 0 : this.readers();
+        if (!this.free(address, isAtOnce ? SLAB_FREE : SLAB_RCU_PENDING, readers)) return 0;
+        this.renewAll(readers & ~(1 << actor));
+        this.#stir();
+        return 1;
+      }
+      case Kind.ReadOwn:
+        return this.words[FS + FS_BIO + actor] as number;
+      case Kind.WriteOwn:
+        this.storeUnhashed(FS + FS_BIO + actor, operand);
+        return 0;
+      case Kind.BioStatus:
+      case Kind.SetupFails:
+        return choice;
+      case Kind.Fault:
+        this.#fault = operand;
+        return 0;
+      default:
+        return 0;
+    }
+  }
+
+  /** Lets the others go on that wait for any change. */
+  #stir(): void {
+    if (this.stirred === this.allStirred) return;
+    this.restir(this.stirred | (this.allStirred & ~(1 << this.#actor)));
+  }
+
+  /** What is written to an object that nobody may look at any more tells nothing. */
+  #haunt(index: number): void {
+    for (const { address, value } of this.automata.ghosts[index] ?? [])
+      if (this.words[address] !== POISON) this.storeHashed(address, value);
+  }
+
+  #isUseAfterFree(actor: number, kind: number, address: Address): boolean {
+    return kind !== Kind.KmemCacheFree && kind !== Kind.CallRcuFree && this.isGone(actor, address);
+  }
+
+  /** Whether an actor that leaves a read section at this node is inside of another. */
+  #isInRcuBehind(node: number): boolean {
+    const { automata } = this;
+    return automata.inRcu.at[automata.edgeTarget.at[automata.edge(node, 0)] as number] !== 0;
+  }
+
+  #isRcuIdle(): boolean {
+    return this.readers() === 0;
+  }
+}

@@ -1,0 +1,158 @@
+import type { RoleCount } from '../../scenario/scenario.ts';
+import type { Move } from '../machine/move.ts';
+
+/**
+ * Schedules as text, to be copied from a report and pasted into a shell:
+ *
+ *     eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p4:a5b12a~1a3
+ *
+ * version, scenario, start state, strategy, actors, pages (with `r` if reads may fail, `t` if page trylocks may, and
+ * `s` if the setup of reads may), and the moves: actor a to p and how many steps it takes, with `~c` after a step that was
+ * taken in its way c (the first one is 0 and not written).
+ */
+export interface Schedule {
+  readonly scenario: string;
+  readonly start: string;
+  /** A name, or the path of a plug-in. */
+  readonly strategy: string;
+  readonly actors: readonly RoleCount[];
+  readonly pages: number;
+  readonly readsFail: boolean;
+  readonly trylocksFail: boolean;
+  readonly setupsFail: boolean;
+  readonly moves: readonly Move[];
+}
+
+/** A text that is no schedule of this version, or a schedule that cannot be played. */
+export class ScheduleError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ScheduleError';
+  }
+}
+
+const VERSION = 'eb1';
+const FIELDS = 7;
+/** Longest schedule that is read: far beyond any that the engine finds. */
+const MOVES_MAX = 1_000_000;
+
+/** Writes a schedule. */
+export function formatSchedule(schedule: Schedule): string {
+  const { readsFail, trylocksFail, setupsFail } = schedule;
+  const chances = `${readsFail ? 'r' : ''}${trylocksFail ? 't' : ''}${setupsFail ? 's' : ''}`;
+  return [
+    VERSION,
+    escape(schedule.scenario),
+    escape(schedule.start),
+    escape(schedule.strategy),
+    schedule.actors.map(({ role, count }) => `${escape(role)}=${count}`).join(','),
+    `p${schedule.pages}${chances}`,
+    formatMoves(schedule.moves),
+  ].join(':');
+}
+
+/**
+ * Reads a schedule. Names are not looked up, and moves not played.
+ * @throws {ScheduleError} With one line that says what is wrong.
+ */
+export function parseSchedule(text: string): Schedule {
+  const fields = text.trim().split(':');
+  const [version, scenario = '', start = '', strategy = '', actors = '', size = '', moves = ''] = fields;
+  if (version !== VERSION) {
+    const what = /^eb\d+$/.test(version ?? '') ? `a schedule of version ${version}` : 'no schedule';
+    throw new ScheduleError(
+      `${what}: expected ${VERSION}:scenario:start:strategy:actors:pages:moves, got '${clip(text)}'`,
+    );
+  }
+  if (fields.length !== FIELDS) {
+    throw new ScheduleError(
+      `a schedule has ${FIELDS} fields between colons, this one has ${fields.length}: '${clip(text)}'`,
+    );
+  }
+  const parsed = /^p(\d{1,3})(r?)(t?)(s?)$/.exec(size);
+  if (parsed === null) {
+    throw new ScheduleError(
+      `pages: expected p4, with r, t and s behind it or some of them, got '${clip(size)}'`,
+    );
+  }
+  return {
+    scenario: unescape(scenario),
+    start: unescape(start),
+    strategy: unescape(strategy),
+    actors: actors.split(',').map(parseActors),
+    pages: Number(parsed[1]),
+    readsFail: parsed[2] === 'r',
+    trylocksFail: parsed[3] === 't',
+    setupsFail: parsed[4] === 's',
+    moves: parseMoves(moves),
+  };
+}
+
+function formatMoves(moves: readonly Move[]): string {
+  let text = '';
+  let run = 0;
+  for (const [index, { actor, choice }] of moves.entries()) {
+    run++;
+    if (moves[index + 1]?.actor === actor && choice === 0) continue;
+    text += letterOf(actor) + (run === 1 ? '' : String(run)) + (choice === 0 ? '' : `~${choice}`);
+    run = 0;
+  }
+  return text;
+}
+
+function parseMoves(text: string): Move[] {
+  const moves: Move[] = [];
+  const pattern = /([a-p])(\d{0,7})(?:~(\d{1,3}))?/y;
+  while (pattern.lastIndex < text.length) {
+    const at = pattern.lastIndex;
+    const match = pattern.exec(text);
+    if (match === null) {
+      throw new ScheduleError(
+        `moves: expected an actor from a to p and a count, got '${clip(text.slice(at))}'`,
+      );
+    }
+    const [, letter = 'a', count = '', choice = '0'] = match;
+    const steps = count === '' ? 1 : Number(count);
+    if (steps === 0 || moves.length + steps > MOVES_MAX) {
+      throw new ScheduleError(`moves: expected 1 to ${MOVES_MAX} steps, got '${clip(match[0])}'`);
+    }
+    const actor = letter.charCodeAt(0) - 'a'.charCodeAt(0);
+    for (let step = 1; step <= steps; step++)
+      moves.push({ actor, choice: step === steps ? Number(choice) : 0 });
+  }
+  return moves;
+}
+
+function parseActors(text: string): RoleCount {
+  const match = /^([^=]+)=(\d{1,2})$/.exec(text);
+  if (match === null)
+    throw new ScheduleError(`actors: expected finder=1,reclaim=1 or the like, got '${clip(text)}'`);
+  return { role: unescape(match[1] ?? ''), count: Number(match[2]) };
+}
+
+function letterOf(actor: number): string {
+  return String.fromCharCode('a'.charCodeAt(0) + actor);
+}
+
+/** Everything that a shell or this format might take for its own: a tilde is that only in front. */
+function escape(name: string): string {
+  return name.replaceAll(/^~|[^\w./@~-]/gu, (character) =>
+    encodeURIComponent(/\p{Cs}/u.test(character) ? '\u{fffd}' : character).replaceAll(/[!'()*~]/g, hex),
+  );
+}
+
+function hex(character: string): string {
+  return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+}
+
+function unescape(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new ScheduleError(`'${clip(text)}' is not escaped as a name in a schedule is`);
+  }
+}
+
+function clip(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}...` : text;
+}

@@ -1,0 +1,393 @@
+import type { Strategy } from '../../fix/strategy.ts';
+import {
+  bufferAt,
+  EB_BFLAGS,
+  EB_IO_PAGES,
+  EB_REFS,
+  EB_SLAB,
+  FS_BIO,
+  SLAB_ALLOCATED,
+} from '../../memory/layout.ts';
+import { PG_LOCKED } from '../../memory/page-flags.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../../model/bflags.ts';
+import { BIO_STATUSES } from '../../model/extent-buffer-io.ts';
+import type { Grade } from '../../invariant/invariant.ts';
+import type { Setting } from '../../scenario/setting.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { Move } from '../machine/move.ts';
+import { ScheduleError } from '../schedule/schedule.ts';
+import { type Chances, NO_REDUCTIONS, type Reductions, Session } from '../search/session.ts';
+import { attemptedKind, Kind, KIND_NAMES, type Step } from '../program/step.ts';
+import { Rounds } from './rounds.ts';
+import { DEADLOCK, stuckAs } from '../machine/stuck.ts';
+import { violationName } from '../machine/violation-name.ts';
+import { WordNames } from '../schedule/word-names.ts';
+import { FS } from '../program/fs.ts';
+
+/** One step of a replay. */
+export interface ReplayStep {
+  /** 1-based. */
+  readonly number: number;
+  readonly actor: number;
+  /** `finder`, or `finder#1` where there are several. */
+  readonly label: string;
+  /** Whether another actor moved before. */
+  readonly isSwitch: boolean;
+  /** Whether the schedule had ended, and this is how the trial went on. */
+  readonly isBeyond: boolean;
+  /** The operation and the model methods that it is inside of, each with its arguments, outermost first. */
+  readonly functions: readonly string[];
+  /** The kernel's name of the access. */
+  readonly operation: string;
+  /** What it accesses: `eb0.refs`, `page3.flags:LOCKED`, `private_lock`; '' if nothing. */
+  readonly field: string;
+  /** What it writes or expects, as text; '' if nothing. */
+  readonly operand: string;
+  /** What it returned, as text; '' if nothing. */
+  readonly result: string;
+  /** The words that it changed. */
+  readonly changes: readonly WordChange[];
+  /** The state after it. */
+  readonly after: ReplayState;
+}
+
+/** One changed word. */
+export interface WordChange {
+  readonly word: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What a reader of the table follows. */
+export interface ReplayState {
+  /** The extent_buffers in use. */
+  readonly buffers: readonly {
+    readonly name: string;
+    readonly refs: number;
+    readonly hasTreeRef: boolean;
+    readonly ioPages: number;
+  }[];
+  /** Locks that are taken, each with the label of the actor that took it. */
+  readonly locks: readonly { readonly name: string; readonly owner: string }[];
+}
+
+/** Who waits for what. */
+export interface Blocked {
+  readonly actor: number;
+  readonly label: string;
+  readonly operation: string;
+  readonly field: string;
+  /** The actor that holds it, if it is a lock. */
+  readonly owner: string | undefined;
+}
+
+/** How a replay ended. */
+export type ReplayEnd =
+  | { readonly kind: 'violated'; readonly invariant: string; readonly title: string; readonly origin: string }
+  | { readonly kind: 'harmless'; readonly outcome: string; readonly grade: Grade }
+  | { readonly kind: 'deadlock'; readonly blocked: readonly Blocked[] }
+  /** The last `cycle` steps repeat for ever; 0 if those in `blocked` spin where nothing changes any more. */
+  | { readonly kind: 'livelock'; readonly cycle: number; readonly blocked: readonly Blocked[] }
+  /** The schedule asks for a step that this strategy does not have there. `step` is 1-based. */
+  | { readonly kind: 'impossible'; readonly step: number; readonly reason: string };
+
+/** A schedule, step by step. */
+export interface Replay {
+  readonly steps: readonly ReplayStep[];
+  readonly end: ReplayEnd;
+  /** Steps of the schedule that were not needed: the trial had ended. */
+  readonly unused: number;
+}
+
+/** What is to be replayed. */
+export interface ReplayOptions {
+  readonly setting: Setting;
+  readonly strategy: Strategy;
+  readonly moves: readonly Move[];
+  readonly chances: Chances;
+}
+
+/** More steps than any trial takes after its schedule. */
+const BEYOND_MAX = 100_000;
+/** Rounds of loops are to be the same state again, so that a schedule without end is known for one. */
+const FOLDED: Reductions = { ...NO_REDUCTIONS, mergeValues: true };
+
+/**
+ * Plays a schedule. After its last move the actors run to their ends one after another, the one that moved last first,
+ * so that the trial can be judged. An impossible move ends the replay, with the reason.
+ */
+export function replaySchedule(options: ReplayOptions): Replay {
+  const { setting, strategy, chances } = options;
+  const session = new Session({ setting, strategy, chances, reductions: FOLDED });
+  return session.attempt((machine) => new Replayer(session, machine, options.moves).run());
+}
+
+/** As `replaySchedule`, but a move that is impossible is an error: the schedule is not one of this strategy. */
+export function replayExactly(options: ReplayOptions): Replay {
+  const replay = replaySchedule(options);
+  if (replay.end.kind === 'impossible') {
+    throw new ScheduleError(`step ${replay.end.step} is impossible: ${replay.end.reason}`);
+  }
+  return replay;
+}
+
+class Replayer {
+  readonly #session: Session;
+  readonly #machine: Machine;
+  readonly #moves: readonly Move[];
+  readonly #names: WordNames;
+  readonly #steps: ReplayStep[] = [];
+  /** Who holds which lock: labels by the lock's name. */
+  readonly #owners = new Map<string, string>();
+  readonly #rounds: Rounds;
+
+  constructor(session: Session, machine: Machine, moves: readonly Move[]) {
+    this.#session = session;
+    this.#machine = machine;
+    this.#moves = moves;
+    this.#rounds = new Rounds(machine);
+    this.#names = new WordNames(session.setting.geometry, FS);
+  }
+
+  run(): Replay {
+    for (const [index, move] of this.#moves.entries()) {
+      const unused = this.#moves.length - index;
+      if (this.#machine.isDone()) return this.#ended(this.#rest(), unused);
+      const reason = this.#objection(move);
+      if (reason !== undefined) return this.#ended({ kind: 'impossible', step: index + 1, reason }, unused);
+      const end = this.#take(move, false);
+      if (end !== undefined) return this.#ended(end, unused - 1);
+    }
+    return this.#ended(this.#finish(), 0);
+  }
+
+  #ended(end: ReplayEnd, unused: number): Replay {
+    return { steps: this.#steps, end, unused };
+  }
+
+  /** Lets one after another run to its end; once they only go in rounds, one step each in turn. */
+  #finish(): ReplayEnd {
+    const machine = this.#machine;
+    let last = this.#moves.at(-1)?.actor ?? 0;
+    let isInTurn = false;
+    for (let step = 0; step < BEYOND_MAX; step++) {
+      const round = this.#rounds.last;
+      if (round.isFair) return { kind: 'livelock', cycle: round.steps, blocked: [] };
+      isInTurn ||= round.steps > 0;
+      const first = isInTurn ? last + 1 : last;
+      const order = Array.from(
+        { length: machine.actorCount },
+        (_, index) => (first + index) % machine.actorCount,
+      );
+      const actor = order.find((candidate) => machine.isEnabled(candidate));
+      if (actor === undefined) return this.#rest();
+      last = actor;
+      const end = this.#take({ actor, choice: 0 }, true);
+      if (end !== undefined) return end;
+    }
+    return { kind: 'impossible', step: this.#moves.length + 1, reason: 'the actors run for ever' };
+  }
+
+  /** The end of a trial in which nobody can go on. */
+  #rest(): ReplayEnd {
+    const machine = this.#machine;
+    if (!machine.isDone()) {
+      const blocked = this.#blocked();
+      return stuckAs(machine) === DEADLOCK
+        ? { kind: 'deadlock', blocked }
+        : { kind: 'livelock', cycle: 0, blocked };
+    }
+    const check = machine.brokenAtRest();
+    if (check !== 0) return violated(check);
+    const outcome = this.#session.setting.scenario.outcomes[machine.outcome()];
+    return { kind: 'harmless', outcome: outcome?.name ?? 'unknown', grade: outcome?.grade ?? 'ACCEPTABLE' };
+  }
+
+  #objection({ actor, choice }: Move): string | undefined {
+    const machine = this.#machine;
+    if (actor >= machine.actorCount)
+      return `there are ${machine.actorCount} actors, it asks for number ${actor + 1}`;
+    const label = this.#label(actor);
+    const step = this.#stepOf(actor);
+    if (step.kind === Kind.Done) return `${label} has finished`;
+    if (!machine.isEnabled(actor)) {
+      const blocked = this.#blocked().find((other) => other.actor === actor);
+      const held = blocked?.owner === undefined ? '' : `, which ${blocked.owner} holds`;
+      return `${label} waits at ${KIND_NAMES[step.kind] ?? ''} ${this.#field(step, actor)}${held}`;
+    }
+    const ways = machine.choices(actor);
+    if (choice < ways) return undefined;
+    return `${label} has ${ways} way(s) to take ${KIND_NAMES[step.kind] ?? ''}, it asks for way ${choice}`;
+  }
+
+  #take({ actor, choice }: Move, isBeyond: boolean): ReplayEnd | undefined {
+    const machine = this.#machine;
+    const step = this.#stepOf(actor);
+    const functions = this.#functionsOf(actor);
+    const before = machine.words.slice();
+    const check = machine.take(actor, choice);
+    this.#rounds.moved(actor);
+    const field = this.#field(step, actor);
+    this.#own(step, actor, machine.result);
+    const changes: WordChange[] = [];
+    for (const word of this.#names.words) {
+      const address = this.#names.address(word);
+      const [old, now] = [before[address] ?? 0, machine.words[address] ?? 0];
+      if (old === now) continue;
+      changes.push({ word, before: this.#names.value(address, old), after: this.#names.value(address, now) });
+    }
+    this.#steps.push({
+      number: this.#steps.length + 1,
+      actor,
+      label: this.#label(actor),
+      isSwitch: this.#steps.length > 0 && this.#steps.at(-1)?.actor !== actor,
+      isBeyond,
+      functions,
+      operation: KIND_NAMES[attemptedKind(step)] ?? '',
+      field,
+      operand: this.#operand(step),
+      result: this.#result(step, machine.result),
+      changes,
+      after: this.#state(),
+    });
+    return check === 0 ? undefined : violated(check);
+  }
+
+  #label(actor: number): string {
+    return this.#session.setting.actors[actor]?.label ?? `actor ${actor}`;
+  }
+
+  #stepOf(actor: number): Step {
+    const { automata } = this.#session;
+    return automata.steps.at(automata.step.at[this.#machine.nodes[actor] ?? 0] ?? 0);
+  }
+
+  #functionsOf(actor: number): readonly string[] {
+    const state = this.#session.automata.membersOf(this.#machine.nodes[actor] ?? 0)[0];
+    if (state === undefined) return [];
+    return [this.#session.programOf(actor).operationName(state.operation), ...state.stack];
+  }
+
+  #field({ kind, address, operand }: Step, actor: number): string {
+    const names = this.#names;
+    if (kind === Kind.Fault) return address === 0 ? '' : names.place(address);
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (kind) {
+      case Kind.TestBit:
+      case Kind.SetBit:
+      case Kind.ClearBit:
+      case Kind.TestAndSetBit:
+      case Kind.TestAndClearBit:
+        return names.bit(operand, address);
+      case Kind.TrylockPage:
+      case Kind.LockPage:
+      case Kind.UnlockPage:
+      case Kind.WaitOnPageLocked:
+        return names.bit(PG_LOCKED, address);
+      case Kind.KmemCacheFree:
+      case Kind.CallRcuFree:
+        return names.structure(address);
+      case Kind.ReadOwn:
+      case Kind.WriteOwn:
+        return names.word(FS + FS_BIO + actor);
+      case Kind.Done:
+      case Kind.CpuRelax:
+      case Kind.RcuReadLock:
+      case Kind.RcuReadUnlock:
+      case Kind.KmemCacheZalloc:
+      case Kind.BioStatus:
+      case Kind.SetupFails:
+        return '';
+      default:
+        return names.word(address);
+    }
+  }
+
+  #operand({ kind, address, operand, replacement }: Step): string {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (kind) {
+      case Kind.AtomicSet:
+      case Kind.WriteOnce:
+      case Kind.WaitEvent:
+        return this.#names.value(address, operand);
+      case Kind.WriteOwn:
+        return String(operand);
+      case Kind.AtomicCmpxchg:
+        return `${operand} to ${replacement}`;
+      default:
+        return '';
+    }
+  }
+
+  #result({ kind, address }: Step, result: number): string {
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (kind) {
+      case Kind.AtomicRead:
+      case Kind.AtomicFetchInc:
+      case Kind.AtomicCmpxchg:
+      case Kind.ReadOnce:
+      case Kind.WaitEvent:
+        return this.#names.value(address, result);
+      case Kind.ReadOwn:
+        return String(result);
+      case Kind.KmemCacheZalloc:
+        return this.#names.structure(result);
+      case Kind.BioStatus:
+        return BIO_STATUSES[result] ?? '';
+      case Kind.AtomicIncNotZero:
+      case Kind.AtomicDecAndTest:
+      case Kind.TestBit:
+      case Kind.TestAndSetBit:
+      case Kind.TestAndClearBit:
+      case Kind.TrylockPage:
+      case Kind.KmemCacheFree:
+      case Kind.CallRcuFree:
+      case Kind.SetupFails:
+        return result === 0 ? 'false' : 'true';
+      default:
+        return '';
+    }
+  }
+
+  #own(step: Step, actor: number, result: number): void {
+    const { kind } = step;
+    const name = this.#field(step, actor);
+    const isTaken =
+      kind === Kind.SpinLock || kind === Kind.LockPage || (kind === Kind.TrylockPage && result !== 0);
+    if (isTaken) this.#owners.set(name, this.#label(actor));
+    else if (kind === Kind.SpinUnlock || kind === Kind.UnlockPage) this.#owners.delete(name);
+  }
+
+  #blocked(): Blocked[] {
+    const blocked: Blocked[] = [];
+    for (let actor = 0; actor < this.#machine.actorCount; actor++) {
+      const step = this.#stepOf(actor);
+      if (step.kind === Kind.Done || this.#machine.isEnabled(actor)) continue;
+      const field = this.#field(step, actor);
+      const operation = KIND_NAMES[step.kind] ?? '';
+      blocked.push({ actor, label: this.#label(actor), operation, field, owner: this.#owners.get(field) });
+    }
+    return blocked;
+  }
+
+  #state(): ReplayState {
+    const { words } = this.#machine;
+    const { geometry } = this.#session.setting;
+    const buffers = Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index))
+      .filter((eb) => words[eb + EB_SLAB] === SLAB_ALLOCATED)
+      .map((eb) => ({
+        name: this.#names.structure(eb),
+        refs: words[eb + EB_REFS] ?? 0,
+        hasTreeRef: ((words[eb + EB_BFLAGS] ?? 0) & (1 << EXTENT_BUFFER_TREE_REF)) !== 0,
+        ioPages: words[eb + EB_IO_PAGES] ?? 0,
+      }));
+    const locks = [...this.#owners]
+      .map(([name, owner]) => ({ name, owner }))
+      .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    return { buffers, locks };
+  }
+}
+
+function violated(check: number): ReplayEnd {
+  return { kind: 'violated', ...violationName(check) };
+}

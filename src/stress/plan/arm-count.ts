@@ -1,0 +1,43 @@
+import { CHECK_COUNT } from '../../model/check.ts';
+import { NOTE_COUNT } from '../../model/note.ts';
+import type { Setting } from '../../scenario/setting.ts';
+import type { BlockResult } from './block-result.ts';
+import { STAGES } from './stages.ts';
+
+/** What one arm has counted. */
+export interface ArmCount {
+  readonly strategy: string;
+  trials: number;
+  violations: number;
+  /** By outcome index. */
+  readonly outcomes: number[];
+  /** By note bit number: in how many trials an actor noted it; only of `COUNTED_NOTES`. */
+  readonly notes: number[];
+  /** By check number. */
+  readonly checks: number[];
+  /** In time order; made anew from a compact log whenever they are read. */
+  readonly blocks: readonly BlockResult[];
+  /** Of a mutant: how often an actor came to the changed step. */
+  changes: number;
+  /** Microseconds by actor and stage, and the trials that took them, as far as they were measured; blocks to warm up are left out. */
+  readonly stages: number[][];
+  trialsStaged: number;
+}
+
+/** That of an arm which has not run; `blocks` makes what is read of them. */
+export function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[]): ArmCount {
+  return {
+    strategy,
+    trials: 0,
+    violations: 0,
+    outcomes: setting.scenario.outcomes.map(() => 0),
+    notes: Array.from({ length: NOTE_COUNT }, () => 0),
+    checks: Array.from({ length: CHECK_COUNT }, () => 0),
+    get blocks() {
+      return blocks();
+    },
+    changes: 0,
+    stages: setting.actors.map(() => STAGES.map(() => 0)),
+    trialsStaged: 0,
+  };
+}

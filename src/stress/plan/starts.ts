@@ -1,0 +1,99 @@
+import { STARTS_MIN } from '../../stats/start-totals.ts';
+import type { Budget } from './options.ts';
+import type { ArmShare } from './arm-share.ts';
+
+/**
+ * How often a run starts its worker threads anew. What V8's JIT compiler makes of the same code differs from one start to
+ * the next and is constant within one. Where the model plays the trials, `none` moved from 21k to 56k violations per million
+ * between starts of one run, and within a start by 1 %; in code made of traces, from 13k to 18k in one placement of the cores.
+ * So starts, not blocks, are what a rate rests on, and many short ones say more than few long ones.
+ *
+ * What one costs, on two processors with Node 20: 70 ms until new threads stand at the gate, and then, for each arm, what
+ * 80 ms of trials would be worth, which V8's compiler threads take from the actors. The rate itself is far off
+ * for 100 ms.
+ */
+
+/** Time between the last block of a start and the first of the next one, in ms. */
+export const RESTART_MS = 75;
+/** Length of the block in which an arm's code is compiled, in ms. */
+export const WARM_UP_MS = 120;
+/** The same in the first start, in which actors learn their programs for all others as well: see compiled-trials.ts. */
+export const LEARN_MS = 400;
+/** A start measures every arm for this share of its blocks' usual length at least: more starts say more than longer ones. */
+const ROUND_SHARE_MIN = 0.4;
+/** The same in a run with too few starts for them to be what its rates rest on. */
+const ROUND_SHARE_OF_FEW = 0.85;
+/** With so many, an interval is as narrow as the host lets it be. */
+const STARTS_MAX = 32;
+/** The same for a run that may end at any of them: the first so many are short, so that it can end early. */
+const STARTS_MAX_UNDECIDED = 48;
+/** As many as `--starts` can ask for: at 1.2 s each in a comparison of four arms a run of three hours. */
+export const STARTS_ASKED_MAX = 10_000;
+
+/** What the length of a start depends on. */
+export interface StartShape {
+  readonly shares: readonly ArmShare[];
+  /** Mean length of a round without warm-up, in ms. */
+  readonly roundMs: number;
+}
+
+/** The length of the shortest start that measures this share of a round, in ms. */
+function sliceMs({ shares, roundMs }: StartShape, roundShare: number): number {
+  return RESTART_MS + shares.length * WARM_UP_MS + roundShare * roundMs;
+}
+
+/**
+ * Refuses more starts than fit into a run: each is to measure for a quarter of a round, or to make a trial.
+ * @throws {RangeError} If there are more.
+ */
+export function checkStarts(starts: number, budget: Budget, { shares, roundMs }: StartShape): void {
+  const most =
+    budget.kind === 'trials'
+      ? budget.count
+      : Math.max(
+          1,
+          Math.floor((budget.ms - learnMs(shares)) / (RESTART_MS + shares.length * WARM_UP_MS + roundMs / 4)),
+        );
+  if (starts > most) {
+    throw new RangeError(`--starts: expected at most ${most} for a run of this length, got ${starts}`);
+  }
+}
+
+/** How much longer the first start is than others. */
+function learnMs(shares: readonly ArmShare[]): number {
+  return shares.length * (LEARN_MS - WARM_UP_MS);
+}
+
+/**
+ * The lengths of the starts of a run, in ms: equal ones but for the first, which is longer; where the run may end early,
+ * short ones first and then equal ones for the rest of the time.
+ */
+export function startLengths(
+  durationMs: number,
+  {
+    starts,
+    mayEnd,
+    ...shape
+  }: StartShape & { readonly starts: number | undefined; readonly mayEnd: boolean },
+): number[] {
+  const moreMs = learnMs(shape.shares);
+  const learning = (lengths: readonly number[]): number[] =>
+    lengths.map((ms, start) => (start === 0 ? ms + moreMs : ms));
+  const ms = durationMs - moreMs;
+  if (starts !== undefined) return starts === 1 ? [durationMs] : learning(equal(ms, starts));
+  const isMany = ms >= STARTS_MIN * sliceMs(shape, ROUND_SHARE_MIN);
+  const shortMs = sliceMs(shape, isMany ? ROUND_SHARE_MIN : ROUND_SHARE_OF_FEW);
+  const fitting = (of: number): number => Math.max(1, Math.floor(of / shortMs));
+  if (fitting(ms) === 1) return [durationMs];
+  const short = mayEnd ? Math.min(STARTS_MAX_UNDECIDED, fitting(ms)) : 0;
+  const restMs = ms - short * shortMs;
+  if (short > 0 && restMs < shortMs) return learning(equal(ms, short));
+  return learning([
+    ...equal(short * shortMs, short),
+    ...equal(restMs, Math.min(STARTS_MAX, fitting(restMs))),
+  ]);
+}
+
+function equal(ms: number, count: number): number[] {
+  return Array.from({ length: count }, () => ms / count);
+}

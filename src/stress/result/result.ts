@@ -1,0 +1,325 @@
+import type { Grade } from '../../invariant/invariant.ts';
+import type { Expectation } from '../../fix/strategy.ts';
+import type { Amplification, Waits } from '../plan/amplification.ts';
+import type { BlockResult, Rejection } from '../plan/block-result.ts';
+import type { Environment } from '../host/machine-facts.ts';
+import type { Tuning } from './tuning-result.ts';
+
+/**
+ * What the hardware engine's commands give back: plain data, printed as JSON as it stands and rendered by src/report.
+ */
+
+/** Everything needed to run it again. */
+export interface RunConfig {
+  readonly scenario: string;
+  readonly start: string;
+  readonly strategies: readonly string[];
+  /** As `--actors` takes it: `finder=1,reclaim=1`. */
+  readonly actors: string;
+  readonly pages: number;
+  readonly worlds: number;
+  readonly stride: number;
+  readonly seed: number;
+  /** Wall time asked for, or null where `trials` is given. */
+  readonly durationMs: number | null;
+  /** Trials per arm asked for, or null where `durationMs` is given. */
+  readonly trials: number | null;
+  /** `decided`: the run ends when the question is settled, and `durationMs` is the longest it may take. */
+  readonly until: 'decided' | 'violation' | null;
+  /** `--starts`, if it was given: how often the threads start anew. */
+  readonly starts?: number;
+  /** The reduction that is to be shown, or planned for. */
+  readonly fold: number;
+  /** Probability that a trylock_page fails although the page is free; 0 is natural. */
+  readonly trylockFail: number;
+  /** Probability that the device fails a read; 0 is natural. */
+  readonly readFail: number;
+  /** Probability that a page of a read cannot be set up; left out where it is 0. */
+  readonly setupFail?: number;
+  /** Delays in ns at named points; empty is natural. */
+  readonly delays: Readonly<Record<string, number>>;
+  /** Random waits; null is natural. */
+  readonly waits: Waits | null;
+  /** The start offset in ns and the last toucher that were asked for; without it the actors meet once per stride. */
+  readonly launch?: { readonly offsetNs: number; readonly lastToucher: string };
+  /** True if the setting with most violations per second was to be found first: see `tuning` of the result. */
+  readonly tune?: true;
+  /** True if the actors measured where the time of a trial goes. */
+  readonly profile?: true;
+  /** Of `compare`: whether explore was asked about the setting, and whether operations were counted and timed. */
+  readonly proves?: boolean;
+  readonly measuresCost?: boolean;
+  /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
+  readonly amplification: readonly Amplification[];
+  /** Shared memory of the run in bytes. */
+  readonly memoryBytes: number;
+}
+
+/** A rate in violations per million trials with its interval. */
+export interface Rate {
+  readonly perMillion: number;
+  readonly low: number;
+  readonly high: number;
+  /** Two-sided for a rate, one-sided for the bound of a zero. */
+  readonly confidence: number;
+  /** Variance of block rates over that of independent trials; that of the control where the arm has no violations. */
+  readonly designEffect: number | null;
+  /** Blocks that the rate rests on: those that were not rejected. */
+  readonly blocks: number;
+  /** Starts of the threads that the interval rests on; 0 where they were too few, so that it holds for these starts only. */
+  readonly starts: number;
+  /** Between which rates the middle 80 % of the blocks lie, and their median; null without blocks. */
+  readonly blockQuantiles: { readonly low: number; readonly median: number; readonly high: number } | null;
+}
+
+export type ArmVerdict = 'violated' | 'clean' | 'inconclusive';
+
+/** One strategy under one setting. */
+export interface ArmResult {
+  readonly strategy: string;
+  readonly expectation: Expectation;
+  /** Whether the arm is the interleaved control of a `stress` run. */
+  readonly isControl: boolean;
+  readonly trials: number;
+  readonly violations: {
+    readonly total: number;
+    /** By invariant id; those never violated are left out. */
+    readonly byInvariant: Readonly<Record<string, number>>;
+  };
+  /** Trials that came near a violation. */
+  readonly nearMisses: {
+    readonly total: number;
+    readonly byKind: Readonly<Record<string, number>>;
+  };
+  /** Times the fix found TREE_REF stripped and put it back. */
+  readonly rescues: number;
+  /** Times releasepage took the tree's reference from a buffer in use. */
+  readonly treeRefStripped: number;
+  /** Adds up to `trials`. */
+  readonly outcomes: Readonly<Record<string, { readonly count: number; readonly grade: Grade }>>;
+  readonly rate: Rate;
+  /** Of the blocks that count for the rate: while code is compiled, a thread makes a third of it. */
+  readonly trialsPerSecond: number;
+  readonly verdict: ArmVerdict;
+  /** Blocks left out of the rate, by reason, and the violations and trials in them; those count all the same. */
+  readonly rejected: {
+    readonly blocks: Readonly<Record<Rejection, number>>;
+    readonly trials: number;
+    readonly violations: number;
+  };
+  /** What the explore engine says of the same setting; absent where it was not asked. */
+  readonly proof?: ArmProof;
+  /** Of a control: explore has searched every schedule of the setting and none violates, so that it can only stay silent. */
+  readonly cannotViolate?: true;
+  /** Which steps and checks the arm rests on; absent where that was not asked, and for mutants. */
+  readonly coverage?: ArmCoverage;
+  /** Of a mutant: how often an actor came to the changed step; without that it ran as the unchanged strategy. */
+  readonly changes?: number;
+  /** What operations cost that meet nobody; absent where it was not measured. */
+  readonly cost?: ArmCost;
+  /** With `--profile`: ns per trial that each actor spent in each stage. */
+  readonly stages?: readonly ActorStages[];
+  readonly blockResults: readonly BlockResult[];
+}
+
+/** What actors did on threads in a sample of more trials of the arm, in which they put down their steps. */
+export interface ArmCoverage {
+  /** Trials of the sample. */
+  readonly trials: number;
+  /** Different steps that were taken. */
+  readonly taken: number;
+  /** Different steps that any schedule of the setting has; null where the search for them did not end in time. */
+  readonly reachable: number | null;
+  /** Steps that some schedule has and that were not taken: `function: access(field)`. */
+  readonly missed: readonly string[];
+  /** The same of the steps that the strategy adds or touches; null for the kernel before the fix, or where it is not known. */
+  readonly own: { readonly taken: number; readonly reachable: number } | null;
+  /** Operations of actors' programs in which no step was taken, so that nothing ran against the others. */
+  readonly idle?: readonly ActorOperation[];
+  /** Ids of the invariants that were checked. */
+  readonly evaluated: readonly string[];
+}
+
+/** A search of every interleaving of the run's setting. */
+export interface ArmProof {
+  /**
+   * `bounded`: a limit ended the search, and nothing was violated until then. `vacuous`: nothing is violated, but part of
+   * what was to run never does, so that it proves nothing.
+   */
+  readonly verdict: 'holds' | 'violated' | 'vacuous' | 'bounded';
+  readonly complete: boolean;
+  readonly states: number;
+  readonly elapsedMs: number;
+  /** Ids of what is violated, `deadlock` among them. */
+  readonly invariants: readonly string[];
+  /** A schedule for `replay` that violates the first of them, or null. */
+  readonly witness: string | null;
+  /** Of a vacuous proof: what never happens. */
+  readonly neverReached?: ProofGaps;
+  /** Of a mutant: whether any schedule comes to the changed step. */
+  readonly isChangeReached?: boolean;
+}
+
+/** What never happens in any schedule of a setting. */
+export interface ProofGaps {
+  /** Operations that their actor never comes to. */
+  readonly operations: readonly ActorOperation[];
+  /** Operations that their actor comes to, and in which it never takes a step. */
+  readonly withoutStep: readonly ActorOperation[];
+  /** Functions that the strategy overrides or adds, with a step and without; null where there are none. */
+  readonly own: { readonly reached: readonly string[]; readonly never: readonly string[] } | null;
+}
+
+/** An operation of an actor's program. */
+export interface ActorOperation {
+  /** The actor; its role where it is so of all actors of it. */
+  readonly actor: string;
+  readonly operation: string;
+}
+
+/** An arm as a choice. */
+export interface Choice {
+  /** Its place in `arms`. */
+  readonly arm: number;
+  /**
+   * Whether it is a fix without a violation that explore has not refuted; `proved` if it was proved. `vacuous`: nothing puts
+   * it to the test.
+   */
+  readonly safety: 'proved' | 'held' | 'vacuous' | 'unsafe';
+  /** A strategy that is as safe, strips no live user where this does, is higher in no count of any operation and lower in one. */
+  readonly dominatedBy: string | null;
+}
+
+/** What operations cost that meet nobody. */
+export interface ArmCost {
+  /** A readahead that finds its buffer: find, read, free. */
+  readonly readahead: OperationCost;
+  /** A releasepage that releases the buffer. */
+  readonly releasepage: OperationCost;
+  /** The completion of a read of all pages. */
+  readonly completion: OperationCost;
+}
+
+/** What one operation costs: its steps are counted, its time is measured on this machine. */
+export interface OperationCost {
+  /** Spin locks and page locks taken. */
+  readonly locks: number;
+  /** Atomic read-modify-writes besides those of locks. */
+  readonly atomics: number;
+  /** Accesses of every kind. */
+  readonly steps: number;
+  /** Median, or null where it could not be measured. */
+  readonly ns: number | null;
+}
+
+/** Where the time of one actor goes, in ns per trial of the arm. */
+export interface ActorStages {
+  readonly actor: string;
+  readonly trialNs: number;
+  readonly collectionNs: number;
+  readonly resetNs: number;
+  readonly rendezvousNs: number;
+}
+
+/** A control against a fix of the same run. */
+export interface Comparison {
+  readonly control: string;
+  readonly strategy: string;
+  /**
+   * The control's rate is at least this many times the strategy's (95 % over all fixes of the run), if what the fix leaves
+   * is a thinning of the control's violations: each survives with the same chance, on its own. Null: nothing can be said.
+   */
+  readonly reductionAtLeast: number | null;
+  /** The same if what it leaves came in bursts as large as the control's. */
+  readonly reductionAtLeastInBursts: number | null;
+  /** Probability of a difference as large if both had the same rate; null where it cannot be computed. */
+  readonly pValue: number | null;
+  /** The same over all fixes that are compared with this control (Holm). */
+  readonly pValueHolm: number | null;
+  /** What the strategy's silence is worth; null if it violated, or the control did not. */
+  readonly silence: Silence | null;
+  /** Trials per second of the strategy over the control's, in pairs of adjacent blocks, over starts; null without a pair. */
+  readonly throughputRatio: { readonly median: number; readonly low: number; readonly high: number } | null;
+}
+
+/** What a run without a violation of a fix can show of a `fold`-fold reduction; `inBursts` as in `Comparison`. */
+export interface Silence {
+  /** `--fold`. */
+  readonly fold: number;
+  /** Probability that the fix would have violated in this run, had it left 1/fold of the control's rate. */
+  readonly power: number;
+  readonly powerInBursts: number;
+  /** Length of a run that claims the reduction with probability 0.9, in ms; null if none does. */
+  readonly lengthMs: number | null;
+  /** `--starts` of such a run, where it needs more than it would have unasked. */
+  readonly starts?: number;
+  readonly lengthInBurstsMs: number | null;
+  readonly startsInBursts?: number;
+}
+
+/** Blocks between whose cores the round trip was about the same, and the arms' rates in them. */
+export interface PlacementRates {
+  /** Median round trip in ns. */
+  readonly roundTripNs: number;
+  readonly blocks: number;
+  /** In the order of the arms; null for an arm without blocks there. */
+  readonly rates: readonly (Rate | null)[];
+}
+
+/** When the run was to end, and what that means for its intervals. */
+export interface Stopping {
+  /**
+   * `fixed`: the length was fixed in advance. `decided`: at the first look at which the question was settled. `violation`: at the
+   * first violation, or at the length that was fixed as the most; rates of a run that a violation has ended are biased.
+   */
+  readonly rule: 'fixed' | 'decided' | 'violation';
+  /** Times the data was looked at. */
+  readonly looks: number;
+  /** Confidence of each interval, so that those of all looks together have that of the rates. */
+  readonly confidence: number;
+  /** Whether the question was settled before the time was over; null but for `decided`. */
+  readonly isDecided: boolean | null;
+}
+
+interface RunResult {
+  readonly environment: Environment;
+  readonly config: RunConfig;
+  readonly arms: readonly ArmResult[];
+  readonly comparisons: readonly Comparison[];
+  /**
+   * The nearest first; one, unless the host moved its virtual cores; none if too few round trips were measured. Blocks whose
+   * round trip is like that of few others are in none.
+   */
+  readonly placements: readonly PlacementRates[];
+  /** Whether the host disturbed most of the blocks, so that none is left out for it. */
+  readonly isBusyHost: boolean;
+  readonly stopping: Stopping;
+  /** How often the worker threads were started. */
+  readonly starts: number;
+  /** What `--tune` found. */
+  readonly tuning?: Tuning;
+  /** Wall time from the first block to the end of the last, in ms. */
+  readonly elapsedMs: number;
+  /** In ms since the process started; null if it never happened. */
+  readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
+  /** Whether it was ended early by the user: what was measured so far. */
+  readonly isInterrupted: boolean;
+  /** What a reader should know about how it ran, a sentence each: more actors than processors, one processor ... */
+  readonly notices: readonly string[];
+}
+
+/** `ebtorture compare`. `asDeclared`: controls violated and fixes held. */
+export interface CompareResult extends RunResult {
+  readonly schema: 'ebtorture.compare/1';
+  readonly verdict: 'as-declared' | 'not-as-declared' | 'inconclusive';
+  /** All arms, the best choice first; absent where neither proofs nor costs were asked for. */
+  readonly decision?: readonly Choice[];
+  /** Where the two engines contradict each other, a sentence each: a defect of ebtorture itself. */
+  readonly contradictions?: readonly string[];
+}
+
+/** `ebtorture stress`. */
+export interface StressResult extends RunResult {
+  readonly schema: 'ebtorture.stress/1';
+  readonly verdict: ArmVerdict;
+}

@@ -1,0 +1,145 @@
+import { Piscina } from 'piscina';
+import { IMPURE, isImpurity, impurityText } from '../../fix/plug-in/guards.ts';
+import { endPool, within } from '../../fix/plug-in/live-threads.ts';
+import { isPlugIn } from '../../fix/plug-in/load.ts';
+import { placeInStack, placeInThread } from '../../fix/plug-in/stack-of-thread.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../../fix/plug-in/threads.ts';
+import { soundWorldsModule } from '../../invariant/sound-worlds.ts';
+import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../../memory/control.ts';
+import { wasmModule } from '../../memory/wasm-instructions.ts';
+import { resetWorldsModule } from '../../scenario/reset-worlds.ts';
+import type { Setting } from '../../scenario/setting.ts';
+import { HarnessError, isBusyHost } from '../plan/harness-error.ts';
+import type { ActorTask, Brought, LearntInArms, RunPlan, ThreadData } from '../plan/protocol.ts';
+
+/** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
+const HEAP_MB = 64;
+const STACK_MB = 1;
+
+/** The worker threads of a run, one per actor. */
+export class ActorPool {
+  readonly #pool: Piscina<ActorTask, Brought>;
+  readonly #runs: Promise<Brought>[];
+  readonly #listeners = new Set<(error: HarnessError) => void>();
+  #failure: HarnessError | undefined;
+  #isClosing = false;
+
+  /** `learnt`: by actor, what others in their places have brought home. */
+  constructor(plan: RunPlan, setting: Setting, actorBase: number, learnt: readonly LearntInArms[]) {
+    const threads = setting.actors.length;
+    this.#pool = new Piscina<ActorTask, Brought>({
+      filename: new URL(`../actor/actor.${MODULE_EXTENSION}`, import.meta.url).href,
+      minThreads: threads,
+      maxThreads: threads,
+      concurrentTasksPerWorker: 1,
+      // A task without a thread rejects instead of waiting for one: its actors would wait for it at the rendezvous.
+      maxQueue: 0,
+      idleTimeout: Infinity,
+      atomics: 'disabled',
+      recordTiming: false,
+      workerData: {
+        plan,
+        instructions: wasmModule(plan.memory),
+        judge: soundWorldsModule(plan.memory, setting.geometry),
+        reset: resetWorldsModule(plan.memory, setting.geometry, setting.start),
+        learnt,
+      } satisfies ThreadData,
+      resourceLimits: {
+        maxOldGenerationSizeMb: HEAP_MB,
+        maxYoungGenerationSizeMb: YOUNG_HEAP_MB,
+        stackSizeMb: STACK_MB,
+      },
+      execArgv: [...THREAD_EXEC_ARGV],
+      env: process.env,
+    });
+    const words = new Int32Array(plan.memory.buffer);
+    this.#pool.on('error', (error: unknown) => this.#fail(crash(error, 'a worker thread', '')));
+    this.#runs = setting.actors.map(async ({ label, role }, actor) => {
+      const where = (): string => {
+        const arm = plan.arms[words[GATE_ARM] ?? 0];
+        const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
+        return `actor ${label} of strategy ${armText(arm)}${operation === undefined ? '' : `, in ${operation.name},`}`;
+      };
+      try {
+        const brought = await this.#pool.run({ actor });
+        if (!this.#isClosing)
+          this.#fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
+        return brought;
+      } catch (error) {
+        const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
+        if (!this.#isClosing) this.#fail(crash(error, where(), strategy));
+        return { taken: [], learnt: [] };
+      }
+    });
+  }
+
+  /**
+   * What `promise` gives, unless any actor ends before it was sent home. Leaves nothing behind: a race with a promise for
+   * the end of the run would be kept by it, a kilobyte for each block.
+   * @throws {HarnessError} If an actor has failed, now or before.
+   */
+  orFailure<T>(promise: Promise<T>): Promise<T> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
+    return new Promise<T>((resolve, reject) => {
+      this.#listeners.add(reject);
+      void promise.then(resolve, reject).finally(() => this.#listeners.delete(reject));
+    });
+  }
+
+  #fail(error: HarnessError): void {
+    this.#failure ??= error;
+    for (const listener of this.#listeners) listener(error);
+  }
+
+  /** Waits for actors that have been sent home. By actor: what it has brought; of nobody if one does not come in time. */
+  async goneHome(limitMs: number): Promise<readonly Brought[]> {
+    this.#isClosing = true;
+    let brought: readonly Brought[] = [];
+    await within(
+      Promise.all(this.#runs).then((all) => (brought = all)),
+      limitMs,
+    );
+    return brought;
+  }
+
+  /** Where in a plug-in a thread stands that does not come back; undefined if none does. */
+  async placeIn(plugIn: string): Promise<string | undefined> {
+    const places = await Promise.all(
+      this.#pool.threads.map(async ({ threadId }) => placeInThread(threadId, plugIn)),
+    );
+    return places.find(({ place }) => place !== undefined)?.place;
+  }
+
+  /** Ends all threads, whatever they do. */
+  async destroy(): Promise<void> {
+    this.#isClosing = true;
+    await endPool(this.#pool);
+  }
+}
+
+/** A strategy in a message: a plug-in with its methods, one of which is to blame. */
+export function armText(arm: RunPlan['arms'][number] | undefined): string {
+  const { strategy = 'unknown', overrides = [] } = arm ?? {};
+  return overrides.length === 0 ? strategy : `${strategy} (${overrides.join(', ')})`;
+}
+
+function crash(error: unknown, where: string, strategy: string): HarnessError {
+  const { message, name, code, stack }: NodeJS.ErrnoException =
+    error instanceof Error ? error : new Error(String(error));
+  if (isBusyHost(message)) return new HarnessError('EB_HOST_BUSY', message, { cause: error });
+  if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
+    return new HarnessError('EB_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
+      cause: error,
+    });
+  }
+  if (isImpurity(message)) {
+    const text = impurityText(message, stack, strategy);
+    const said = text.startsWith(IMPURE) ? ` ${text}` : `: ${text}`;
+    return new HarnessError('EB_STRATEGY_IMPURE', `strategy ${strategy}${said}`, { cause: error });
+  }
+  const exit = /^worker exited with code: (\d+)/.exec(message);
+  const place = isPlugIn(strategy) ? placeInStack(stack, strategy) : undefined;
+  const thrown = `threw ${name}: ${message}${place === undefined ? '' : `, in ${place}`}`;
+  const what = exit === null ? thrown : `exited with code ${exit[1]}`;
+  return new HarnessError('EB_ACTOR_CRASHED', `${where} ${what}`, { cause: error });
+}

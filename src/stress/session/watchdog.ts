@@ -1,0 +1,98 @@
+import type { Arena } from '../../memory/arena.ts';
+import {
+  ACTOR_OPERATION,
+  ACTOR_STRIDE,
+  ACTOR_TRIALS,
+  ACTOR_WAITING,
+  ACTOR_WORDS,
+  actorLine,
+} from '../../memory/control.ts';
+import {
+  EB_REFS_LOCK,
+  EB_WORDS,
+  FS_BUFFER_LOCK,
+  FS_IO,
+  FS_PAGES,
+  FS_PRIVATE_LOCK,
+  PAGE_FLAGS,
+  PAGE_OWNER,
+  PAGE_WORDS,
+} from '../../memory/layout.ts';
+import type { Setting } from '../../scenario/setting.ts';
+
+/** Looks at a running block from outside, with plain loads: what it sees may be a moment old. */
+export class Watchdog {
+  readonly #words: Int32Array;
+  readonly #arena: Arena;
+  readonly #setting: Setting;
+
+  constructor(words: Int32Array, arena: Arena, setting: Setting) {
+    this.#words = words;
+    this.#arena = arena;
+    this.#setting = setting;
+  }
+
+  /** A number that changes whenever any actor finishes a stride. */
+  heartbeat(): number {
+    let sum = 0;
+    for (let actor = 0; actor < this.#setting.actors.length; actor++) sum += this.#of(actor, ACTOR_STRIDE);
+    return sum;
+  }
+
+  /** Trials that all actors have finished in the current block. */
+  trials(): number {
+    return Math.min(...this.#setting.actors.map((_, actor) => this.#of(actor, ACTOR_TRIALS)));
+  }
+
+  /** Where every actor stands and who holds what it waits for, a line each. */
+  describe(): string {
+    return this.#setting.actors
+      .map(({ label, role }, actor) => {
+        const waiting = this.#of(actor, ACTOR_WAITING);
+        const meeting = this.#metAt(waiting);
+        if (meeting !== undefined) return `  ${label}: at the rendezvous, waiting for ${meeting}`;
+        const operation = role.program[this.#of(actor, ACTOR_OPERATION)]?.name ?? 'its program';
+        if (waiting === 0) return `  ${label}: in ${operation}, waiting for nothing: it spins or computes`;
+        return `  ${label}: in ${operation}, waiting for ${this.#waitedFor(waiting)}`;
+      })
+      .join('\n');
+  }
+
+  #of(actor: number, word: number): number {
+    return this.#words[actorLine(this.#arena.actorBase, actor) + word] ?? 0;
+  }
+
+  /** The actor whose stride word is at `address`. */
+  #metAt(address: number): string | undefined {
+    const offset = address - this.#arena.actorBase - ACTOR_STRIDE;
+    return offset % ACTOR_WORDS === 0 ? this.#setting.actors[offset / ACTOR_WORDS]?.label : undefined;
+  }
+
+  #waitedFor(address: number): string {
+    const { worldBase, worldWords } = this.#arena;
+    const world = Math.floor((address - worldBase) / worldWords);
+    const offset = (address - worldBase) % worldWords;
+    const place = `of world ${world}`;
+    if (offset === FS_BUFFER_LOCK) return `buffer_lock ${place}, ${this.#holder(address)}`;
+    if (offset === FS_PRIVATE_LOCK) return `private_lock ${place}, ${this.#holder(address)}`;
+    if (offset === FS_IO) return `a read or its end ${place}`;
+    if (offset === 0) return `a free extent_buffer ${place}`;
+    const { pages } = this.#setting.geometry;
+    const page = Math.floor((offset - FS_PAGES) / PAGE_WORDS);
+    if (page < pages) {
+      const owner = address - PAGE_FLAGS + PAGE_OWNER;
+      return `the lock of page ${page} ${place}, ${this.#holder(owner)}`;
+    }
+    const inBuffers = offset - FS_PAGES - pages * PAGE_WORDS;
+    const buffer = Math.floor(inBuffers / EB_WORDS);
+    if (inBuffers % EB_WORDS === EB_REFS_LOCK) {
+      return `refs_lock of extent_buffer ${buffer} ${place}, ${this.#holder(address)}`;
+    }
+    return `word ${inBuffers % EB_WORDS} of extent_buffer ${buffer} ${place}`;
+  }
+
+  #holder(address: number): string {
+    const holder = this.#setting.actors[(this.#words[address] ?? 0) - 1];
+    return holder === undefined ? 'which is free now' : `which ${holder.label} holds`;
+  }
+}

@@ -1,0 +1,189 @@
+import type { Strategy } from '../../fix/strategy.ts';
+import type { Setting } from '../../scenario/setting.ts';
+import { areaInterval, UNITS_MIN } from '../../stats/area-interval.ts';
+import {
+  curveArea,
+  curvePeak,
+  type CurvePoint,
+  halfWidth,
+  plateauRate,
+  pooledByOffset,
+  standsOut,
+} from '../../stats/curve.ts';
+import { type Placement as Met, placementAt, placementsOf } from '../../stats/placement.ts';
+import { Prng } from '../../stats/prng.ts';
+import { rateInterval } from '../../stats/rate-interval.ts';
+import type { Placement, WidthInterval, WindowCurve, WindowPoint, WindowProfile } from './window-result.ts';
+import type { Visit } from './window-visit.ts';
+
+/** Of every interval that a profile reports. */
+const CONFIDENCE = 0.95;
+/** A profile with visits at fewer of the offsets than this share of them has holes, and is no curve. */
+const COVERAGE_MIN = 0.9;
+/** A profile with fewer visits per offset than this, on the average, says nothing about how they vary. */
+const VISITS_MIN = 3;
+/** Starts of the threads from which on they are what an interval rests on; with fewer it rests on sweeps. */
+const STARTS_MIN = 4;
+
+/** What a visit counts, by name. */
+type Measure = 'violations' | 'rescues' | 'strips';
+
+/** What profiles are made of. */
+export interface ProfileParts {
+  readonly visits: readonly Visit[];
+  readonly strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
+  readonly setting: Setting;
+  readonly seed: number;
+}
+
+/** The profiles of a run, and how many visits belong to none. */
+export interface Profiles {
+  readonly profiles: readonly WindowProfile[];
+  readonly notSideBySide: number;
+  readonly stray: number;
+}
+
+/** Sorts visits by placement, arm and last toucher, and makes a profile of each that has enough of them. */
+export function profilesOf(parts: ProfileParts): Profiles {
+  const { visits, strategies, setting, seed } = parts;
+  const measured = visits.filter(({ roundTripNs, trials }) => roundTripNs !== null && trials > 0);
+  const found = placementsOf(measured.flatMap(({ roundTripNs }) => roundTripNs ?? []));
+  const offsets = new Set(visits.map(({ offsetNs }) => offsetNs)).size;
+  const prng = new Prng(seed);
+  const shown = found.flatMap((met, index) => {
+    const here = measured.filter(
+      ({ roundTripNs }) => roundTripNs !== null && placementAt(found, roundTripNs) === index,
+    );
+    const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
+    const samples = [...strategies.keys()].flatMap((arm) =>
+      lastTouchers.flatMap((lastToucher) => {
+        const own = here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher);
+        const covered = new Set(own.map(({ offsetNs }) => offsetNs)).size;
+        const isEnough = covered >= COVERAGE_MIN * offsets && own.length >= VISITS_MIN * offsets;
+        return isEnough ? [{ arm, lastToucher, own }] : [];
+      }),
+    );
+    return samples.length === 0 ? [] : [{ met, visits: here.length, samples }];
+  });
+  const profiles = shown.flatMap(({ met, samples }, index) => {
+    const placement = placementOf(met, { index, count: shown.length, visits: measured.length });
+    return samples.map(({ arm, lastToucher, own }): WindowProfile => ({
+      strategy: strategies[arm]?.name ?? '',
+      isControl: arm > 0,
+      placement,
+      lastToucher: setting.actors[lastToucher]?.label ?? '',
+      ...profileOf(own, prng),
+    }));
+  });
+  return {
+    profiles,
+    notSideBySide: visits.length - measured.length,
+    stray: measured.length - shown.reduce((sum, each) => sum + each.visits, 0),
+  };
+}
+
+function placementOf(
+  { roundTripNs, rangeNs, count: own }: Met,
+  { index, count, visits }: { readonly index: number; readonly count: number; readonly visits: number },
+): Placement {
+  return {
+    name: count === 1 ? 'only' : index === 0 ? 'near' : index === count - 1 ? 'far' : 'middle',
+    roundTripNs,
+    roundTripRangeNs: rangeNs,
+    share: own / visits,
+  };
+}
+
+function profileOf(
+  visits: readonly Visit[],
+  prng: Prng,
+): Pick<WindowProfile, 'trials' | 'points' | 'violations' | 'rescues' | 'strips'> {
+  const byOffset = groupsOf(visits, ({ offsetNs }) => offsetNs);
+  return {
+    trials: visits.reduce((sum, { trials }) => sum + trials, 0),
+    points: [...byOffset]
+      .map(([offsetNs, own]) => pointOf(offsetNs, own))
+      .toSorted((a, b) => a.offsetNs - b.offsetNs),
+    violations: curveOf(visits, 'violations', prng),
+    rescues: curveOf(visits, 'rescues', prng),
+    strips: curveOf(visits, 'strips', prng),
+  };
+}
+
+function pointOf(offsetNs: number, visits: readonly Visit[]): WindowPoint {
+  const { rate, low, high } = rateInterval({
+    blocks: visits.map(({ trials, violations }) => ({ trials, hits: violations })),
+    confidence: CONFIDENCE,
+  });
+  const sum = (measure: Measure | 'trials'): number =>
+    visits.reduce((total, visit) => total + visit[measure], 0);
+  return {
+    offsetNs,
+    trials: sum('trials'),
+    hits: sum('violations'),
+    rate,
+    low,
+    high,
+    rescues: sum('rescues'),
+    strips: sum('strips'),
+  };
+}
+
+function curveOf(visits: readonly Visit[], measure: Measure, prng: Prng): WindowCurve {
+  const samples = visits.map((visit) => curvePoint(visit, measure));
+  const points = pooledByOffset(samples);
+  const highest = curvePeak(points);
+  const isPeak = highest !== undefined && standsOut({ samples, confidence: CONFIDENCE });
+  const zero = points.toSorted((a, b) => Math.abs(a.offset) - Math.abs(b.offset))[0];
+  return {
+    total: points.reduce((sum, { hits }) => sum + hits, 0),
+    peak: isPeak ? { offsetNs: highest.offset, rate: highest.rate } : null,
+    plateauRate: plateauRate(points),
+    zeroRate: zero === undefined || zero.trials === 0 ? 0 : zero.hits / zero.trials,
+    halfWidthNs: isPeak ? (halfWidth(points) ?? null) : null,
+    widthNs: curveArea(points),
+    widthInterval: widthInterval(visits, measure, prng),
+  };
+}
+
+/**
+ * Code that the compiler makes anew at each start of the threads moves a whole curve by more than anything within a
+ * start does, so that starts are the units; where there are too few, sweeps.
+ */
+function widthInterval(visits: readonly Visit[], measure: Measure, prng: Prng): WidthInterval | null {
+  const starts = unitsOf(visits, measure, ({ start }) => start);
+  const isByStart = starts.length >= STARTS_MIN;
+  const units = isByStart ? starts : unitsOf(visits, measure, ({ start, sweep }) => start * 1e6 + sweep);
+  if (units.length < UNITS_MIN) return null;
+  const interval = areaInterval({ units, confidence: CONFIDENCE, prng });
+  if (interval === undefined) return null;
+  return {
+    low: interval.low,
+    high: interval.high,
+    confidence: CONFIDENCE,
+    units: isByStart ? 'starts' : 'sweeps',
+    count: units.length,
+  };
+}
+
+function unitsOf(
+  visits: readonly Visit[],
+  measure: Measure,
+  unitOf: (visit: Visit) => number,
+): CurvePoint[][] {
+  return [...groupsOf(visits, unitOf).values()].map((own) => own.map((visit) => curvePoint(visit, measure)));
+}
+
+function curvePoint(visit: Visit, measure: Measure): CurvePoint {
+  return { offset: visit.offsetNs, trials: visit.trials, hits: visit[measure] };
+}
+
+function groupsOf(visits: readonly Visit[], keyOf: (visit: Visit) => number): Map<number, Visit[]> {
+  const groups = new Map<number, Visit[]>();
+  for (const visit of visits) {
+    const group = groups.get(keyOf(visit));
+    if (group === undefined) groups.set(keyOf(visit), [visit]);
+    else group.push(visit);
+  }
+  return groups;
+}

@@ -1,0 +1,139 @@
+import type { Setting } from '../../scenario/setting.ts';
+import { Prng } from '../../stats/prng.ts';
+import { evenOffsets, refinedOffsets } from '../../stats/sweep.ts';
+import type { BlockResult } from '../plan/block-result.ts';
+import { cpuCount } from '../host/environment.ts';
+import { lastTouchers } from '../actor/launched-trials.ts';
+import { takeMemory } from '../host/memory-budget.ts';
+import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../plan/plan.ts';
+import { Session } from '../session/session.ts';
+import { WindowBudget } from './window-budget.ts';
+import { interestOf } from './window-interest.ts';
+import type { WindowOptions } from './window-options.ts';
+import { sweep, type SweepShape, warmUp } from './window-sweep.ts';
+import { type Visit, VISIT_TRIALS } from './window-visit.ts';
+
+/** Offsets and sweeps of the first look, and the share of the time it may take. */
+const COARSE_POINTS = 61;
+const COARSE_SWEEPS = 3;
+const COARSE_SHARE = 0.2;
+
+/** The starts of the threads, one after the other; the first takes a first look before it counts anything. */
+export class WindowRun {
+  readonly parts: PlanParts;
+  readonly setting: Setting;
+  /** Offsets of the first look. */
+  readonly coarse: readonly number[];
+  readonly visits: Visit[] = [];
+  readonly blocks: BlockResult[] = [];
+  starts = 0;
+  /** As in `Session`. */
+  pinnedTo: readonly number[] | null = null;
+  elapsedMs = 0;
+  readonly #options: WindowOptions;
+  readonly #budget: WindowBudget;
+  readonly #prng: Prng;
+  #fine: readonly number[] = [];
+
+  constructor(options: WindowOptions, parts: PlanParts) {
+    this.#options = options;
+    this.parts = parts;
+    this.setting = settingOf(parts);
+    const [low, high] = options.rangeNs;
+    this.coarse = evenOffsets({ low, high, count: COARSE_POINTS });
+    this.#budget = new WindowBudget(options.budget);
+    this.#prng = new Prng(options.seed);
+  }
+
+  /** Makes all visits; fewer if the signal ends the run. */
+  async toTheEnd(): Promise<void> {
+    const startedAt = performance.now();
+    const elapsed = (): number => performance.now() - startedAt;
+    for (let start = 0; this.#budget.hasStart(start) && !this.#isAborted(); start++) {
+      const session = this.#newSession(start === 0);
+      try {
+        await session.start();
+        await this.#run(session, start, elapsed);
+        for (const arm of session.arms) for (const block of arm.blocks) this.blocks.push(block);
+        await session.end();
+        this.pinnedTo = session.pinnedTo;
+      } finally {
+        await session.destroy();
+      }
+      this.starts++;
+    }
+    this.elapsedMs = elapsed();
+  }
+
+  /** What one start of the threads measures. */
+  async #run(session: Session, start: number, elapsed: () => number): Promise<void> {
+    const { signal, budget } = this.#options;
+    const place = { start, sweep: 0, isExact: false, signal };
+    await warmUp(session, this.#shape(this.coarse), place);
+    if (start === 0) await this.#look(session, elapsed);
+    const shape = this.#shape(this.#fine);
+    const prng = this.#prng.fork(start);
+    let sweepMs = 0;
+    for (let made = 0; this.#budget.hasSweep(start, made, { elapsedMs: elapsed(), sweepMs }); made++) {
+      if (this.#isAborted()) return;
+      const began = elapsed();
+      const trialsMax = this.#budget.nextTrials();
+      const isExact = budget.kind === 'trials';
+      const visits = await sweep(session, { ...shape, trialsMax }, { ...place, sweep: made, isExact, prng });
+      for (const visit of visits) this.visits.push(visit);
+      sweepMs = elapsed() - began;
+      this.#report(elapsed());
+    }
+  }
+
+  /** The first look: where the second is to look closely. */
+  async #look(session: Session, elapsed: () => number): Promise<void> {
+    const { signal, budget, points } = this.#options;
+    const endsAtMs = budget.kind === 'duration' ? COARSE_SHARE * budget.ms : Infinity;
+    // No closer than the second: few trials per point are asked for where it is to be quick.
+    const trialsMax = budget.kind === 'trials' ? Math.min(VISIT_TRIALS, budget.count) : VISIT_TRIALS;
+    const shape = { ...this.#shape(this.coarse), trialsMax };
+    const seen: Visit[] = [];
+    for (let made = 0; made < COARSE_SWEEPS && !this.#isAborted(); made++) {
+      if (made > 0 && elapsed() > endsAtMs) break;
+      const place = { start: 0, sweep: made, isExact: false, signal, prng: this.#prng };
+      for (const visit of await sweep(session, shape, place)) seen.push(visit);
+    }
+    this.#fine = refinedOffsets({ sights: interestOf(seen, this.coarse), count: points });
+  }
+
+  #newSession(isFirst: boolean): Session {
+    const arena = arenaOf(this.parts, this.setting);
+    const onMemory = isFirst ? this.#options.onMemory : undefined;
+    const plan = {
+      ...this.parts,
+      memory: takeMemory(arena.bytes, this.parts.worlds, onMemory),
+      isProfiled: false,
+      isJudged: true,
+      isLaunched: true,
+      startedAtMs: performance.timeOrigin,
+      spinsMax: spinsMaxOf(this.setting.actors.length, cpuCount()),
+    };
+    return new Session({ plan, setting: this.setting, arena, signal: this.#options.signal });
+  }
+
+  #shape(offsets: readonly number[]): SweepShape {
+    return { arms: this.parts.arms.length, lastTouchers: lastTouchers(this.setting), offsets };
+  }
+
+  #isAborted(): boolean {
+    return this.#options.signal?.aborted === true;
+  }
+
+  #report(elapsedMs: number): void {
+    const arms = this.parts.arms.map(({ strategy }, arm) => {
+      const own = this.visits.filter((visit) => visit.arm === arm);
+      return {
+        strategy,
+        trials: own.reduce((sum, { trials }) => sum + trials, 0),
+        violations: own.reduce((sum, { violations }) => sum + violations, 0),
+      };
+    });
+    this.#options.onProgress?.({ elapsedMs, fraction: this.#budget.fraction(elapsedMs), arms });
+  }
+}

@@ -1,0 +1,43 @@
+import { describeStrategy } from '../../fix/plug-in/describe.ts';
+import { BATCH } from '../actor/launched-trials.ts';
+import { type PlanParts, scenarioOf } from '../plan/plan.ts';
+import type { WindowOptions } from './window-options.ts';
+import type { WindowResult } from './window-result.ts';
+import { WindowRun } from './window-run.ts';
+import { summarizeWindow } from './window-summary.ts';
+
+const CONTROL = 'none';
+/**
+ * Profiles a race window: the rates of violations, rescues and strips over the offset at which the actors start. A
+ * fix has the control visited in between, at the same offsets.
+ * @throws As `runCompare`.
+ */
+export async function runWindow(options: WindowOptions): Promise<WindowResult> {
+  const main = await describeStrategy(options.strategy);
+  const strategies = main.expectation === 'holds' ? [main, await describeStrategy(CONTROL)] : [main];
+  const arms = strategies.map(({ overrides }, arm) => ({
+    strategy: arm === 0 ? options.strategy : CONTROL,
+    overrides,
+  }));
+  const run = new WindowRun(options, partsOf(options, arms));
+  await run.toTheEnd();
+  return summarizeWindow(options, { strategies, run });
+}
+
+function partsOf(options: WindowOptions, arms: PlanParts['arms']): PlanParts {
+  const scenario = scenarioOf(options.scenario);
+  const start = options.start ?? scenario.starts[0]?.name ?? '';
+  return {
+    scenario: scenario.name,
+    start,
+    actors: options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [],
+    pages: options.pages,
+    worlds: BATCH,
+    stride: BATCH,
+    arms,
+    seed: options.seed,
+    trylockFail: 0,
+    readFail: 0,
+    delays: {},
+  };
+}
