@@ -303,7 +303,7 @@ describe('copyOf', () => {
     const planted = await copyOf({ ...real, remove: () => Promise.resolve() }, 20);
 
     for (const bundle of ['actor', 'arm-runtime']) {
-      const source = readFileSync(join(planted.folder, `dist/stress/${bundle}.js`), 'utf8');
+      const source = readFileSync(join(planted.folder, `dist/stress/actor/${bundle}.js`), 'utf8');
       expect(source.split('plantedWait(worlds)')).toHaveLength(2);
     }
     const run = ['stress', '--strategy', 'none', '--trials', '2k', '--json', '--quiet'];
@@ -322,6 +322,7 @@ describe('copyOf', () => {
 
   it('refuses a build in which it does not find the loop, and leaves the build alone', async () => {
     const path = build(serverOf(200));
+    mkdirSync(join(path, 'dist/stress/actor'), { recursive: true });
     writeFileSync(join(path, 'dist/stress/actor/actor.js'), 'no loop');
 
     const copies = (): number =>
