@@ -1,18 +1,26 @@
+import type { Arguments } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
 import { type Engine, hardwareEngine } from './engine.ts';
 import { ExitStatus } from './exit-status.ts';
 import { guarded } from './guarded.ts';
 import type { Io } from './io.ts';
 import { plainCommandLine } from './plain-command-line.ts';
+import { loadGivenScenario } from './scenario-argument.ts';
 
 /** Runs the command line and returns the exit status; it neither ends nor touches the process. */
 export async function run(argv: readonly string[], io: Io, engine: Engine = hardwareEngine): Promise<number> {
   return guarded(io, async () => {
     const plain = await plainCommandLine(argv);
-    if (plain !== undefined) return plain.command.run(plain.args, { io, engine });
+    if (plain !== undefined) return runCommand(plain.command, plain.args, { io, engine });
     const { parseCommandLine } = await import('./command-line.ts');
     const parsed = parseCommandLine(argv);
-    if (parsed.kind === 'command') return parsed.command.run(parsed.args, { io, engine });
+    if (parsed.kind === 'command') return runCommand(parsed.command, parsed.args, { io, engine });
     await io.stdout.write(parsed.text);
     return ExitStatus.Ok;
   });
+}
+
+async function runCommand(command: Command, args: Arguments, context: CommandContext): Promise<number> {
+  await loadGivenScenario(args, command, context.io.cwd);
+  return command.run(args, context);
 }

@@ -1,4 +1,4 @@
-import { StrategyError } from '../fix/plug-in/load.ts';
+import { PlugInError } from '../fix/plug-in/plug-in-error.ts';
 import { HarnessError, type HarnessErrorCode } from '../stress/plan/harness-error.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io } from './io.ts';
@@ -13,8 +13,7 @@ export async function guarded(io: Io, work: () => Promise<number>): Promise<numb
     return await work();
   } catch (thrown) {
     // A plug-in that is none is bad input, whichever command it is given to.
-    const error =
-      thrown instanceof StrategyError ? new UsageError(thrown.message, { cause: thrown }) : thrown;
+    const error = thrown instanceof PlugInError ? new UsageError(thrown.message, { cause: thrown }) : thrown;
     await io.stderr.write(`ebtorture: ${failureText(error, io)}\n`);
     return statusOfFailure(error);
   }

@@ -1,5 +1,5 @@
 /** Runs the engine, shows progress, and prints and saves the result. */
-import { StrategyError } from '../fix/plug-in/load.ts';
+import { PlugInError } from '../fix/plug-in/plug-in-error.ts';
 import { jsonDocument } from '../report/json-document.ts';
 import { bytes } from '../report/number.ts';
 import type { Paint } from '../report/paint.ts';
@@ -79,7 +79,7 @@ async function measured<Result extends object>(
       },
     });
   } catch (error) {
-    const isRefused = error instanceof StrategyError || (error instanceof RangeError && !hasStarted);
+    const isRefused = error instanceof PlugInError || (error instanceof RangeError && !hasStarted);
     if (isRefused) throw new UsageError(error.message, { cause: error });
     if (error instanceof HarnessError) throw withRerun(error, run.rerun);
     throw error;

@@ -1,5 +1,5 @@
 /** `explore --scheduler`: random schedules, for what is too big to finish. */
-import { isPlugIn } from '../fix/plug-in/load.ts';
+import { plugInsOf } from '../scenario/plug-ins-of.ts';
 import type { RandomTask } from '../study/task.ts';
 import { printSearched } from './print-searched.ts';
 import { jsonDocument } from '../report/json-document.ts';
@@ -97,7 +97,7 @@ export async function printRandom(
   const interrupt = new AbortController();
   const { signal } = interrupt;
   // Few are over sooner than a thread has started, and before anybody can end them.
-  const isShort = task.schedules <= SCHEDULES_DEFAULT && !isPlugIn(task.strategy);
+  const isShort = task.schedules <= SCHEDULES_DEFAULT && plugInsOf(task.strategy, task.scenario).length === 0;
   const disconnect = isShort ? undefined : io.onInterrupt(() => interrupt.abort());
   const result = await (
     isShort

@@ -8,7 +8,6 @@ import {
   worldsDefault,
 } from '../report/run-defaults.ts';
 import type { Rerun } from '../report/rerun-command.ts';
-import { scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
@@ -141,11 +140,7 @@ export function roleCounts({ actors }: Setting): RoleCount[] {
 }
 
 function scenarioArgument(args: Arguments): Scenario {
-  const text = args.text('scenario');
-  const known = scenarios.map(({ name }) => name);
-  const found = scenarioOf(
-    text === undefined ? undefined : parseName('--scenario', text, { kind: 'scenario', known }),
-  );
+  const found = scenarioOf(args.text('scenario'));
   if (found === undefined) throw new UsageError('--scenario: there is none');
   return found;
 }

@@ -3,7 +3,8 @@ import { accessSync, constants, type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
-import { isModuleName, isPlugIn, MODULE_ENDINGS } from '../fix/plug-in/load.ts';
+import { isPlugIn } from '../fix/plug-in/load.ts';
+import { isModuleName, MODULE_ENDINGS } from '../fix/plug-in/import-plug-in.ts';
 import { strategies } from '../fix/registry.ts';
 import { RUN_DEFAULTS } from '../report/run-defaults.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
@@ -90,7 +91,7 @@ function pathOfUrl(option: string, text: string): string {
 }
 
 /** Before a thread is started for it: a device would be read for ever. */
-function requireModule(option: string, text: string, cwd: string): void {
+export function requireModule(option: string, text: string, cwd: string): void {
   const named = quotedPath(text);
   const path = resolve(cwd, text);
   let found: Stats | undefined;

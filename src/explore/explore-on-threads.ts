@@ -1,4 +1,4 @@
-import { scenarios } from '../scenario/registry.ts';
+import { findScenario } from '../scenario/registry.ts';
 import { Exploration, type ExploreOptions, type ExploreResult } from './explore.ts';
 import { beginSearch, type SearchFound } from './search/search.ts';
 import type { ThreadOptions } from './search/search-threads.ts';
@@ -27,10 +27,12 @@ export async function exploreOnThreads(options: ExploreOnThreadsOptions): Promis
   const exploration = new Exploration(options);
   const { session, limits, clock } = exploration;
   const startedAt = clock();
-  // The threads know the scenarios of the registry only.
-  const statesHere = scenarios.includes(options.setting.scenario)
-    ? Math.min(options.inlineStatesMax ?? INLINE_STATES_MAX, INLINE_STATES_LIMIT)
-    : Infinity;
+  // The threads look scenarios up by name.
+  const { scenario } = options.setting;
+  const statesHere =
+    findScenario(scenario.name) === scenario
+      ? Math.min(options.inlineStatesMax ?? INLINE_STATES_MAX, INLINE_STATES_LIMIT)
+      : Infinity;
   const begun = beginSearch(session, limits, clock, statesHere);
   if (begun.rest === undefined) return exploration.conclude(begun.found);
   const { searchOnThreads } = await import('./search/search-threads.ts');

@@ -3,7 +3,7 @@
  * it prints for running again, so they stand in one place.
  */
 import { strategies } from '../fix/registry.ts';
-import { scenarios } from '../scenario/registry.ts';
+import { findScenario, scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario, StartState } from '../scenario/scenario.ts';
 import { PAGES_DEFAULT } from '../scenario/setting.ts';
 
@@ -56,7 +56,7 @@ export function strideDefault(start: StartState | undefined): number {
 
 /** The scenario of a name, the first without one; undefined if there is none of that name. */
 export function scenarioOf(name: string | undefined): Scenario | undefined {
-  return name === undefined ? scenarios[0] : scenarios.find((scenario) => scenario.name === name);
+  return name === undefined ? scenarios[0] : findScenario(name);
 }
 
 /** The start state of a name, the first without one; undefined if there is none of that name. */

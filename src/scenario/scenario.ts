@@ -72,9 +72,15 @@ export interface RoleCount {
   readonly count: number;
 }
 
+/** Most outcomes that a scenario may define: there is a counter for each. */
+export const OUTCOMES_MAX = 16;
+
 /** A race to play: start states, actor programs, graded outcomes. */
 export interface Scenario {
+  /** What `--scenario` takes: of a plug-in the path of its module. */
   readonly name: string;
+  /** Whether it comes from a module of a user's, so that nothing is taken for granted. */
+  readonly isPlugIn?: boolean | undefined;
   readonly summary: string;
   /** The kernel commit or text it comes from. */
   readonly origin: string;

@@ -2,12 +2,21 @@ import type { Worker } from 'node:worker_threads';
 import { isImpurity } from '../fix/plug-in/guards.ts';
 import { stuckLoading } from '../fix/plug-in/describe.ts';
 import { endThread } from '../fix/plug-in/live-threads.ts';
-import { isPlugIn, StrategyError } from '../fix/plug-in/load.ts';
+import { StrategyError } from '../fix/plug-in/load.ts';
 import { placeInThread } from '../fix/plug-in/stack-of-thread.ts';
 import { GivenTime } from '../fix/plug-in/thread-time.ts';
 import { startThread } from '../fix/plug-in/threads.ts';
+import { ScenarioError } from '../scenario/scenario-error.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
-import { type AnyResult, perform, type ResultOf, type Task, type TaskHooks } from './task.ts';
+import {
+  type AnyResult,
+  blamed,
+  perform,
+  plugInsOfTask,
+  type ResultOf,
+  type Task,
+  type TaskHooks,
+} from './task.ts';
 
 /** How often the thread is looked after. */
 const LOOK_MS = 500;
@@ -56,7 +65,7 @@ export async function performSafely<Wanted extends Task>(
   task: Wanted,
   hooks: TaskHooks = {},
 ): Promise<ResultOf<Wanted>> {
-  const result = isPlugIn(task.strategy) ? await inThread(task, hooks) : await inPlace(task, hooks);
+  const result = plugInsOfTask(task).length > 0 ? await inThread(task, hooks) : await inPlace(task, hooks);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- perform gives what the kind of the task says
   return result as ResultOf<Wanted>;
 }
@@ -99,7 +108,7 @@ async function inPlace(task: Task, hooks: TaskHooks): Promise<AnyResult> {
 }
 
 async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Promise<AnyResult> {
-  const { strategy } = task;
+  const strategy = blamed(task);
   const word = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4));
   const data: ThreadData = { task, beats: word(), thread: word(), interrupt: word() };
   const worker = startThread(new URL('./task-thread', import.meta.url), {
@@ -119,6 +128,7 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
     ]);
     if (answer.kind === 'done') return answer.result;
     if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
+    if (answer.name === 'ScenarioError') throw new ScenarioError(answer.message);
     if (answer.name === 'SearchThreadError') throw new HarnessError('EB_SEARCH_CRASHED', answer.message);
     if (answer.name === 'ProgramError') {
       const code = isImpurity(answer.message) ? 'EB_STRATEGY_IMPURE' : 'EB_STRATEGY_BROKEN';
@@ -136,7 +146,8 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
 function lookedAfter(worker: Worker, data: ThreadData, signal: AbortSignal): Promise<never>[] {
   const { task } = data;
   const watches = [notStarted(data, signal)];
-  if (isPlugIn(task.strategy)) watches.push(notLoaded(worker, data, signal), hung(worker, data, signal));
+  if (plugInsOfTask(task).length > 0)
+    watches.push(notLoaded(worker, data, signal), hung(worker, data, signal));
   if (task.kind === 'cost') watches.push(neverEnding(data, signal));
   return watches;
 }
@@ -181,7 +192,7 @@ async function notLoaded(
   { task, beats, thread }: ThreadData,
   signal: AbortSignal,
 ): Promise<never> {
-  const { strategy: source } = task;
+  const source = blamed(task);
   const isLoaded = new AbortController();
   const given = new GivenTime(() => [thread[0] ?? 0]);
   const timeMaxMs = task.kind === 'explore' ? (task.limits?.timeMaxMs ?? Infinity) : Infinity;
@@ -246,9 +257,10 @@ async function interrupted(signal: AbortSignal, isOver: AbortSignal): Promise<ne
 
 async function answerOf(
   worker: Worker,
-  { task: { strategy }, interrupt }: ThreadData,
+  { task, interrupt }: ThreadData,
   { signal, onThreads }: TaskHooks,
 ): Promise<Answer> {
+  const strategy = blamed(task);
   const end = (): void => {
     interrupt[0] = 1;
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread, not a window
@@ -294,14 +306,14 @@ async function hung(
     }
     // One that got no processor since stands where it stood.
     if (silence.ms() < SILENCE_MS || sinceAsked.ms() < LOOK_MS / 4) return undefined;
-    const { place, hasAnswered } = await placeInThread(worker.threadId, task.strategy, 'top');
+    const { place, hasAnswered } = await placeInThread(worker.threadId, plugInsOfTask(task), 'top');
     sinceAsked.restart();
     asked = place === undefined && hasAnswered ? 0 : asked + 1;
     if (asked < ASKED_MAX) return undefined;
     const text =
       place === undefined
-        ? `${task.strategy}: does not come back from a call outside of JavaScript`
-        : `${task.strategy}: does not come back from ${place}: it spins or computes, without a step`;
+        ? `${blamed(task)}: does not come back from a call outside of JavaScript`
+        : `${blamed(task)}: does not come back from ${place}: it spins or computes, without a step`;
     return new HarnessError('EB_ACTOR_HUNG', text);
   });
 }

@@ -1,4 +1,4 @@
-import { scenarios } from '../scenario/registry.ts';
+import { scenarioNamed } from '../scenario/registry.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 
@@ -49,7 +49,5 @@ export function rung(start: string, actors: string, pages: number, readsFail = f
 
 /** The setting of a rung. */
 export function settingOfRung({ scenario: name, start, actors, pages }: Rung): Setting {
-  const scenario = scenarios.find((candidate) => candidate.name === name);
-  if (scenario === undefined) throw new RangeError(`unknown scenario '${name}'`);
-  return resolveSetting({ scenario, start, actors, pages });
+  return resolveSetting({ scenario: scenarioNamed(name), start, actors, pages });
 }

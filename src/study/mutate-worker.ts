@@ -3,6 +3,8 @@ import type { ExploreResult, ExploreVerdict, ExploreViolation } from '../explore
 import { ProgramError } from '../explore/program/program-error.ts';
 import { guardThread } from '../fix/plug-in/guards.ts';
 import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
+import { loadScenario } from '../scenario/load-scenario.ts';
+import { isScenarioPlugIn } from '../scenario/registry.ts';
 import type { Rung } from './mutate-ladder.ts';
 import type { MutantProof } from './mutate-result.ts';
 import { searchRung } from './survey.ts';
@@ -34,7 +36,8 @@ const now = performance.now.bind(performance);
 
 /** What piscina calls. */
 export default async function trial({ mutant, rung, exploreMs }: TrialTask): Promise<MutantTrial> {
-  if (isPlugIn(mutant)) guardThread();
+  if (isPlugIn(mutant) || isScenarioPlugIn(rung.scenario)) guardThread();
+  await loadScenario(rung.scenario);
   const strategy = await loadStrategy(mutant);
   try {
     const limits = {

@@ -3,17 +3,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { SuspensionMemory } from '../explore/program/suspension-memory.ts';
 import { BuiltIns } from '../fix/plug-in/built-ins.ts';
 import { guardThread, isImpurity, impurityText } from '../fix/plug-in/guards.ts';
-import { isPlugIn } from '../fix/plug-in/load.ts';
 import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
 import { systemThreadId } from '../fix/plug-in/thread-time.ts';
 import type { Message, ThreadData } from './in-thread.ts';
-import { perform } from './task.ts';
+import { blamed, perform, plugInsOfTask } from './task.ts';
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what in-thread.ts gives
 const { task, beats, thread, interrupt: interruptWord } = workerData as ThreadData;
 thread[0] = systemThreadId() || -1;
 const interrupt = new AbortController();
-const builtIns = isPlugIn(task.strategy) ? watched() : undefined;
+const plugIns = plugInsOfTask(task);
+const builtIns = plugIns.length > 0 ? watched() : undefined;
 const onInterrupt = (): void => interrupt.abort();
 // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
 void answer().then(say);
@@ -43,12 +43,13 @@ async function answer(): Promise<Message> {
     if (meddled !== undefined) return meddled;
     if (!(error instanceof Error)) return { kind: 'failed', name: 'Error', message: String(error) };
     const { name, message, stack, cause } = error;
-    if (name !== 'StrategyError' && isImpurity(message)) {
-      const text = impurityText(message, cause instanceof Error ? cause.stack : stack, task.strategy);
+    const isRefused = name === 'StrategyError' || name === 'ScenarioError';
+    if (!isRefused && isImpurity(message)) {
+      const text = impurityText(message, cause instanceof Error ? cause.stack : stack, plugIns);
       return { kind: 'failed', name: 'ProgramError', message: text };
     }
     const thrown = cause instanceof Error ? cause.stack : stack;
-    const place = name === 'StrategyError' ? undefined : placeInStack(thrown, task.strategy);
+    const place = isRefused ? undefined : placeInStack(thrown, plugIns);
     if (place === undefined) return { kind: 'failed', name, message };
     return { kind: 'failed', name: 'ProgramError', message: `${message}, in ${place}` };
   }
@@ -63,5 +64,5 @@ function watched(): BuiltIns {
 function meddling(): Message | undefined {
   const change = builtIns?.change();
   if (change === undefined) return undefined;
-  return { kind: 'failed', name: 'StrategyError', message: `${task.strategy}: ${change}` };
+  return { kind: 'failed', name: 'StrategyError', message: `${blamed(task)}: ${change}` };
 }

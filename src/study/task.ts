@@ -10,8 +10,10 @@ import type { ExploreOptions, ExploreResult } from '../explore/explore.ts';
 import type { Move } from '../explore/machine/move.ts';
 import { type Replay, replaySchedule } from '../explore/witness/replay.ts';
 import type { Chances } from '../explore/search/session.ts';
-import { loadStrategy } from '../fix/plug-in/load.ts';
-import { scenarios } from '../scenario/registry.ts';
+import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
+import { loadScenario } from '../scenario/load-scenario.ts';
+import { plugInsOf } from '../scenario/plug-ins-of.ts';
+import { scenarioNamed } from '../scenario/registry.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { ArmCost } from '../stress/result/result.ts';
 import type { Rung } from './mutate-ladder.ts';
@@ -100,6 +102,8 @@ const now = performance.now.bind(performance);
 
 /** Does it here. `beat` is called now and then while it goes on. */
 export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {}): Promise<AnyResult> {
+  const scenario = scenarioOf(task);
+  if (scenario !== undefined) await loadScenario(scenario);
   const strategy = await loadStrategy(task.strategy);
   beat();
   const clock = (): number => {
@@ -143,9 +147,23 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
   }
 }
 
+/** The name of the scenario that a task is about, if it is about one. */
+export function scenarioOf(task: Task): string | undefined {
+  if ('scenario' in task) return task.scenario;
+  return 'rung' in task ? task.rung.scenario : undefined;
+}
+
+/** The modules of users that a task runs: the strategy, or the one that a mutant is made of, and the scenario. */
+export function plugInsOfTask(task: Task): readonly string[] {
+  return plugInsOf(task.strategy, scenarioOf(task));
+}
+
+/** Who is to blame where it is not known which of them it was. */
+export function blamed(task: Task): string {
+  return isPlugIn(task.strategy) ? task.strategy : (plugInsOfTask(task)[0] ?? task.strategy);
+}
+
 /** The setting of a subject. */
 function settingOf({ scenario: name, start, actors, pages }: Subject): Setting {
-  const scenario = scenarios.find((candidate) => candidate.name === name);
-  if (scenario === undefined) throw new RangeError(`unknown scenario '${name}'`);
-  return resolveSetting({ scenario, start, actors, pages });
+  return resolveSetting({ scenario: scenarioNamed(name), start, actors, pages });
 }

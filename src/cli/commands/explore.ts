@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
-import { isPlugIn } from '../../fix/plug-in/load.ts';
+import { plugInsOf } from '../../scenario/plug-ins-of.ts';
 import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
@@ -125,7 +125,7 @@ async function search(io: Io, task: ExploreTask): Promise<ExploreResult> {
   const { performSafely } = await import('../../study/in-thread.ts');
   const interrupt = new AbortController();
   const connect = (): (() => void) => io.onInterrupt(() => interrupt.abort());
-  const isInThread = isPlugIn(task.strategy);
+  const isInThread = plugInsOf(task.strategy, task.scenario).length > 0;
   let disconnect = isInThread ? connect() : (): void => {};
   try {
     return await performSafely(task, {

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonDocument } from '../../report/json-document.ts';
 import { replayReport } from '../../report/replay-report.ts';
-import { scenarioOf } from '../../report/run-defaults.ts';
+import { scenarioNamed } from '../../scenario/registry.ts';
+import { loadScenarioArgument } from '../scenario-argument.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
@@ -51,8 +52,8 @@ export const replay: Command = {
     const text = isFile ? await readUserFile(given, { option: 'replay', cwd: io.cwd }) : given;
     try {
       const schedule = parseSchedule(text);
-      const scenario = scenarioOf(schedule.scenario);
-      if (scenario === undefined) throw new ScheduleError(`unknown scenario '${schedule.scenario}'`);
+      await loadScenarioArgument('replay', schedule.scenario, io.cwd);
+      const scenario = scenarioNamed(schedule.scenario);
       const { start, actors, pages, moves, readsFail, trylocksFail, setupsFail } = schedule;
       const setting = resolveSetting({ scenario, start, actors, pages });
       const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);

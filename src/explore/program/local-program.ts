@@ -10,6 +10,7 @@ import type { ActorContext, Operation } from '../../scenario/scenario.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { ActorLog } from './actor-log.ts';
 import { conducted, heldAfter } from './conduct.ts';
+import { isForeign } from './foreign.ts';
 import type { Guide, LocalEdge, LocalState } from './local-state.ts';
 import { observedModel } from './observed-model.ts';
 import { LOG_MAX, OperationTooLong, ProgramError } from './program-error.ts';
@@ -75,6 +76,8 @@ export class LocalProgram {
   readonly #operations: readonly (Operation | undefined)[];
   readonly #programLength: number;
   readonly #conduct: Conduct;
+  /** Whether it is made sure that the same is done twice. */
+  readonly #isForeign: boolean;
   /** What the model had noted where it was suspended. */
   #notes = 0;
   /** The empty log of each operation, by the operation and what is carried into it. */
@@ -106,10 +109,11 @@ export class LocalProgram {
     const self = setting.actors[actor];
     if (self === undefined) throw new RangeError(`the setting has no actor ${actor}`);
     this.#parts = parts;
+    this.#isForeign = isForeign(setting, parts.strategy);
     this.#counter = counter;
     const memory = new SuspensionMemory({
       cutsLogs: parts.cutsLogs,
-      mayCatch: !strategies.includes(parts.strategy),
+      mayCatch: this.#isForeign || !strategies.includes(parts.strategy),
       ownMailbox: this.#mailboxOf(actor),
     });
     this.#memory = memory;
@@ -186,7 +190,7 @@ export class LocalProgram {
   #run(from: Beginning, guide?: Guide): LocalEdge {
     this.#hasAsked = false;
     const edge = this.#runOnce(from, guide);
-    if (this.#parts.strategy.isPlugIn === true) this.#repeat(from, edge);
+    if (this.#isForeign) this.#repeat(from, edge);
     if (this.#hasAsked) for (const peer of this.#parts.peers) this.#compare(peer, from, edge);
     return edge;
   }
@@ -196,7 +200,7 @@ export class LocalProgram {
    * the same. Of more than `edgesMax` ways to go on, so many are tried that are spread over all.
    */
   recheck(edgesMax: number): void {
-    if (this.#parts.strategy.isPlugIn !== true) return;
+    if (!this.#isForeign) return;
     const states = Array.from(this.#states.values(), (byHeld) => Array.from(byHeld.values())).flat();
     const all = states.flatMap((state) => [...state.next].map(([result, edge]) => ({ state, result, edge })));
     const every = Math.max(1, all.length / edgesMax);

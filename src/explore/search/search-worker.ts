@@ -1,7 +1,8 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { JOB_MOVES_MAX, SearchBoard } from '../../memory/search-board.ts';
 import { SharedStates } from '../../memory/shared-states.ts';
-import { scenarios } from '../../scenario/registry.ts';
+import { loadScenario } from '../../scenario/load-scenario.ts';
+import { scenarioNamed } from '../../scenario/registry.ts';
 import { resolveSetting } from '../../scenario/setting.ts';
 import { DepthFirst, EVERYTHING, POLL_EVERY } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';
@@ -12,7 +13,8 @@ import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from '
 import { type FrozenTables, RemoteTables } from '../program/tables.ts';
 
 /** The worker thread's entry: one thread of a search, from its first job to the end of all. */
-export default function searchThread(task: SearchTask): SearchShare {
+export default async function searchThread(task: SearchTask): Promise<SearchShare> {
+  await loadScenario(task.plan.scenario);
   return new SearchThread(task).run();
 }
 
@@ -120,8 +122,7 @@ class SearchThread {
 }
 
 function machineOf(plan: SearchPlan, ask: () => FrozenTables): Machine {
-  const scenario = scenarios.find(({ name }) => name === plan.scenario);
-  if (scenario === undefined) throw new RangeError(`unknown scenario '${plan.scenario}'`);
+  const scenario = scenarioNamed(plan.scenario);
   const { start, actors, pages } = plan;
   return new Machine({
     ...plan.machine,

@@ -3,6 +3,7 @@ import type { Setting } from '../../scenario/setting.ts';
 import { Automata, MergeConflict } from '../program/automata.ts';
 import { Futures } from '../reduce/futures.ts';
 import { LocalCounter, LocalProgram } from '../program/local-program.ts';
+import { isForeign } from '../program/foreign.ts';
 import { OperationTooLong } from '../program/program-error.ts';
 import type { MachineParts } from '../machine/machine-parts.ts';
 import { Machine } from '../machine/machine.ts';
@@ -92,7 +93,7 @@ export class Session {
     this.reductions = reductions;
     this.#trylocksFail = chances.trylocksFail;
     // Of a plug-in nothing is taken for granted.
-    this.#areBuffersAlike = strategy.isPlugIn !== true;
+    this.#areBuffersAlike = !isForeign(setting, strategy);
     this.#localStatesMax = parts.localStatesMax ?? Infinity;
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));

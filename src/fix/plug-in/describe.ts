@@ -19,8 +19,8 @@ export interface StrategyDescription extends Omit<Strategy, 'extend'> {
 }
 
 /** What the thread answers. */
-export type Answer =
-  | { readonly kind: 'described'; readonly description: StrategyDescription }
+export type Answer<Description> =
+  | { readonly kind: 'described'; readonly description: Description }
   | { readonly kind: 'refused'; readonly message: string };
 
 /**
@@ -29,7 +29,11 @@ export type Answer =
  * @throws {StrategyError} If there is none, or if a model cannot be made of it.
  */
 export async function describeStrategy(source: string): Promise<StrategyDescription> {
-  if (isPlugIn(source)) return describedInThread(source);
+  if (isPlugIn(source)) {
+    return describedInThread(new URL('./describe-thread', import.meta.url), source, (message) => {
+      throw new StrategyError(message);
+    });
+  }
   const { name, expectation, summary, origin } = await loadStrategy(source);
   return { name, expectation, summary, origin, overrides: [] };
 }
@@ -41,9 +45,17 @@ export interface DescribeData {
   readonly thread: Int32Array;
 }
 
-async function describedInThread(source: string): Promise<StrategyDescription> {
+/**
+ * What a thread of `module`, a URL without its extension, says of a plug-in that it has loaded. What is wrong goes to `refused`, a
+ * sentence that begins with the source.
+ */
+export async function describedInThread<Description>(
+  module: URL,
+  source: string,
+  refused: (message: string) => never,
+): Promise<Description> {
   const data: DescribeData = { source, thread: new Int32Array(new SharedArrayBuffer(4)) };
-  const worker = startThread(new URL('./describe-thread', import.meta.url), {
+  const worker = startThread(module, {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },
     // What a plug-in prints while it loads is printed when it runs.
@@ -52,7 +64,7 @@ async function describedInThread(source: string): Promise<StrategyDescription> {
   });
   const isOver = new AbortController();
   try {
-    const answer = await new Promise<Answer>((resolve) => {
+    const answer = await new Promise<Answer<Description>>((resolve) => {
       const refuse = (message: string): void =>
         resolve({ kind: 'refused', message: `${source}: ${message}` });
       worker.once('message', resolve);
@@ -71,7 +83,7 @@ async function describedInThread(source: string): Promise<StrategyDescription> {
       );
     });
     if (answer.kind === 'described') return answer.description;
-    throw new StrategyError(answer.message);
+    return refused(answer.message);
   } finally {
     isOver.abort();
     await endThread(worker);

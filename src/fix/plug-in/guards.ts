@@ -31,8 +31,12 @@ export function isImpurity(message: string): boolean {
 }
 
 /** `setIoPages (my-fix.mjs:7) calls Math.random: ...`: who broke the rule, of the error's stack, stands before what it says. */
-export function impurityText(message: string, stack: string | undefined, plugIn: string): string {
-  const place = placeInStack(stack, plugIn);
+export function impurityText(
+  message: string,
+  stack: string | undefined,
+  plugIns: string | readonly string[],
+): string {
+  const place = placeInStack(stack, plugIns);
   return place === undefined ? message : `${place} ${message}`;
 }
 

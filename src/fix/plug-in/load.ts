@@ -3,36 +3,27 @@ import { types } from 'node:util';
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import { BuiltIns, type NamedObject, Snapshot } from './built-ins.ts';
 import { classObjection, objectObjection, repeatObjection } from './class-checks.ts';
-import { ImpurityError, impurityText, loadBegins, loadEnds, modelBegins, modelEnds } from './guards.ts';
-import { loadObjection, versionObjection } from './module-checks.ts';
+import { ImpurityError, impurityText, modelBegins, modelEnds } from './guards.ts';
+import { importPlugIn, isModulePath, withoutModuleEnding } from './import-plug-in.ts';
+import { versionObjection } from './module-checks.ts';
+import { PlugInError } from './plug-in-error.ts';
 import { mutantOf } from '../mutation/mutant.ts';
 import { type Mutation, parseMutation, splitMutant } from '../mutation/mutation.ts';
-import { plugInUrl } from './plug-in-url.ts';
 import { strategies } from '../registry.ts';
 import type { Expectation, ModelClass, Strategy } from '../strategy.ts';
 
 /** A strategy that is not there, or a module that is none. */
-export class StrategyError extends Error {
+export class StrategyError extends PlugInError {
   constructor(message: string, options?: { readonly cause?: unknown }) {
     super(message, options);
     this.name = 'StrategyError';
   }
 }
 
-/** How the file of a plug-in may be called: Node tells by that whether it is a module. */
-const MODULE_NAME = /\.[cm]?[jt]s$/;
-/** The same in words. */
-export const MODULE_ENDINGS = '.mjs, .js, .cjs, .mts, .ts or .cts';
-
-/** Whether the file of a path may be a plug-in, by its name. */
-export function isModuleName(path: string): boolean {
-  return MODULE_NAME.test(path);
-}
-
 /** Whether `--strategy` names a plug-in module, or a mutant of one: a path, not a name. */
 export function isPlugIn(name: string): boolean {
   const strategy = splitMutant(name)?.strategy ?? name;
-  return strategy.includes('/') || isModuleName(strategy);
+  return isModulePath(strategy);
 }
 
 /**
@@ -49,11 +40,10 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
     if (found === undefined) throw new StrategyError(`unknown strategy '${strategy}'`);
     return found;
   }
-  if (!isModuleName(strategy)) {
-    throw new StrategyError(`${strategy}: is no module; its name must end with ${MODULE_ENDINGS}`);
-  }
   const builtIns = new BuiltIns(modelObjects());
-  const module = await imported(strategy);
+  const module = await importPlugIn(strategy, (objection, cause) => {
+    throw new StrategyError(`${strategy}: ${objection}`, { cause });
+  });
   refuse(strategy, builtIns.change());
   refuse(strategy, versionObjection(module['apiVersion']));
   const extend = module['default'];
@@ -68,7 +58,7 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
   let isRepeated = false;
   return {
     isPlugIn: true,
-    name: basename(strategy).replace(MODULE_NAME, ''),
+    name: withoutModuleEnding(basename(strategy)),
     expectation: expectationOf(module['expectation'], strategy),
     summary: textOf(module['summary'], 'a plug-in'),
     origin: textOf(module['origin'], strategy),
@@ -98,31 +88,6 @@ function parsed(mutation: string, strategy: string): Mutation {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StrategyError(`${strategy}: ${reason}`, { cause });
   }
-}
-
-/** The module; what it does while it is loaded is watched. */
-async function imported(strategy: string): Promise<Readonly<Record<string, unknown>>> {
-  loadBegins();
-  let module: unknown;
-  try {
-    module = await import(plugInUrl(strategy));
-  } catch (cause) {
-    const reason =
-      cause instanceof ImpurityError
-        ? impurityText(cause.message, cause.stack, strategy)
-        : await loadObjection(strategy, cause);
-    throw new StrategyError(`${strategy}: ${reason}`, { cause });
-  } finally {
-    loadEnds();
-  }
-  refuseImpure(strategy, loadEnds());
-  if (typeof module !== 'object' || module === null) {
-    throw new StrategyError(
-      `${strategy}: exports a function of the name 'then', which makes a promise of the module`,
-    );
-  }
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a module namespace is such a record
-  return module as Readonly<Record<string, unknown>>;
 }
 
 /** What all models of the thread have in common. */

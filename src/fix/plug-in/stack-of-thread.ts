@@ -42,14 +42,24 @@ interface Message {
   readonly result?: { readonly result?: { readonly value?: string } };
 }
 
-/** `setIoPages (my-fix.mjs:7)`: the innermost frame of the plug-in in a stack, or undefined if there is none. */
-export function placeInStack(stack: string | undefined, plugIn: string): string | undefined {
-  const url = urlOf(plugIn);
+/** `setIoPages (my-fix.mjs:7)`: the innermost frame of plug-ins in a stack, or undefined if there is none. */
+export function placeInStack(
+  stack: string | undefined,
+  plugIns: string | readonly string[],
+): string | undefined {
+  const sources = [plugIns].flat();
   // A CommonJS module is called by its path.
-  const names = [url, fileURLToPath(url)];
+  const known = sources.flatMap((plugIn) => {
+    const url = urlOf(plugIn);
+    return [
+      { name: url, plugIn },
+      { name: fileURLToPath(url), plugIn },
+    ];
+  });
   for (const line of stack?.split('\n') ?? []) {
-    const name = names.find((candidate) => line.includes(candidate));
-    if (name === undefined) continue;
+    const found = known.find(({ name }) => line.includes(name));
+    if (found === undefined) continue;
+    const { name, plugIn } = found;
     const at = line.indexOf(name);
     const number = /^(?:\?[^:]*)?:(\d+)/.exec(line.slice(at + name.length))?.[1];
     const called = /at (?:async )?(?:new )?(?:.*\.)?([#\w$]+) (?:\[as [^\]]*\] )?\(/.exec(
@@ -68,7 +78,7 @@ export function placeInStack(stack: string | undefined, plugIn: string): string 
  */
 export async function placeInThread(
   threadId: number,
-  plugIn: string,
+  plugIns: string | readonly string[],
   where: 'any frame' | 'top' = 'any frame',
 ): Promise<ThreadPlace> {
   const inspector = await import('node:inspector').catch(() => undefined);
@@ -94,7 +104,7 @@ export async function placeInThread(
         if (error !== null) resolve('');
       });
     });
-    const place = placeInStack(where === 'top' ? topOf(answer) : answer, plugIn);
+    const place = placeInStack(where === 'top' ? topOf(answer) : answer, plugIns);
     return { hasAnswered: answer !== undefined, place };
   } catch {
     // An inspector that does not work is none.

@@ -12,6 +12,7 @@ import {
 import { Gate } from '../../memory/gate.ts';
 import { PINGS_MAX, Rendezvous } from '../../memory/rendezvous.ts';
 import { wasmInstructions } from '../../memory/wasm-instructions.ts';
+import { loadScenario } from '../../scenario/load-scenario.ts';
 import { resetWorlds } from '../../scenario/reset-worlds.ts';
 import { type ActorOfArm, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from '../plan/plan.ts';
@@ -48,6 +49,10 @@ async function runtimeOf(arm: number): Promise<Prepare> {
  */
 export async function runActor(data: ThreadData, task: ActorTask): Promise<Brought> {
   const { plan, learnt } = data;
+  const runtimes: Prepare[] = [];
+  for (const arm of plan.arms.keys()) runtimes.push(await runtimeOf(arm));
+  const watch = new PlugInWatch(plan);
+  await loadScenario(plan.scenario);
   const words = new Int32Array(plan.memory.buffer);
   const setting = settingOf(plan);
   const { actorBase } = arenaOf(plan, setting);
@@ -62,9 +67,6 @@ export async function runActor(data: ThreadData, task: ActorTask): Promise<Broug
   });
   const countSound = soundWorlds(plan.memory, data.judge);
   const reset = resetWorlds(plan.memory, data.reset);
-  const runtimes: Prepare[] = [];
-  for (const arm of plan.arms.keys()) runtimes.push(await runtimeOf(arm));
-  const watch = new PlugInWatch(plan);
   const arms: ActorOfArm[] = [];
   for (const [arm, prepare] of runtimes.entries()) {
     arms.push(

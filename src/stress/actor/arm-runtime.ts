@@ -23,6 +23,8 @@ import type { Rendezvous } from '../../memory/rendezvous.ts';
 import { FailingSetups } from '../../model/block-layer.ts';
 import { BIO_STATUSES, type BioStatus } from '../../model/extent-buffer-io.ts';
 import type { PointName } from '../../model/point.ts';
+import { loadScenario } from '../../scenario/load-scenario.ts';
+import { isScenarioPlugIn } from '../../scenario/registry.ts';
 import { deviceOf } from '../../scenario/device.ts';
 import type { ResetWorlds } from '../../scenario/reset-worlds.ts';
 import { Prng } from '../../stats/prng.ts';
@@ -90,6 +92,8 @@ const hrtime = (): bigint => hrtimeOfNode();
 export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const { plan, arm, words, instructions, countSound, reset, rendezvous } = parts;
   const { actor } = parts.task;
+  // Each arm has a copy of this module, and of the registry.
+  await loadScenario(plan.scenario);
   const setting = settingOf(plan);
   const arena = arenaOf(plan, setting);
   const self = setting.actors[actor];
@@ -192,7 +196,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
       })
     : undefined;
   const watch =
-    isPlugIn(strategy) && log === undefined
+    (isPlugIn(strategy) || isScenarioPlugIn(plan.scenario)) && log === undefined
       ? new StrategyWatch({
           memory,
           model: context.model,

@@ -1,6 +1,7 @@
 import { BuiltIns } from '../../fix/plug-in/built-ins.ts';
 import { guardThread, modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
 import { isPlugIn } from '../../fix/plug-in/load.ts';
+import { isScenarioPlugIn } from '../../scenario/registry.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 
 /**
@@ -12,8 +13,8 @@ import type { RunPlan } from '../plan/protocol.ts';
 export class PlugInWatch {
   readonly #builtIns: BuiltIns | undefined;
 
-  constructor({ arms }: RunPlan) {
-    if (!arms.some(({ strategy }) => isPlugIn(strategy))) return;
+  constructor({ arms, scenario }: RunPlan) {
+    if (!isScenarioPlugIn(scenario) && !arms.some(({ strategy }) => isPlugIn(strategy))) return;
     guardThread();
     this.#builtIns = new BuiltIns();
   }

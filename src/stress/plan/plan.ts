@@ -1,22 +1,11 @@
 import { type Arena, layOut } from '../../memory/arena.ts';
 import { logWordsFor } from '../../memory/recording-memory.ts';
-import { scenarios } from '../../scenario/registry.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
+import { scenarioNamed } from '../../scenario/registry.ts';
 import { resolveSetting, type Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { COUNTER_COUNT } from './counters.ts';
 import type { StressOptions } from './options.ts';
 import type { RunPlan } from './protocol.ts';
-
-/**
- * The scenario of a name.
- * @throws {RangeError} If there is none.
- */
-export function scenarioOf(name: string): Scenario {
-  const found = scenarios.find((scenario) => scenario.name === name);
-  if (found === undefined) throw new RangeError(`unknown scenario '${name}'`);
-  return found;
-}
 
 /** The part of a plan that its setting and memory follow from. */
 export type PlanParts = Omit<
@@ -27,7 +16,7 @@ export type PlanParts = Omit<
 /** The setting of a plan: threads work it out anew, since functions do not cross to them. */
 export function settingOf(plan: PlanParts): Setting {
   return resolveSetting({
-    scenario: scenarioOf(plan.scenario),
+    scenario: scenarioNamed(plan.scenario),
     start: plan.start,
     actors: plan.actors,
     pages: plan.pages,
@@ -44,7 +33,7 @@ export function settingOfOptions({
   actors,
   pages,
 }: Pick<StressOptions, 'scenario' | 'start' | 'actors' | 'pages'>): Setting {
-  return resolveSetting({ scenario: scenarioOf(scenario), start, actors, pages });
+  return resolveSetting({ scenario: scenarioNamed(scenario), start, actors, pages });
 }
 
 /** The memory of a plan. */

@@ -1,3 +1,4 @@
+import { scenarioNamed } from '../../scenario/registry.ts';
 import { describeStrategy, type StrategyDescription } from '../../fix/plug-in/describe.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { lookConfidence } from '../../stats/looks.ts';
@@ -10,7 +11,7 @@ import { noticesOf } from '../result/notices.ts';
 import { takeMemory } from '../host/memory-budget.ts';
 import type { RunOptions, StressOptions } from '../plan/options.ts';
 import { amplificationOf, paceOf } from '../tune/pace.ts';
-import { arenaOf, type PlanParts, scenarioOf, settingOf, spinsMaxOf } from '../plan/plan.ts';
+import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../plan/plan.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 import type { CompareResult, RunConfig, Stopping, StressResult } from '../result/result.ts';
 import { type ArmShare, roundLength } from '../plan/arm-share.ts';
@@ -107,7 +108,7 @@ async function measure(
 ): Promise<Measured & { readonly kept: KeptTrials }> {
   const strategies: StrategyDescription[] = [];
   for (const name of names) strategies.push(await describeStrategy(name));
-  const scenario = scenarioOf(options.scenario);
+  const scenario = scenarioNamed(options.scenario);
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   const actors = options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [];
   const asked: PlanParts = {

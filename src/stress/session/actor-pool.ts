@@ -1,12 +1,12 @@
 import { Piscina } from 'piscina';
 import { IMPURE, isImpurity, impurityText } from '../../fix/plug-in/guards.ts';
 import { endPool, within } from '../../fix/plug-in/live-threads.ts';
-import { isPlugIn } from '../../fix/plug-in/load.ts';
 import { placeInStack, placeInThread } from '../../fix/plug-in/stack-of-thread.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../../fix/plug-in/threads.ts';
 import { soundWorldsModule } from '../../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../../memory/control.ts';
 import { wasmModule } from '../../memory/wasm-instructions.ts';
+import { plugInsOf } from '../../scenario/plug-ins-of.ts';
 import { resetWorldsModule } from '../../scenario/reset-worlds.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { HarnessError, isBusyHost } from '../plan/harness-error.ts';
@@ -53,7 +53,9 @@ export class ActorPool {
       env: process.env,
     });
     const words = new Int32Array(plan.memory.buffer);
-    this.#pool.on('error', (error: unknown) => this.#fail(crash(error, 'a worker thread', '')));
+    this.#pool.on('error', (error: unknown) =>
+      this.#fail(crash(error, 'a worker thread', '', plugInsOf(undefined, plan.scenario))),
+    );
     this.#runs = setting.actors.map(async ({ label, role }, actor) => {
       const where = (): string => {
         const arm = plan.arms[words[GATE_ARM] ?? 0];
@@ -67,7 +69,7 @@ export class ActorPool {
         return brought;
       } catch (error) {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
-        if (!this.#isClosing) this.#fail(crash(error, where(), strategy));
+        if (!this.#isClosing) this.#fail(crash(error, where(), strategy, plugInsOf(strategy, plan.scenario)));
         return { taken: [], learnt: [] };
       }
     });
@@ -103,9 +105,10 @@ export class ActorPool {
   }
 
   /** Where in a plug-in a thread stands that does not come back; undefined if none does. */
-  async placeIn(plugIn: string): Promise<string | undefined> {
+  async placeIn(plugIns: readonly string[]): Promise<string | undefined> {
+    if (plugIns.length === 0) return undefined;
     const places = await Promise.all(
-      this.#pool.threads.map(async ({ threadId }) => placeInThread(threadId, plugIn)),
+      this.#pool.threads.map(async ({ threadId }) => placeInThread(threadId, plugIns)),
     );
     return places.find(({ place }) => place !== undefined)?.place;
   }
@@ -123,7 +126,7 @@ export function armText(arm: RunPlan['arms'][number] | undefined): string {
   return overrides.length === 0 ? strategy : `${strategy} (${overrides.join(', ')})`;
 }
 
-function crash(error: unknown, where: string, strategy: string): HarnessError {
+function crash(error: unknown, where: string, strategy: string, plugIns: readonly string[]): HarnessError {
   const { message, name, code, stack }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
   if (isBusyHost(message)) return new HarnessError('EB_HOST_BUSY', message, { cause: error });
@@ -133,12 +136,12 @@ function crash(error: unknown, where: string, strategy: string): HarnessError {
     });
   }
   if (isImpurity(message)) {
-    const text = impurityText(message, stack, strategy);
+    const text = impurityText(message, stack, plugIns);
     const said = text.startsWith(IMPURE) ? ` ${text}` : `: ${text}`;
     return new HarnessError('EB_STRATEGY_IMPURE', `strategy ${strategy}${said}`, { cause: error });
   }
   const exit = /^worker exited with code: (\d+)/.exec(message);
-  const place = isPlugIn(strategy) ? placeInStack(stack, strategy) : undefined;
+  const place = placeInStack(stack, plugIns);
   const thrown = `threw ${name}: ${message}${place === undefined ? '' : `, in ${place}`}`;
   const what = exit === null ? thrown : `exited with code ${exit[1]}`;
   return new HarnessError('EB_ACTOR_CRASHED', `${where} ${what}`, { cause: error });

@@ -1,4 +1,4 @@
-import { isPlugIn } from '../../fix/plug-in/load.ts';
+import { plugInsOf } from '../../scenario/plug-ins-of.ts';
 import type { Arena } from '../../memory/arena.ts';
 import {
   ACTOR_CHANGES,
@@ -308,8 +308,7 @@ export class Session {
   async #hung(hangMs: number): Promise<HarnessError> {
     const arm = this.#parts.plan.arms[this.#current ?? 0];
     const where = this.#watchdog.describe();
-    const place =
-      arm !== undefined && isPlugIn(arm.strategy) ? await this.#pool.placeIn(arm.strategy) : undefined;
+    const place = await this.#pool.placeIn(plugInsOf(arm?.strategy, this.#parts.plan.scenario));
     const lines = [
       `strategy ${armText(arm)}: no actor has finished a stride for ${hangMs / 1000} s`,
       where,

@@ -1,6 +1,7 @@
+import { scenarioNamed } from '../../scenario/registry.ts';
 import { describeStrategy } from '../../fix/plug-in/describe.ts';
 import { BATCH } from '../actor/launched-trials.ts';
-import { type PlanParts, scenarioOf } from '../plan/plan.ts';
+import { type PlanParts } from '../plan/plan.ts';
 import type { WindowOptions } from './window-options.ts';
 import type { WindowResult } from './window-result.ts';
 import { WindowRun } from './window-run.ts';
@@ -25,7 +26,7 @@ export async function runWindow(options: WindowOptions): Promise<WindowResult> {
 }
 
 function partsOf(options: WindowOptions, arms: PlanParts['arms']): PlanParts {
-  const scenario = scenarioOf(options.scenario);
+  const scenario = scenarioNamed(options.scenario);
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   return {
     scenario: scenario.name,

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Answer, DescribeData } from './describe.ts';
+import { guardThread } from './guards.ts';
+import { systemThreadId } from './thread-time.ts';
+
+/** The work of a thread in which a plug-in is loaded for the first time: see describe.ts. */
+export function describeInThisThread<Description>(describe: (source: string) => Promise<Description>): void {
+  guardThread();
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what describe.ts gives
+  const { source, thread } = workerData as DescribeData;
+  thread[0] = systemThreadId();
+  // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
+  void answerFor(source, describe).then((answer) => {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a thread has no origin
+    parentPort?.postMessage(answer);
+  });
+}
+
+async function answerFor<Description>(
+  source: string,
+  describe: (source: string) => Promise<Description>,
+): Promise<Answer<Description>> {
+  try {
+    return { kind: 'described', description: await describe(source) };
+  } catch (error) {
+    return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,85 @@
+/**
+ * `ebtorture/scenario`: what a race of one's own is written with, and nothing that runs it.
+ *
+ * A scenario is a module whose default export is a `ScenarioPlugIn`: who runs what, from which state, and how a trial may end. It
+ * may say for which version of this interface it is written, `export const apiVersion = 1`. Its actors call methods of the model,
+ * which a strategy changes, or access memory themselves.
+ */
+import { FS_OOPS } from '../memory/layout.ts';
+import { NOTE_COUNT } from '../model/note.ts';
+import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
+import type { ActorContext, Outcome, Role, Scenario, StartState } from './scenario.ts';
+
+export { SCENARIO_API_VERSION } from './scenario-module.ts';
+export type { ActorContext, Operation, Outcome, Role, RoleCount, Scenario, StartState } from './scenario.ts';
+export * from '../memory/layout.ts';
+export * from '../memory/page-flags.ts';
+export type { SharedMemory } from '../memory/shared-memory.ts';
+export * from '../model/bflags.ts';
+export { Check, type CheckNumber } from '../model/check.ts';
+export { EIO, type Wait, WAIT_COMPLETE, WAIT_NONE } from '../model/extent-buffer-io.ts';
+export { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+export { Note, type NoteBit } from '../model/note.ts';
+
+/** A part of a program: what it returns goes to the next one as `carried`; 0, or nothing, ends the program. */
+export interface OperationPlugIn {
+  /** What is called, as reports name it. */
+  readonly name: string;
+  readonly run: (context: ActorContext, carried: number) => number | void;
+}
+
+/** A kind of actor; what is left out is false, or 0. */
+export type RolePlugIn = Pick<Role, 'name'> &
+  Partial<Omit<Role, 'name' | 'program'>> & { readonly program: readonly OperationPlugIn[] };
+
+/** A state in which trials start; one buffer exists in it, and strides have 64 trials, unless it says otherwise. */
+export type StartPlugIn = Pick<StartState, 'name' | 'actors' | 'reset'> & Partial<StartState>;
+
+/** The default export of a scenario's module. */
+export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'origin'>> {
+  /** The first one is the default. */
+  readonly starts: readonly StartPlugIn[];
+  readonly roles: readonly RolePlugIn[];
+  /** The first one is that of a trial that violates an invariant, graded FORBIDDEN. */
+  readonly outcomes: readonly (Pick<Outcome, 'name' | 'grade'> & Partial<Outcome>)[];
+  /** The outcome of a trial that violates none, as an index into `outcomes`, by what all actors have noted. */
+  readonly classify: Scenario['classify'];
+}
+
+/** The built-in scenario: its start states and roles may be taken over, whole or in part. */
+export const builtIn: Scenario = readaheadVsReleasepage;
+
+/** Bits for notes of a scenario's own: `OWN_NOTES[0]` to `OWN_NOTES[8]`. */
+export const OWN_NOTES: readonly number[] = Array.from(
+  { length: 9 },
+  (_, index) => 1 << (NOTE_COUNT + index),
+);
+
+/** A start state of the built-in scenario. */
+export function startNamed(name: string): StartState {
+  const found = builtIn.starts.find((start) => start.name === name);
+  if (found === undefined) throw new RangeError(`there is no start state '${name}'`);
+  return found;
+}
+
+/** A role of the built-in scenario. */
+export function roleNamed(name: string): Role {
+  const found = builtIn.roles.find((role) => role.name === name);
+  if (found === undefined) throw new RangeError(`there is no role '${name}'`);
+  return found;
+}
+
+/** Notes something of this trial: bits of `Note` or of `OWN_NOTES`. */
+export function note({ model }: ActorContext, bits: number): void {
+  model.notes |= bits;
+}
+
+/** Counts a violation of an invariant of the scenario's own, by a number from 32 to 127 that the built-in ones leave free. */
+export function violated({ memory, model }: ActorContext, check: number): void {
+  memory.recordOops(model.fsInfo + FS_OOPS, check);
+}
+
+/** The scenario as it is: for editors that complete and check its members. */
+export function defineScenario(scenario: ScenarioPlugIn): ScenarioPlugIn {
+  return scenario;
+}
