@@ -139,3 +139,17 @@ export const invariants: readonly Invariant[] = [
     grade: FORBIDDEN,
   },
 ];
+
+/** Invariants that only scenarios of users have. */
+const ofScenarios: readonly Invariant[] = [
+  {
+    check: Check.ForbiddenOutcome,
+    id: 'OUTCOME',
+    title: 'an outcome that is FORBIDDEN',
+    origin: 'classify of the scenario',
+    grade: FORBIDDEN,
+  },
+];
+
+/** All that have a name. */
+export const namedInvariants: readonly Invariant[] = [...invariants, ...ofScenarios];

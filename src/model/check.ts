@@ -15,6 +15,7 @@ const OF_MODEL = {
   Q2: 12,
   Q3: 13,
   Q4: 19,
+  ForbiddenOutcome: 20,
 } as const;
 
 /**

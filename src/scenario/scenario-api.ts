@@ -5,7 +5,7 @@
  * may say for which version of this interface it is written, `export const apiVersion = 1`. Its actors call methods of the model,
  * which a strategy changes, or access memory themselves.
  */
-import { FS_OOPS } from '../memory/layout.ts';
+import { FS_OOPS, type FsInfo, type Geometry } from '../memory/layout.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
 import type { ActorContext, Outcome, Role, Scenario, StartState } from './scenario.ts';
@@ -44,6 +44,8 @@ export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'orig
   readonly outcomes: readonly (Pick<Outcome, 'name' | 'grade'> & Partial<Outcome>)[];
   /** The outcome of a trial that violates none, as an index into `outcomes`, by what all actors have noted. */
   readonly classify: Scenario['classify'];
+  /** In place of what the built-in subject is judged by at rest. */
+  readonly atRest?: (words: Int32Array, geometry: Geometry, fs: FsInfo) => number | void;
 }
 
 /** The built-in scenario: its start states and roles may be taken over, whole or in part. */

@@ -3,6 +3,7 @@ import { types } from 'node:util';
 import type { ModuleExports } from '../fix/plug-in/import-plug-in.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { ACTORS_MAX } from '../memory/layout.ts';
+import { CHECK_COUNT } from '../model/check.ts';
 import {
   type Operation,
   type Outcome,
@@ -125,6 +126,7 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
     'roles',
     'outcomes',
     'classify',
+    'atRest?',
   ]);
   const roles = reader.list('roles', members['roles'], (where, value) => roleFrom(reader, where, value));
   const outcomes = outcomesFrom(reader, members['outcomes'], refuse);
@@ -139,6 +141,7 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
     roles,
     outcomes,
     classify: classifierFrom(reader, members['classify'], outcomes),
+    ...(members['atRest'] !== undefined && { atRest: judgeFrom(reader, members['atRest']) }),
   };
 }
 
@@ -268,6 +271,17 @@ function classifierFrom(reader: Reader, value: unknown, outcomes: readonly Outco
   };
   for (const notes of NOTES_TRIED) classified(notes);
   return classified;
+}
+
+function judgeFrom(reader: Reader, value: unknown): NonNullable<Scenario['atRest']> {
+  const atRest = reader.work('atRest', value);
+  return (words, geometry, fs) => {
+    const check: unknown = Reflect.apply(atRest, undefined, [words, geometry, fs]);
+    if (check === undefined) return 0;
+    if (typeof check !== 'number' || !Number.isInteger(check) || check < 0 || check >= CHECK_COUNT)
+      reader.wrong('atRest()', `the number of a check below ${CHECK_COUNT}, or 0`, check);
+    return check;
+  };
 }
 
 function shown(value: unknown): string {

@@ -73,7 +73,7 @@ export interface RoleCount {
 }
 
 /** Most outcomes that a scenario may define: there is a counter for each. */
-export const OUTCOMES_MAX = 16;
+export const OUTCOMES_MAX = 32;
 
 /** A race to play: start states, actor programs, graded outcomes. */
 export interface Scenario {
@@ -89,6 +89,14 @@ export interface Scenario {
   readonly roles: readonly Role[];
   /** The first one is that of a violation. */
   readonly outcomes: readonly Outcome[];
-  /** The outcome of a trial without a violation, as an index into `outcomes`; `notes` are those of all actors. */
+  /**
+   * The outcome of a trial in which no check was violated, as an index into `outcomes`; `notes` are those of all actors. One that
+   * is FORBIDDEN makes the trial a violation.
+   */
   readonly classify: (notes: number) => number;
+  /**
+   * What must hold once all actors have finished, in place of what the built-in subject is judged by: the number of the check that
+   * the world at `fs` breaks, or 0.
+   */
+  readonly atRest?: ((words: Int32Array, geometry: Geometry, fs: FsInfo) => number) | undefined;
 }

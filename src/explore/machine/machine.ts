@@ -1,5 +1,4 @@
 import { ActorWorld } from './actor-world.ts';
-import { quiescenceOf } from '../../invariant/quiescence.ts';
 import { Fault } from '../../memory/fault.ts';
 import {
   type Address,
@@ -9,6 +8,8 @@ import {
   SLAB_FREE,
   SLAB_RCU_PENDING,
 } from '../../memory/layout.ts';
+import { Check } from '../../model/check.ts';
+import { atRestOf, forbiddenByClassify } from '../../scenario/judge.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import type { MachineParts } from './machine-parts.ts';
 import { Kind } from '../program/step.ts';
@@ -32,6 +33,7 @@ export class Machine extends ActorWorld {
   initialOops = 0;
   readonly #trylocksFail: boolean;
   readonly #brokenAtRest: (fs: FsInfo) => number;
+  readonly #forbidden: Uint8Array;
   #actor = 0;
   /** What the step that is being taken does wrong, or 0. */
   #fault = 0;
@@ -40,7 +42,9 @@ export class Machine extends ActorWorld {
     super(parts);
     const { setting } = parts;
     this.#trylocksFail = parts.trylocksFail;
-    this.#brokenAtRest = quiescenceOf({
+    const { scenario } = setting;
+    this.#forbidden = forbiddenByClassify(scenario);
+    this.#brokenAtRest = atRestOf(scenario, {
       words: this.words,
       geometry: setting.geometry,
       isIoDone: setting.completion !== 'none',
@@ -115,7 +119,9 @@ export class Machine extends ActorWorld {
 
   /** The check that the world breaks once all actors have finished, or 0. */
   brokenAtRest(): number {
-    return this.#brokenAtRest(FS);
+    const broken = this.#brokenAtRest(FS);
+    if (broken !== 0) return broken;
+    return this.#forbidden[this.outcome()] === 1 ? Check.ForbiddenOutcome : 0;
   }
 
   /** The outcome of a trial without a violation. */

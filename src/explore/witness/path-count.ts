@@ -1,5 +1,6 @@
 import type { Machine } from '../machine/machine.ts';
 import { countBits, onePerKind } from '../reduce/ample.ts';
+import { judgesItself } from '../../scenario/judge.ts';
 import { Naturals } from './naturals.ts';
 import type { Session } from '../search/session.ts';
 import { StateIndex } from './state-index.ts';
@@ -28,7 +29,8 @@ export type Uncounted = 'too many states' | 'schedules without end';
  */
 export function countPaths(session: Session, statesMax: number): PathCount | Uncounted {
   return session.attempt((machine) => new PathCounter(session, machine, statesMax).run(), {
-    ignoresNotes: true,
+    // Nor do notes matter, unless an outcome violates.
+    ignoresNotes: !judgesItself(session.setting.scenario),
   });
 }
 

@@ -1,10 +1,10 @@
-import { quiescenceOf } from '../../invariant/quiescence.ts';
 import type { CountSound } from '../../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, RUN_FIRST_VIOLATION } from '../../memory/control.ts';
 import { type Arena, worldAt } from '../../memory/arena.ts';
 import type { CheckedMemory } from '../../memory/checked-memory.ts';
 import { FS_OOPS } from '../../memory/layout.ts';
-import { CHECK_COUNT } from '../../model/check.ts';
+import { Check, CHECK_COUNT } from '../../model/check.ts';
+import { atRestOf, forbiddenByClassify, judgesItself } from '../../scenario/judge.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ResetWorlds } from '../../scenario/reset-worlds.ts';
 import type { ActorPlace, Setting } from '../../scenario/setting.ts';
@@ -92,7 +92,10 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
   const operationWord = actorLine(arena.actorBase, actor) + ACTOR_OPERATION;
   const isIoDone = setting.completion !== 'none';
   const { bioReferences } = model;
-  const brokenAtRest = quiescenceOf({ words, geometry, isIoDone, bioReferences });
+  const { scenario } = setting;
+  const mustJudge = judgesItself(scenario);
+  const forbidden = forbiddenByClassify(scenario);
+  const brokenAtRest = atRestOf(scenario, { words, geometry, isIoDone, bioReferences });
 
   /** A thread plays one role, so that the first calls always have the same targets and can be inlined. */
   const play = (): void => {
@@ -156,13 +159,17 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     if (broken === 0) broken = brokenAtRest(fs);
     if (broken < 0 || broken >= CHECK_COUNT)
       throw new RangeError(`a world was judged by check ${broken}, which there is not`);
+    const outcome = broken === 0 ? outcomeOf(notes) : 0;
+    if (broken === 0 && forbidden[outcome] === 1) broken = Check.ForbiddenOutcome;
     if (broken !== 0) countViolation(world, broken);
-    count(OUTCOME_COUNTERS + (broken === 0 ? outcomeOf(notes) : 0));
+    count(OUTCOME_COUNTERS + outcome);
   };
 
   const judgeAll = (from: number, to: number): void => {
     for (let world = from; world < to; world++) {
-      const sound = world + countSound(worldAt(arena, world), to - world, isIoDone, bioReferences);
+      const sound = mustJudge
+        ? world
+        : world + countSound(worldAt(arena, world), to - world, isIoDone, bioReferences);
       for (; world < sound; world++) count(OUTCOME_COUNTERS + outcomeOf(notesOf(world)));
       if (world < to) judge(world);
     }

@@ -1,0 +1,20 @@
+import { quiescenceOf, type QuietWorld } from '../invariant/quiescence.ts';
+import type { FsInfo } from '../memory/layout.ts';
+import type { Scenario } from './scenario.ts';
+
+/** The check that a world breaks whose actors have all finished, or 0: the scenario's own, or those of the subject. */
+export function atRestOf({ atRest }: Scenario, world: QuietWorld): (fs: FsInfo) => number {
+  if (atRest === undefined) return quiescenceOf(world);
+  const { words, geometry } = world;
+  return (fs) => atRest(words, geometry, fs);
+}
+
+/** By outcome: 1 if `classify` may give it and it is FORBIDDEN all the same, so that it violates. */
+export function forbiddenByClassify({ outcomes }: Scenario): Uint8Array {
+  return Uint8Array.from(outcomes, ({ grade }, index) => (index > 0 && grade === 'FORBIDDEN' ? 1 : 0));
+}
+
+/** Whether trials have to be judged by the scenario itself, and not only by what all of its subject's scenarios are judged by. */
+export function judgesItself(scenario: Scenario): boolean {
+  return scenario.atRest !== undefined || forbiddenByClassify(scenario).includes(1);
+}
