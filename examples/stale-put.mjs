@@ -2,17 +2,7 @@
  * Two holders of a stale buffer put it while reclaim runs (kernel.md: free_extent_buffer_stale). Each puts the reference it holds
  * itself; whoever puts the last one frees the buffer, and nobody may come after.
  */
-import {
-  EB_BFLAGS,
-  EB_REFS,
-  EXTENT_BUFFER_STALE,
-  FS_TREE_SLOT,
-  Note,
-  bufferAt,
-  defineScenario,
-  roleNamed,
-  startNamed,
-} from 'ebtorture/scenario';
+import { EB_REFS, Note, bufferAt, defineScenario, roleNamed, startNamed } from 'ebtorture/scenario';
 
 const primed = startNamed('primed');
 

@@ -1,5 +1,5 @@
 /** What `--scenario` names: a scenario of the project, or a module. */
-import { loadScenarioSafely } from '../scenario/load-scenario.ts';
+import { loadScenarioSafely } from '../scenario/load-scenario-safely.ts';
 import { isScenarioPlugIn, scenarios } from '../scenario/registry.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';

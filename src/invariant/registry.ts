@@ -140,8 +140,11 @@ export const invariants: readonly Invariant[] = [
   },
 ];
 
-/** Invariants that only scenarios of users have. */
-const ofScenarios: readonly Invariant[] = [
+/** An invariant, or a check that a scenario of a user's has given a name. */
+export type NamedCheck = Omit<Invariant, 'check'> & { readonly check: number };
+
+/** What only scenarios of users have: outcomes that are FORBIDDEN, and their own checks, as soon as they are loaded. */
+const ofScenarios: NamedCheck[] = [
   {
     check: Check.ForbiddenOutcome,
     id: 'OUTCOME',
@@ -151,5 +154,12 @@ const ofScenarios: readonly Invariant[] = [
   },
 ];
 
-/** All that have a name. */
-export const namedInvariants: readonly Invariant[] = [...invariants, ...ofScenarios];
+/** Gives the checks of a scenario that was loaded their names, in this thread. */
+export function nameChecks(checks: readonly NamedCheck[]): void {
+  ofScenarios.push(...checks);
+}
+
+/** All checks that have a name. */
+export function namedChecks(): readonly NamedCheck[] {
+  return [...invariants, ...ofScenarios];
+}

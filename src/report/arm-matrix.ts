@@ -2,7 +2,7 @@
  * What happened in the trials, one column per arm: violations by invariant, outcomes with their grade, near misses.
  * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
  */
-import { namedInvariants } from '../invariant/registry.ts';
+import { namedChecks } from '../invariant/registry.ts';
 import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
@@ -81,7 +81,7 @@ export function invariantLegend(arms: readonly ArmResult[]): string[] {
   const violated = idsOf(arms);
   const columns = Math.max(0, ...violated.map((id) => id.length)) + 3;
   return violated.flatMap((id) => {
-    const invariant = namedInvariants.find((candidate) => candidate.id === id);
+    const invariant = namedChecks().find((candidate) => candidate.id === id);
     const text =
       invariant === undefined ? "a check of the strategy's own" : `${invariant.title}: ${invariant.origin}`;
     return wrapped(text, { prefix: `  ${id}`.padEnd(columns) });
@@ -95,13 +95,15 @@ function idsOf(arms: readonly ArmResult[]): string[] {
       Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
     ),
   );
-  const known = namedInvariants.map(({ id }) => id).filter((id) => seen.has(id));
+  const known = namedChecks()
+    .map(({ id }) => id)
+    .filter((id) => seen.has(id));
   return [...known, ...[...seen].filter((id) => !known.includes(id))];
 }
 
 function violationRows(arms: readonly ArmResult[]): Section {
   const rows = idsOf(arms).map((id) => {
-    const title = namedInvariants.find((invariant) => invariant.id === id)?.title;
+    const title = namedChecks().find((invariant) => invariant.id === id)?.title;
     const label = title === undefined ? id : `${id} ${title}`;
     return {
       label: label.length <= TITLE_COLUMNS_MAX ? label : id,

@@ -1,4 +1,3 @@
-import { describedInThread } from '../fix/plug-in/describe.ts';
 import { importPlugIn } from '../fix/plug-in/import-plug-in.ts';
 import { addScenario, findScenario, isScenarioPlugIn } from './registry.ts';
 import { ScenarioError } from './scenario-error.ts';
@@ -16,17 +15,4 @@ export async function loadScenario(name: string): Promise<void> {
     throw new ScenarioError(`${name}: ${objection}`, { cause });
   };
   addScenario(scenarioFrom(await importPlugIn(name, refuse), name, refuse));
-}
-
-/**
- * As `loadScenario`, for the first time: the module is loaded in a thread of its own before it is in this one, so that one
- * which never finishes loading ends with a sentence.
- * @throws {ScenarioError} If the module is no scenario.
- */
-export async function loadScenarioSafely(name: string): Promise<void> {
-  if (!isScenarioPlugIn(name) || findScenario(name) !== undefined) return;
-  await describedInThread<true>(new URL('./scenario-thread', import.meta.url), name, (message) => {
-    throw new ScenarioError(message);
-  });
-  await loadScenario(name);
 }

@@ -1,4 +1,5 @@
 import { isModulePath } from '../fix/plug-in/import-plug-in.ts';
+import { nameChecks } from '../invariant/registry.ts';
 import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -30,5 +31,9 @@ export function scenarioNamed(name: string): Scenario {
 
 /** Adds one that was loaded, for this thread. */
 export function addScenario(scenario: Scenario): void {
-  loaded.set(scenario.name, scenario);
+  const { name, checks = [] } = scenario;
+  loaded.set(name, scenario);
+  nameChecks(
+    checks.map(({ number, id, title, origin }) => ({ check: number, id, title, origin, grade: 'FORBIDDEN' })),
+  );
 }

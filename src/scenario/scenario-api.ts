@@ -8,7 +8,7 @@
 import { FS_OOPS, type FsInfo, type Geometry } from '../memory/layout.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
-import type { ActorContext, Outcome, Role, Scenario, StartState } from './scenario.ts';
+import type { ActorContext, Outcome, Role, Scenario, ScenarioCheck, StartState } from './scenario.ts';
 
 export { SCENARIO_API_VERSION } from './scenario-module.ts';
 export type { ActorContext, Operation, Outcome, Role, RoleCount, Scenario, StartState } from './scenario.ts';
@@ -44,6 +44,8 @@ export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'orig
   readonly outcomes: readonly (Pick<Outcome, 'name' | 'grade'> & Partial<Outcome>)[];
   /** The outcome of a trial that violates none, as an index into `outcomes`, by what all actors have noted. */
   readonly classify: Scenario['classify'];
+  /** Names of its own checks, which `violated` and `atRest` give by their numbers. */
+  readonly checks?: readonly (Omit<ScenarioCheck, 'origin'> & Partial<ScenarioCheck>)[];
   /** In place of what the built-in subject is judged by at rest. */
   readonly atRest?: (words: Int32Array, geometry: Geometry, fs: FsInfo) => number | void;
 }

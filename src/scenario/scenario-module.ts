@@ -3,14 +3,17 @@ import { types } from 'node:util';
 import type { ModuleExports } from '../fix/plug-in/import-plug-in.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { ACTORS_MAX } from '../memory/layout.ts';
+import { namedChecks } from '../invariant/registry.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import {
   type Operation,
   type Outcome,
   OUTCOMES_MAX,
+  OWN_CHECK_MIN,
   type Role,
   type RoleCount,
   type Scenario,
+  type ScenarioCheck,
   type StartState,
 } from './scenario.ts';
 
@@ -20,6 +23,7 @@ export const SCENARIO_API_VERSION = 1;
 /** Gives half a sentence on what is wrong, and throws. */
 export type Refuse = (objection: string, cause?: unknown) => never;
 
+const CHECK_ID = /^[A-Z][A-Z0-9-]{0,11}$/;
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const GRADES = ['FORBIDDEN', 'INTERESTING', 'ACCEPTABLE'] as const;
 /** Notes that are tried on `classify`: each bit alone, none, and all. */
@@ -127,6 +131,7 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
     'outcomes',
     'classify',
     'atRest?',
+    'checks?',
   ]);
   const roles = reader.list('roles', members['roles'], (where, value) => roleFrom(reader, where, value));
   const outcomes = outcomesFrom(reader, members['outcomes'], refuse);
@@ -141,6 +146,7 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
     roles,
     outcomes,
     classify: classifierFrom(reader, members['classify'], outcomes),
+    ...(members['checks'] !== undefined && { checks: checksFrom(reader, members['checks'], source) }),
     ...(members['atRest'] !== undefined && { atRest: judgeFrom(reader, members['atRest']) }),
   };
 }
@@ -271,6 +277,24 @@ function classifierFrom(reader: Reader, value: unknown, outcomes: readonly Outco
   };
   for (const notes of NOTES_TRIED) classified(notes);
   return classified;
+}
+
+function checksFrom(reader: Reader, value: unknown, source: string): readonly ScenarioCheck[] {
+  const taken = new Set(namedChecks().map(({ id }) => id));
+  const checks = reader.list('checks', value, (where, check) => {
+    const members = reader.members(where, check, ['number', 'id', 'title', 'origin?']);
+    const range = { min: OWN_CHECK_MIN, max: CHECK_COUNT - 1, fallback: OWN_CHECK_MIN };
+    const id = reader.text(`${where}.id`, members['id'], '');
+    if (!CHECK_ID.test(id) || taken.has(id))
+      reader.wrong(`${where}.id`, 'a short name in upper case that is not taken, such as TORN', id);
+    return {
+      name: String(reader.integer(`${where}.number`, members['number'], range)),
+      id,
+      title: reader.text(`${where}.title`, members['title'], id),
+      origin: reader.text(`${where}.origin`, members['origin'], source),
+    };
+  });
+  return checks.map(({ name, id, title, origin }) => ({ number: Number(name), id, title, origin }));
 }
 
 function judgeFrom(reader: Reader, value: unknown): NonNullable<Scenario['atRest']> {

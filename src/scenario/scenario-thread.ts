@@ -1,4 +1,4 @@
-/** The thread in which the module of a scenario is loaded for the first time: see load-scenario.ts. */
+/** The thread in which the module of a scenario is loaded for the first time: see load-scenario-safely.ts. */
 import { describeInThisThread } from '../fix/plug-in/described-here.ts';
 import { loadScenario } from './load-scenario.ts';
 

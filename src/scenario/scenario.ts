@@ -75,6 +75,21 @@ export interface RoleCount {
 /** Most outcomes that a scenario may define: there is a counter for each. */
 export const OUTCOMES_MAX = 32;
 
+/** A check of a scenario's own. */
+export interface ScenarioCheck {
+  /** From `OWN_CHECK_MIN` up to, not including, `CHECK_COUNT`. */
+  readonly number: number;
+  /** Short name in tables and JSON. */
+  readonly id: string;
+  /** What is broken when it is counted, in a few words. */
+  readonly title: string;
+  /** Where it comes from. */
+  readonly origin: string;
+}
+
+/** The first number that built-in checks leave free for those of scenarios and strategies. */
+export const OWN_CHECK_MIN = 32;
+
 /** A race to play: start states, actor programs, graded outcomes. */
 export interface Scenario {
   /** What `--scenario` takes: of a plug-in the path of its module. */
@@ -89,6 +104,8 @@ export interface Scenario {
   readonly roles: readonly Role[];
   /** The first one is that of a violation. */
   readonly outcomes: readonly Outcome[];
+  /** Names of the checks of its own. @default none */
+  readonly checks?: readonly ScenarioCheck[] | undefined;
   /**
    * The outcome of a trial in which no check was violated, as an index into `outcomes`; `notes` are those of all actors. One that
    * is FORBIDDEN makes the trial a violation.

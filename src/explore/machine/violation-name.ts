@@ -1,4 +1,4 @@
-import { namedInvariants } from '../../invariant/registry.ts';
+import { namedChecks } from '../../invariant/registry.ts';
 import { DEADLOCK, LIVELOCK } from './stuck.ts';
 
 /** What is violated. */
@@ -17,7 +17,7 @@ export function violationName(check: number): ViolationName {
     case LIVELOCK:
       return { invariant: 'livelock', title: 'actors run for ever', origin: 'soft lockup, RCU stall' };
     default: {
-      const invariant = namedInvariants.find((candidate) => candidate.check === check);
+      const invariant = namedChecks().find((candidate) => candidate.check === check);
       return {
         invariant: invariant?.id ?? `check ${check}`,
         title: invariant?.title ?? "a check of the strategy's own",

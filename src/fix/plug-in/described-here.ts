@@ -10,10 +10,12 @@ export function describeInThisThread<Description>(describe: (source: string) => 
   const { source, thread } = workerData as DescribeData;
   thread[0] = systemThreadId();
   // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
-  void answerFor(source, describe).then((answer) => {
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a thread has no origin
-    parentPort?.postMessage(answer);
-  });
+  void answerFor(source, describe).then(say);
+}
+
+function say(answer: Answer<unknown>): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port to a thread has no origin
+  parentPort?.postMessage(answer);
 }
 
 async function answerFor<Description>(

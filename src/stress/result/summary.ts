@@ -1,6 +1,6 @@
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
-import { namedInvariants } from '../../invariant/registry.ts';
+import { namedChecks } from '../../invariant/registry.ts';
 import { Note } from '../../model/note.ts';
 import type { Outcome } from '../../scenario/scenario.ts';
 import { type BlockSample, blockTotals } from '../../stats/block.ts';
@@ -110,7 +110,7 @@ function noted(count: ArmCount, bit: number): number {
 
 /** By id; of a check that the registry does not have, by its number. */
 function byInvariant(count: ArmCount): Record<string, number> {
-  const known = namedInvariants.map(({ id, check }) => ({ id, check }));
+  const known = namedChecks().map(({ id, check }) => ({ id, check }));
   const others = [...count.checks.keys()].filter((check) => !known.some((each) => each.check === check));
   const named = [...known, ...others.map((check) => ({ id: `check ${check}`, check }))];
   const violated = named.filter(({ check }) => (count.checks[check] ?? 0) > 0);

@@ -7,6 +7,7 @@ import { soundWorldsModule } from '../../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../../memory/control.ts';
 import { wasmModule } from '../../memory/wasm-instructions.ts';
 import { plugInsOf } from '../../scenario/plug-ins-of.ts';
+import { isScenarioPlugIn } from '../../scenario/registry.ts';
 import { resetWorldsModule } from '../../scenario/reset-worlds.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { HarnessError, isBusyHost } from '../plan/harness-error.ts';
@@ -27,6 +28,7 @@ export class ActorPool {
   /** `learnt`: by actor, what others in their places have brought home. */
   constructor(plan: RunPlan, setting: Setting, actorBase: number, learnt: readonly LearntInArms[]) {
     const threads = setting.actors.length;
+    const { scenario } = plan;
     this.#pool = new Piscina<ActorTask, Brought>({
       filename: new URL(`../actor/actor.${MODULE_EXTENSION}`, import.meta.url).href,
       minThreads: threads,
@@ -54,13 +56,13 @@ export class ActorPool {
     });
     const words = new Int32Array(plan.memory.buffer);
     this.#pool.on('error', (error: unknown) =>
-      this.#fail(crash(error, 'a worker thread', '', plugInsOf(undefined, plan.scenario))),
+      this.#fail(crash(error, 'a worker thread', { strategy: '', scenario })),
     );
     this.#runs = setting.actors.map(async ({ label, role }, actor) => {
       const where = (): string => {
         const arm = plan.arms[words[GATE_ARM] ?? 0];
         const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
-        return `actor ${label} of strategy ${armText(arm)}${operation === undefined ? '' : `, in ${operation.name},`}`;
+        return `actor ${label} of strategy ${armText(arm, scenario)}${operation === undefined ? '' : `, in ${operation.name},`}`;
       };
       try {
         const brought = await this.#pool.run({ actor });
@@ -69,7 +71,7 @@ export class ActorPool {
         return brought;
       } catch (error) {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
-        if (!this.#isClosing) this.#fail(crash(error, where(), strategy, plugInsOf(strategy, plan.scenario)));
+        if (!this.#isClosing) this.#fail(crash(error, where(), { strategy, scenario }));
         return { taken: [], learnt: [] };
       }
     });
@@ -120,13 +122,19 @@ export class ActorPool {
   }
 }
 
-/** A strategy in a message: a plug-in with its methods, one of which is to blame. */
-export function armText(arm: RunPlan['arms'][number] | undefined): string {
+/** A strategy in a message: a plug-in with its methods, one of which is to blame, and a user's scenario, which may be. */
+export function armText(arm: RunPlan['arms'][number] | undefined, scenario: string): string {
   const { strategy = 'unknown', overrides = [] } = arm ?? {};
-  return overrides.length === 0 ? strategy : `${strategy} (${overrides.join(', ')})`;
+  const text = overrides.length === 0 ? strategy : `${strategy} (${overrides.join(', ')})`;
+  return isScenarioPlugIn(scenario) ? `${text} in ${scenario}` : text;
 }
 
-function crash(error: unknown, where: string, strategy: string, plugIns: readonly string[]): HarnessError {
+function crash(
+  error: unknown,
+  where: string,
+  { strategy, scenario }: { readonly strategy: string; readonly scenario: string },
+): HarnessError {
+  const plugIns = plugInsOf(strategy, scenario);
   const { message, name, code, stack }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
   if (isBusyHost(message)) return new HarnessError('EB_HOST_BUSY', message, { cause: error });
@@ -138,7 +146,9 @@ function crash(error: unknown, where: string, strategy: string, plugIns: readonl
   if (isImpurity(message)) {
     const text = impurityText(message, stack, plugIns);
     const said = text.startsWith(IMPURE) ? ` ${text}` : `: ${text}`;
-    return new HarnessError('EB_STRATEGY_IMPURE', `strategy ${strategy}${said}`, { cause: error });
+    return new HarnessError('EB_STRATEGY_IMPURE', `strategy ${armText({ strategy }, scenario)}${said}`, {
+      cause: error,
+    });
   }
   const exit = /^worker exited with code: (\d+)/.exec(message);
   const place = placeInStack(stack, plugIns);

@@ -310,7 +310,7 @@ export class Session {
     const where = this.#watchdog.describe();
     const place = await this.#pool.placeIn(plugInsOf(arm?.strategy, this.#parts.plan.scenario));
     const lines = [
-      `strategy ${armText(arm)}: no actor has finished a stride for ${hangMs / 1000} s`,
+      `strategy ${armText(arm, this.#parts.plan.scenario)}: no actor has finished a stride for ${hangMs / 1000} s`,
       where,
       ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
     ];

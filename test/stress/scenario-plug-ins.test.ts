@@ -1,0 +1,179 @@
+/** Scenarios of users in the built program: in every command, on threads too. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(PROJECT, 'dist/cli/main.js');
+const example = (name: string): readonly string[] => [
+  '--scenario',
+  join(PROJECT, 'examples', `${name}.mjs`),
+  '--pages',
+  '1',
+];
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ebtorture-scenario-'));
+  mkdirSync(join(folder, 'node_modules'));
+  symlinkSync(PROJECT, join(folder, 'node_modules/ebtorture'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A scenario like the built-in one, with outcomes of other names, and with this in its first role or before everything. */
+function race(
+  name: string,
+  { top = '', run = '' }: { readonly top?: string; readonly run?: string },
+): readonly string[] {
+  const role =
+    run === '' ? "roleNamed('finder')" : `{ name: 'finder', program: [{ name: 'find', run: ${run} }] }`;
+  writeFileSync(
+    join(folder, `${name}.mjs`),
+    `import { defineScenario, roleNamed, startNamed } from 'ebtorture/scenario';
+    ${top}
+    export default defineScenario({
+      roles: [${role}, roleNamed('reclaim')],
+      starts: [startNamed('primed')],
+      outcomes: [{ name: 'boom', grade: 'FORBIDDEN' }, { name: 'fine', grade: 'ACCEPTABLE' }],
+      classify: () => 1,
+    });`,
+  );
+  return ['--scenario', join(folder, `${name}.mjs`), '--pages', '1'];
+}
+
+interface Finished {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function ebtorture(...args: readonly string[]): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [MAIN, ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ status, stdout, stderr }));
+  });
+}
+
+describe('examples', () => {
+  it.each([
+    ['frozen-refcount', 'UAF use after free'],
+    ['seqlock', 'TORN half of a write was read'],
+  ])('%s: before the fix it violates, behind it nothing can', async (name, violated) => {
+    const before = await ebtorture('explore', ...example(name), '--start', 'before');
+    const after = await ebtorture('explore', ...example(name), '--start', 'after');
+    const schedule = /eb1:\S+/.exec(before.stdout)?.[0] ?? '';
+    const replayed = await ebtorture('replay', schedule);
+
+    expect(before.stdout).toContain(`Verdict: VIOLATED: ${violated}.`);
+    expect(before.status).toBe(1);
+    expect(after.stdout).toContain('Verdict: HOLDS');
+    expect(after.status).toBe(0);
+    expect(replayed.stdout).toContain(`BUG: `);
+    expect(replayed.status).toBe(1);
+  });
+
+  it('stale-put is a race in which nobody can lose', async () => {
+    const { status, stdout } = await ebtorture('explore', ...example('stale-put'), '--json', '--quiet');
+
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: 'holds', outcomes: [{ name: 'freed' }] });
+    expect(status).toBe(0);
+  });
+
+  it('is met on threads, and explained by an interleaving', async () => {
+    const { status, stdout } = await ebtorture(
+      'explain',
+      ...example('seqlock'),
+      '--duration',
+      '60s',
+      '--quiet',
+    );
+
+    expect(stdout).toMatch(/Verdict: VIOLATED, and explained: TORN/);
+    expect(status).toBe(1);
+  });
+});
+
+describe('a race whose FORBIDDEN outcome has a name of its own', () => {
+  it('is compared, and what threads show agrees with what explore reaches', async () => {
+    const args = [...race('race', {}), '--strategies', 'none,upstream', '--trials', '20k', '--agree'];
+    const { stdout } = await ebtorture('compare', ...args, '--json', '--quiet');
+
+    const result = JSON.parse(stdout) as { readonly config: object; readonly agreement?: object };
+    expect(result.config).toMatchObject({ scenario: join(folder, 'race.mjs') });
+    expect(JSON.stringify(result)).not.toContain('"bug"');
+    expect(stdout).not.toContain('DISAGREE');
+  });
+
+  it('is profiled, and mutants of a fix are killed in it', async () => {
+    const scenario = race('race', {});
+    const profiled = await ebtorture('window', ...scenario, '--duration', '1s', '--json', '--quiet');
+    const mutated = await ebtorture(
+      'mutate',
+      ...scenario,
+      '--strategy',
+      'upstream',
+      '--time-max',
+      '6s',
+      '--json',
+      '--quiet',
+    );
+
+    expect(JSON.parse(profiled.stdout)).toMatchObject({ config: { scenario: join(folder, 'race.mjs') } });
+    expect(JSON.parse(mutated.stdout)).toMatchObject({ strategy: 'upstream' });
+    expect(mutated.stdout).toContain('"killed"');
+  });
+});
+
+describe('a module that is wrong', () => {
+  it.each([
+    ['no-file', '', 'no such file'],
+    ['member', 'export default { roles: [] };', 'the default export: has no starts'],
+    ['never', 'await new Promise(() => {});', 'a top-level await that never settles'],
+    ['memory', 'const kept = []; for (;;) kept.push(new Array(1e6).fill(0));', 'ran out of memory'],
+    ['syntax', 'not a module', 'cannot be loaded: '],
+  ])('ends with one line: %s', async (name, source, expected) => {
+    const path = join(folder, `${name}.mjs`);
+    if (source !== '') writeFileSync(path, source);
+
+    for (const command of ['explore', 'stress']) {
+      const { status, stdout, stderr } = await ebtorture(command, '--scenario', path);
+
+      expect(stderr).toContain(expected);
+      expect(stderr).toContain(`${name}.mjs`);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stdout).toBe('');
+      expect(status).toBe(64);
+    }
+  });
+
+  it.each([
+    ['throws', "() => { throw new Error('mine'); }", ['mine', 'mine']],
+    ['clock', '({ model }) => (Date.now() % 2 ? 0 : model.findExtentBuffer() * 0)', ['Date.now', 'Date.now']],
+    ['spins', '() => { for (;;); }', ['does not come back from', 'no actor has finished a stride']],
+  ])(
+    'is ended where an operation of it %s, with its place',
+    async (name, run, [explored = '', stressed = '']) => {
+      const scenario = race(name, { run });
+      const searched = await ebtorture('explore', ...scenario);
+      const threads = await ebtorture('stress', ...scenario, '--duration', '300ms', '--quiet');
+
+      expect(searched.stderr).toContain(explored);
+      expect(searched.stderr).toContain(`(${name}.mjs:`);
+      expect(searched.status).toBe(70);
+      expect(threads.stderr).toContain(stressed);
+      expect(threads.stderr).toContain(`${name}.mjs`);
+      expect(threads.status).toBe(70);
+    },
+  );
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { scenarioFrom } from '../../../src/scenario/scenario-module.ts';
+import { roleNamed, type ScenarioPlugIn, startNamed } from '../../../src/scenario/scenario-api.ts';
+
+const SOURCE = './my-race.mjs';
+const good: ScenarioPlugIn = {
+  roles: [roleNamed('finder'), roleNamed('reclaim')],
+  starts: [startNamed('primed')],
+  outcomes: [
+    { name: 'boom', grade: 'FORBIDDEN' },
+    { name: 'fine', grade: 'ACCEPTABLE' },
+  ],
+  classify: () => 1,
+};
+
+/** What is said of a module with these exports; '' where nothing is wrong. */
+function objectionTo(exports: Readonly<Record<string, unknown>>): string {
+  let said = '';
+  try {
+    scenarioFrom(exports, SOURCE, (objection) => {
+      said = objection;
+      throw new Error(objection);
+    });
+  } catch (error) {
+    if (said === '') throw error;
+  }
+  return said;
+}
+
+const withMember = (member: object): Readonly<Record<string, unknown>> => ({
+  default: { ...good, ...member },
+});
+const [finder, reclaim] = good.roles;
+const withRole = (role: object): Readonly<Record<string, unknown>> =>
+  withMember({ roles: [{ ...finder, ...role }, reclaim] });
+const withStart = (start: object): Readonly<Record<string, unknown>> =>
+  withMember({ starts: [{ ...good.starts[0], ...start }] });
+const boom = good.outcomes[0];
+
+describe('scenarioFrom', () => {
+  it('takes a module with what it must have, under the name of its path', () => {
+    const scenario = scenarioFrom({ default: good, apiVersion: 1 }, SOURCE, (objection) => {
+      throw new Error(objection);
+    });
+
+    expect(scenario.name).toBe(SOURCE);
+    expect(scenario.isPlugIn).toBe(true);
+    expect(scenario.starts[0]).toMatchObject({ name: 'primed', buffers: 1, stride: 64 });
+    expect(scenario.outcomes.map(({ name }) => name)).toEqual(['boom', 'fine']);
+  });
+
+  it.each([
+    [
+      { default: good, apiVersion: 2 },
+      'apiVersion: this ebtorture has version 1 of the scenario interface, got 2',
+    ],
+    [{}, 'no default export; expected { starts, roles, outcomes, classify }'],
+    [{ default: 3 }, 'the default export: expected an object, got 3'],
+    [{ default: new Proxy(good, {}) }, 'the default export: expected an object, got {'],
+    [withMember({ outcome: [] }), "the default export: unknown member 'outcome'; did you mean outcomes?"],
+    [withMember({ classify: undefined }), 'the default export: has no classify'],
+    [withMember({ classify: () => 2 }), 'classify(0x0): expected an index from 1 to 1 into outcomes, got 2'],
+    [withMember({ classify: () => 0 }), 'classify(0x0): expected an index from 1 to 1 into outcomes, got 0'],
+    [
+      withMember({ classify: (notes: number) => (notes === 4 ? 1.5 : 1) }),
+      'classify(0x4): expected an index',
+    ],
+    [withMember({ classify: async () => {} }), 'classify: is async: an ordinary function is what is called'],
+    [withMember({ atRest: 4 }), 'atRest: expected a function, got 4'],
+    [withMember({ summary: 4 }), 'summary: expected text, got 4'],
+    [withMember({ roles: [] }), 'roles: expected a list with something in it, got []'],
+    [withMember({ roles: [finder, finder, reclaim] }), "roles: 'finder' occurs twice"],
+    [
+      withRole({ name: 'Finder 1' }),
+      'roles[0].name: expected a name in lower case, such as stale-put, got "Finder 1"',
+    ],
+    [withRole({ programm: [] }), "roles[0]: unknown member 'programm'; did you mean program?"],
+    [withRole({ program: [] }), 'roles[0].program: expected a list with something in it, got []'],
+    [
+      withRole({ program: [{ name: '', run: () => 0 }] }),
+      'roles[0].program[0].name: expected the name of what is called',
+    ],
+    [
+      withRole({ program: [{ name: 'f', run: 'f' }] }),
+      'roles[0].program[0].run: expected a function, got "f"',
+    ],
+    [withRole({ program: [{ name: 'f', *run() {} }] }), 'roles[0].program[0].run: is a generator'],
+    [withRole({ allocates: -1 }), 'roles[0].allocates: expected an integer from 0 to 4, got -1'],
+    [withRole({ submitsReads: 'yes' }), 'roles[0].submitsReads: expected true or false, got "yes"'],
+    [withStart({ reset: undefined }), 'starts[0]: has no reset'],
+    [withStart({ stride: 0 }), 'starts[0].stride: expected an integer from 1 to 4096, got 0'],
+    [
+      withStart({ actors: [{ role: 'nobody' }] }),
+      'starts[0].actors[0].role: expected one of finder, reclaim, got "nobody"',
+    ],
+    [withStart({ actors: [{ role: 'finder' }] }), 'starts[0].actors: expected 2 to 16 actors, got 1'],
+    [
+      withMember({ outcomes: [good.outcomes[1], boom] }),
+      'outcomes[0]: expected the outcome of a trial that violates',
+    ],
+    [withMember({ outcomes: [boom] }), 'outcomes: expected one at least beside that of a violation'],
+    [
+      withMember({ outcomes: [boom, { name: 'fine', grade: 'OK' }] }),
+      'outcomes[1].grade: expected one of FORBIDDEN,',
+    ],
+  ])('says what is wrong: %#', (exports, expected) => {
+    expect(objectionTo(exports)).toContain(expected);
+  });
+
+  it('refuses an operation that returns what is no integer when it does, and lets one that returns nothing end', () => {
+    const returning = (value: unknown): number => {
+      const program = [{ name: 'f', run: () => value }];
+      const { roles } = scenarioFrom(withRole({ program }), SOURCE, (objection) => {
+        throw new Error(objection);
+      });
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it asks for nothing
+      return roles[0]?.program[0]?.run({} as never, 0) ?? -1;
+    };
+
+    expect(returning(undefined)).toBe(0);
+    expect(returning(40)).toBe(40);
+    expect(() => returning('x')).toThrow('f returned "x": expected an integer for the operation behind it');
+    expect(() => returning(Number.NaN)).toThrow('expected an integer');
+  });
+});
