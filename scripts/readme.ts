@@ -2,10 +2,19 @@
  * `npm run readme`: runs every command of README.md anew and puts its real output beside it.
  *
  * A block fenced as `console` whose first line is `$ ebtorture ...` is run with the built program, in bash and in a directory
- * that has the modules README shows; what follows that line is replaced by what it printed. Run it on an idle machine.
+ * that has the modules README shows; what follows that line is replaced by what it printed. Run it on an idle machine. A module
+ * that is one of the examples is shown as it stands there.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,9 +24,17 @@ const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const COMMAND = /```console\n\$ (?<line>ebtorture[^\n]*)\n[\s\S]*?```/g;
 const MODULE = /```js\n(?<text>\/\/ (?<name>[\w-]+\.mjs)\n[\s\S]*?)```/g;
 
-const readme = readFileSync(README, 'utf8');
+const readme = readFileSync(README, 'utf8').replaceAll(
+  MODULE,
+  (block: string, ...[, name = '']: string[]) => {
+    const example = new URL(`../examples/${name}`, import.meta.url);
+    return existsSync(example) ? `\`\`\`js\n${readFileSync(example, 'utf8')}\`\`\`` : block;
+  },
+);
 const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-readme-'));
 try {
+  mkdirSync(join(cwd, 'node_modules'));
+  symlinkSync(fileURLToPath(new URL('..', import.meta.url)), join(cwd, 'node_modules/ebtorture'));
   for (const { groups } of readme.matchAll(MODULE)) {
     writeFileSync(join(cwd, groups?.['name'] ?? ''), groups?.['text'] ?? '');
   }

@@ -8,7 +8,15 @@
 import { FS_OOPS, type FsInfo, type Geometry } from '../memory/layout.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
-import type { ActorContext, Outcome, Role, Scenario, ScenarioCheck, StartState } from './scenario.ts';
+import type {
+  ActorContext,
+  Outcome,
+  Role,
+  RoleCount,
+  Scenario,
+  ScenarioCheck,
+  StartState,
+} from './scenario.ts';
 
 export { SCENARIO_API_VERSION } from './scenario-module.ts';
 export type { ActorContext, Operation, Outcome, Role, RoleCount, Scenario, StartState } from './scenario.ts';
@@ -33,7 +41,11 @@ export type RolePlugIn = Pick<Role, 'name'> &
   Partial<Omit<Role, 'name' | 'program'>> & { readonly program: readonly OperationPlugIn[] };
 
 /** A state in which trials start; one buffer exists in it, and strides have 64 trials, unless it says otherwise. */
-export type StartPlugIn = Pick<StartState, 'name' | 'actors' | 'reset'> & Partial<StartState>;
+export type StartPlugIn = Pick<StartState, 'name' | 'reset'> &
+  Partial<Omit<StartState, 'actors'>> & { readonly actors: readonly ActorsPlugIn[] };
+
+/** So many actors of one role; one, unless it says otherwise. */
+export type ActorsPlugIn = Pick<RoleCount, 'role'> & Partial<RoleCount>;
 
 /** The default export of a scenario's module. */
 export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'origin'>> {

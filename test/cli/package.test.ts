@@ -101,3 +101,47 @@ it('runs a strategy of its user, at the first try', () => {
   });
   expect(checked.stdout).toBe('');
 });
+
+it('runs a scenario of its user, at the first try, with the examples of the package', () => {
+  const cwd = installed();
+  writeFileSync(
+    join(cwd, 'my-race.mjs'),
+    `import { defineScenario, roleNamed, startNamed } from 'ebtorture/scenario';
+    export default defineScenario({
+      roles: [roleNamed('finder'), roleNamed('reclaim')],
+      starts: [startNamed('primed')],
+      outcomes: [{ name: 'boom', grade: 'FORBIDDEN' }, { name: 'fine', grade: 'ACCEPTABLE' }],
+      classify: () => 1,
+    });`,
+  );
+  const ebtorture = (
+    ...args: readonly string[]
+  ): { readonly status: number | null; readonly stdout: string } =>
+    spawnSync(process.execPath, [join(cwd, 'node_modules/ebtorture/dist/cli/main.js'), ...args], {
+      cwd,
+      encoding: 'utf8',
+    });
+  const race = ['--scenario', './my-race.mjs', '--pages', '1', '--json', '--quiet'];
+  const searched = (...args: readonly string[]): unknown => JSON.parse(ebtorture('explore', ...args).stdout);
+  const seqlock = ['--scenario', './node_modules/ebtorture/examples/seqlock.mjs', '--json', '--quiet'];
+
+  expect(searched(...race)).toMatchObject({ scenario: './my-race.mjs', verdict: 'violated' });
+  expect(searched(...race, '--strategy', 'upstream')).toMatchObject({
+    verdict: 'holds',
+    outcomes: [{ name: 'fine' }],
+  });
+  expect(searched(...seqlock, '--start', 'before')).toMatchObject({ violations: [{ invariant: 'TORN' }] });
+  expect(searched(...seqlock, '--start', 'after')).toMatchObject({ verdict: 'holds' });
+  // How often the control violates in so few trials is the machine's affair.
+  expect(JSON.parse(ebtorture('stress', ...race, '--trials', '200').stdout)).toMatchObject({
+    config: { scenario: './my-race.mjs' },
+    arms: [{ strategy: 'none', trials: 200 }],
+  });
+  expect(
+    JSON.parse(ebtorture('compare', ...race, '--strategies', 'none,upstream', '--trials', '200').stdout),
+  ).toMatchObject({ arms: [{ proof: { verdict: 'violated' } }, { proof: { verdict: 'holds' } }] });
+  expect(JSON.parse(ebtorture('explain', ...race, '--duration', '60s').stdout)).toMatchObject({
+    verdict: 'explained',
+    observed: { invariant: 'B1' },
+  });
+}, 180_000);
