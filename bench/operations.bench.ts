@@ -4,12 +4,16 @@
  */
 import { loadStrategy } from '../src/fix/plug-in/load.ts';
 import { PAGES_DEFAULT } from '../src/scenario/setting.ts';
-import { operationBench, type OperationName } from '../src/study/operation-cost.ts';
+import { readaheadVsReleasepage } from '../src/scenario/readahead-vs-releasepage.ts';
+import { operationBench } from '../src/study/operation-cost.ts';
 import { type Row, rowsOf } from './batched.ts';
 
 const TIME_MS = 400;
 
-export async function operationsSuite(strategy: string, name: OperationName): Promise<Row[]> {
-  const how = { name, timeMs: TIME_MS };
-  return rowsOf(operationBench(await loadStrategy(strategy), PAGES_DEFAULT, how));
+export async function operationsSuite(strategy: string, name: string): Promise<Row[]> {
+  const scenario = readaheadVsReleasepage;
+  const operation = scenario.costs?.find((each) => each.name === name);
+  if (operation === undefined) throw new RangeError(`unknown operation '${name}'`);
+  const subject = { strategy: await loadStrategy(strategy), scenario, pages: PAGES_DEFAULT };
+  return rowsOf(operationBench(subject, { operation, timeMs: TIME_MS }));
 }

@@ -52,5 +52,5 @@ export const Note = {
 /** One of the bits of `Note`. */
 export type NoteBit = (typeof Note)[keyof typeof Note];
 
-/** Number of bits in use. */
-export const NOTE_COUNT = 22;
+/** Number of bits in use: those above are free for notes of a scenario's own. */
+export const NOTE_COUNT: number = Object.values(Note).length;

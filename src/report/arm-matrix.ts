@@ -1,8 +1,10 @@
 /**
- * What happened in the trials, one column per arm: violations by invariant, outcomes with their grade, near misses.
+ * What happened in the trials, one column per arm: violations by invariant, outcomes with their grade, what was measured.
  * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
  */
 import { namedChecks } from '../invariant/registry.ts';
+import { countIn, labelOf, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
+import type { ScenarioWords } from '../scenario/words.ts';
 import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
@@ -13,8 +15,6 @@ import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 
 const TITLE_COLUMNS_MAX = 22;
 const EXACT_MAX = 1e9;
-/** Has a row of its own, under the kernel's name. */
-const STRIPPED_KIND = 'treeRefStripped';
 
 interface MatrixRow {
   readonly label: string;
@@ -28,11 +28,15 @@ interface Section {
 }
 
 /** Draws the tables. */
-export function armMatrix(arms: readonly ArmResult[], placements: readonly PlacementRates[]): string[] {
+export function armMatrix(
+  arms: readonly ArmResult[],
+  placements: readonly PlacementRates[],
+  { measures }: Pick<ScenarioWords, 'measures'>,
+): string[] {
   const sections = [
     violationRows(arms),
     outcomeRows(arms),
-    nearMissRows(arms),
+    measureRows(arms, measures),
     blockRows(arms),
     placementRows(placements),
     stageRows(arms),
@@ -130,24 +134,20 @@ function outcomeRows(arms: readonly ArmResult[]): Section {
   return { heading: 'outcomes, share of the trials', rows };
 }
 
-function nearMissRows(arms: readonly ArmResult[]): Section {
+/** What was measured beside violations: how the race was met and mended, then the near misses, then the rest. */
+function measureRows(arms: readonly ArmResult[], measures: readonly MeasureWords[]): Section {
   const kinds = [...new Set(arms.flatMap(({ nearMisses }) => Object.keys(nearMisses.byKind)))];
-  const counts: (readonly [string, (arm: ArmResult) => number])[] = [
-    ['TREE_REF stripped', (arm) => arm.treeRefStripped],
-    ['rescues', (arm) => arm.rescues],
-    ...kinds
-      .filter((kind) => kind !== STRIPPED_KIND)
-      .map((kind) => [spaced(kind), (arm: ArmResult) => arm.nearMisses.byKind[kind] ?? 0] as const),
-  ];
-  const rows = counts.flatMap(([label, count]) =>
-    arms.some((arm) => count(arm) > 0) ? { label, cells: arms.map((arm) => short(count(arm))) } : [],
-  );
-  return { heading: 'near misses (TREE_REF stripped: taken from a live user)', rows };
-}
-
-/** `dyingFound` as `dying found`. */
-function spaced(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  const met = measureOf(measures, 'met');
+  const first = [met, measureOf(measures, 'mended')].filter((each) => each !== undefined);
+  const near = kinds.map((name) => measures.find((each) => each.name === name) ?? { name });
+  const rows = [...new Set([...first, ...near, ...measures])].flatMap((measure) => {
+    const counts = arms.map((arm) => countIn(arm, measure));
+    return counts.some((count) => count > 0) ? { label: labelOf(measure), cells: counts.map(short) } : [];
+  });
+  const gloss =
+    met === undefined || phrasesOf(met).gloss === '' ? '' : ` (${labelOf(met)}: ${phrasesOf(met).gloss})`;
+  const isNear = kinds.length > 0 || measures.some(({ isNearMiss }) => isNearMiss === true);
+  return { heading: `${isNear ? 'near misses' : 'what else was counted'}${gloss}`, rows };
 }
 
 /** What the intervals rest on: starts of the threads, or blocks where those are few; trials are not independent. */

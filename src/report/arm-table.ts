@@ -1,3 +1,5 @@
+import { countIn, measureOf, phrasesOf } from '../scenario/measure.ts';
+import type { ScenarioWords } from '../scenario/words.ts';
 import type { ArmResult, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { percent, short, UNKNOWN } from './number.ts';
@@ -8,14 +10,20 @@ import { type Column, type Row, textTable } from './text-table.ts';
 export type ArmTone = (arm: ArmResult) => Tone;
 
 /** One row per arm, those that are expected to violate first. A zero shows the bound of its rate. */
-export function armTable(arms: readonly ArmResult[], toneOf: ArmTone, paint: Paint): string[] {
+export function armTable(
+  arms: readonly ArmResult[],
+  { measures }: Pick<ScenarioWords, 'measures'>,
+  toneOf: ArmTone,
+  paint: Paint,
+): string[] {
+  const mended = measureOf(measures, 'mended');
   const confidence = arms[0] === undefined ? '' : ` [${percent(arms[0].rate.confidence)}]`;
   const columns: readonly Column[] = [
     { header: 'count', align: 'right', group: 'trials' },
     { header: 'M/s', align: 'right', group: 'trials' },
     { header: 'count', align: 'right', group: 'violations' },
     { header: `per million${confidence}`, align: 'left', group: 'violations' },
-    { header: 'rescues', align: 'right' },
+    ...(mended === undefined ? [] : [{ header: phrasesOf(mended).column, align: 'right' } as const]),
     { header: 'verdict', align: 'left' },
   ];
   const rateColumns = Math.max(...arms.map((arm) => pointText(arm.rate).length), 0);
@@ -30,7 +38,7 @@ export function armTable(arms: readonly ArmResult[], toneOf: ArmTone, paint: Pai
         millions(arm.trialsPerSecond),
         short(arm.violations.total),
         `${pointText(arm.rate).padStart(rateColumns)}${intervalText(arm.rate)}`,
-        short(arm.rescues),
+        ...(mended === undefined ? [] : [short(countIn(arm, mended))]),
         { text: arm.verdict, tone: toneOf(arm) },
       ],
     },

@@ -2,19 +2,13 @@
  * The choice between strategies on one page: what explore says, what each costs, which of them another one makes
  * superfluous. And the sentences under it, in which the words of the table are explained.
  */
-import type {
-  ArmCost,
-  ArmProof,
-  ArmResult,
-  Choice,
-  CompareResult,
-  OperationCost,
-} from '../stress/result/result.ts';
+import { countIn, measureOf, phrasesOf } from '../scenario/measure.ts';
+import { wordsIn } from '../scenario/words.ts';
+import type { ArmProof, ArmResult, Choice, CompareResult, OperationCost } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
-import { CONTROL } from './run-defaults.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
 import { wrapped } from './wrap.ts';
 
@@ -26,21 +20,22 @@ const HEADINGS: Readonly<Record<Choice['safety'], string>> = {
 };
 
 /** The table, where operations were measured; nothing otherwise. */
-function decisionTable({ arms, comparisons, decision = [] }: CompareResult, paint: Paint): string[] {
-  if (!arms.some(({ cost }) => cost !== undefined)) return [];
+function decisionTable(result: CompareResult, paint: Paint): string[] {
+  const { arms, comparisons, decision = [] } = result;
+  const { measures, costs } = wordsIn(result);
+  if (!isMeasured(result)) return [];
   const labels = armLabels(arms);
+  const met = measureOf(measures, 'met');
+  const timed = costs.filter(({ timeColumn }) => timeColumn !== undefined);
   const columns: readonly Column[] = [
     { header: 'explore', align: 'left' },
-    { header: 'strips', align: 'right' },
-    { header: 'readahead', align: 'right', group: 'locks+atomics' },
-    { header: 'release', align: 'right', group: 'locks+atomics' },
-    { header: 'end-io', align: 'right', group: 'locks+atomics' },
-    { header: 'ra', align: 'right', group: 'ns' },
-    { header: 'rel', align: 'right', group: 'ns' },
+    ...(met === undefined ? [] : [{ header: phrasesOf(met).column, align: 'right' } as const]),
+    ...costs.map(({ column }) => ({ header: column, align: 'right', group: 'locks+atomics' }) as const),
+    ...timed.map(({ timeColumn = '' }) => ({ header: timeColumn, align: 'right', group: 'ns' }) as const),
     { header: 'speed', align: 'right' },
   ];
   const rows: Row[] = [];
-  const reference = referenceOf(comparisons);
+  const reference = referenceOf(result);
   let heading: string | undefined;
   for (const { arm: index, safety, dominatedBy } of decision) {
     const arm = arms[index];
@@ -54,12 +49,9 @@ function decisionTable({ arms, comparisons, decision = [] }: CompareResult, pain
       label: `${labels[index] ?? ''}${dominatedBy === null ? '' : ' *'}`,
       cells: [
         { text: proofText(arm.proof), tone: toneOf(arm) },
-        share(arm.treeRefStripped, arm.trials),
-        countsText(arm.cost?.readahead),
-        countsText(arm.cost?.releasepage),
-        countsText(arm.cost?.completion),
-        nsText(arm.cost?.readahead),
-        nsText(arm.cost?.releasepage),
+        ...(met === undefined ? [] : [share(countIn(arm, met), arm.trials)]),
+        ...costs.map(({ name }) => countsText(arm.cost?.[name])),
+        ...timed.map(({ name }) => nsText(arm.cost?.[name])),
         ratio === undefined || ratio === null ? UNKNOWN : `${ratio.median.toFixed(2)}x`,
       ],
     });
@@ -73,24 +65,43 @@ function decisionSentences(result: CompareResult): string[] {
   const dominated = decision.flatMap(({ arm, dominatedBy }) =>
     dominatedBy === null ? [] : [`${arms[arm]?.strategy ?? ''} by ${dominatedBy}`],
   );
-  const hasCost = arms.some(({ cost }) => cost !== undefined);
+  const met = measureOf(wordsIn(result).measures, 'met');
+  const avoided = met === undefined ? '' : ` ${phrasesOf(met).avoided},`;
   return [
     ...proofSentence(result),
     ...silentControlSentence(arms),
-    ...(hasCost
-      ? [
-          'strips: trials in which TREE_REF was taken from a live user, which is no BUG yet; locks+atomics: locks taken ' +
-            'and atomic read-modify-writes of one operation that meets nobody, counted; ns: its median time; speed: ' +
-            `trials per second against ${referenceOf(result.comparisons) ?? CONTROL}, all actors running${intervalText(result)}.`,
-        ]
-      : []),
+    ...(isMeasured(result) ? [columnsSentence(result)] : []),
     ...(dominated.length === 0
       ? []
       : [
-          '* dominated by one that is as safe, takes no TREE_REF from a live user where this takes none, is higher in no ' +
+          `* dominated by one that is as safe,${avoided} is higher in no ` +
             `count of locks, atomics and accesses, and lower in one: ${listed(dominated)}.`,
         ]),
   ];
+}
+
+/** Whether there is a page: costs were measured, or would have been, had the scenario any. */
+function isMeasured(result: CompareResult): boolean {
+  const { arms, config } = result;
+  if (arms.some(({ cost }) => cost !== undefined)) return true;
+  return config.measuresCost === true && wordsIn(result).costs.length === 0;
+}
+
+/** What the columns are. */
+function columnsSentence(result: CompareResult): string {
+  const { measures, costs, control } = wordsIn(result);
+  const met = measureOf(measures, 'met');
+  const parts = [
+    ...(met === undefined ? [] : [`${phrasesOf(met).column}: ${phrasesOf(met).trials}`]),
+    ...(costs.length === 0
+      ? []
+      : [
+          'locks+atomics: locks taken and atomic read-modify-writes of one operation that meets nobody, counted',
+        ]),
+    ...(costs.some(({ timeColumn }) => timeColumn !== undefined) ? ['ns: its median time'] : []),
+    `speed: trials per second against ${referenceOf(result) ?? control}, all actors running${intervalText(result)}`,
+  ];
+  return `${parts.join('; ')}.`;
 }
 
 function proofSentence({ arms, config }: CompareResult): string[] {
@@ -130,10 +141,11 @@ function silentControlSentence(arms: readonly ArmResult[]): string[] {
   ];
 }
 
-/** What others are measured against: the kernel before the fix, or the first control where that did not run. */
-function referenceOf(comparisons: CompareResult['comparisons']): string | undefined {
-  const controls = comparisons.map(({ control }) => control);
-  return controls.includes(CONTROL) ? CONTROL : controls[0];
+/** What others are measured against: the scenario's control, or the first control where that did not run. */
+function referenceOf(result: CompareResult): string | undefined {
+  const controls = result.comparisons.map(({ control }) => control);
+  const { control } = wordsIn(result);
+  return controls.includes(control) ? control : controls[0];
 }
 
 /** What shows that a fix is none. */
@@ -160,13 +172,14 @@ function countsText(cost: OperationCost | undefined): string {
   return cost === undefined ? UNKNOWN : `${cost.locks}+${cost.atomics}`;
 }
 
-function nsText(cost: ArmCost['readahead'] | undefined): string {
+function nsText(cost: OperationCost | undefined): string {
   return cost === undefined || cost.ns === null ? UNKNOWN : cost.ns.toFixed(0);
 }
 
 /** The widest interval speaks for all. */
-function intervalText({ comparisons }: CompareResult): string {
-  const reference = referenceOf(comparisons);
+function intervalText(result: CompareResult): string {
+  const { comparisons } = result;
+  const reference = referenceOf(result);
   const ratios = comparisons
     .filter(({ control }) => control === reference)
     .flatMap(({ throughputRatio }) => throughputRatio ?? []);

@@ -1,11 +1,12 @@
 /**
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
+import { countIn, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
+import { wordsIn } from '../scenario/words.ts';
 import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result/result.ts';
 import { coverageSentences } from './coverage-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
-import { CONTROL } from './run-defaults.ts';
 import type { RunResult } from './run-header.ts';
 
 /** What `--duration` takes. */
@@ -15,7 +16,7 @@ const TOO_LONG = 'over 30 days';
 const P_MIN = 1e-6;
 const P_MIN_TEXT = '1e-6';
 
-/** What each fix is worth: against the kernel before the fix, or against the first control where that did not run. */
+/** What each fix is worth: against the scenario's control, or against the first control where that did not run. */
 export function comparisonSentences(result: RunResult): string[] {
   const { arms, comparisons } = result;
   const mute = arms.filter(({ cannotViolate }) => cannotViolate === true);
@@ -24,7 +25,8 @@ export function comparisonSentences(result: RunResult): string[] {
   // Where none can speak the counts are shown all the same.
   const measured = speaking.length > 0 ? speaking : comparisons;
   const controls = new Set(measured.map(({ control }) => control));
-  const reference = controls.has(CONTROL) ? CONTROL : [...controls][0];
+  const words = wordsIn(result);
+  const reference = controls.has(words.control) ? words.control : [...controls][0];
   const shown = comparisons.filter(({ control }) => control === reference);
   return shown.flatMap((comparison) => {
     const arm = arms.find(({ strategy }) => strategy === comparison.strategy);
@@ -107,14 +109,16 @@ function throughput({ throughputRatio, control }: Comparison): string[] {
 }
 
 /** Why a zero in this run means something, or why it does not; and whether the counts agree with each other. */
-export function vacuitySentences({ schema, arms, config, stopping }: RunResult): string[] {
+export function vacuitySentences(result: RunResult): string[] {
+  const { schema, arms, config, stopping } = result;
+  const { measures } = wordsIn(result);
   const controls = arms.filter(({ expectation }) => expectation === 'violates');
   const fixes = arms.filter(({ expectation, trials }) => expectation === 'holds' && trials > 0);
   // A stress run of a control alone has no zero to defend.
   const isControlOnly = schema === 'ebtorture.stress/1' && controls.length === arms.length;
   return [
     ...(isControlOnly ? [] : [controlSentence(controls)]),
-    ...fixes.map(raceSentence),
+    ...fixes.flatMap((arm) => raceSentence(arm, measures)),
     ...arms.flatMap(changeSentence),
     ...overlapSentence(arms),
     ...delaySentence(config),
@@ -142,14 +146,16 @@ function controlSentence(controls: readonly ArmResult[]): string {
   return `Not vacuous: the ${plural('control', violated.length)} violated (${times.join(', ')})${but}.`;
 }
 
-function raceSentence({ strategy, treeRefStripped, rescues }: ArmResult): string {
-  if (treeRefStripped === 0 && rescues === 0) {
-    return `${strategy} never met the race: no TREE_REF was stripped from a live user.`;
-  }
-  return (
-    `${strategy} met the race: TREE_REF was stripped from a live user ` +
-    `${counted(treeRefStripped, 'time')}, and put back before the read ${counted(rescues, 'time')}.`
+/** Whether a fix has met the race, as far as the scenario measures that. */
+function raceSentence(arm: ArmResult, measures: readonly MeasureWords[]): string[] {
+  const seen = [measureOf(measures, 'met'), measureOf(measures, 'mended')].flatMap((measure) =>
+    measure === undefined ? [] : [{ ...phrasesOf(measure), count: countIn(arm, measure) }],
   );
+  const [first] = seen;
+  if (first === undefined) return [];
+  if (seen.every(({ count }) => count === 0)) return [`${arm.strategy} never met the race: ${first.never}.`];
+  const times = seen.map(({ happened, count }) => `${happened} ${counted(count, 'time')}`);
+  return [`${arm.strategy} met the race: ${times.join(', and ')}.`];
 }
 
 /** Whether a mutant was one. */

@@ -1,14 +1,18 @@
 /**
- * A schedule as kernel developers draw it: one column per processor, time downwards, nested by kernel function, with the
- * counts that decide about the buffer's life beside the steps that change them.
+ * A schedule as kernel developers draw it: one column per processor, time downwards, nested by kernel function, with what the
+ * scenario follows beside the steps that change it: columns of its own, or the words of memory that change.
  */
-import type { Blocked, Replay, ReplayState, ReplayStep } from '../explore/witness/replay.ts';
+import type { Blocked, Replay, ReplayedBuffer, ReplayStep } from '../explore/witness/replay.ts';
+import { scenarios } from '../scenario/registry.ts';
 import type { Paint } from './paint.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 
 /** Where the state stands. */
 const STATE_COLUMN = 55;
+const STATE_COLUMNS: number = REPORT_COLUMNS - STATE_COLUMN;
 const NUMBER_COLUMNS = 5;
+/** Changed words that are named where a step changes many: a buffer that is freed is poisoned. */
+const CHANGES_MAX = 3;
 /** From one processor's column to the next, for two of them and for more. */
 const SHIFT_TWO = 16;
 const SHIFT_MORE = 8;
@@ -48,10 +52,16 @@ export function replayTable(actors: readonly string[], steps: readonly ReplaySte
       if (common >= 0 && depth >= common) lines.push(`${indent(step.actor)}${' '.repeat(depth)}${name}()`);
     }
     shown = functions;
-    const before = state;
-    state = stateText(step.after);
     const text = `${indent(step.actor)}${' '.repeat(functions.length)}${accessText(step)}`;
-    lines.push(...withState(numbered(step.number, text), state === before ? '' : state));
+    const line = numbered(step.number, text);
+    const { buffers } = step.after;
+    if (buffers === undefined) {
+      lines.push(...withState(line, wrapped(changesText(step.changes), { columns: STATE_COLUMNS })));
+      continue;
+    }
+    const before = state;
+    state = stateText(buffers);
+    lines.push(...withState(line, state === before ? [] : [state]));
   }
   return lines;
 }
@@ -60,13 +70,15 @@ function numbered(number: number, text: string): string {
   return String(number).padStart(NUMBER_COLUMNS - 2) + text.slice(NUMBER_COLUMNS - 2);
 }
 
-function withState(line: string, state: string): string[] {
-  if (state === '') return [line];
-  if (line.length < STATE_COLUMN) return [line.padEnd(STATE_COLUMN) + state];
-  return [line, ' '.repeat(STATE_COLUMN) + state];
+function withState(line: string, state: readonly string[]): string[] {
+  const [first = '', ...rest] = state;
+  if (first === '') return [line];
+  const below = rest.map((text) => ' '.repeat(STATE_COLUMN) + text);
+  if (line.length < STATE_COLUMN) return [line.padEnd(STATE_COLUMN) + first, ...below];
+  return [line, ' '.repeat(STATE_COLUMN) + first, ...below];
 }
 
-/** `test_and_clear_bit(TREE_REF, eb0) = true`. */
+/** `test_and_clear_bit(STALE, eb0) = true`. */
 function accessText({ operation, field, operand, result }: ReplayStep): string {
   const bit = /^(\w+)\.(?:bflags|flags):(\w+)$/.exec(field);
   const target = bit === null ? field : `${bit[2]}, ${bit[1]}`;
@@ -74,13 +86,34 @@ function accessText({ operation, field, operand, result }: ReplayStep): string {
   return `${operation}(${list})${result === '' ? '' : ` = ${result}`}`;
 }
 
-function stateText({ buffers }: ReplayState): string {
+/** Of a scenario without columns: the words that a step changes. */
+function changesText(changes: ReplayStep['changes']): string {
+  const shown = changes.slice(0, CHANGES_MAX).map(({ word, after }) => `${word} ${after}`);
+  const more = changes.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join('; ');
+}
+
+/** All columns of all buffers in use. */
+function stateText(buffers: readonly ReplayedBuffer[]): string {
   return buffers
-    .map(({ name, refs, hasTreeRef, ioPages }) => {
-      const which = buffers.length > 1 ? `${name} ` : '';
-      return `${which}refs ${refs} ${hasTreeRef ? 'TREE_REF' : '-       '} io ${ioPages}`;
-    })
+    .map((buffer) => `${buffers.length > 1 ? `${buffer.name} ` : ''}${columnsText(buffer)}`)
     .join('; ');
+}
+
+/** `refs 2 DIRTY io 0`: a bit that is clear leaves a gap of the same width. */
+function columnsText({ name: _name, ...values }: ReplayedBuffer): string {
+  return Object.entries(values)
+    .map(([field, value]) => {
+      const label = labels().get(field) ?? field;
+      return typeof value === 'boolean' ? (value ? label : '-'.padEnd(label.length)) : `${label} ${value}`;
+    })
+    .join(' ');
+}
+
+/** Of columns that have another name in results than in reports. */
+function labels(): ReadonlyMap<string, string> {
+  const columns = scenarios.flatMap(({ replayColumns = [] }) => replayColumns);
+  return new Map(columns.flatMap(({ field, label }) => (field === undefined ? [] : [[field, label]])));
 }
 
 /** `tryReleaseExtentBuffer(64)` is the kernel's `try_release_extent_buffer`. */

@@ -3,6 +3,7 @@
  * it prints for running again, so they stand in one place.
  */
 import { strategies } from '../fix/registry.ts';
+import { CONTROL_DEFAULT } from '../scenario/promises.ts';
 import { findScenario, scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario, StartState } from '../scenario/scenario.ts';
 import { PAGES_DEFAULT } from '../scenario/setting.ts';
@@ -33,14 +34,19 @@ export const RUN_DEFAULTS: RunDefaults = {
   readFail: 0,
   setupFail: 0,
   stallMaxNs: 2_000_000,
-  strategy: 'none',
+  strategy: CONTROL_DEFAULT,
 };
 
-/** The strategy that stands for the kernel before the fix, added to a comparison that has no control. */
-export const CONTROL = 'none';
+/** The strategy that is added to a comparison that has no control. */
+export { CONTROL_DEFAULT as CONTROL } from '../scenario/promises.ts';
 
 /** What `compare` runs unless told otherwise: the fix of the kernel between its controls. `all` is every strategy. */
-export const STRATEGIES_DEFAULT: readonly string[] = ['none', 'early-check', 'locked-io-pages', 'upstream'];
+export const STRATEGIES_DEFAULT: readonly string[] = [
+  CONTROL_DEFAULT,
+  'early-check',
+  'locked-io-pages',
+  'upstream',
+];
 /** What `--strategies all` stands for. */
 export const STRATEGIES_ALL: readonly string[] = strategies.map(({ name }) => name);
 

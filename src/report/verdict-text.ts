@@ -1,7 +1,7 @@
 /**
  * The verdict of a run in words, and what to do where there is none.
  */
-import type { PointName } from '../model/point.ts';
+import { wordsIn } from '../scenario/words.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
 import { runLength } from './findings.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';
@@ -14,9 +14,6 @@ import type { RunResult } from './run-header.ts';
 const LONGER = 10;
 const DURATION_MS_MAX = 30 * 24 * 3_600_000;
 const TRYLOCK_FAIL = 0.1;
-/** Between releasepage's decision and its taking of TREE_REF: the window itself. */
-const WINDOW: PointName = 'releasepage:checked';
-const WINDOW_NS = 200;
 
 /** A word with a tone, and the sentences behind it. */
 export interface VerdictText {
@@ -166,9 +163,9 @@ function advice(result: RunResult): string {
   const { trylockFail, delays } = result.config;
   const run = `run longer${longer(result)}`;
   if (trylockFail < TRYLOCK_FAIL) return `${run}, or raise the rate with --trylock-fail ${TRYLOCK_FAIL}`;
-  if (Object.keys(delays).length === 0)
-    return `${run}, or widen the window with --delay ${WINDOW}=${WINDOW_NS}`;
-  return run;
+  const { widening } = wordsIn(result);
+  if (Object.keys(delays).length > 0 || widening === undefined) return run;
+  return `${run}, or widen the window with --delay ${widening.point}=${widening.ns}`;
 }
 
 function longer({ config: { durationMs, trials } }: RunResult): string {

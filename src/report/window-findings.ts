@@ -1,3 +1,5 @@
+import { labelOf, measureOf, type MeasureWords, valueOf } from '../scenario/measure.ts';
+import { wordsIn } from '../scenario/words.ts';
 import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import type { VerdictText } from './verdict-text.ts';
@@ -33,7 +35,9 @@ function contrast(strategy: string, { violations, placement, lastToucher }: Wind
 }
 
 /** What a fix makes of the window that the control has. */
-function coverage({ profiles, strategy }: WindowResult): string[] {
+function coverage(result: WindowResult): string[] {
+  const { profiles, strategy } = result;
+  const mended = measureOf(wordsIn(result).measures, 'mended');
   const own = profiles.filter(({ isControl }) => !isControl);
   const trials = own.reduce((sum, profile) => sum + profile.trials, 0);
   const violations = own.reduce((sum, profile) => sum + profile.violations.total, 0);
@@ -49,16 +53,21 @@ function coverage({ profiles, strategy }: WindowResult): string[] {
     const where = `${profile.placement.name === 'only' ? '' : `${profile.placement.name}, `}${profile.lastToucher} last`;
     sentences.push(
       `${where}: ${control.strategy} violated ${grouped(control.violations.total)} times at the same offsets, over a ` +
-        `width of ${short(control.violations.widthNs)} ns; ${covered(strategy, profile.rescues, control.violations)}.`,
+        `width of ${short(control.violations.widthNs)} ns${covered(profile, mended, control.violations)}.`,
     );
   }
   return sentences;
 }
 
-function covered(strategy: string, rescues: WindowCurve, control: WindowCurve): string {
-  if (rescues.total === 0) return `${strategy} notes no rescues`;
-  const ratio = control.widthNs === 0 ? '' : `, ${short(rescues.widthNs / control.widthNs)} times as much`;
-  return `the rescues of ${strategy} cover ${short(rescues.widthNs)} ns${ratio}`;
+/** Nothing where the scenario does not measure what a fix puts right. */
+function covered(profile: WindowProfile, mended: MeasureWords | undefined, control: WindowCurve): string {
+  if (mended === undefined) return '';
+  const { strategy } = profile;
+  const curve = valueOf(profile, 'window', mended);
+  const label = labelOf(mended);
+  if (curve === undefined || curve.total === 0) return `; ${strategy} notes no ${label}`;
+  const ratio = control.widthNs === 0 ? '' : `, ${short(curve.widthNs / control.widthNs)} times as much`;
+  return `; the ${label} of ${strategy} cover ${short(curve.widthNs)} ns${ratio}`;
 }
 
 /** The verdict of a profile. */

@@ -1,4 +1,6 @@
-import type { WindowProfile, WindowResult } from '../stress/window/window-result.ts';
+import { labelOf, measureOf, type MeasureWords, phrasesOf, profiled, valueOf } from '../scenario/measure.ts';
+import { wordsIn, type WithWords } from '../scenario/words.ts';
+import type { WindowPoint, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { curvePlot } from './curve-plot.ts';
 import { listed, share, short } from './number.ts';
 import { wrapped } from './wrap.ts';
@@ -7,27 +9,71 @@ import { wrapped } from './wrap.ts';
 const SHOWN_SHARE = 0.04;
 const MARGIN = 0.25;
 
-/** A plot per profile of the strategy itself, those of a placement with one horizontal axis. */
+/** What is drawn of a result. */
+export interface WindowCurves {
+  readonly profiles: readonly WindowProfile[];
+  /** What a fix put right; undefined where violations are drawn. */
+  readonly mended: MeasureWords | undefined;
+  /** Drawn behind it, if the scenario measures it. */
+  readonly met: MeasureWords | undefined;
+}
+
+/**
+ * The strategy's own profiles: of a fix what it put right, as its violations are none. Where the scenario does not measure that,
+ * the violations of the control beside it.
+ */
+export function windowCurves(result: WindowResult): WindowCurves {
+  const { measures } = wordsIn(result);
+  const isFix = result.expectation === 'holds';
+  const mended = isFix ? measureOf(measures, 'mended') : undefined;
+  const isOfControl = isFix && mended === undefined;
+  return {
+    profiles: result.profiles.filter(({ isControl }) => isControl === isOfControl),
+    mended,
+    met: measureOf(measures, 'met'),
+  };
+}
+
+/** How often what is drawn was counted at a point, and what is drawn behind it. */
+export function drawnAt(
+  point: WindowPoint,
+  { mended, met }: Pick<WindowCurves, 'mended' | 'met'>,
+): { readonly count: number; readonly behind: number } {
+  const of = (measure: MeasureWords): number => valueOf(point, 'window', measure) ?? 0;
+  return {
+    count: mended === undefined ? point.hits : of(mended),
+    behind: met === undefined ? 0 : of(met),
+  };
+}
+
+/** A plot per profile, those of a placement with one horizontal axis. */
 export function windowPlots(result: WindowResult): string[] {
-  const profiles = result.profiles.filter(({ isControl }) => !isControl);
-  const lines = wrapped(windowLegend(result));
+  const curves = windowCurves(result);
+  const { profiles } = curves;
+  const lines = wrapped(windowLegend(result, curves));
   for (const profile of profiles) {
     const here = profiles.filter(({ placement }) => placement.name === profile.placement.name);
-    const [from, to] = shownSpan(here) ?? result.config.rangeNs;
+    const [from, to] = shownSpan(here, result) ?? result.config.rangeNs;
     const points = profile.points
       .filter(({ trials }) => trials > 0)
-      .map(({ offsetNs, trials, hits, rescues, strips }) => {
-        const rate = (result.expectation === 'holds' ? rescues : hits) / trials;
-        return { offset: offsetNs, rate, behind: Math.max(rate, strips / trials) };
+      .map((point) => {
+        const { count, behind } = drawnAt(point, curves);
+        const rate = count / point.trials;
+        return { offset: point.offsetNs, rate, behind: Math.max(rate, behind / point.trials) };
       });
     lines.push('', ...wrapped(titleOf(profile)), ...curvePlot({ points, from, to, unit: 'ns' }));
   }
   return lines;
 }
 
-function windowLegend({ expectation, calibration }: WindowResult): string {
-  const bars = expectation === 'holds' ? '█ rescued' : '█ violated';
-  return `${bars} and ░ TREE_REF stripped, share of the trials, by how much later ${listed(calibration.shifted)} starts`;
+function windowLegend(
+  { calibration, expectation }: WindowResult,
+  { profiles, mended, met }: WindowCurves,
+): string {
+  const who = expectation === 'holds' && mended === undefined ? ` under ${profiles[0]?.strategy ?? ''}` : '';
+  const bars = `█ ${mended === undefined ? `violated${who}` : phrasesOf(mended).share}`;
+  const behind = met === undefined ? '' : ` and ░ ${labelOf(met)}`;
+  return `${bars}${behind}, share of the trials, by how much later ${listed(calibration.shifted)} starts`;
 }
 
 function titleOf({ placement, lastToucher, trials }: WindowProfile): string {
@@ -40,11 +86,17 @@ function placementText({ name, roundTripNs, share: part }: WindowProfile['placem
 }
 
 /** The offsets that are worth a look in any of the profiles; undefined if none is. */
-export function shownSpan(profiles: readonly WindowProfile[]): readonly [number, number] | undefined {
+export function shownSpan(
+  profiles: readonly WindowProfile[],
+  result: WithWords,
+): readonly [number, number] | undefined {
+  const measures = profiled(wordsIn(result).measures);
   const shown = profiles.flatMap(({ points }) => {
-    const rates = points.map(({ offsetNs, trials, hits, rescues, strips }) => ({
-      offsetNs,
-      rate: Math.max(hits, rescues, strips) / Math.max(1, trials),
+    const rates = points.map((point) => ({
+      offsetNs: point.offsetNs,
+      rate:
+        Math.max(point.hits, ...measures.map((measure) => valueOf(point, 'window', measure) ?? 0)) /
+        Math.max(1, point.trials),
     }));
     const top = Math.max(...rates.map(({ rate }) => rate));
     return rates.filter(({ rate }) => rate > 0 && rate >= SHOWN_SHARE * top).map(({ offsetNs }) => offsetNs);

@@ -1,3 +1,5 @@
+import { labelOf, measureOf, valueOf } from '../scenario/measure.ts';
+import { wordsIn } from '../scenario/words.ts';
 import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { percent, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';
@@ -7,27 +9,33 @@ import { type Row, type TextTable, textTable } from './text-table.ts';
 export function windowTable(result: WindowResult): string[] {
   const own = result.profiles.filter(({ isControl }) => !isControl);
   const control = result.profiles.filter(({ isControl }) => isControl);
+  const { measures } = wordsIn(result);
   const rows: Row[] = [];
   const add = (
     heading: string,
     profiles: readonly WindowProfile[],
-    of: (profile: WindowProfile) => WindowCurve,
+    of: (profile: WindowProfile) => WindowCurve | undefined,
   ): void => {
     for (const name of new Set(profiles.map(({ placement }) => placement.name))) {
       rows.push({ kind: 'heading', text: name === 'only' ? heading : `${name}: ${heading}` });
       for (const profile of profiles) {
-        if (profile.placement.name === name) rows.push(rowOf(profile, of(profile)));
+        const curve = of(profile);
+        if (profile.placement.name === name && curve !== undefined) rows.push(rowOf(profile, curve));
       }
     }
   };
   if (result.expectation === 'violates') add('violations', own, ({ violations }) => violations);
   else {
-    add(`rescues of ${result.strategy}`, own, ({ rescues }) => rescues);
+    const mended = measureOf(measures, 'mended');
+    if (mended !== undefined) {
+      add(`${labelOf(mended)} of ${result.strategy}`, own, (profile) => valueOf(profile, 'window', mended));
+    }
     for (const strategy of new Set(control.map((profile) => profile.strategy))) {
       add(`violations of ${strategy}, the control`, control, ({ violations }) => violations);
     }
   }
-  add('TREE_REF stripped', own, ({ strips }) => strips);
+  const met = measureOf(measures, 'met');
+  if (met !== undefined) add(labelOf(met), own, (profile) => valueOf(profile, 'window', met));
   const table: TextTable = {
     columns: [
       { header: 'peak, ns', align: 'right' },

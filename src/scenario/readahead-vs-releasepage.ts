@@ -38,6 +38,7 @@ import { PG_PRIVATE, PG_REFERENCED } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
 import { statusOf, WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { Note } from '../model/note.ts';
+import { costs, ladder, measures, replayColumns } from './readahead-declarations.ts';
 import type { ActorContext, Operation, Outcome, Role, Scenario, StartState } from './scenario.ts';
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a carried number is the pointer the operation before returned */
@@ -304,4 +305,10 @@ export const readaheadVsReleasepage: Scenario = {
   roles: [finder, readahead, read, reclaim, endIo],
   outcomes,
   classify,
+  measures,
+  costs,
+  ladder,
+  replayColumns,
+  // Between releasepage's decision and its taking of TREE_REF: the window itself.
+  widening: { point: 'releasepage:checked', ns: 200 },
 };

@@ -1,8 +1,17 @@
+import type { Expectation } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
 import type { FsInfo, Geometry } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import type { BioStatus } from '../model/extent-buffer-io.ts';
 import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import type { PointName } from '../model/point.ts';
+import type { CostedOperation } from './costed-operation.ts';
+import type { Ladder } from './ladder.ts';
+import type { Measure } from './measure.ts';
+import type { ReplayColumn } from './replay-column.ts';
+import type { RoleCount } from './role-count.ts';
+
+export type { RoleCount } from './role-count.ts';
 
 /** What an actor's operations work with. */
 export interface ActorContext {
@@ -66,13 +75,13 @@ export interface StartState {
   readonly reset: (words: Int32Array, geometry: Geometry, fs: FsInfo) => void;
 }
 
-/** So many actors of one role. */
-export interface RoleCount {
-  readonly role: string;
-  readonly count: number;
+/** A delay that holds an actor in the window of a race, so that it is hit more often. */
+export interface Widening {
+  readonly point: PointName;
+  readonly ns: number;
 }
 
-/** Most outcomes that a scenario may define: there is a counter for each. */
+/** Most outcomes that a scenario may define: nobody reads a longer table. */
 export const OUTCOMES_MAX = 32;
 
 /** A check of a scenario's own. */
@@ -90,7 +99,10 @@ export interface ScenarioCheck {
 /** The first number that built-in checks leave free for those of scenarios and strategies. */
 export const OWN_CHECK_MIN = 32;
 
-/** A race to play: start states, actor programs, graded outcomes. */
+/**
+ * A race to play: start states, actor programs, graded outcomes. What stands behind those may be left out: results and reports
+ * then have no such figures, and the engines do what is said with each.
+ */
 export interface Scenario {
   /** What `--scenario` takes: of a plug-in the path of its module. */
   readonly name: string;
@@ -116,4 +128,18 @@ export interface Scenario {
    * the world at `fs` breaks, or 0.
    */
   readonly atRest?: ((words: Int32Array, geometry: Geometry, fs: FsInfo) => number) | undefined;
+  /** What is counted beside violations. @default nothing */
+  readonly measures?: readonly Measure[];
+  /** Operations that `compare` counts and times under each strategy. @default none */
+  readonly costs?: readonly CostedOperation[];
+  /** Where mutants are tried. @default every start state with its own actors, with one page and with two */
+  readonly ladder?: Ladder;
+  /** Name of the strategy that is known to violate here. @default `none`, the kernel before the fix */
+  readonly control?: string;
+  /** By name of a strategy what it promises here. @default what the strategy promises itself */
+  readonly promises?: Readonly<Record<string, Expectation>>;
+  /** What a replay shows of the buffers in use. @default the words that each step changes */
+  readonly replayColumns?: readonly ReplayColumn[];
+  /** What a report advises where the race was hit too rarely. @default no delay */
+  readonly widening?: Widening;
 }

@@ -84,12 +84,14 @@ export function resolveSetting(options: SettingOptions): Setting {
   }
   const roles = rolesOf(scenario, options.actors ?? start.actors);
   if (roles.length < 2) {
-    throw new RangeError(`a race needs at least two actors, such as finder=1,reclaim=1; got ${roles.length}`);
+    throw new RangeError(
+      `a race needs at least two actors, such as ${usualActors(scenario)}; got ${roles.length}`,
+    );
   }
   if (roles.length > ACTORS_MAX) {
     throw new RangeError(`${roles.length} actors are too many: a world has room for ${ACTORS_MAX}`);
   }
-  const completion = completionOf(roles);
+  const completion = completionOf(roles, scenario);
   let submitters = 0;
   let buffers = start.buffers;
   for (const [index, role] of roles.entries()) {
@@ -118,15 +120,36 @@ function rolesOf(scenario: Scenario, counts: readonly RoleCount[]): Role[] {
   });
 }
 
-function completionOf(roles: readonly Role[]): Completion {
+function completionOf(roles: readonly Role[], scenario: Scenario): Completion {
   if (roles.some(({ completesReads }) => completesReads)) return 'end-io';
   const stuck = roles.find(({ waitsForOwnRead }) => waitsForOwnRead);
   if (stuck !== undefined) {
+    const completer = completerOf(scenario);
     throw new RangeError(
-      `actor '${stuck.name}' waits for its read: add an actor that completes it, such as end-io=1`,
+      `actor '${stuck.name}' waits for its read: ` +
+        (completer === undefined
+          ? 'no role of the scenario completes it'
+          : `add an actor that completes it, such as ${completer}=1`),
     );
   }
   return roles.some(({ waitsForPages }) => waitsForPages) ? 'own-interrupt' : 'none';
+}
+
+/** Why reads cannot fail in a setting, and what to do about it. */
+export function noCompletion({ scenario }: Pick<Setting, 'scenario'>): string {
+  const completer = completerOf(scenario);
+  return completer === undefined
+    ? 'no role of the scenario completes reads'
+    : `no actor completes reads; add one, such as --actors ${usualActors(scenario)},${completer}=1`;
+}
+
+/** As `--actors` takes them. */
+function usualActors({ starts }: Scenario): string {
+  return (starts[0]?.actors ?? []).map(({ role, count }) => `${role}=${count}`).join(',');
+}
+
+function completerOf({ roles }: Scenario): string | undefined {
+  return roles.find(({ completesReads }) => completesReads)?.name;
 }
 
 function placeActors(roles: readonly Role[], epilogue: Operation | undefined): ActorPlace[] {

@@ -138,7 +138,8 @@ async function exploreArm(
   }
 }
 
-function exploredOf(found: ExploreResult): Explored {
+/** What a search has reached, as it is compared. */
+export function exploredOf(found: ExploreResult): Explored {
   const { outcomes, violations, states, complete, endedBy } = found;
   return {
     proof: summaryOf(found),

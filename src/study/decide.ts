@@ -1,4 +1,5 @@
 import type { RunOptions } from '../stress/plan/options.ts';
+import { settingOfOptions } from '../stress/plan/plan.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
 import { runCompare } from '../stress/run/run.ts';
 import { proofTask, summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
@@ -37,17 +38,29 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
   const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
   if (result.isInterrupted) return result;
   const arms: ArmResult[] = [];
+  const { scenario } = settingOfOptions(options);
+  const hasCosts = (scenario.costs ?? []).length > 0;
   const measured = options.proves
     ? await withCoverage(result.arms, options, result.config.strategies, pace)
     : result.arms;
   for (const [index, arm] of measured.entries()) {
     const source = result.config.strategies[index] ?? arm.strategy;
     const proof = options.proves ? await proofOf(options, source) : undefined;
-    const cost = options.measuresCost
-      ? await interruptible(options, async (signal) =>
-          performInThread({ kind: 'cost', strategy: source, pages: options.pages, timeMs: COST_MS }, signal),
-        )
-      : undefined;
+    const cost =
+      options.measuresCost && hasCosts
+        ? await interruptible(options, async (signal) =>
+            performInThread(
+              {
+                kind: 'cost',
+                strategy: source,
+                scenario: scenario.name,
+                pages: options.pages,
+                timeMs: COST_MS,
+              },
+              signal,
+            ),
+          )
+        : undefined;
     const judged = proof === undefined ? arm : withProof(arm, proof);
     arms.push({ ...judged, ...(cost !== undefined && { cost }) });
   }
@@ -58,7 +71,7 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
     isInterrupted,
     arms,
     verdict: verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms),
-    ...((options.proves || options.measuresCost) && { decision: choicesOf(arms) }),
+    ...((options.proves || options.measuresCost) && { decision: choicesOf(arms, scenario.measures ?? []) }),
     ...(contradictions.length > 0 && { contradictions }),
   };
 }

@@ -1,17 +1,19 @@
+import { countIn, measureOf, type MeasureWords } from '../scenario/measure.ts';
 import type { ArmCost, ArmResult, Choice } from '../stress/result/result.ts';
 import { isUntried } from './untried.ts';
 
 /** Best first. */
 const SAFETIES = ['proved', 'held', 'vacuous', 'unsafe'] as const;
 
-/** All arms as choices: the safest first, then those that cost least. */
-export function choicesOf(arms: readonly ArmResult[]): Choice[] {
+/** All arms as choices: the safest first, then those that cost least. `measures` are those of their scenario. */
+export function choicesOf(arms: readonly ArmResult[], measures: readonly MeasureWords[]): Choice[] {
+  const met = measureOf(measures, 'met');
   const order = (choice: Choice): readonly number[] => [
     SAFETIES.indexOf(choice.safety),
     ...costOrder(arms[choice.arm]),
   ];
   return arms
-    .map((arm, index) => ({ arm: index, safety: safetyOf(arm), dominatedBy: dominatedBy(arm, arms) }))
+    .map((arm, index) => ({ arm: index, safety: safetyOf(arm), dominatedBy: dominatedBy(arm, arms, met) }))
     .toSorted((one, other) => compareLists(order(one), order(other)));
 }
 
@@ -26,36 +28,35 @@ function safetyOf(arm: ArmResult): Choice['safety'] {
 /**
  * The first arm that is the better choice whatever one cares for. Measured times have no say: they differ from run to run.
  */
-function dominatedBy(arm: ArmResult, arms: readonly ArmResult[]): string | null {
+function dominatedBy(
+  arm: ArmResult,
+  arms: readonly ArmResult[],
+  met: MeasureWords | undefined,
+): string | null {
   // What its operations cost says nothing where they never ran.
   if (arm.expectation !== 'holds' || safetyOf(arm) === 'vacuous') return null;
-  return arms.find((other) => other !== arm && isBetter(other, arm))?.strategy ?? null;
+  return arms.find((other) => other !== arm && isBetter(other, arm, met))?.strategy ?? null;
 }
 
-function isBetter(other: ArmResult, arm: ArmResult): boolean {
+function isBetter(other: ArmResult, arm: ArmResult, met: MeasureWords | undefined): boolean {
   const safeties = [other, arm].map((each) => SAFETIES.indexOf(safetyOf(each)));
   const [others = 0, its = 0] = safeties;
   if (safetyOf(other) === 'unsafe' || safetyOf(other) === 'vacuous' || others > its) return false;
   if (other.cost === undefined || arm.cost === undefined) return false;
-  if (strips(other) && !strips(arm)) return false;
+  if (met !== undefined && countIn(other, met) > 0 && countIn(arm, met) === 0) return false;
   const [theirs, own] = [countsOf(other.cost), countsOf(arm.cost)];
   const isNoHigher = theirs.every((count, index) => count <= (own[index] ?? 0));
   return isNoHigher && theirs.some((count, index) => count < (own[index] ?? 0));
 }
 
-function strips({ treeRefStripped }: ArmResult): boolean {
-  return treeRefStripped > 0;
-}
-
-function countsOf({ readahead, releasepage, completion }: ArmCost): number[] {
-  return [readahead, releasepage, completion].flatMap(({ locks, atomics, steps }) => [locks, atomics, steps]);
+function countsOf(cost: ArmCost): number[] {
+  return Object.values(cost).flatMap(({ locks, atomics, steps }) => [locks, atomics, steps]);
 }
 
 /** Locks and atomics of all operations, then all steps. */
 function costOrder(arm: ArmResult | undefined): readonly [number, number] {
   if (arm?.cost === undefined) return [0, 0];
-  const { readahead, releasepage, completion } = arm.cost;
-  const operations = [readahead, releasepage, completion];
+  const operations = Object.values(arm.cost);
   return [
     operations.reduce((sum, { locks, atomics }) => sum + locks + atomics, 0),
     operations.reduce((sum, { steps }) => sum + steps, 0),

@@ -14,7 +14,7 @@ import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step
 import { closest } from '../fix/plug-in/suggest.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
-import { LADDER, type Rung, rung, settingOfRung } from './mutate-ladder.ts';
+import { type MutantLadder, type Rung, settingOfRung } from './mutate-ladder.ts';
 import { recordedIn } from './survey.ts';
 
 /** Why there is no such mutant, in one sentence; null if there is. */
@@ -27,20 +27,6 @@ export type MutantObjection = string | null;
 const STEPS_MAX = 4_000_000;
 /** Mutants that are named instead. */
 const NEAR_MAX = 3;
-
-/**
- * A buffer that was just made stale is found here only, too large a setting to be searched to its end: random schedules of
- * it, the same ones every time.
- */
-const BEYOND_LADDER = { rung: rung('primed', 'read=1,finder=1,end-io=1', 1, true), schedules: 200, seed: 1 };
-/** Ordering constraints of a find between the setting of STALE and the last put. */
-const DEPTH = 3;
-
-/** What follows on a setup error of the first page of a read and of one behind it, no setting of the ladder has. */
-const SETUPS_FAIL: Rung = { ...rung('primed', 'finder=1,reclaim=1', 3), setupsFail: true };
-
-/** A few small settings, which have most steps: enough to name the one that was meant. */
-const FEW: readonly Rung[] = LADDER.filter((_, index) => index === 0 || index === 2 || index === 6);
 
 /** The steps of one setting. */
 interface Recording {
@@ -57,11 +43,13 @@ const recordings = new WeakMap<Strategy, Map<Rung, Recording>>();
  * never takes would leave the strategy as it is, and its zero would say nothing of the change.
  *
  * @param text The mutation, as it stands behind `~` in the name of a mutant.
+ * @param ladder The settings: of the scenario in which the mutant is to run.
  * @param stepsMax Transitions of one search.
  */
 export function objectionTo(
   strategy: Strategy,
   text: string,
+  ladder: MutantLadder,
   clock: () => number,
   stepsMax: number = STEPS_MAX,
 ): MutantObjection {
@@ -69,8 +57,7 @@ export function objectionTo(
   const recorded: RecordedStep[] = [];
   let found: MutableStep | undefined;
   let complete = true;
-  const rungs = isFunction(strategy, mutation) ? LADDER : FEW;
-  for (const recording of settings(rungs, strategy, clock, stepsMax)) {
+  for (const recording of recordingsOf(strategy, mutation, ladder, { clock, stepsMax })) {
     recorded.push(...recording.steps);
     complete &&= recording.complete;
     found = stepOf(recorded, mutation);
@@ -92,45 +79,53 @@ function isFunction(strategy: Strategy, { step }: Mutation): boolean {
   return names.has(step.function) && (step.within === undefined || names.has(step.within));
 }
 
+interface RecordingLimits {
+  readonly clock: () => number;
+  readonly stepsMax: number;
+}
+
 /** The steps of one setting after the other, as they are asked for. */
-function* settings(
-  rungs: readonly Rung[],
+function* recordingsOf(
   strategy: Strategy,
-  clock: () => number,
-  stepsMax: number,
+  mutation: Mutation,
+  { rungs, few, beyond, sampled }: MutantLadder,
+  limits: RecordingLimits,
 ): Generator<Recording, void> {
-  for (const each of rungs) yield recordingOf(strategy, each, clock, stepsMax);
-  if (rungs !== LADDER) return;
-  yield recordingOf(strategy, SETUPS_FAIL, clock, stepsMax);
-  yield beyondLadder(strategy);
+  // Enough to name the step that was meant.
+  const isThere = isFunction(strategy, mutation);
+  for (const rung of isThere ? [...rungs, ...beyond] : few) yield recordingOf(strategy, rung, limits);
+  for (const each of isThere ? sampled : []) yield sampleOf(strategy, each);
 }
 
-function recordingOf(strategy: Strategy, each: Rung, clock: () => number, stepsMax: number): Recording {
-  const known = recordings.get(strategy)?.get(each);
-  if (known !== undefined) return known;
-  const { recorded, result } = recordedIn(strategy, each, { timeMaxMs: Infinity, stepsMax, clock });
-  const recording = { steps: recorded, complete: result.complete };
-  const all = recordings.get(strategy) ?? new Map<Rung, Recording>();
-  recordings.set(strategy, all.set(each, recording));
-  return recording;
-}
-
-function beyondLadder(strategy: Strategy): Recording {
-  const known = recordings.get(strategy)?.get(BEYOND_LADDER.rung);
-  if (known !== undefined) return known;
-  const log = new StepLog();
-  const { schedules, seed } = BEYOND_LADDER;
-  exploreAtRandom({
-    setting: settingOfRung(BEYOND_LADDER.rung),
-    strategy: recordingSteps(strategy, log),
-    strategySource: strategy.name,
-    scheduler: { kind: 'pct', depth: DEPTH },
-    chances: { ...NO_CHANCES, readsFail: true },
-    schedules,
-    seed,
+function recordingOf(strategy: Strategy, rung: Rung, { clock, stepsMax }: RecordingLimits): Recording {
+  return remembered(strategy, rung, () => {
+    const { recorded, result } = recordedIn(strategy, rung, { timeMaxMs: Infinity, stepsMax, clock });
+    return { steps: recorded, complete: result.complete };
   });
-  const recording = { steps: log.steps, complete: true };
-  recordings.get(strategy)?.set(BEYOND_LADDER.rung, recording);
+}
+
+function sampleOf(strategy: Strategy, rung: MutantLadder['sampled'][number]): Recording {
+  const { schedules, seed, depth, readsFail } = rung;
+  return remembered(strategy, rung, () => {
+    const log = new StepLog();
+    exploreAtRandom({
+      setting: settingOfRung(rung),
+      strategy: recordingSteps(strategy, log),
+      strategySource: strategy.name,
+      scheduler: { kind: 'pct', depth },
+      chances: { ...NO_CHANCES, readsFail },
+      schedules,
+      seed,
+    });
+    return { steps: log.steps, complete: true };
+  });
+}
+
+function remembered(strategy: Strategy, rung: Rung, record: () => Recording): Recording {
+  const all = recordings.get(strategy) ?? new Map<Rung, Recording>();
+  recordings.set(strategy, all);
+  const recording = all.get(rung) ?? record();
+  all.set(rung, recording);
   return recording;
 }
 

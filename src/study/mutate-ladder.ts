@@ -1,50 +1,69 @@
-import { scenarioNamed } from '../scenario/registry.ts';
-import type { RoleCount } from '../scenario/scenario.ts';
+import type { LadderRung, SampledRung } from '../scenario/ladder.ts';
+import { scenarioNamed, scenarios } from '../scenario/registry.ts';
+import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 
 /** A setting in which mutants are searched and stressed, as plain data. */
-export interface Rung {
+export interface Rung extends LadderRung {
   readonly scenario: string;
-  readonly start: string;
-  readonly actors: readonly RoleCount[];
-  readonly pages: number;
-  /** Whether reads may fail. */
-  readonly readsFail: boolean;
-  /** Whether every trylock_page may fail. @default false */
-  readonly trylocksFail?: boolean;
-  /** Whether every read may fail to be set up. @default false */
-  readonly setupsFail?: boolean;
 }
 
-const SEED_SCENARIO = 'readahead-vs-releasepage';
+/** Where mutants of a strategy are tried, and where their steps are looked for: see `Ladder`. */
+export interface MutantLadder {
+  /** Cheapest first, until one kills a mutant. */
+  readonly rungs: readonly Rung[];
+  /** Those that have most steps. */
+  readonly few: readonly Rung[];
+  /** Beyond the rungs, to be searched. */
+  readonly beyond: readonly Rung[];
+  /** Beyond the rungs, to be played at random. */
+  readonly sampled: readonly (Rung & SampledRung)[];
+}
 
-/**
- * The settings that a mutant is tried in, cheapest first, until one kills it. Two actors come first: they are what two
- * processors run side by side. Together they reach every step of the scenario but the wait for a buffer that was just
- * made stale.
- */
-export const LADDER: readonly Rung[] = [
-  rung('primed', 'finder=1,reclaim=1', 1),
-  rung('primed', 'finder=1,reclaim=1', 2),
-  rung('cold', 'readahead=1,reclaim=1', 1),
-  rung('cold', 'readahead=2', 1),
-  rung('primed', 'finder=2,reclaim=1', 1),
-  rung('primed', 'finder=1,reclaim=1,end-io=1', 1, true),
-  rung('cold', 'read=1,reclaim=1,end-io=1', 1, true),
-  rung('primed', 'finder=1,reclaim=2', 2),
-  rung('primed', 'finder=1,reclaim=2,end-io=1', 2),
-  rung('cold', 'readahead=2,reclaim=1', 1),
-  rung('primed', 'finder=2,reclaim=2', 1),
-  rung('primed', 'finder=3,reclaim=1', 1),
-];
+/** Pages per buffer in the ladder of a scenario that declares none. */
+const PAGES: readonly number[] = [1, 2];
 
-/** A setting of the seed scenario; `actors` as `--actors` takes them. */
+/** So that a rung is the same object whenever it is asked for. */
+const ladders = new WeakMap<Scenario, MutantLadder>();
+
+/** The ladder of a scenario; of one that declares none every start state with its own actors, with one page first. */
+export function ladderOf(scenario: Scenario): MutantLadder {
+  const known = ladders.get(scenario);
+  if (known !== undefined) return known;
+  const placed = <Declared extends LadderRung>(declared: Declared): Declared & Rung =>
+    Object.assign({ scenario: scenario.name }, declared);
+  const { rungs: own, few, beyond = [], sampled = [] } = scenario.ladder ?? { rungs: plainRungs(scenario) };
+  const rungs = own.map(placed);
+  const ladder = {
+    rungs,
+    few: few === undefined ? rungs : rungs.filter((_, index) => few.includes(index)),
+    beyond: beyond.map(placed),
+    sampled: sampled.map(placed),
+  };
+  ladders.set(scenario, ladder);
+  return ladder;
+}
+
+function plainRungs({ starts, roles }: Scenario): LadderRung[] {
+  const completes = (actors: readonly RoleCount[]): boolean =>
+    actors.some(
+      ({ role, count }) => count > 0 && roles.find(({ name }) => name === role)?.completesReads === true,
+    );
+  return PAGES.flatMap((pages) =>
+    starts.map(({ name, actors }) => ({ start: name, actors, pages, readsFail: completes(actors) })),
+  );
+}
+
+/** The rungs of the scenario that is played unless another is named. */
+export const LADDER: readonly Rung[] = scenarios.slice(0, 1).flatMap((scenario) => ladderOf(scenario).rungs);
+
+/** A setting of that scenario; `actors` as `--actors` takes them. */
 export function rung(start: string, actors: string, pages: number, readsFail = false): Rung {
   const counts = actors.split(',').map((text): RoleCount => {
     const [role = '', count = ''] = text.split('=');
     return { role, count: Number(count) };
   });
-  return { scenario: SEED_SCENARIO, start, actors: counts, pages, readsFail };
+  return { scenario: scenarios[0]?.name ?? '', start, actors: counts, pages, readsFail };
 }
 
 /** The setting of a rung. */

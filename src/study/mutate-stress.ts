@@ -1,4 +1,5 @@
 import { invariants } from '../invariant/registry.ts';
+import { scenarioNamed } from '../scenario/registry.ts';
 import { cpuCount } from '../stress/host/environment.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import { takeMemory } from '../stress/host/memory-budget.ts';
@@ -14,7 +15,7 @@ const STRIDES_MS = 30;
 const LAUNCH_MS = 12;
 /** Launched blocks for each block of strides. */
 const LAUNCHES = 5;
-/** Offsets are drawn from plus and minus each of these in turn, in ns: a readahead of few pages, one of many, and beyond. */
+/** Offsets are drawn from plus and minus each of these in turn, in ns: operations on few pages, on many, and beyond. */
 const OFFSETS_NS: readonly number[] = [300, 1_000, 3_000];
 /** An actor of a mutant that finishes no stride for so long is hung. */
 const HANG_MS = 400;
@@ -28,26 +29,16 @@ interface Attempt {
   readonly pagesMin: number;
   /** Trials between two rendezvous, where they do not meet in each of them. */
   readonly stride: number;
-  /** Holds an actor in the windows that races of this scenario need: labeled, no natural rate. */
+  /** Holds an actor in the windows that the race needs: labeled, no natural rate. */
   readonly delays: Readonly<Record<string, number>>;
 }
 
-const ATTEMPTS: readonly Attempt[] = [
+const NATURAL: readonly Attempt[] = [
   { pagesMin: 1, stride: 64, delays: {} },
   { pagesMin: 4, stride: 64, delays: {} },
-  { pagesMin: 1, stride: 8, delays: { 'releasepage:checked': 300, 'read:entry': 300 } },
-  {
-    pagesMin: 1,
-    stride: 8,
-    delays: {
-      'find:ref': 300,
-      'free:entry': 300,
-      'alloc:inserted': 300,
-      'end-io:counted': 300,
-      'release:zero': 300,
-    },
-  },
 ];
+/** Of attempts with delays. */
+const STRIDE_DELAYED = 8;
 
 /** A mutant on real threads. */
 export interface StressTask {
@@ -69,7 +60,9 @@ export async function stressMutant(task: StressTask): Promise<MutantStress> {
   let trials = 0;
   let changes = 0;
   let last: MutantStress | undefined;
-  for (const each of task.isThorough ? ATTEMPTS : ATTEMPTS.slice(0, 1)) {
+  const { delays = [] } = scenarioNamed(task.rung.scenario).ladder ?? {};
+  const delayed = delays.map((each): Attempt => ({ pagesMin: 1, stride: STRIDE_DELAYED, delays: each }));
+  for (const each of task.isThorough ? [...NATURAL, ...delayed] : NATURAL.slice(0, 1)) {
     if (last !== undefined && task.signal.aborted) break;
     // Where the setting has as many pages, the second attempt would be the first once more.
     if (last !== undefined && each.pagesMin > 1 && task.rung.pages >= each.pagesMin) continue;

@@ -2,7 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { describeStrategy, type StrategyDescription } from '../fix/plug-in/describe.ts';
 import { mutantName, parseMutation } from '../fix/mutation/mutation.ts';
 import { describeEnvironment } from '../stress/host/environment.ts';
+import { promisedIn } from '../scenario/promises.ts';
 import { performInThread } from './in-thread.ts';
+import { settingOfRung } from './mutate-ladder.ts';
 import { SearchPool } from './search-pool.ts';
 import { freshResult, type MutationPlan, planMutants, type PlannedMutant } from './mutate-plan.ts';
 import type {
@@ -70,7 +72,10 @@ class Mutate {
     try {
       this.#environment = await describeEnvironment([], null);
       // A plug-in is never loaded in this thread: it may not come back.
-      const strategy = await describeStrategy(this.#options.config.strategy);
+      const { strategy: source, ladder } = this.#options.config;
+      const described = await describeStrategy(source);
+      const [rung] = ladder;
+      const strategy = rung === undefined ? described : promisedIn(settingOfRung(rung).scenario, described);
       const surveys = await this.#survey();
       if (surveys !== undefined) {
         this.#baseline = surveys.map(({ baseline }) => baseline);

@@ -5,26 +5,24 @@ import type { Strategy } from '../fix/strategy.ts';
 import { layOut, worldAt } from '../memory/arena.ts';
 import { atomicsMemory } from '../memory/atomics-memory.ts';
 import { CountingMemory, type StepCounts } from '../memory/counting-memory.ts';
-import { type ExtentBuffer, FS_BIO, type FsInfo, pageAt } from '../memory/layout.ts';
+import { FS_BIO, type FsInfo } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 import { wasmInstructions, wasmMemory, wasmModule } from '../memory/wasm-instructions.ts';
 import { OwnMailbox } from '../model/block-layer.ts';
-import { WAIT_NONE } from '../model/extent-buffer-io.ts';
-import { readaheadVsReleasepage } from '../scenario/readahead-vs-releasepage.ts';
+import type { CostContext, CostedOperation } from '../scenario/costed-operation.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { resolveSetting } from '../scenario/setting.ts';
 import type { ArmCost, OperationCost } from '../stress/result/result.ts';
 
-/**
- * What operations cost that meet nobody: the steps of one, counted, and their time on this thread.
- *
- * - readahead: find_extent_buffer, read_extent_buffer_pages(WAIT_NONE), free_extent_buffer of a buffer in the tree;
- * - releasepage: trylock_page, btree_releasepage, unlock_page of such a buffer, which is released;
- * - completion: end_bio_extent_readpage of all pages of such a read.
- */
-export const OPERATIONS = ['readahead', 'releasepage', 'completion'] as const;
+/** What operations of a scenario cost that meet nobody: the steps of one, counted, and their time on this thread. */
 
-/** One of them. */
-export type OperationName = (typeof OPERATIONS)[number];
+/** What is measured, and under which strategy. */
+export interface CostSubject {
+  readonly strategy: Strategy;
+  readonly scenario: Scenario;
+  /** Pages per buffer. */
+  readonly pages: number;
+}
 
 const WORLDS = 256;
 const WARMUP_MS = 30;
@@ -33,39 +31,39 @@ const WARMUP_MS = 30;
 interface Workbench {
   readonly worlds: readonly FsInfo[];
   /** Brings all worlds to where the operation begins. */
-  readonly prepare: (name: OperationName) => void;
-  readonly run: (name: OperationName, fs: FsInfo) => void;
+  readonly prepare: () => void;
+  readonly run: (fs: FsInfo) => void;
 }
 
-/** Steps and median time of every operation; `beat` is called now and then. Takes about 0.3 s. */
+/** Steps and median time of every operation that the scenario declares; `beat` is called now and then. Takes 0.1 s for each. */
 export async function costOf(
-  strategy: Strategy,
-  pages: number,
+  subject: CostSubject,
   { timeMs, beat = () => {} }: { readonly timeMs: number; readonly beat?: () => void },
 ): Promise<ArmCost> {
-  const measured = async (name: OperationName): Promise<OperationCost> => {
-    const counts = countSteps(strategy, pages, name);
-    const bench = operationBench(strategy, pages, { name, timeMs, beat });
+  const measured = async (operation: CostedOperation): Promise<OperationCost> => {
+    const counts = countSteps(subject, operation);
+    const bench = operationBench(subject, { operation, timeMs, beat });
     await bench.run();
     const result = bench.tasks[0]?.result;
     const samples = result?.state === 'completed' ? result.latency.samples : undefined;
     const median = samples?.[Math.floor((samples.length - 1) / 2)];
     return { ...counts, ns: median === undefined ? null : median * 1e6 };
   };
-  return {
-    readahead: await measured('readahead'),
-    releasepage: await measured('releasepage'),
-    completion: await measured('completion'),
-  };
+  const costs: Record<string, OperationCost> = {};
+  for (const operation of subject.scenario.costs ?? []) costs[operation.name] = await measured(operation);
+  return costs;
 }
 
 /** The steps of one operation: the same in every run. */
-export function countSteps(strategy: Strategy, pages: number, name: OperationName): StepCounts {
+export function countSteps(subject: CostSubject, operation: CostedOperation): StepCounts {
   let counting: CountingMemory | undefined;
-  const bench = workbench(strategy, { pages, worlds: 1 }, (inner) => (counting = new CountingMemory(inner)));
-  bench.prepare(name);
+  const bench = workbench(subject, operation, {
+    worlds: 1,
+    watched: (inner) => (counting = new CountingMemory(inner)),
+  });
+  bench.prepare();
   const before = { ...counting?.counts };
-  for (const fs of bench.worlds) bench.run(name, fs);
+  for (const fs of bench.worlds) bench.run(fs);
   const after = { locks: 0, atomics: 0, steps: 0, ...counting?.counts };
   return {
     locks: after.locks - (before.locks ?? 0),
@@ -76,11 +74,14 @@ export function countSteps(strategy: Strategy, pages: number, name: OperationNam
 
 /** A bench of one operation: each sample is a pass over all worlds, which are prepared before it and not timed. */
 export function operationBench(
-  strategy: Strategy,
-  pages: number,
-  how: { readonly name: OperationName; readonly timeMs: number; readonly beat?: () => void },
+  subject: CostSubject,
+  how: { readonly operation: CostedOperation; readonly timeMs: number; readonly beat?: () => void },
 ): Bench {
-  const { prepare, run, worlds } = workbench(strategy, { pages, worlds: WORLDS }, (inner) => inner);
+  const { operation } = how;
+  const { prepare, run, worlds } = workbench(subject, operation, {
+    worlds: WORLDS,
+    watched: (inner) => inner,
+  });
   const bench = new Bench({
     time: how.timeMs,
     warmupTime: WARMUP_MS,
@@ -89,28 +90,33 @@ export function operationBench(
   });
   const sample = (): FnReturnedObject => {
     how.beat?.();
-    prepare(how.name);
+    prepare();
     const startedAt = process.hrtime.bigint();
     modelBegins();
     try {
-      for (const fs of worlds) run(how.name, fs);
+      for (const fs of worlds) run(fs);
     } finally {
       modelEnds();
     }
     const ms = Number(process.hrtime.bigint() - startedAt) / 1e6;
     return { overriddenDuration: ms / WORLDS, overriddenIterationCost: ms };
   };
-  return bench.add(`${how.name} (${strategy.name})`, sample, { async: false });
+  return bench.add(`${operation.name} (${subject.strategy.name})`, sample, { async: false });
+}
+
+interface WorkbenchParts {
+  readonly worlds: number;
+  /** The memory that the operation sees. */
+  readonly watched: (memory: SharedMemory) => SharedMemory;
 }
 
 function workbench(
-  strategy: Strategy,
-  shape: { readonly pages: number; readonly worlds: number },
-  watched: (memory: SharedMemory) => SharedMemory,
+  { strategy, scenario, pages }: CostSubject,
+  operation: CostedOperation,
+  parts: WorkbenchParts,
 ): Workbench {
-  const setting = resolveSetting({ scenario: readaheadVsReleasepage, start: 'primed', pages: shape.pages });
-  const { geometry, start } = setting;
-  const arena = layOut({ actors: 1, worlds: shape.worlds, geometry, counters: 1 });
+  const { geometry, start } = resolveSetting({ scenario, start: operation.start, pages });
+  const arena = layOut({ actors: 1, worlds: parts.worlds, geometry, counters: 1 });
   const shared = wasmMemory(arena.bytes);
   const words = new Int32Array(shared.buffer);
   const inner = atomicsMemory({
@@ -122,36 +128,22 @@ function workbench(
     actor: 0,
     spinsMax: 1,
   });
-  const memory = watched(inner);
+  const memory = parts.watched(inner);
   const Model = modelOf(strategy);
   // The mailbox is the device's: what it writes is no step of the kernel.
   const model = new Model({ memory, geometry, blockLayer: new OwnMailbox(inner, 0) });
-  const worlds = Array.from({ length: shape.worlds }, (_, index) => worldAt(arena, index));
-  const last = geometry.pages - 1;
-  const run = (name: OperationName, fs: FsInfo): void => {
+  const worlds = Array.from({ length: parts.worlds }, (_, index) => worldAt(arena, index));
+  const submittedBio = (): number => words[model.fsInfo + FS_BIO] ?? 0;
+  const context: CostContext = { model, memory, geometry, submittedBio };
+  const run = (fs: FsInfo): void => {
     model.fsInfo = fs;
-    switch (name) {
-      case 'readahead': {
-        const eb: ExtentBuffer = model.findExtentBuffer();
-        model.readExtentBufferPages(eb, WAIT_NONE);
-        model.freeExtentBuffer(eb);
-        return;
-      }
-      case 'releasepage': {
-        const page = pageAt(fs, last);
-        memory.trylockPage(page);
-        model.btreeReleasepage(page);
-        memory.unlockPage(page);
-        return;
-      }
-      case 'completion':
-        model.endBioExtentReadpage(words[fs + FS_BIO] ?? 0, 'ok');
-    }
+    operation.run(context);
   };
-  const prepare = (name: OperationName): void => {
+  const prepare = (): void => {
     for (const fs of worlds) {
       start.reset(words, geometry, fs);
-      if (name === 'completion') run('readahead', fs);
+      model.fsInfo = fs;
+      operation.prepare?.(context);
     }
   };
   return { worlds, prepare, run };

@@ -1,10 +1,11 @@
 /** Joins to the arms of a run what they rest on, and takes back a `clean` that rests on nothing. */
 import { describeStrategy } from '../fix/plug-in/describe.ts';
+import { controlOf, promisedIn } from '../scenario/promises.ts';
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
 import { settingOfOptions } from '../stress/plan/plan.ts';
 import type { Pace } from '../stress/plan/protocol.ts';
 import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
-import { CONTROL, runStress } from '../stress/run/run.ts';
+import { runStress } from '../stress/run/run.ts';
 import { withProof } from './arm-proof.ts';
 import { isUntried } from './untried.ts';
 import { hasUsualActors } from './usual-actors.ts';
@@ -27,12 +28,13 @@ export async function stressed(options: StressOptions): Promise<StressResult> {
 
 /** Says at once which controls cannot violate here. With the usual actors they can, and no trial is to wait. */
 async function announcedSilence(options: StressOptions): Promise<ReadonlyMap<string, ArmProof>> {
-  if (hasUsualActors(settingOfOptions(options))) return new Map();
+  const setting = settingOfOptions(options);
+  if (hasUsualActors(setting)) return new Map();
   const { silenceNotice, silentControls } = await import('./silent-controls.ts');
   const { strategy, hasControl } = options;
-  const { expectation } = await describeStrategy(strategy);
+  const { expectation } = promisedIn(setting.scenario, await describeStrategy(strategy));
   const isAdded = hasControl && expectation === 'holds';
-  const known = await silentControls(options, isAdded ? [strategy, CONTROL] : [strategy]);
+  const known = await silentControls(options, isAdded ? [strategy, controlOf(setting.scenario)] : [strategy]);
   const sentence = silenceNotice(options, known);
   if (sentence !== undefined) options.onNotice?.(sentence);
   return known;

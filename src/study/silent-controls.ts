@@ -4,6 +4,8 @@ import { describeStrategy } from '../fix/plug-in/describe.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { splitMutant } from '../fix/mutation/mutation.ts';
 import { strategies } from '../fix/registry.ts';
+import { promisedIn } from '../scenario/promises.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
 import { settingOfOptions } from '../stress/plan/plan.ts';
 import type { ArmProof } from '../stress/result/result.ts';
@@ -25,10 +27,11 @@ export async function silentControls(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ArmProof>> {
   const silent = new Map<string, ArmProof>();
-  const isUsual = hasUsualActors(settingOfOptions(options));
+  const setting = settingOfOptions(options);
+  const isUsual = hasUsualActors(setting);
   for (const name of names) {
     if (splitMutant(name) !== undefined || (isUsual && !isPlugIn(name))) continue;
-    const proof = (await isControl(name)) ? await silenceOf(options, name) : undefined;
+    const proof = (await isControl(name, setting.scenario)) ? await silenceOf(options, name) : undefined;
     if (proof !== undefined) silent.set(name, proof);
   }
   return silent;
@@ -60,11 +63,10 @@ export function silenceNotice(
   );
 }
 
-async function isControl(name: string): Promise<boolean> {
+async function isControl(name: string, scenario: Scenario): Promise<boolean> {
   const known = strategies.find((strategy) => strategy.name === name);
-  if (known !== undefined) return known.expectation === 'violates';
   try {
-    return (await describeStrategy(name)).expectation === 'violates';
+    return promisedIn(scenario, known ?? (await describeStrategy(name))).expectation === 'violates';
   } catch {
     return false;
   }

@@ -13,10 +13,10 @@ import type { Chances } from '../explore/search/session.ts';
 import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
 import { loadScenario } from '../scenario/load-scenario.ts';
 import { plugInsOf } from '../scenario/plug-ins-of.ts';
-import { scenarioNamed } from '../scenario/registry.ts';
+import { scenarioNamed, scenarios } from '../scenario/registry.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { ArmCost } from '../stress/result/result.ts';
-import type { Rung } from './mutate-ladder.ts';
+import { ladderOf, type Rung } from './mutate-ladder.ts';
 import { type MutantObjection, objectionTo } from './mutant-objection.ts';
 import { costOf } from './operation-cost.ts';
 import type { Subject } from './subject.ts';
@@ -36,8 +36,8 @@ export interface ReplayTask extends Subject {
   readonly chances: Chances;
 }
 
-/** What operations cost under a strategy. */
-export interface CostTask extends Pick<Subject, 'strategy' | 'pages'> {
+/** What operations of a scenario cost under a strategy. */
+export interface CostTask extends Pick<Subject, 'strategy' | 'scenario' | 'pages'> {
   readonly kind: 'cost';
   /** How long each operation is timed. */
   readonly timeMs: number;
@@ -63,8 +63,8 @@ export interface SurveyTask extends Pick<Subject, 'strategy'> {
   readonly exploreMs: number;
 }
 
-/** Whether a mutant's step is there. */
-export interface MutantTask extends Pick<Subject, 'strategy'> {
+/** Whether a mutant's step is there in the settings of a scenario; of the first one, where none is named. */
+export interface MutantTask extends Pick<Subject, 'strategy'>, Partial<Pick<Subject, 'scenario'>> {
   readonly kind: 'mutant';
   /** As in the name of a mutant, behind `~`. */
   readonly mutation: string;
@@ -139,11 +139,19 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
         isInterrupted: hooks.isInterrupted,
       });
     case 'cost':
-      return costOf(strategy, task.pages, { timeMs: task.timeMs, beat });
+      return costOf(
+        { strategy, scenario: scenarioNamed(task.scenario), pages: task.pages },
+        { timeMs: task.timeMs, beat },
+      );
     case 'survey':
       return surveyOf(strategy, task.rung, { timeMaxMs: task.exploreMs, clock });
     case 'mutant':
-      return objectionTo(strategy, task.mutation, clock);
+      return objectionTo(
+        strategy,
+        task.mutation,
+        ladderOf(scenarioNamed(task.scenario ?? scenarios[0]?.name ?? '')),
+        clock,
+      );
   }
 }
 
@@ -164,6 +172,6 @@ export function blamed(task: Task): string {
 }
 
 /** The setting of a subject. */
-function settingOf({ scenario: name, start, actors, pages }: Subject): Setting {
-  return resolveSetting({ scenario: scenarioNamed(name), start, actors, pages });
+function settingOf({ scenario, start, actors, pages }: Subject): Setting {
+  return resolveSetting({ scenario: scenarioNamed(scenario), start, actors, pages });
 }

@@ -3,12 +3,15 @@ import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import { kernelMethods } from '../../src/fix/mutation/method-hooks.ts';
 import { kernelName } from '../../src/fix/mutation/mutation.ts';
 import { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
+import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
 import { objectionTo } from '../../src/study/mutant-objection.ts';
-import { LADDER } from '../../src/study/mutate-ladder.ts';
+import { LADDER, ladderOf } from '../../src/study/mutate-ladder.ts';
 import { recordedIn } from '../../src/study/survey.ts';
 
+const ladder = ladderOf(readaheadVsReleasepage);
+
 const objection = async (strategy: string, mutation: string): Promise<string | null> =>
-  objectionTo(await loadStrategy(strategy), mutation, () => 0);
+  objectionTo(await loadStrategy(strategy), mutation, ladder, () => 0);
 
 describe('a mutant by its name', () => {
   it.each([
@@ -47,7 +50,7 @@ describe('a mutant by its name', () => {
     const strategy = { ...(await loadStrategy('upstream')) };
     const mutation = 'set_io_pages/atomic_set.eb.io_pages.2/drop';
 
-    expect(objectionTo(strategy, mutation, () => 0, 100)).toMatch(
+    expect(objectionTo(strategy, mutation, ladder, () => 0, 100)).toMatch(
       /^upstream was not seen to take \(not every schedule was searched\) the step set_io_pages > /,
     );
   });

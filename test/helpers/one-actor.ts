@@ -38,7 +38,7 @@ import {
   compiledTrials,
   type Learnt,
 } from '../../src/stress/compiled/compiled-trials.ts';
-import { COUNTER_COUNT } from '../../src/stress/plan/counters.ts';
+import { counterCount } from '../../src/stress/plan/counters.ts';
 import { deviceOf } from './scripted-actor.ts';
 
 export const WORLDS = 4;
@@ -59,7 +59,12 @@ export class OneActor {
 
   constructor({ setting, actor, strategy, isCompiled, learnt }: ActorOptions) {
     const { geometry, actors } = setting;
-    this.arena = layOut({ actors: actors.length, worlds: WORLDS, geometry, counters: COUNTER_COUNT });
+    this.arena = layOut({
+      actors: actors.length,
+      worlds: WORLDS,
+      geometry,
+      counters: counterCount(setting.scenario),
+    });
     this.#setting = setting;
     this.#actor = actor;
     this.#strategy = strategy;

@@ -1,17 +1,9 @@
 import type { Strategy } from '../../fix/strategy.ts';
-import {
-  bufferAt,
-  EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_REFS,
-  EB_SLAB,
-  FS_BIO,
-  SLAB_ALLOCATED,
-} from '../../memory/layout.ts';
+import { bufferAt, EB_SLAB, FS_BIO, SLAB_ALLOCATED } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../../model/bflags.ts';
 import { BIO_STATUSES } from '../../model/extent-buffer-io.ts';
 import type { Grade } from '../../invariant/invariant.ts';
+import { replayValues } from '../../scenario/replay-column.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
@@ -60,15 +52,16 @@ export interface WordChange {
 
 /** What a reader of the table follows. */
 export interface ReplayState {
-  /** The extent_buffers in use. */
-  readonly buffers: readonly {
-    readonly name: string;
-    readonly refs: number;
-    readonly hasTreeRef: boolean;
-    readonly ioPages: number;
-  }[];
+  /** The extent_buffers in use, with the columns that the scenario declares; absent where it declares none. */
+  readonly buffers?: readonly ReplayedBuffer[];
   /** Locks that are taken, each with the label of the actor that took it. */
   readonly locks: readonly { readonly name: string; readonly owner: string }[];
+}
+
+/** Of an extent_buffer: its name, and its values by field. */
+export interface ReplayedBuffer {
+  readonly name: string;
+  readonly [field: string]: string | number | boolean;
 }
 
 /** Who waits for what. */
@@ -372,18 +365,15 @@ class Replayer {
 
   #state(): ReplayState {
     const { words } = this.#machine;
-    const { geometry } = this.#session.setting;
-    const buffers = Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index))
-      .filter((eb) => words[eb + EB_SLAB] === SLAB_ALLOCATED)
-      .map((eb) => ({
-        name: this.#names.structure(eb),
-        refs: words[eb + EB_REFS] ?? 0,
-        hasTreeRef: ((words[eb + EB_BFLAGS] ?? 0) & (1 << EXTENT_BUFFER_TREE_REF)) !== 0,
-        ioPages: words[eb + EB_IO_PAGES] ?? 0,
-      }));
+    const { geometry, scenario } = this.#session.setting;
+    const columns = scenario.replayColumns;
     const locks = [...this.#owners]
       .map(([name, owner]) => ({ name, owner }))
       .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+    if (columns === undefined) return { locks };
+    const buffers = Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index))
+      .filter((eb) => words[eb + EB_SLAB] === SLAB_ALLOCATED)
+      .map((eb) => Object.assign({ name: this.#names.structure(eb) }, replayValues(columns, words, eb)));
     return { buffers, locks };
   }
 }

@@ -1,7 +1,8 @@
+import { phrasesOf, valueOf } from '../../scenario/measure.ts';
 import type { WindowPoint, WindowProfile, WindowResult } from '../../stress/window/window-result.ts';
 import { tickStep } from '../curve-plot.ts';
 import { share, short } from '../number.ts';
-import { shownSpan } from '../window-plots.ts';
+import { drawnAt, shownSpan, windowCurves, type WindowCurves } from '../window-plots.ts';
 import { CHART_WIDTH, figure, label, line } from './chart.ts';
 import { element } from './markup.ts';
 
@@ -12,26 +13,31 @@ const HEIGHT = 180;
 const AXIS = 36;
 
 /** The profile of the race window in every placement, for every last toucher: shares of the trials by offset of the start. */
-export function windowCharts({ expectation, profiles, config }: WindowResult): string[] {
-  const own = profiles.filter(({ isControl }) => !isControl);
-  return own.map((profile) => {
-    const span = shownSpan(own.filter(({ placement }) => placement.name === profile.placement.name));
-    return profileChart(profile, { isFix: expectation === 'holds', span: span ?? config.rangeNs });
+export function windowCharts(result: WindowResult): string[] {
+  const curves = windowCurves(result);
+  const { profiles } = curves;
+  return profiles.map((profile) => {
+    const here = profiles.filter(({ placement }) => placement.name === profile.placement.name);
+    return profileChart(profile, { ...curves, span: shownSpan(here, result) ?? result.config.rangeNs });
   });
 }
 
-function profileChart(
-  { placement, lastToucher, points, violations, rescues }: WindowProfile,
-  { isFix, span: [from, to] }: { readonly isFix: boolean; readonly span: readonly [number, number] },
-): string {
+interface ChartParts extends Pick<WindowCurves, 'mended' | 'met'> {
+  readonly span: readonly [number, number];
+}
+
+function profileChart(profile: WindowProfile, { mended, met, span: [from, to] }: ChartParts): string {
+  const { placement, lastToucher, points, violations } = profile;
+  const isFix = mended !== undefined;
   const shown = points
     .filter(({ trials, offsetNs }) => trials > 0 && offsetNs >= from && offsetNs <= to)
     .toSorted((one, other) => one.offsetNs - other.offsetNs);
-  const valueOf = ({ rate, rescues: count, trials }: WindowPoint): number => (isFix ? count / trials : rate);
-  const stripsOf = ({ strips, trials }: WindowPoint): number => strips / trials;
+  const drawnOf = (point: WindowPoint): number =>
+    isFix ? drawnAt(point, { mended, met }).count / point.trials : point.rate;
+  const metOf = (point: WindowPoint): number => drawnAt(point, { mended, met }).behind / point.trials;
   const measured = shown.filter(({ hits }) => hits > 0);
   const heights = [
-    ...shown.flatMap((point) => [valueOf(point), stripsOf(point)]),
+    ...shown.flatMap((point) => [drawnOf(point), metOf(point)]),
     ...measured.map(({ high }) => high),
   ];
   const top = heights.reduce((most, height) => Math.max(most, height), 1e-9);
@@ -43,13 +49,14 @@ function profileChart(
     return element('polyline', { class: classes, points: path.join(' ') });
   };
   const bottom = TOP + HEIGHT;
-  const { widthNs, widthInterval } = isFix ? rescues : violations;
+  const { widthNs, widthInterval } = (isFix ? valueOf(profile, 'window', mended) : undefined) ?? violations;
   const width =
     widthInterval === null
       ? ''
       : `; the window is ${short(widthNs)} ns [${short(widthInterval.low)}, ${short(widthInterval.high)}] wide`;
   return figure(
-    `Share of the trials that ${isFix ? 'the fix rescued' : 'violated'}, and thin those in which TREE_REF was stripped, by start ` +
+    `Share of the trials that ${isFix ? `the fix ${phrasesOf(mended).share}` : 'violated'}` +
+      `${met === undefined ? '' : `, and thin ${phrasesOf(met).share}`}, by start ` +
       `offset in ns: round trip ${short(placement.roundTripNs)} ns, ${lastToucher} last${width}.`,
     bottom + AXIS,
     [
@@ -60,13 +67,13 @@ function profileChart(
       ...ticksOf(from, to).map((offset) =>
         label(String(offset), { x: xAt(offset), y: bottom + 18, anchor: 'middle' }),
       ),
-      curveOf('strips', stripsOf),
+      ...(met === undefined ? [] : [curveOf('strips', metOf)]),
       ...(isFix
         ? []
         : measured.map(({ offsetNs, low, high }) =>
             line('whisker', [xAt(offsetNs), yAt(low)], [xAt(offsetNs), yAt(high)]),
           )),
-      curveOf(isFix ? 'fix' : 'control', valueOf),
+      curveOf(isFix ? 'fix' : 'control', drawnOf),
     ],
   );
 }

@@ -10,7 +10,7 @@ import type { ResetWorlds } from '../../scenario/reset-worlds.ts';
 import type { ActorPlace, Setting } from '../../scenario/setting.ts';
 import type { CompiledTrials } from '../compiled/compiled-trials.ts';
 import type { TrialRecorder } from './trial-recorder.ts';
-import { CHECK_COUNTERS, COUNTED_NOTES, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
+import { CHECK_COUNTERS, countedNotes, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
 
 /** Outcomes are kept for so many sets of notes, by a product of theirs: 2^10. */
 const KNOWN_BITS = 10;
@@ -84,6 +84,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
   const { noteBase, noteWords } = arena;
   const { geometry } = setting;
   const { classify } = setting.scenario;
+  const counted = countedNotes(setting.scenario);
   const knownNotes = new Int32Array(1 << KNOWN_BITS).fill(-1);
   const knownOutcomes = new Uint8Array(1 << KNOWN_BITS);
   const actorCount = setting.actors.length;
@@ -125,7 +126,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
 
   const countNotes = (world: number): void => {
     for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
-      for (let rest = (words[address] ?? 0) & COUNTED_NOTES; rest !== 0; rest &= rest - 1) {
+      for (let rest = (words[address] ?? 0) & counted; rest !== 0; rest &= rest - 1) {
         count(NOTE_COUNTERS + 31 - Math.clz32(rest & -rest));
       }
     }
@@ -147,7 +148,7 @@ export function trialRunner(parts: TrialRunnerParts): TrialRunner {
     for (let index = 0, address = noteBase + world; index < actorCount; index++, address += noteWords) {
       all |= words[address] ?? 0;
     }
-    if ((all & COUNTED_NOTES) !== 0) countNotes(world);
+    if ((all & counted) !== 0) countNotes(world);
     return all;
   };
 

@@ -1,7 +1,7 @@
 import { CHECK_COUNT } from '../../model/check.ts';
-import { NOTE_COUNT } from '../../model/note.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import type { BlockResult } from './block-result.ts';
+import { NOTE_BITS } from './counters.ts';
 import { STAGES } from './stages.ts';
 
 /** What one arm has counted. */
@@ -11,7 +11,7 @@ export interface ArmCount {
   violations: number;
   /** By outcome index. */
   readonly outcomes: number[];
-  /** By note bit number: in how many trials an actor noted it; only of `COUNTED_NOTES`. */
+  /** By note bit number: in how many trials an actor noted it; only of the scenario's measures. */
   readonly notes: number[];
   /** By check number. */
   readonly checks: number[];
@@ -31,7 +31,7 @@ export function armCount(strategy: string, setting: Setting, blocks: () => Block
     trials: 0,
     violations: 0,
     outcomes: setting.scenario.outcomes.map(() => 0),
-    notes: Array.from({ length: NOTE_COUNT }, () => 0),
+    notes: Array.from({ length: NOTE_BITS }, () => 0),
     checks: Array.from({ length: CHECK_COUNT }, () => 0),
     get blocks() {
       return blocks();

@@ -3,7 +3,7 @@ import { logWordsFor } from '../../memory/recording-memory.ts';
 import { scenarioNamed } from '../../scenario/registry.ts';
 import { resolveSetting, type Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
-import { COUNTER_COUNT } from './counters.ts';
+import { counterCount } from './counters.ts';
 import type { StressOptions } from './options.ts';
 import type { RunPlan } from './protocol.ts';
 
@@ -42,7 +42,7 @@ export function arenaOf(plan: PlanParts, setting: Setting): Arena {
     actors: setting.actors.length,
     worlds: plan.worlds,
     geometry: setting.geometry,
-    counters: COUNTER_COUNT,
+    counters: counterCount(setting.scenario),
     logWords: plan.isRecorded === true ? logWordsFor(plan.pages) : 0,
   });
 }

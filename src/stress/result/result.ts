@@ -1,4 +1,6 @@
 import type { Grade } from '../../invariant/invariant.ts';
+import type { ArmMeasured } from '../../scenario/measure.ts';
+import type { WithWords } from '../../scenario/words.ts';
 import type { Expectation } from '../../fix/strategy.ts';
 import type { Amplification, Waits } from '../plan/amplification.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
@@ -74,8 +76,8 @@ export interface Rate {
 
 export type ArmVerdict = 'violated' | 'clean' | 'inconclusive';
 
-/** One strategy under one setting. */
-export interface ArmResult {
+/** One strategy under one setting. What is measured and is no near miss stands beside those. */
+export interface ArmResult extends ArmMeasured {
   readonly strategy: string;
   readonly expectation: Expectation;
   /** Whether the arm is the interleaved control of a `stress` run. */
@@ -86,15 +88,11 @@ export interface ArmResult {
     /** By invariant id; those never violated are left out. */
     readonly byInvariant: Readonly<Record<string, number>>;
   };
-  /** Trials that came near a violation. */
+  /** Trials that came near a violation, by what the scenario measures. */
   readonly nearMisses: {
     readonly total: number;
     readonly byKind: Readonly<Record<string, number>>;
   };
-  /** Times the fix found TREE_REF stripped and put it back. */
-  readonly rescues: number;
-  /** Times releasepage took the tree's reference from a buffer in use. */
-  readonly treeRefStripped: number;
   /** Adds up to `trials`. */
   readonly outcomes: Readonly<Record<string, { readonly count: number; readonly grade: Grade }>>;
   readonly rate: Rate;
@@ -186,19 +184,12 @@ export interface Choice {
    * it to the test.
    */
   readonly safety: 'proved' | 'held' | 'vacuous' | 'unsafe';
-  /** A strategy that is as safe, strips no live user where this does, is higher in no count of any operation and lower in one. */
+  /** A strategy that is as safe, does not meet the race where this does, is higher in no count of any operation and lower in one. */
   readonly dominatedBy: string | null;
 }
 
-/** What operations cost that meet nobody. */
-export interface ArmCost {
-  /** A readahead that finds its buffer: find, read, free. */
-  readonly readahead: OperationCost;
-  /** A releasepage that releases the buffer. */
-  readonly releasepage: OperationCost;
-  /** The completion of a read of all pages. */
-  readonly completion: OperationCost;
-}
+/** What operations cost that meet nobody, by name: those that the scenario declares. */
+export type ArmCost = Readonly<Record<string, OperationCost>>;
 
 /** What one operation costs: its steps are counted, its time is measured on this machine. */
 export interface OperationCost {
@@ -281,7 +272,7 @@ export interface Stopping {
   readonly isDecided: boolean | null;
 }
 
-interface RunResult {
+interface RunResult extends WithWords {
   readonly environment: Environment;
   readonly config: RunConfig;
   readonly arms: readonly ArmResult[];

@@ -1,8 +1,8 @@
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { namedChecks } from '../../invariant/registry.ts';
-import { Note } from '../../model/note.ts';
-import type { Outcome } from '../../scenario/scenario.ts';
+import { type ArmMeasured, laidOut, type Measure } from '../../scenario/measure.ts';
+import type { Outcome, Scenario } from '../../scenario/scenario.ts';
 import { type BlockSample, blockTotals } from '../../stats/block.ts';
 import { designEffectIn } from '../../stats/control-evidence.ts';
 import { dispersion } from '../../stats/design-effect.ts';
@@ -13,15 +13,9 @@ import { startsCounted } from '../../stats/start-totals.ts';
 import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
+import { noteIndex } from '../plan/counters.ts';
 import type { ActorStages, ArmResult, ArmVerdict, CompareResult, PlacementRates, Rate } from './result.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
-
-/** Near misses by the name they have in results. */
-const NEAR_MISSES = {
-  dyingFound: Note.DyingFound,
-  treeRefStripped: Note.TreeRefStripped,
-  readUnverified: Note.ReadUnverified,
-} as const;
 
 /** One arm, counted, with its strategy. */
 export interface CountedArm {
@@ -36,7 +30,7 @@ export interface CountedArm {
  */
 export function summarizeArms(
   arms: readonly CountedArm[],
-  outcomes: readonly Outcome[],
+  { outcomes, measures = [] }: Pick<Scenario, 'outcomes' | 'measures'>,
   { confidence, labels }: { readonly confidence: number; readonly labels?: readonly string[] | undefined },
 ): ArmResult[] {
   // An arm makes its blocks anew for whoever asks.
@@ -54,9 +48,7 @@ export function summarizeArms(
       isControl,
       trials: count.trials,
       violations: violationsOf(count, outcomes),
-      nearMisses: nearMisses(count),
-      rescues: noted(count, Note.Rescued),
-      treeRefStripped: noted(count, Note.TreeRefStripped),
+      ...measuredIn(count, measures),
       outcomes: Object.fromEntries(
         outcomes.map(({ name, grade }, index) => [name, { count: count.outcomes[index] ?? 0, grade }]),
       ),
@@ -104,8 +96,25 @@ function stagesOf(count: ArmCount, labels: readonly string[]): ActorStages[] {
   });
 }
 
-function noted(count: ArmCount, bit: number): number {
-  return count.notes[31 - Math.clz32(bit)] ?? 0;
+/** Near misses by name, and what else was measured in fields of its own. */
+function measuredIn(
+  { notes }: ArmCount,
+  measures: readonly Measure[],
+): ArmMeasured & Pick<ArmResult, 'nearMisses'> {
+  const counted = measures.map((measure) => ({ measure, count: notes[noteIndex(measure.note)] ?? 0 }));
+  const near = counted.filter(({ measure }) => measure.isNearMiss === true);
+  const others = counted.filter(({ measure }) => measure.isNearMiss !== true || measure.fields !== undefined);
+  return {
+    nearMisses: {
+      total: near.reduce((sum, { count }) => sum + count, 0),
+      byKind: Object.fromEntries(near.map(({ measure, count }) => [measure.name, count])),
+    },
+    ...laidOut(
+      others.map(({ measure }) => measure),
+      'arm',
+      (_, index) => others[index]?.count ?? 0,
+    ),
+  };
 }
 
 /** By id; of a check that the registry does not have, by its number. */
@@ -124,13 +133,6 @@ function violationsOf(count: ArmCount, outcomes: readonly Outcome[]): ArmResult[
   requireEqualSums(count.strategy, sum, forbiddenIn(count.outcomes, outcomes));
   requireEqualSums(count.strategy, count.violations, sum);
   return { total: count.violations, byInvariant: found };
-}
-
-function nearMisses(count: ArmCount): ArmResult['nearMisses'] {
-  const byKind = Object.fromEntries(
-    Object.entries(NEAR_MISSES).map(([kind, bit]) => [kind, noted(count, bit)]),
-  );
-  return { total: Object.values(byKind).reduce((sum, misses) => sum + misses, 0), byKind };
 }
 
 /** The largest design effect of the arms, in an arm of so many trials: what one of zeros is taken to have. */

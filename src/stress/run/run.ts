@@ -1,6 +1,8 @@
 import { scenarioNamed } from '../../scenario/registry.ts';
 import { describeStrategy, type StrategyDescription } from '../../fix/plug-in/describe.ts';
-import type { Setting } from '../../scenario/setting.ts';
+import { controlOf, promisedIn } from '../../scenario/promises.ts';
+import { noCompletion, type Setting } from '../../scenario/setting.ts';
+import { carriedWords } from '../../scenario/words.ts';
 import { lookConfidence } from '../../stats/looks.ts';
 import { exceptional, isRule } from '../session/block-rejection.ts';
 import { CONFIDENCE } from '../result/block-samples.ts';
@@ -29,8 +31,6 @@ const STRESS_SHARES: readonly ArmShare[] = [
   { blocks: 1, weight: 0.5 },
 ];
 const EVEN_SHARE: ArmShare = { blocks: 1, weight: 1 };
-/** What `stress` runs between the blocks of a fix. */
-export const CONTROL = 'none';
 
 /** The part of a result that both commands share. */
 type Measured = Omit<CompareResult, 'schema' | 'verdict'>;
@@ -76,9 +76,10 @@ export function recordStress(options: StressOptions): Promise<RecordedStress> {
 }
 
 async function stress(options: StressOptions, isRecorded: boolean): Promise<RecordedStress> {
-  const { expectation } = await describeStrategy(options.strategy);
+  const scenario = scenarioNamed(options.scenario);
+  const { expectation } = promisedIn(scenario, await describeStrategy(options.strategy));
   const needsControl = options.hasControl && expectation === 'holds';
-  const strategies = needsControl ? [options.strategy, CONTROL] : [options.strategy];
+  const strategies = needsControl ? [options.strategy, controlOf(scenario)] : [options.strategy];
   const { kept, ...measured } = await measure(options, strategies, {
     shareOf: (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE,
     isRecorded,
@@ -106,9 +107,9 @@ async function measure(
   names: readonly string[],
   { shareOf, isRecorded, isControlAdded }: MeasureHow,
 ): Promise<Measured & { readonly kept: KeptTrials }> {
-  const strategies: StrategyDescription[] = [];
-  for (const name of names) strategies.push(await describeStrategy(name));
   const scenario = scenarioNamed(options.scenario);
+  const strategies: StrategyDescription[] = [];
+  for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name)));
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   const actors = options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [];
   const asked: PlanParts = {
@@ -134,9 +135,7 @@ async function measure(
   }
   const setting = settingOf(asked);
   if (options.readFail > 0 && setting.completion === 'none') {
-    throw new RangeError(
-      '--read-fail: no actor completes reads; add one, such as --actors finder=1,reclaim=1,end-io=1',
-    );
+    throw new RangeError(`--read-fail: ${noCompletion(setting)}`);
   }
   if (options.waits !== undefined) checkWaits(options.waits, options.stride);
   const { fold, budget } = options;
@@ -201,7 +200,7 @@ async function measure(
         isDecided: null,
       };
   const { confidence } = stopping;
-  const arms = summarizeArms(countedArms(run.arms), scenario.outcomes, {
+  const arms = summarizeArms(countedArms(run.arms), scenario, {
     confidence,
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
@@ -212,6 +211,7 @@ async function measure(
   return {
     environment,
     config: configOf(options, { plan, setting, tuning }),
+    ...carriedWords(scenario),
     arms,
     comparisons: compareArms(arms, {
       seed: options.seed,

@@ -1,3 +1,4 @@
+import { controlOf } from '../../scenario/promises.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { cpuCount } from '../host/environment.ts';
 import { takeMemory } from '../host/memory-budget.ts';
@@ -8,8 +9,6 @@ import { Session } from '../session/session.ts';
 import { TUNE_WORLDS_MAX } from './tune-settings.ts';
 import type { TuneCount } from './tune-count.ts';
 
-/** A fix cannot be tuned by its violations: it has none. */
-export const CONTROL = 'none';
 /** How long the first way of meeting runs in a new start before anything counts, and each other one: the JIT compiler is at work. */
 const WARM_UP_MS = 100;
 const WARM_UP_WAY_MS = 50;
@@ -35,7 +34,8 @@ export class TuneBench {
     this.#canOverlap = setting.actors.length <= cpuCount();
     const widest = {
       ...parts,
-      arms: [{ strategy: CONTROL }],
+      // A fix cannot be tuned by its violations: it has none.
+      arms: [{ strategy: controlOf(setting.scenario) }],
       worlds: Math.max(parts.worlds, TUNE_WORLDS_MAX),
       isRecorded: false,
     };

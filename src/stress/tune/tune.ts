@@ -1,10 +1,11 @@
+import { controlOf } from '../../scenario/promises.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { type Confirmation, confirm, isShown, NATURAL_MARGIN } from './confirmation.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { type PlanParts, settingOf } from '../plan/plan.ts';
 import type { Pace } from '../plan/protocol.ts';
-import { CONTROL, TuneBench } from './tune-bench.ts';
+import { TuneBench } from './tune-bench.ts';
 import { firstSettings, variationsOf } from './tune-settings.ts';
 import { hasHits, perSecond, type Tried, tune } from './tuner.ts';
 import type { TuneCount } from './tune-count.ts';
@@ -107,7 +108,7 @@ function tuningOf({
   const hits = others.filter(({ blocks }) => hasHits(blocks));
   const roundsOf = (pace: Pace): number => others.find((tried) => tried.pace === pace)?.rounds ?? 0;
   return {
-    strategy: CONTROL,
+    strategy: controlOf(setting.scenario),
     elapsedMs,
     tried: others.length + 1,
     withHits: hits.length + (hasHits(base.blocks) ? 1 : 0),

@@ -5,18 +5,18 @@ import type { Visit } from './window-visit.ts';
 const HITS_MIN = 8;
 
 /**
- * What a first look saw at each offset: the highest of the rates of violations, rescues and strips of each arm and last
+ * What a first look saw at each offset: the highest of the rates of violations and of profiled measures of each arm and last
  * toucher, each relative to its own peak.
  */
 export function interestOf(visits: readonly Visit[], offsets: readonly number[]): Sight[] {
   const interests = new Map(offsets.map((offset) => [offset, 0]));
   const curves = new Map<string, Map<number, { trials: number; hits: number }>>();
   for (const visit of visits) {
-    for (const measure of ['violations', 'rescues', 'strips'] as const) {
+    for (const [measure, counted] of [visit.violations, ...visit.noted].entries()) {
       const key = `${visit.arm} ${visit.lastToucher} ${measure}`;
       const curve = curves.get(key) ?? new Map<number, { trials: number; hits: number }>();
       const { trials, hits } = curve.get(visit.offsetNs) ?? { trials: 0, hits: 0 };
-      curve.set(visit.offsetNs, { trials: trials + visit.trials, hits: hits + visit[measure] });
+      curve.set(visit.offsetNs, { trials: trials + visit.trials, hits: hits + counted });
       curves.set(key, curve);
     }
   }

@@ -1,4 +1,5 @@
 import type { Strategy } from '../../fix/strategy.ts';
+import { laidOut, type MeasureWords, profiled, type WindowMeasured } from '../../scenario/measure.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { areaInterval, UNITS_MIN } from '../../stats/area-interval.ts';
 import {
@@ -25,8 +26,8 @@ const VISITS_MIN = 3;
 /** Starts of the threads from which on they are what an interval rests on; with fewer it rests on sweeps. */
 const STARTS_MIN = 4;
 
-/** What a visit counts, by name. */
-type Measure = 'violations' | 'rescues' | 'strips';
+/** What is counted of a visit. */
+type Hits = (visit: Visit) => number;
 
 /** What profiles are made of. */
 export interface ProfileParts {
@@ -49,6 +50,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
   const measured = visits.filter(({ roundTripNs, trials }) => roundTripNs !== null && trials > 0);
   const found = placementsOf(measured.flatMap(({ roundTripNs }) => roundTripNs ?? []));
   const offsets = new Set(visits.map(({ offsetNs }) => offsetNs)).size;
+  const measures = profiled(setting.scenario.measures ?? []);
   const prng = new Prng(seed);
   const shown = found.flatMap((met, index) => {
     const here = measured.filter(
@@ -72,7 +74,7 @@ export function profilesOf(parts: ProfileParts): Profiles {
       isControl: arm > 0,
       placement,
       lastToucher: setting.actors[lastToucher]?.label ?? '',
-      ...profileOf(own, prng),
+      ...profileOf(own, measures, prng),
     }));
   });
   return {
@@ -96,41 +98,44 @@ function placementOf(
 
 function profileOf(
   visits: readonly Visit[],
+  measures: readonly MeasureWords[],
   prng: Prng,
-): Pick<WindowProfile, 'trials' | 'points' | 'violations' | 'rescues' | 'strips'> {
+): Pick<WindowProfile, 'trials' | 'points' | 'violations'> & WindowMeasured<WindowCurve> {
   const byOffset = groupsOf(visits, ({ offsetNs }) => offsetNs);
   return {
     trials: visits.reduce((sum, { trials }) => sum + trials, 0),
     points: [...byOffset]
-      .map(([offsetNs, own]) => pointOf(offsetNs, own))
+      .map(([offsetNs, own]) => pointOf(offsetNs, own, measures))
       .toSorted((a, b) => a.offsetNs - b.offsetNs),
-    violations: curveOf(visits, 'violations', prng),
-    rescues: curveOf(visits, 'rescues', prng),
-    strips: curveOf(visits, 'strips', prng),
+    violations: curveOf(visits, ({ violations }) => violations, prng),
+    ...laidOut(measures, 'window', (_, index) => curveOf(visits, notedOf(index), prng)),
   };
 }
 
-function pointOf(offsetNs: number, visits: readonly Visit[]): WindowPoint {
+/** How often the profiled measure of an index was noted. */
+function notedOf(index: number): Hits {
+  return ({ noted }) => noted[index] ?? 0;
+}
+
+function pointOf(offsetNs: number, visits: readonly Visit[], measures: readonly MeasureWords[]): WindowPoint {
   const { rate, low, high } = rateInterval({
     blocks: visits.map(({ trials, violations }) => ({ trials, hits: violations })),
     confidence: CONFIDENCE,
   });
-  const sum = (measure: Measure | 'trials'): number =>
-    visits.reduce((total, visit) => total + visit[measure], 0);
+  const sum = (of: Hits): number => visits.reduce((total, visit) => total + of(visit), 0);
   return {
     offsetNs,
-    trials: sum('trials'),
-    hits: sum('violations'),
+    trials: sum(({ trials }) => trials),
+    hits: sum(({ violations }) => violations),
     rate,
     low,
     high,
-    rescues: sum('rescues'),
-    strips: sum('strips'),
+    ...laidOut(measures, 'window', (_, index) => sum(notedOf(index))),
   };
 }
 
-function curveOf(visits: readonly Visit[], measure: Measure, prng: Prng): WindowCurve {
-  const samples = visits.map((visit) => curvePoint(visit, measure));
+function curveOf(visits: readonly Visit[], hitsOf: Hits, prng: Prng): WindowCurve {
+  const samples = visits.map((visit) => curvePoint(visit, hitsOf));
   const points = pooledByOffset(samples);
   const highest = curvePeak(points);
   const isPeak = highest !== undefined && standsOut({ samples, confidence: CONFIDENCE });
@@ -142,7 +147,7 @@ function curveOf(visits: readonly Visit[], measure: Measure, prng: Prng): Window
     zeroRate: zero === undefined || zero.trials === 0 ? 0 : zero.hits / zero.trials,
     halfWidthNs: isPeak ? (halfWidth(points) ?? null) : null,
     widthNs: curveArea(points),
-    widthInterval: widthInterval(visits, measure, prng),
+    widthInterval: widthInterval(visits, hitsOf, prng),
   };
 }
 
@@ -150,10 +155,10 @@ function curveOf(visits: readonly Visit[], measure: Measure, prng: Prng): Window
  * Code that the compiler makes anew at each start of the threads moves a whole curve by more than anything within a
  * start does, so that starts are the units; where there are too few, sweeps.
  */
-function widthInterval(visits: readonly Visit[], measure: Measure, prng: Prng): WidthInterval | null {
-  const starts = unitsOf(visits, measure, ({ start }) => start);
+function widthInterval(visits: readonly Visit[], hitsOf: Hits, prng: Prng): WidthInterval | null {
+  const starts = unitsOf(visits, hitsOf, ({ start }) => start);
   const isByStart = starts.length >= STARTS_MIN;
-  const units = isByStart ? starts : unitsOf(visits, measure, ({ start, sweep }) => start * 1e6 + sweep);
+  const units = isByStart ? starts : unitsOf(visits, hitsOf, ({ start, sweep }) => start * 1e6 + sweep);
   if (units.length < UNITS_MIN) return null;
   const interval = areaInterval({ units, confidence: CONFIDENCE, prng });
   if (interval === undefined) return null;
@@ -166,16 +171,12 @@ function widthInterval(visits: readonly Visit[], measure: Measure, prng: Prng): 
   };
 }
 
-function unitsOf(
-  visits: readonly Visit[],
-  measure: Measure,
-  unitOf: (visit: Visit) => number,
-): CurvePoint[][] {
-  return [...groupsOf(visits, unitOf).values()].map((own) => own.map((visit) => curvePoint(visit, measure)));
+function unitsOf(visits: readonly Visit[], hitsOf: Hits, unitOf: (visit: Visit) => number): CurvePoint[][] {
+  return [...groupsOf(visits, unitOf).values()].map((own) => own.map((visit) => curvePoint(visit, hitsOf)));
 }
 
-function curvePoint(visit: Visit, measure: Measure): CurvePoint {
-  return { offset: visit.offsetNs, trials: visit.trials, hits: visit[measure] };
+function curvePoint(visit: Visit, hitsOf: Hits): CurvePoint {
+  return { offset: visit.offsetNs, trials: visit.trials, hits: hitsOf(visit) };
 }
 
 function groupsOf(visits: readonly Visit[], keyOf: (visit: Visit) => number): Map<number, Visit[]> {

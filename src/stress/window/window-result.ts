@@ -1,10 +1,12 @@
 import type { Expectation } from '../../fix/strategy.ts';
+import type { WindowMeasured } from '../../scenario/measure.ts';
+import type { WithWords } from '../../scenario/words.ts';
 import type { Environment } from '../host/machine-facts.ts';
 
 /** What `ebtorture window` gives back: plain data, printed as JSON as it stands. */
 
-/** One offset of a profile. */
-export interface WindowPoint {
+/** One offset of a profile; with its trials in which each of the profiled measures was noted. */
+export interface WindowPoint extends WindowMeasured<number> {
   /** How much later the shifted actors started than the others, in ns; negative: earlier. */
   readonly offsetNs: number;
   readonly trials: number;
@@ -14,10 +16,6 @@ export interface WindowPoint {
   readonly rate: number;
   readonly low: number;
   readonly high: number;
-  /** Trials in which the fix put TREE_REF back. */
-  readonly rescues: number;
-  /** Trials in which releasepage took TREE_REF from a live user. */
-  readonly strips: number;
 }
 
 /** What a profile shows of one thing that is counted. */
@@ -58,8 +56,8 @@ export interface Placement {
   readonly share: number;
 }
 
-/** One strategy in one placement, with one last toucher. */
-export interface WindowProfile {
+/** One strategy in one placement, with one last toucher; with a curve of each of the profiled measures. */
+export interface WindowProfile extends WindowMeasured<WindowCurve> {
   readonly strategy: string;
   /** Whether it is the control that runs beside a fix. */
   readonly isControl: boolean;
@@ -69,8 +67,6 @@ export interface WindowProfile {
   readonly trials: number;
   readonly points: readonly WindowPoint[];
   readonly violations: WindowCurve;
-  readonly rescues: WindowCurve;
-  readonly strips: WindowCurve;
 }
 
 /** How the offset was made. */
@@ -110,7 +106,7 @@ export type WindowVerdict = 'measured' | 'flat' | 'violated';
 /**
  * `ebtorture window`. What stands in `points` to `lastToucher` is the profile with the highest peak, again.
  */
-export interface WindowResult {
+export interface WindowResult extends WithWords {
   readonly schema: 'ebtorture.window/1';
   readonly environment: Environment;
   readonly config: WindowConfig;

@@ -1,3 +1,4 @@
+import { profiled } from '../../scenario/measure.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../../stats/sweep.ts';
@@ -5,6 +6,7 @@ import type { BlockResult } from '../plan/block-result.ts';
 import { cpuCount } from '../host/environment.ts';
 import { lastTouchers } from '../actor/launched-trials.ts';
 import { takeMemory } from '../host/memory-budget.ts';
+import { noteIndex } from '../plan/counters.ts';
 import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../plan/plan.ts';
 import { Session } from '../session/session.ts';
 import { WindowBudget } from './window-budget.ts';
@@ -33,12 +35,15 @@ export class WindowRun {
   readonly #options: WindowOptions;
   readonly #budget: WindowBudget;
   readonly #prng: Prng;
+  /** Counters of the profiled measures. */
+  readonly #notes: readonly number[];
   #fine: readonly number[] = [];
 
   constructor(options: WindowOptions, parts: PlanParts) {
     this.#options = options;
     this.parts = parts;
     this.setting = settingOf(parts);
+    this.#notes = profiled(this.setting.scenario.measures ?? []).map(({ note }) => noteIndex(note));
     const [low, high] = options.rangeNs;
     this.coarse = evenOffsets({ low, high, count: COARSE_POINTS });
     this.#budget = new WindowBudget(options.budget);
@@ -68,7 +73,7 @@ export class WindowRun {
   /** What one start of the threads measures. */
   async #run(session: Session, start: number, elapsed: () => number): Promise<void> {
     const { signal, budget } = this.#options;
-    const place = { start, sweep: 0, isExact: false, signal };
+    const place = { start, sweep: 0, isExact: false, notes: this.#notes, signal };
     await warmUp(session, this.#shape(this.coarse), place);
     if (start === 0) await this.#look(session, elapsed);
     const shape = this.#shape(this.#fine);
@@ -96,7 +101,7 @@ export class WindowRun {
     const seen: Visit[] = [];
     for (let made = 0; made < COARSE_SWEEPS && !this.#isAborted(); made++) {
       if (made > 0 && elapsed() > endsAtMs) break;
-      const place = { start: 0, sweep: made, isExact: false, signal, prng: this.#prng };
+      const place = { start: 0, sweep: made, isExact: false, notes: this.#notes, signal, prng: this.#prng };
       for (const visit of await sweep(session, shape, place)) seen.push(visit);
     }
     this.#fine = refinedOffsets({ sights: interestOf(seen, this.coarse), count: points });

@@ -1,4 +1,6 @@
 import type { Strategy } from '../../fix/strategy.ts';
+import { type MeasureWords, profiled, valueOf } from '../../scenario/measure.ts';
+import { carriedWords } from '../../scenario/words.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { cpuCount, describeEnvironment } from '../host/environment.ts';
 import { shiftedActors } from '../actor/launched-trials.ts';
@@ -26,11 +28,13 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
   const { profiles, notSideBySide, stray } = profilesOf({ visits, strategies, setting, seed: options.seed });
   const { name: strategy = '', expectation = 'holds' } = strategies[0] ?? {};
   const own = profiles.filter(({ isControl }) => !isControl);
-  const highest = own.toSorted((a, b) => heightOf(b) - heightOf(a))[0];
+  const measures = profiled(setting.scenario.measures ?? []);
+  const highest = own.toSorted((a, b) => heightOf(b, measures) - heightOf(a, measures))[0];
   return {
     schema: 'ebtorture.window/1',
     environment: await describeEnvironment(run.blocks, run.pinnedTo),
     config: configOf(options, run),
+    ...carriedWords(setting.scenario),
     strategy,
     expectation,
     verdict: verdictOf(
@@ -55,8 +59,9 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
 }
 
 /** Violations come first: they are what a profile of a control is read for; a fix has none. */
-function heightOf({ violations, rescues, strips }: WindowProfile): number {
-  return (violations.peak?.rate ?? 0) * 1e6 + (rescues.peak?.rate ?? 0) * 1e3 + (strips.peak?.rate ?? 0);
+function heightOf(profile: WindowProfile, measures: readonly MeasureWords[]): number {
+  const curves = [profile.violations, ...measures.map((measure) => valueOf(profile, 'window', measure))];
+  return curves.reduce((height, curve) => height * 1e3 + (curve?.peak?.rate ?? 0), 0);
 }
 
 /** A fix whose zero stands beside a control that stayed silent too has shown nothing. */

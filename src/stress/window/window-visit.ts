@@ -1,4 +1,3 @@
-import { Note } from '../../model/note.ts';
 import { BATCH } from '../actor/launched-trials.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
 import type { Session } from '../session/session.ts';
@@ -27,14 +26,16 @@ export interface Visit extends Omit<VisitOrder, 'trialsMax'> {
   readonly spins: readonly number[];
   readonly trials: number;
   readonly violations: number;
-  readonly rescues: number;
-  readonly strips: number;
+  /** In how many of them each of the profiled measures was noted. */
+  readonly noted: readonly number[];
 }
 
 /** Where a visit belongs, and how it ends. */
 export interface VisitPlace extends Pick<Visit, 'start' | 'sweep'> {
   /** Whether it makes all its trials, however long they take. */
   readonly isExact: boolean;
+  /** Counters of the profiled measures. */
+  readonly notes: readonly number[];
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,11 +43,11 @@ export interface VisitPlace extends Pick<Visit, 'start' | 'sweep'> {
 export async function runVisit(
   session: Session,
   { arm, offsetNs, lastToucher, trialsMax }: VisitOrder,
-  { start, sweep, isExact, signal }: VisitPlace,
+  { start, sweep, isExact, notes, signal }: VisitPlace,
 ): Promise<Visit | undefined> {
   const count = session.arms[arm];
   if (count === undefined) return undefined;
-  const before = tallyOf(count);
+  const before = tallyOf(count, notes);
   const pace = { stride: BATCH, worlds: BATCH, launch: { offsetNs, lastToucher } };
   const block = { arm, round: sweep, ms: VISIT_MS, pace, signal };
   let roundTripNs: number | null = null;
@@ -54,7 +55,7 @@ export async function runVisit(
     ({ roundTripNs } = await session.runBlock({ ...block, trialsMax: left }));
     if (!isExact || signal?.aborted === true) break;
   }
-  const after = tallyOf(count);
+  const after = tallyOf(count, notes);
   return {
     arm,
     offsetNs,
@@ -65,20 +66,14 @@ export async function runVisit(
     spins: session.spins(),
     trials: after.trials - before.trials,
     violations: after.violations - before.violations,
-    rescues: after.rescues - before.rescues,
-    strips: after.strips - before.strips,
+    noted: after.noted.map((times, index) => times - (before.noted[index] ?? 0)),
   };
 }
 
-function tallyOf(count: ArmCount): Pick<Visit, 'trials' | 'violations' | 'rescues' | 'strips'> {
+function tallyOf(count: ArmCount, notes: readonly number[]): Pick<Visit, 'trials' | 'violations' | 'noted'> {
   return {
     trials: count.trials,
     violations: count.violations,
-    rescues: noted(count, Note.Rescued),
-    strips: noted(count, Note.TreeRefStripped),
+    noted: notes.map((note) => count.notes[note] ?? 0),
   };
-}
-
-function noted(count: ArmCount, bit: number): number {
-  return count.notes[31 - Math.clz32(bit)] ?? 0;
 }

@@ -1,5 +1,6 @@
 import { scenarioNamed } from '../../scenario/registry.ts';
 import { describeStrategy } from '../../fix/plug-in/describe.ts';
+import { controlOf, promisedIn } from '../../scenario/promises.ts';
 import { BATCH } from '../actor/launched-trials.ts';
 import { type PlanParts } from '../plan/plan.ts';
 import type { WindowOptions } from './window-options.ts';
@@ -7,17 +8,19 @@ import type { WindowResult } from './window-result.ts';
 import { WindowRun } from './window-run.ts';
 import { summarizeWindow } from './window-summary.ts';
 
-const CONTROL = 'none';
 /**
- * Profiles a race window: the rates of violations, rescues and strips over the offset at which the actors start. A
+ * Profiles a race window: the rates of violations and of what else is profiled over the offset at which the actors start. A
  * fix has the control visited in between, at the same offsets.
  * @throws As `runCompare`.
  */
 export async function runWindow(options: WindowOptions): Promise<WindowResult> {
-  const main = await describeStrategy(options.strategy);
-  const strategies = main.expectation === 'holds' ? [main, await describeStrategy(CONTROL)] : [main];
+  const scenario = scenarioNamed(options.scenario);
+  const main = promisedIn(scenario, await describeStrategy(options.strategy));
+  const control = controlOf(scenario);
+  const strategies =
+    main.expectation === 'holds' ? [main, promisedIn(scenario, await describeStrategy(control))] : [main];
   const arms = strategies.map(({ overrides }, arm) => ({
-    strategy: arm === 0 ? options.strategy : CONTROL,
+    strategy: arm === 0 ? options.strategy : control,
     overrides,
   }));
   const run = new WindowRun(options, partsOf(options, arms));

@@ -41,8 +41,7 @@ export function sampleVisits({ strategies, roundTripNs = () => 107 }: SampleOpti
               spins: [1.2, 1.21],
               trials: TRIALS,
               violations: isFix ? 0 : Math.round(TRIALS * 0.2 * height),
-              rescues: isFix ? Math.round(TRIALS * 0.2 * height) : 0,
-              strips: Math.round(TRIALS * 0.5 * height),
+              noted: [isFix ? Math.round(TRIALS * 0.2 * height) : 0, Math.round(TRIALS * 0.5 * height)],
             });
           }
         }

@@ -33,7 +33,7 @@ function countOf(parts: {
 }
 
 const summary = (count: ArmCount): ArmResult | undefined =>
-  summarizeArms([{ count, strategy: upstream, isControl: false }], outcomes, { confidence: 0.95 })[0];
+  summarizeArms([{ count, strategy: upstream, isControl: false }], { outcomes }, { confidence: 0.95 })[0];
 
 describe('violations by check and outcomes that are FORBIDDEN', () => {
   it('add up in a result', () => {

@@ -25,7 +25,7 @@ describe('profilesOf', () => {
     expect(violations?.widthInterval).toMatchObject({ units: 'starts', count: 6 });
     expect(violations?.widthInterval?.low).toBeLessThan(24);
     expect(violations?.widthInterval?.high).toBeGreaterThan(24);
-    expect(profiles[0]?.strips.widthNs).toBeCloseTo(60, 1);
+    expect(profiles[0]?.strips?.widthNs).toBeCloseTo(60, 1);
   });
 
   it('adds up to the trials of the visits, at every point', () => {
@@ -49,7 +49,7 @@ describe('profilesOf', () => {
     const fix = profiles.find(({ isControl }) => !isControl);
     const control = profiles.find(({ isControl }) => isControl);
     expect(fix?.violations).toMatchObject({ total: 0, peak: null, widthNs: 0, widthInterval: null });
-    expect(fix?.rescues.widthNs).toBeCloseTo(control?.violations.widthNs ?? 0, 9);
+    expect(fix?.rescues?.widthNs).toBeCloseTo(control?.violations.widthNs ?? 0, 9);
     expect(control?.strategy).toBe('none');
   });
 

@@ -44,7 +44,7 @@ const resultOf = (arms: readonly ArmResult[], verdict: CompareResult['verdict'])
   ...asDeclared,
   arms,
   verdict: verdictWithProofs({ ...asDeclared, verdict }, arms),
-  decision: choicesOf(arms),
+  decision: choicesOf(arms, []),
 });
 const textOf = (result: CompareResult): string => compareReport(result, plain).replaceAll(/\s+/g, ' ');
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmCost, ArmProof, ArmResult } from '../../../src/stress/result/result.ts';
+import { measures } from '../../../src/scenario/readahead-declarations.ts';
 import { choicesOf } from '../../../src/study/dominance.ts';
 import { asDeclared } from '../report/sample-results.ts';
 
@@ -27,9 +28,9 @@ function fix(strategy: string, parts: Partial<ArmResult>): ArmResult {
 }
 
 const namesOf = (arms: readonly ArmResult[]): (string | undefined)[] =>
-  choicesOf(arms).map(({ arm }) => arms[arm]?.strategy);
+  choicesOf(arms, measures).map(({ arm }) => arms[arm]?.strategy);
 const dominatorOf = (arm: ArmResult, other: ArmResult): string | null | undefined =>
-  choicesOf([arm, other]).find((choice) => choice.arm === 0)?.dominatedBy;
+  choicesOf([arm, other], measures).find((choice) => choice.arm === 0)?.dominatedBy;
 
 describe('choicesOf', () => {
   it('puts the proved before the held before the unsafe, and in each the cheaper first', () => {
@@ -43,7 +44,7 @@ describe('choicesOf', () => {
     ];
 
     expect(namesOf(arms)).toEqual(['cheap', 'long', 'dear', 'held', 'control', 'refuted']);
-    expect(choicesOf(arms).map(({ safety }) => safety)).toEqual([
+    expect(choicesOf(arms, measures).map(({ safety }) => safety)).toEqual([
       'proved',
       'proved',
       'proved',
@@ -62,7 +63,7 @@ describe('choicesOf', () => {
     const repaired = fix('repaired', { cost: costOf(1, 1), coverage });
     const dear = fix('dear', {});
 
-    expect(choicesOf([planted, unproved, dear]).map(({ safety }) => safety)).toEqual([
+    expect(choicesOf([planted, unproved, dear], measures).map(({ safety }) => safety)).toEqual([
       'proved',
       'vacuous',
       'vacuous',
@@ -76,7 +77,7 @@ describe('choicesOf', () => {
   it('calls a fix unsafe that violated on hardware, proved or not', () => {
     const broken = fix('broken', { violations: { total: 1, byInvariant: { B1: 1 } } });
 
-    expect(choicesOf([broken])[0]?.safety).toBe('unsafe');
+    expect(choicesOf([broken], measures)[0]?.safety).toBe('unsafe');
   });
 
   it.each([

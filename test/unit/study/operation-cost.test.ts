@@ -6,11 +6,14 @@ import type { Strategy } from '../../../src/fix/strategy.ts';
 import { FS_BIO } from '../../../src/memory/layout.ts';
 import { OwnMailbox } from '../../../src/model/block-layer.ts';
 import { WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
-import { costOf, countSteps, type OperationName, OPERATIONS } from '../../../src/study/operation-cost.ts';
+import { readaheadVsReleasepage as scenario } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { costOf, countSteps } from '../../../src/study/operation-cost.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 
+const { costs = [] } = scenario;
+
 /** The counts once more, from the lines of a trace. */
-function tracedCounts(strategy: Strategy, pages: number, name: OperationName): object {
+function tracedCounts(strategy: Strategy, pages: number, name: string): object {
   const world = new TestWorld({ pages });
   const memory = world.tracing();
   const model = world.model(memory, modelOf(strategy), new OwnMailbox(world.memory(), 0));
@@ -36,12 +39,12 @@ function tracedCounts(strategy: Strategy, pages: number, name: OperationName): o
   };
 }
 
-describe.each(OPERATIONS)('%s', (name) => {
+describe.each(costs)('$name', (operation) => {
   it.each(strategies)('costs as many steps as its trace has: $name', (strategy) => {
     for (const pages of [1, 4]) {
-      const counts = countSteps(strategy, pages, name);
+      const counts = countSteps({ strategy, scenario, pages }, operation);
 
-      expect(counts).toEqual(tracedCounts(strategy, pages, name));
+      expect(counts).toEqual(tracedCounts(strategy, pages, operation.name));
       expect(counts.steps).toBeGreaterThan(counts.locks + counts.atomics);
     }
   });
@@ -49,11 +52,12 @@ describe.each(OPERATIONS)('%s', (name) => {
 
 it('is measured as well as counted', async () => {
   let beats = 0;
-  const cost = await costOf(none, 1, { timeMs: 2, beat: () => beats++ });
+  const cost = await costOf({ strategy: none, scenario, pages: 1 }, { timeMs: 2, beat: () => beats++ });
 
-  for (const name of OPERATIONS) {
-    expect(cost[name]).toMatchObject(countSteps(none, 1, name));
-    expect(cost[name].ns).toBeGreaterThan(0);
+  expect(Object.keys(cost)).toEqual(['readahead', 'releasepage', 'completion']);
+  for (const operation of costs) {
+    expect(cost[operation.name]).toMatchObject(countSteps({ strategy: none, scenario, pages: 1 }, operation));
+    expect(cost[operation.name]?.ns).toBeGreaterThan(0);
   }
   expect(beats).toBeGreaterThan(0);
 });

@@ -1,0 +1,5 @@
+/** So many actors of one role. */
+export interface RoleCount {
+  readonly role: string;
+  readonly count: number;
+}

@@ -1,0 +1,52 @@
+/**
+ * The words of a scenario that reports speak: plain data. A result of a scenario of the project has its name and no words, since
+ * the name says them; one of a scenario from elsewhere has them with it, so that it can be shown where that is not.
+ */
+import type { CostWords } from './costed-operation.ts';
+import type { MeasureWords } from './measure.ts';
+import { CONTROL_DEFAULT, controlOf } from './promises.ts';
+import { scenarios } from './registry.ts';
+import type { Scenario, Widening } from './scenario.ts';
+
+/** Of one scenario. */
+export interface ScenarioWords {
+  readonly control: string;
+  readonly measures: readonly MeasureWords[];
+  readonly costs: readonly CostWords[];
+  readonly widening?: Widening;
+}
+
+/** What a result says of its scenario. */
+export interface WithWords {
+  readonly config: { readonly scenario: string };
+  /** Absent for a scenario of the project. */
+  readonly words?: ScenarioWords;
+}
+
+/** Of a result that has none, and whose scenario is not of the project. */
+const NO_WORDS: ScenarioWords = { control: CONTROL_DEFAULT, measures: [], costs: [] };
+
+/** The words of a scenario. */
+export function wordsOf(
+  scenario: Pick<Scenario, 'control' | 'measures' | 'costs' | 'widening'>,
+): ScenarioWords {
+  const { measures = [], costs = [], widening } = scenario;
+  return {
+    control: controlOf(scenario),
+    measures: measures.map(({ note: _note, ...words }) => words),
+    costs: costs.map(({ start: _start, prepare: _prepare, run: _run, ...words }) => words),
+    ...(widening !== undefined && { widening }),
+  };
+}
+
+/** What a result of a scenario has with it. */
+export function carriedWords(scenario: Scenario): { readonly words?: ScenarioWords } {
+  return scenarios.includes(scenario) ? {} : { words: wordsOf(scenario) };
+}
+
+/** The words for a report of a result. */
+export function wordsIn({ config, words }: WithWords): ScenarioWords {
+  if (words !== undefined) return words;
+  const scenario = scenarios.find(({ name }) => name === config.scenario);
+  return scenario === undefined ? NO_WORDS : wordsOf(scenario);
+}
