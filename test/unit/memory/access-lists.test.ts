@@ -204,11 +204,12 @@ describe('the table on one word', () => {
   const words = fc.oneof(fc.integer({ min: -2, max: 8 }), fc.integer());
   const step = fc
     .tuple(fc.constantFrom(...ofWord), fc.integer({ min: 0, max: 31 }), fc.integer({ min: 0, max: 3 }))
-    .map(([access, operand, replacement]) => {
+    .map(([access, operand, replacement]): Step => {
       const { operands } = accessKinds[access];
-      const isAlone = operands === 'none';
       return {
-        ...stepOf(access, isAlone ? 0 : operand % 5),
+        kind: kindOf(access),
+        address: 80,
+        operand: operands === 'none' ? 0 : operand % 5,
         replacement: operands === 'exchange' ? replacement : 0,
       };
     });
@@ -216,7 +217,7 @@ describe('the table on one word', () => {
   it('has what is independent come to the same in either order', () => {
     fc.assert(
       fc.property(words, step, step, (found, one, other) => {
-        if (areDependent(one, other)) return;
+        fc.pre(!areDependent(one, other));
         const [first, second] = [inOrder(found, [one, other]), inOrder(found, [other, one])];
         expect(second.left).toBe(first.left);
         expect(second.results.toReversed()).toEqual(first.results);
@@ -229,7 +230,8 @@ describe('the table on one word', () => {
     fc.assert(
       fc.property(words, step, (found, one) => {
         const { left, results } = inOrder(found, [one]);
-        if (!mayWrite(one, results[0] ?? 0)) expect(left).toBe(found);
+        fc.pre(!mayWrite(one, results[0] ?? 0));
+        expect(left).toBe(found);
       }),
       { seed: 2, numRuns: 2_000 },
     );

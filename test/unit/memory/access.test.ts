@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isChangeOf } from '../../../src/fix/mutation/mutation-change.ts';
-import { type Access, accessesThat, accessKinds, accessNames } from '../../../src/memory/access.ts';
+import { type Access, accessesThat, accessKinds } from '../../../src/memory/access.ts';
 import { POISON } from '../../../src/memory/layout.ts';
 import {
   type AccessCase,
@@ -38,7 +38,7 @@ function casesOf(access: Access): fc.Arbitrary<AccessCase> {
       .record({ access: fc.constant(access), found: words, operand, replacement })
       // Half of the time what is there is what is expected.
       .chain((one) =>
-        fc.boolean().map((isAsExpected) => (isAsExpected ? { ...one, found: one.operand } : one)),
+        fc.constantFrom(one.found, one.operand).map((found) => Object.assign({}, one, { found })),
       )
       .filter(isReady)
   );
