@@ -34,8 +34,8 @@ export function areDependent(one: Step, other: Step): boolean {
   // A fault ends the schedule: what another actor would have violated behind it must be seen before it, too.
   if (one.kind === Kind.Fault || other.kind === Kind.Fault) return true;
   if (isRelaxDependent(one, other) || isRelaxDependent(other, one)) return true;
-  if (allocates(one) && touches(other)) return true;
-  if (allocates(other) && touches(one)) return true;
+  if (ALLOCATING.has(one.kind) && touches(other)) return true;
+  if (ALLOCATING.has(other.kind) && touches(one)) return true;
   const others = knownTouches(other);
   for (const [address, touch] of knownTouches(one)) {
     const met = others.get(address);
@@ -64,10 +64,7 @@ export function mayWrite({ kind, operand }: Step, result: number): boolean {
   return access === undefined ? kind === Kind.WriteOwn : mayHaveWritten(access, operand, result);
 }
 
-function allocates({ kind }: Step): boolean {
-  const access = accessNumbered(kind);
-  return access !== undefined && accessKinds[access].place === 'slab';
-}
+const ALLOCATING: ReadonlySet<number> = new Set(kindsThat(({ place }) => place === 'slab'));
 
 /** An allocation zeroes some object, so that it may depend on whatever touches a word. */
 function touches({ kind }: Step): boolean {
