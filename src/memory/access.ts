@@ -1,56 +1,263 @@
+import type { AccessKind } from './access-kind.ts';
 import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
+import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
-/** What an access gives back: nothing, whether something was so, a count or flags or a pointer, an object. */
-export type AccessResult = 'nothing' | 'truth' | 'number' | 'object';
-
-/** One method of `SharedMemory` as data. */
-export interface AccessKind {
-  /** The kernel's name. */
-  readonly kernel: string;
-  readonly gives: AccessResult;
-  /** Whether its operand is the number of a bit. */
-  readonly isOfBit: boolean;
-}
-
-const nothing = (kernel: string, isOfBit = false): AccessKind => ({ kernel, gives: 'nothing', isOfBit });
-const truth = (kernel: string, isOfBit = false): AccessKind => ({ kernel, gives: 'truth', isOfBit });
-const number = (kernel: string): AccessKind => ({ kernel, gives: 'number', isOfBit: false });
+/**
+ * The one table of accesses: what each method of `SharedMemory` that is a step is called, takes, gives, does, and depends on. The
+ * memories, mutants, logs, compiled code, replay and the reductions of a search have their lists from here;
+ * test/unit/memory/access.test.ts compares what each of them does on one word with what is said here.
+ */
 
 /** The name of an access: the methods of `SharedMemory` that are steps. */
 export type Access = Exclude<keyof SharedMemory, 'writeGhost' | 'recordOops' | 'onFault'>;
 
+const LOCKED = 1 << PG_LOCKED;
+
+const FOUND = (found: number): number => found;
+const RAISED = (found: number): number => (found + 1) | 0;
+const LOWERED = (found: number): number => (found - 1) | 0;
+const STORED = (_found: number, value: number): number => value;
+const BIT_OF = (found: number, bit: number): number => (found >>> bit) & 1;
+const WITH_BIT = (found: number, bit: number): number => found | (1 << bit);
+const WITHOUT_BIT = (found: number, bit: number): number => found & ~(1 << bit);
+const WITH_LOCK = (flags: number): number => flags | LOCKED;
+
+const primitive = {
+  operands: 'none',
+  gives: 'nothing',
+  reads: false,
+  writes: 'never',
+  isReadModifyWrite: false,
+  maySleep: false,
+  ordering: 'none',
+} as const;
+const load = {
+  ...primitive,
+  place: 'word',
+  gives: 'number',
+  reads: true,
+  ordering: 'relaxed',
+  answer: FOUND,
+} as const;
+const store = {
+  ...primitive,
+  place: 'word',
+  operands: 'value',
+  writes: 'always',
+  commutes: '=',
+  ordering: 'relaxed',
+  leaves: STORED,
+} as const;
+/** Without a result it is not ordered, with one it is in full. */
+const modify = {
+  ...primitive,
+  place: 'word',
+  reads: true,
+  writes: 'always',
+  isReadModifyWrite: true,
+  ordering: 'relaxed',
+} as const;
+const spinLock = { ...primitive, place: 'spin-lock', reads: true, writes: 'always' } as const;
+const pageLock = { ...primitive, place: 'page-lock', reads: true, writes: 'always' } as const;
+const section = { ...primitive, place: 'section', commutes: 'rcu' } as const;
+const slab = { ...primitive, reads: true, writes: 'always' } as const;
+
 /** Every access, by name. */
 export const accessKinds: Readonly<Record<Access, AccessKind>> = {
-  atomicRead: number('atomic_read'),
-  atomicSet: nothing('atomic_set'),
-  atomicInc: nothing('atomic_inc'),
-  atomicFetchInc: number('atomic_fetch_inc'),
-  atomicDec: nothing('atomic_dec'),
-  atomicIncNotZero: truth('atomic_inc_not_zero'),
-  atomicDecAndTest: truth('atomic_dec_and_test'),
-  atomicCmpxchg: number('atomic_cmpxchg'),
-  testBit: truth('test_bit', true),
-  setBit: nothing('set_bit', true),
-  clearBit: nothing('clear_bit', true),
-  testAndSetBit: truth('test_and_set_bit', true),
-  testAndClearBit: truth('test_and_clear_bit', true),
-  readOnce: number('READ_ONCE'),
-  writeOnce: nothing('WRITE_ONCE'),
-  spinLock: nothing('spin_lock'),
-  spinUnlock: nothing('spin_unlock'),
-  trylockPage: truth('trylock_page'),
-  lockPage: nothing('lock_page'),
-  unlockPage: nothing('unlock_page'),
-  waitOnPageLocked: nothing('wait_on_page_locked'),
-  waitEvent: number('wait_event'),
-  cpuRelax: nothing('cpu_relax'),
-  rcuReadLock: nothing('rcu_read_lock'),
-  rcuReadUnlock: nothing('rcu_read_unlock'),
-  kmemCacheZalloc: { kernel: 'kmem_cache_zalloc', gives: 'object', isOfBit: false },
-  kmemCacheFree: truth('kmem_cache_free'),
-  callRcuFree: truth('call_rcu'),
+  atomicRead: { ...load, kernel: 'atomic_read' },
+  atomicSet: { ...store, kernel: 'atomic_set' },
+  atomicInc: { ...modify, kernel: 'atomic_inc', commutes: '+-', leaves: RAISED },
+  atomicFetchInc: {
+    ...modify,
+    kernel: 'atomic_fetch_inc',
+    gives: 'number',
+    ordering: 'full',
+    leaves: RAISED,
+    answer: FOUND,
+  },
+  atomicDec: { ...modify, kernel: 'atomic_dec', commutes: '+-', leaves: LOWERED },
+  atomicIncNotZero: {
+    ...modify,
+    kernel: 'atomic_inc_not_zero',
+    gives: 'truth',
+    writes: 'if-true',
+    ordering: 'full',
+    orderingOtherwise: 'relaxed',
+    leaves: (found) => (found === 0 ? 0 : RAISED(found)),
+    answer: (found) => (found === 0 ? 0 : 1),
+  },
+  atomicDecAndTest: {
+    ...modify,
+    kernel: 'atomic_dec_and_test',
+    gives: 'truth',
+    ordering: 'full',
+    leaves: LOWERED,
+    answer: (found) => (found === 1 ? 1 : 0),
+  },
+  atomicCmpxchg: {
+    ...modify,
+    kernel: 'atomic_cmpxchg',
+    operands: 'exchange',
+    gives: 'number',
+    writes: 'if-expected',
+    ordering: 'full',
+    orderingOtherwise: 'relaxed',
+    leaves: (found, expected, replacement) => (found === expected ? replacement : found),
+    answer: FOUND,
+  },
+  testBit: { ...load, kernel: 'test_bit', operands: 'bit', gives: 'truth', answer: BIT_OF },
+  // What becomes of the bit does not depend on what it was.
+  setBit: { ...modify, kernel: 'set_bit', operands: 'bit', reads: false, commutes: 'set', leaves: WITH_BIT },
+  clearBit: {
+    ...modify,
+    kernel: 'clear_bit',
+    operands: 'bit',
+    reads: false,
+    commutes: 'clear',
+    leaves: WITHOUT_BIT,
+  },
+  // Ordered in full even if the bit stays as it was: atomic_bitops.txt says so since v6.0, and that it was meant before.
+  testAndSetBit: {
+    ...modify,
+    kernel: 'test_and_set_bit',
+    operands: 'bit',
+    gives: 'truth',
+    writes: 'if-false',
+    ordering: 'full',
+    leaves: WITH_BIT,
+    answer: BIT_OF,
+  },
+  testAndClearBit: {
+    ...modify,
+    kernel: 'test_and_clear_bit',
+    operands: 'bit',
+    gives: 'truth',
+    writes: 'if-true',
+    ordering: 'full',
+    leaves: WITHOUT_BIT,
+    answer: BIT_OF,
+  },
+  readOnce: { ...load, kernel: 'READ_ONCE' },
+  writeOnce: { ...store, kernel: 'WRITE_ONCE' },
+  spinLock: { ...spinLock, kernel: 'spin_lock', holds: 'from-here', ordering: 'acquire' },
+  spinUnlock: { ...spinLock, kernel: 'spin_unlock', holds: 'no-more', ordering: 'release' },
+  trylockPage: {
+    ...pageLock,
+    kernel: 'trylock_page',
+    gives: 'truth',
+    writes: 'if-true',
+    isReadModifyWrite: true,
+    holds: 'from-here',
+    ordering: 'acquire',
+    orderingOtherwise: 'relaxed',
+    leaves: WITH_LOCK,
+    answer: (flags) => ((flags & LOCKED) === 0 ? 1 : 0),
+  },
+  lockPage: {
+    ...pageLock,
+    kernel: 'lock_page',
+    holds: 'from-here',
+    maySleep: true,
+    ordering: 'acquire',
+    leaves: WITH_LOCK,
+  },
+  unlockPage: {
+    ...pageLock,
+    kernel: 'unlock_page',
+    holds: 'no-more',
+    ordering: 'release',
+    leaves: (flags) => flags & ~LOCKED,
+  },
+  // Nothing is promised to who waits, unless it has slept: the flag is read by a test_bit first.
+  waitOnPageLocked: {
+    ...pageLock,
+    kernel: 'wait_on_page_locked',
+    writes: 'never',
+    maySleep: true,
+    ordering: 'relaxed',
+  },
+  waitEvent: { ...load, kernel: 'wait_event', operands: 'value', maySleep: true },
+  cpuRelax: { ...primitive, place: 'none', kernel: 'cpu_relax' },
+  // Ordered with grace periods only.
+  rcuReadLock: { ...section, kernel: 'rcu_read_lock', holds: 'from-here' },
+  rcuReadUnlock: { ...section, kernel: 'rcu_read_unlock', holds: 'no-more' },
+  kmemCacheZalloc: { ...slab, place: 'slab', kernel: 'kmem_cache_zalloc', gives: 'object', maySleep: true },
+  kmemCacheFree: { ...slab, place: 'object', kernel: 'kmem_cache_free', gives: 'truth' },
+  callRcuFree: { ...slab, place: 'object', kernel: 'call_rcu', gives: 'truth', sparesReaders: true },
 };
+
+/**
+ * The number of each access, which steps of the explore engine and compiled code know it by. Numbers stay what they are: those from
+ * 29 to 34 are taken by steps that are no access (src/explore/program/step.ts).
+ */
+export const accessNumbers = {
+  atomicRead: 1,
+  atomicSet: 2,
+  atomicInc: 3,
+  atomicFetchInc: 4,
+  atomicDec: 5,
+  atomicIncNotZero: 6,
+  atomicDecAndTest: 7,
+  atomicCmpxchg: 8,
+  testBit: 9,
+  setBit: 10,
+  clearBit: 11,
+  testAndSetBit: 12,
+  testAndClearBit: 13,
+  readOnce: 14,
+  writeOnce: 15,
+  spinLock: 16,
+  spinUnlock: 17,
+  trylockPage: 18,
+  lockPage: 19,
+  unlockPage: 20,
+  waitOnPageLocked: 21,
+  waitEvent: 22,
+  cpuRelax: 23,
+  rcuReadLock: 24,
+  rcuReadUnlock: 25,
+  kmemCacheZalloc: 26,
+  kmemCacheFree: 27,
+  callRcuFree: 28,
+} as const;
+
+/** The names of all accesses, in the order of the table. */
+export const accessNames: readonly Access[] = Object.keys(accessKinds) as Access[];
+
+const byNumber: readonly (Access | undefined)[] = accessNames.reduce<(Access | undefined)[]>(
+  (all, access) => {
+    all[accessNumbers[access]] = access;
+    return all;
+  },
+  [],
+);
+
+/** The access that has a number, or undefined. */
+export function accessNumbered(number: number): Access | undefined {
+  return byNumber[number];
+}
+
+/** The accesses whose kind is such. */
+export function accessesThat(are: (kind: AccessKind) => boolean): readonly Access[] {
+  return accessNames.filter((access) => are(accessKinds[access]));
+}
+
+/** Whether an access that gave `result` may have written. */
+export function mayHaveWritten(access: Access, operand: number, result: number): boolean {
+  switch (accessKinds[access].writes) {
+    case 'never':
+      return false;
+    case 'always':
+      return true;
+    case 'if-true':
+      return result !== 0;
+    case 'if-false':
+      return result === 0;
+    case 'if-expected':
+      return result === operand;
+  }
+}
 
 /**
  * What is wrong with the numbers that an access is given, in one sentence: an Int32Array would take them for something else.

@@ -1,5 +1,5 @@
 import { ACTOR_PARK, ACTOR_RCU, ACTOR_WAITING, actorLine } from './control.ts';
-import type { Access } from './access.ts';
+import { type Access, accessesThat, accessKinds } from './access.ts';
 import { Fault, type FaultNumber } from './fault.ts';
 import { javascriptInstructions } from './instructions.ts';
 import {
@@ -28,11 +28,9 @@ const PARK_MS = 0.05;
 
 const LOCKED = 1 << PG_LOCKED;
 
-/** Accesses that leave a word as it is. */
-const READING: ReadonlySet<Access> = new Set<Access>([
-  'atomicRead',
-  'testBit',
-  'readOnce',
+/** Accesses that look at a word before they change it, so that poison stays where it was met; others are to put it back. */
+const LOOKING: ReadonlySet<Access> = new Set<Access>([
+  ...accessesThat(({ writes }) => writes === 'never'),
   'atomicIncNotZero',
 ]);
 // Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.
@@ -260,43 +258,19 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     gone(access: Access, address: Address, operand: number, replacement: number): number {
-      if (!READING.has(access)) store(address, POISON);
+      if (!LOOKING.has(access)) store(address, POISON);
       const at = slab.graceOf(address);
       if (at === NULL) {
         this.onFault(Fault.UseAfterFree);
         // Who holds a lock that is gone does not matter any more; and a number of pages must not be one that takes seconds.
         return access === 'spinUnlock' ? tag : 0;
       }
-      // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
-      switch (access) {
-        case 'atomicInc':
-        case 'atomicFetchInc':
-          return add(at, 1);
-        case 'atomicDec':
-        case 'atomicDecAndTest':
-          return sub(at, 1);
-        case 'atomicIncNotZero':
-          for (let seen = load(at); ;) {
-            if (seen === 0) return 0;
-            const old = cmpxchg(at, seen, seen + 1);
-            if (old === seen) return seen;
-            seen = old;
-          }
-        case 'atomicCmpxchg':
-          return cmpxchg(at, operand, replacement);
-        case 'setBit':
-        case 'testAndSetBit':
-          return or(at, 1 << operand);
-        case 'clearBit':
-        case 'testAndClearBit':
-          return and(at, ~(1 << operand));
-        case 'atomicSet':
-        case 'writeOnce':
-          return exchange(at, operand);
-        case 'spinUnlock':
-          return cmpxchg(at, tag, 0);
-        default:
-          return load(at);
+      if (access === 'spinUnlock') return cmpxchg(at, tag, 0);
+      const { leaves } = accessKinds[access];
+      for (;;) {
+        const found = load(at);
+        const left = leaves === undefined ? found : leaves(found, operand, replacement);
+        if (left === found || cmpxchg(at, found, left) === found) return found;
       }
     }
 

@@ -1,3 +1,5 @@
+import { accessKinds, accessNames } from './access.ts';
+import type { AccessPlace } from './access-kind.ts';
 import { areasOf, BUFFER_AREA, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
 import type { AtomicsMemory } from './atomics-memory.ts';
 import { Fault } from './fault.ts';
@@ -9,7 +11,6 @@ import {
   type FsInfo,
   type Geometry,
   LINE_WORDS,
-  NULL,
   type Page,
   PAGE_FLAGS,
   SLAB_ALLOCATED,
@@ -28,6 +29,8 @@ export interface CheckedMemory extends AtomicsMemory {
   leave(): void;
 }
 
+type Method = (this: CheckedMemory, one: number, two: number, three: number) => unknown;
+
 /** The class of a memory that checks what is done through `Base`. */
 export function checkedMemoryClass(
   Base: new () => AtomicsMemory,
@@ -36,7 +39,24 @@ export function checkedMemoryClass(
   const areas = areasOf(geometry);
   const size = areas.length;
 
-  return class extends Base implements CheckedMemory {
+  return class Checked extends Base implements CheckedMemory {
+    // Methods that many trials take are written out below: V8 learns about each of them by itself.
+    static {
+      for (const access of accessNames) {
+        const { place, operands, gives, maySleep } = accessKinds[access];
+        if (Object.hasOwn(this.prototype, access) || place === 'none') continue;
+        const made: Method = Base.prototype[access];
+        // Who frees what is no object has not freed anything twice.
+        const instead = gives === 'truth' ? place === 'object' : 0;
+        const value = function checking(this: Checked, one: number, two: number, three: number): unknown {
+          if (this.#isNowhere(place, operands === 'bit' ? two : one)) return instead;
+          if (maySleep) this.#maySleep();
+          return made.call(this, one, two, three);
+        };
+        Object.defineProperty(this.prototype, access, { value, configurable: true, writable: true });
+      }
+    }
+
     #fs: Address = 0;
     /** Spin locks held, and RCU read sections, one inside of the other. */
     #locks = 0;
@@ -131,26 +151,8 @@ export function checkedMemoryClass(
       return !this.#isNoPage(page) && super.trylockPage(page);
     }
 
-    override lockPage(page: Page): void {
-      if (this.#isNoPage(page)) return;
-      this.#maySleep();
-      super.lockPage(page);
-    }
-
     override unlockPage(page: Page): void {
       if (!this.#isNoPage(page)) super.unlockPage(page);
-    }
-
-    override waitOnPageLocked(page: Page): void {
-      if (this.#isNoPage(page)) return;
-      this.#maySleep();
-      super.waitOnPageLocked(page);
-    }
-
-    override waitEvent(address: Address, value: number): number {
-      if (this.#isWild(address)) return 0;
-      this.#maySleep();
-      return super.waitEvent(address, value);
     }
 
     override rcuReadLock(): void {
@@ -167,21 +169,27 @@ export function checkedMemoryClass(
       if (this.#sections === 0) super.rcuReadUnlock();
     }
 
-    override kmemCacheZalloc(fs: FsInfo): ExtentBuffer {
-      if (fs !== this.#fs) {
-        this.onFault(Fault.WildAccess);
-        return NULL;
-      }
-      this.#maySleep();
-      return super.kmemCacheZalloc(fs);
-    }
-
-    override kmemCacheFree(eb: ExtentBuffer): boolean {
-      return this.#isNoBuffer(eb) || super.kmemCacheFree(eb);
-    }
-
     override callRcuFree(eb: ExtentBuffer): boolean {
       return this.#isNoBuffer(eb) || super.callRcuFree(eb);
+    }
+
+    #isNowhere(place: AccessPlace, address: Address): boolean {
+      switch (place) {
+        case 'none':
+        case 'section':
+          return false;
+        case 'word':
+        case 'spin-lock':
+          return this.#isWild(address);
+        case 'page-lock':
+          return this.#isNoPage(address);
+        case 'slab':
+          if (address === this.#fs) return false;
+          this.onFault(Fault.WildAccess);
+          return true;
+        case 'object':
+          return this.#isNoBuffer(address);
+      }
     }
 
     #areaOf(address: Address): number {
@@ -207,13 +215,13 @@ export function checkedMemoryClass(
       return state !== SLAB_ALLOCATED && !(this.#sections > 0 && state === SLAB_RCU_PENDING);
     }
 
-    #isNoPage(page: Page): boolean {
+    #isNoPage(page: Address): boolean {
       if (this.#areaOf(page + PAGE_FLAGS) === PAGE_FLAGS_AREA) return false;
       this.onFault(Fault.WildAccess);
       return true;
     }
 
-    #isNoBuffer(eb: ExtentBuffer): boolean {
+    #isNoBuffer(eb: Address): boolean {
       const offset = eb - this.#fs;
       const buffers = FS_PAGES + geometry.pages * LINE_WORDS;
       if (offset >= buffers && offset < size && offset % LINE_WORDS === 0) return false;

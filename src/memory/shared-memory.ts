@@ -3,7 +3,8 @@ import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
 
 /**
  * The shared memory a model runs on. Each method is one step: one shared access of the kernel, or one entry into a
- * primitive that the kernel treats as indivisible here (a lock, the slab, RCU). The names are the kernel's.
+ * primitive that the kernel treats as indivisible here (a lock, the slab, RCU). The names are the kernel's. What each means
+ * to engines, mutants and logs is a row of access.ts.
  *
  * Everything is sequentially consistent, as JavaScript's Atomics are; the orderings of the Linux memory model that
  * are weaker than that (kernel.md, section 4) are outside the model.

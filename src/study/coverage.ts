@@ -3,8 +3,7 @@ import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import { functionText, kernelName, splitMutant, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import { invariants } from '../invariant/registry.ts';
-import type { Access } from '../memory/access.ts';
-import { SLEEPING } from '../memory/conduct.ts';
+import { accessesThat, type Access } from '../memory/access.ts';
 import { Check } from '../model/check.ts';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -199,10 +198,10 @@ function idsOf(checks: ReadonlySet<number>): string[] {
 
 /** The steps at which the memory checks something by itself. */
 const CHECKED_AT: readonly (readonly [check: number, accesses: readonly Access[]])[] = [
-  [Check.DoubleFree, ['callRcuFree', 'kmemCacheFree']],
-  [Check.BadUnlock, ['spinUnlock', 'unlockPage']],
-  [Check.RcuImbalance, ['rcuReadLock', 'rcuReadUnlock']],
-  [Check.SleepInAtomic, SLEEPING],
+  [Check.DoubleFree, accessesThat(({ place }) => place === 'object')],
+  [Check.BadUnlock, accessesThat(({ place, holds }) => holds === 'no-more' && place !== 'section')],
+  [Check.RcuImbalance, accessesThat(({ place }) => place === 'section')],
+  [Check.SleepInAtomic, accessesThat(({ maySleep }) => maySleep)],
 ];
 
 /** What the memory checks: the place of every access, whether a buffer is still there, locks. */

@@ -5,7 +5,9 @@ import { attemptedKind, Kind, KIND_NAMES, type Step, type StepKind } from '../..
 import { FS } from '../../src/explore/program/fs.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
-import { type Address, type ExtentBuffer, FS_BIO, type Page, PAGE_FLAGS } from '../../src/memory/layout.ts';
+import { type Access, accessKinds, accessNumbers } from '../../src/memory/access.ts';
+import { InterceptingMemory } from '../../src/memory/intercepting-memory.ts';
+import { type Address, FS_BIO, PAGE_FLAGS } from '../../src/memory/layout.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import {
   type BlockLayer,
@@ -162,8 +164,7 @@ function isSame(one: Step, other: Step): boolean {
 const OVER = new Error('the schedule leaves the actor here');
 
 /** Gives each step what it returned in the search; from the end of that on, every step throws. */
-class PlayedMemory implements SharedMemory {
-  onFault = (): void => {};
+class PlayedMemory extends InterceptingMemory {
   isOver = false;
   count = 0;
   difference: string | undefined;
@@ -172,6 +173,8 @@ class PlayedMemory implements SharedMemory {
   #stoppedAt: Step | undefined;
 
   constructor(taken: readonly Taken[], ownMailbox: Address) {
+    // Nothing is handed on: what each step gives is known.
+    super({} as SharedMemory);
     this.#taken = taken;
     this.#ownMailbox = ownMailbox;
   }
@@ -199,41 +202,15 @@ class PlayedMemory implements SharedMemory {
 
   bioStatus = (): number => this.#step(Kind.BioStatus, 0);
   setupFails = (): boolean => this.#step(Kind.SetupFails, 0) !== 0;
-  atomicRead = (address: Address): number => this.#step(Kind.AtomicRead, address);
-  atomicSet = (address: Address, value: number): void => void this.#step(Kind.AtomicSet, address, value);
-  atomicInc = (address: Address): void => void this.#step(Kind.AtomicInc, address);
-  atomicFetchInc = (address: Address): number => this.#step(Kind.AtomicFetchInc, address);
-  atomicDec = (address: Address): void => void this.#step(Kind.AtomicDec, address);
-  atomicIncNotZero = (address: Address): boolean => this.#step(Kind.AtomicIncNotZero, address) !== 0;
-  atomicDecAndTest = (address: Address): boolean => this.#step(Kind.AtomicDecAndTest, address) !== 0;
-  atomicCmpxchg = (address: Address, expected: number, replacement: number): number =>
-    this.#step(Kind.AtomicCmpxchg, address, expected, replacement);
-  testBit = (bit: number, address: Address): boolean => this.#step(Kind.TestBit, address, bit) !== 0;
-  setBit = (bit: number, address: Address): void => void this.#step(Kind.SetBit, address, bit);
-  clearBit = (bit: number, address: Address): void => void this.#step(Kind.ClearBit, address, bit);
-  testAndSetBit = (bit: number, address: Address): boolean =>
-    this.#step(Kind.TestAndSetBit, address, bit) !== 0;
-  testAndClearBit = (bit: number, address: Address): boolean =>
-    this.#step(Kind.TestAndClearBit, address, bit) !== 0;
-  readOnce = (address: Address): number =>
-    address === this.#ownMailbox ? this.#step(Kind.ReadOwn, 0) : this.#step(Kind.ReadOnce, address);
-  writeOnce = (address: Address, value: number): void => {
-    if (address === this.#ownMailbox) this.#step(Kind.WriteOwn, 0, value);
-    else this.#step(Kind.WriteOnce, address, value);
-  };
-  spinLock = (lock: Address): void => void this.#step(Kind.SpinLock, lock);
-  spinUnlock = (lock: Address): void => void this.#step(Kind.SpinUnlock, lock);
-  trylockPage = (page: Page): boolean => this.#step(Kind.TrylockPage, page + PAGE_FLAGS) !== 0;
-  lockPage = (page: Page): void => void this.#step(Kind.LockPage, page + PAGE_FLAGS);
-  unlockPage = (page: Page): void => void this.#step(Kind.UnlockPage, page + PAGE_FLAGS);
-  waitOnPageLocked = (page: Page): void => void this.#step(Kind.WaitOnPageLocked, page + PAGE_FLAGS);
-  waitEvent = (address: Address, value: number): number => this.#step(Kind.WaitEvent, address, value);
-  cpuRelax = (): void => void this.#step(Kind.CpuRelax, 0);
-  rcuReadLock = (): void => void this.#step(Kind.RcuReadLock, 0);
-  rcuReadUnlock = (): void => void this.#step(Kind.RcuReadUnlock, 0);
-  kmemCacheZalloc = (fs: Address): ExtentBuffer => this.#step(Kind.KmemCacheZalloc, fs) as ExtentBuffer;
-  kmemCacheFree = (eb: Address): boolean => this.#step(Kind.KmemCacheFree, eb) !== 0;
-  callRcuFree = (eb: Address): boolean => this.#step(Kind.CallRcuFree, eb) !== 0;
-  writeGhost = (): void => {};
-  recordOops = (): void => {};
+
+  protected override take(access: Access, address: Address, operand: number, replacement: number): number {
+    const isOwn = address === this.#ownMailbox;
+    if (isOwn && access === 'readOnce') return this.#step(Kind.ReadOwn, 0);
+    if (isOwn && access === 'writeOnce') return this.#step(Kind.WriteOwn, 0, operand);
+    const isOfPage = accessKinds[access].place === 'page-lock';
+    return this.#step(accessNumbers[access], isOfPage ? address + PAGE_FLAGS : address, operand, replacement);
+  }
+
+  override writeGhost(): void {}
+  override recordOops(): void {}
 }

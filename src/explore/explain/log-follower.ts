@@ -11,7 +11,7 @@ import {
 import { mixHigh, mixLow } from '../machine/hash.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
-import { Kind } from '../program/step.ts';
+import { Kind, kindsThat } from '../program/step.ts';
 import type { Walker } from '../witness/witness.ts';
 import { FS } from '../program/fs.ts';
 
@@ -30,20 +30,7 @@ export interface TrialLogs {
 
 /** Steps whose results are logged: the rest return nothing, or what follows from the step. */
 export const LOGGED_KINDS: ReadonlySet<number> = new Set([
-  Kind.AtomicRead,
-  Kind.AtomicFetchInc,
-  Kind.AtomicIncNotZero,
-  Kind.AtomicDecAndTest,
-  Kind.AtomicCmpxchg,
-  Kind.TestBit,
-  Kind.TestAndSetBit,
-  Kind.TestAndClearBit,
-  Kind.ReadOnce,
-  Kind.TrylockPage,
-  Kind.WaitEvent,
-  Kind.KmemCacheZalloc,
-  Kind.KmemCacheFree,
-  Kind.CallRcuFree,
+  ...kindsThat(({ gives }) => gives !== 'nothing'),
   Kind.ReadOwn,
   Kind.BioStatus,
   Kind.SetupFails,

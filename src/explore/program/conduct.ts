@@ -1,44 +1,12 @@
-import type { Access } from '../../memory/access.ts';
+import { accessNumbered } from '../../memory/access.ts';
 import { type Conduct, type Held, heldAfter as heldAfterAccess } from '../../memory/conduct.ts';
 import type { Address } from '../../memory/layout.ts';
 import { Kind, type Step } from './step.ts';
 
-/** The accesses by kind; what has none is nobody else's business. */
-const ACCESS_OF: ReadonlyMap<number, Access> = new Map<number, Access>([
-  [Kind.AtomicRead, 'atomicRead'],
-  [Kind.AtomicSet, 'atomicSet'],
-  [Kind.AtomicInc, 'atomicInc'],
-  [Kind.AtomicFetchInc, 'atomicFetchInc'],
-  [Kind.AtomicDec, 'atomicDec'],
-  [Kind.AtomicIncNotZero, 'atomicIncNotZero'],
-  [Kind.AtomicDecAndTest, 'atomicDecAndTest'],
-  [Kind.AtomicCmpxchg, 'atomicCmpxchg'],
-  [Kind.TestBit, 'testBit'],
-  [Kind.SetBit, 'setBit'],
-  [Kind.ClearBit, 'clearBit'],
-  [Kind.TestAndSetBit, 'testAndSetBit'],
-  [Kind.TestAndClearBit, 'testAndClearBit'],
-  [Kind.ReadOnce, 'readOnce'],
-  [Kind.WriteOnce, 'writeOnce'],
-  [Kind.SpinLock, 'spinLock'],
-  [Kind.SpinUnlock, 'spinUnlock'],
-  [Kind.TrylockPage, 'trylockPage'],
-  [Kind.LockPage, 'lockPage'],
-  [Kind.UnlockPage, 'unlockPage'],
-  [Kind.WaitOnPageLocked, 'waitOnPageLocked'],
-  [Kind.WaitEvent, 'waitEvent'],
-  [Kind.CpuRelax, 'cpuRelax'],
-  [Kind.RcuReadLock, 'rcuReadLock'],
-  [Kind.RcuReadUnlock, 'rcuReadUnlock'],
-  [Kind.KmemCacheZalloc, 'kmemCacheZalloc'],
-  [Kind.KmemCacheFree, 'kmemCacheFree'],
-  [Kind.CallRcuFree, 'callRcuFree'],
-]);
-
 /** The step as its actor takes it, which holds this: itself, or the fault that it is. `fs`: the start of the world. */
 export function conducted(step: Step, held: Held, conduct: Conduct, fs: Address): Step {
   const { kind, address } = step;
-  const access = ACCESS_OF.get(kind);
+  const access = accessNumbered(kind);
   if (access === undefined) return step;
   const fault = conduct.faultOf(access, address - fs, held);
   if (fault !== 0) return { kind: Kind.Fault, address, operand: fault, replacement: kind };
@@ -48,6 +16,6 @@ export function conducted(step: Step, held: Held, conduct: Conduct, fs: Address)
 
 /** What an actor holds behind a step; locks by their place in the world. */
 export function heldAfter(held: Held, { kind, address }: Step, fs: Address): Held {
-  const access = ACCESS_OF.get(kind);
+  const access = accessNumbered(kind);
   return access === undefined ? held : heldAfterAccess(held, access, address - fs);
 }

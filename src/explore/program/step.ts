@@ -1,3 +1,5 @@
+import { type Access, accessesThat, accessKinds, accessNames, accessNumbers } from '../../memory/access.ts';
+import type { AccessKind } from '../../memory/access-kind.ts';
 import type { Address } from '../../memory/layout.ts';
 
 /**
@@ -5,38 +7,10 @@ import type { Address } from '../../memory/layout.ts';
  * so that the search and the dependency tables work with small integers.
  */
 
-/** What a step does: one entry per method of `SharedMemory`, and what only the explore engine knows. */
-export const Kind = {
+/** Steps that are no access of `SharedMemory`, which only the explore engine knows. */
+const others = {
   /** The actor has finished. */
   Done: 0,
-  AtomicRead: 1,
-  AtomicSet: 2,
-  AtomicInc: 3,
-  AtomicFetchInc: 4,
-  AtomicDec: 5,
-  AtomicIncNotZero: 6,
-  AtomicDecAndTest: 7,
-  AtomicCmpxchg: 8,
-  TestBit: 9,
-  SetBit: 10,
-  ClearBit: 11,
-  TestAndSetBit: 12,
-  TestAndClearBit: 13,
-  ReadOnce: 14,
-  WriteOnce: 15,
-  SpinLock: 16,
-  SpinUnlock: 17,
-  TrylockPage: 18,
-  LockPage: 19,
-  UnlockPage: 20,
-  WaitOnPageLocked: 21,
-  WaitEvent: 22,
-  CpuRelax: 23,
-  RcuReadLock: 24,
-  RcuReadUnlock: 25,
-  KmemCacheZalloc: 26,
-  KmemCacheFree: 27,
-  CallRcuFree: 28,
   /** `readOnce` of the actor's own mailbox, which no other actor ever touches. */
   ReadOwn: 29,
   /** `writeOnce` to the actor's own mailbox. */
@@ -54,47 +28,42 @@ export const Kind = {
   SetupFails: 34,
 } as const;
 
+type AccessKinds = { readonly [Name in Access as Capitalize<Name>]: (typeof accessNumbers)[Name] };
+
+/** What a step does: one entry per access, and what only the explore engine knows. V8 takes them for constants. */
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the accesses, each with its number
+export const Kind: AccessKinds & typeof others = {
+  ...others,
+  ...Object.fromEntries(accessNames.map((access) => [capitalized(access), accessNumbers[access]])),
+} as AccessKinds & typeof others;
+
 /** One of the kinds. */
 export type StepKind = (typeof Kind)[keyof typeof Kind];
 
+/** The kinds of the accesses that are such. */
+export function kindsThat(are: (kind: AccessKind) => boolean): readonly number[] {
+  return accessesThat(are).map((access) => accessNumbers[access]);
+}
+
 /** The kernel's name of each kind, by number. */
-export const KIND_NAMES: readonly string[] = [
-  'done',
-  'atomic_read',
-  'atomic_set',
-  'atomic_inc',
-  'atomic_fetch_inc',
-  'atomic_dec',
-  'atomic_inc_not_zero',
-  'atomic_dec_and_test',
-  'atomic_cmpxchg',
-  'test_bit',
-  'set_bit',
-  'clear_bit',
-  'test_and_set_bit',
-  'test_and_clear_bit',
-  'READ_ONCE',
-  'WRITE_ONCE',
-  'spin_lock',
-  'spin_unlock',
-  'trylock_page',
-  'lock_page',
-  'unlock_page',
-  'wait_on_page_locked',
-  'wait_event',
-  'cpu_relax',
-  'rcu_read_lock',
-  'rcu_read_unlock',
-  'kmem_cache_zalloc',
-  'kmem_cache_free',
-  'call_rcu',
-  'READ_ONCE',
-  'WRITE_ONCE',
-  'bio_status',
-  'ghost',
-  'fault',
-  'setup_fails',
-];
+export const KIND_NAMES: readonly string[] = namesByKind();
+
+function namesByKind(): string[] {
+  const names: string[] = [];
+  for (const access of accessNames) names[accessNumbers[access]] = accessKinds[access].kernel;
+  names[Kind.Done] = 'done';
+  names[Kind.ReadOwn] = accessKinds.readOnce.kernel;
+  names[Kind.WriteOwn] = accessKinds.writeOnce.kernel;
+  names[Kind.BioStatus] = 'bio_status';
+  names[Kind.Ghost] = 'ghost';
+  names[Kind.Fault] = 'fault';
+  names[Kind.SetupFails] = 'setup_fails';
+  return names;
+}
+
+function capitalized(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
+}
 
 /** One step. Page operations carry the address of the page's flags, slab operations that of the extent_buffer. */
 export interface Step {

@@ -1,6 +1,8 @@
+import { accessKinds, accessNumbered, mayHaveWritten } from '../../memory/access.ts';
+import type { AccessKind } from '../../memory/access-kind.ts';
 import { EB_SLAB } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
-import { Kind, type Step } from '../program/step.ts';
+import { Kind, kindsThat, type Step } from '../program/step.ts';
 import { BUFFER_FIELDS } from '../machine/world.ts';
 
 /**
@@ -11,10 +13,10 @@ import { BUFFER_FIELDS } from '../machine/world.ts';
  * for readers inside of an RCU section, who do not notice that it is given away. Beyond that, increments and decrements whose results nobody sees commute, as do
  * stores of the same value, and the same bit operation twice.
  */
-interface Access {
+interface Touch {
   readonly reads: number;
   readonly writes: number;
-  /** Accesses of equal commuting groups are independent; '' commutes with nothing. */
+  /** Touches of equal commuting groups are independent; '' commutes with nothing. */
   readonly commutes: string;
   /** Whether it does not matter to readers inside of an RCU section. */
   readonly sparesReaders?: true;
@@ -32,164 +34,89 @@ export function areDependent(one: Step, other: Step): boolean {
   // A fault ends the schedule: what another actor would have violated behind it must be seen before it, too.
   if (one.kind === Kind.Fault || other.kind === Kind.Fault) return true;
   if (isRelaxDependent(one, other) || isRelaxDependent(other, one)) return true;
-  if (allocates(one) && touches(other)) return true;
-  if (allocates(other) && touches(one)) return true;
-  const others = accessesOf(other);
-  for (const [address, access] of accessesOf(one)) {
+  if (ALLOCATING.has(one.kind) && touches(other)) return true;
+  if (ALLOCATING.has(other.kind) && touches(one)) return true;
+  const others = knownTouches(other);
+  for (const [address, touch] of knownTouches(one)) {
     const met = others.get(address);
     if (met === undefined) continue;
-    if (access.commutes !== '' && access.commutes === met.commutes) continue;
-    if (access.sparesReaders === true && other.isInRcu === true) continue;
+    if (touch.commutes !== '' && touch.commutes === met.commutes) continue;
+    if (touch.sparesReaders === true && other.isInRcu === true) continue;
     if (met.sparesReaders === true && one.isInRcu === true) continue;
-    if ((access.writes & (met.reads | met.writes)) !== 0) return true;
-    if ((met.writes & access.reads) !== 0) return true;
+    if ((touch.writes & (met.reads | met.writes)) !== 0) return true;
+    if ((met.writes & touch.reads) !== 0) return true;
   }
   return false;
 }
 
 /** A step that waits for any change depends on every step that may change something but a spin lock. */
 function isRelaxDependent(relax: Step, { kind }: Step): boolean {
-  if (relax.kind !== Kind.CpuRelax || kind === Kind.SpinLock || kind === Kind.SpinUnlock) return false;
-  return WRITING.has(kind);
+  return relax.kind === Kind.CpuRelax && STIRRING.has(kind);
 }
 
-const WRITING: ReadonlySet<number> = new Set([
-  Kind.AtomicSet,
-  Kind.AtomicInc,
-  Kind.AtomicFetchInc,
-  Kind.AtomicDec,
-  Kind.AtomicIncNotZero,
-  Kind.AtomicDecAndTest,
-  Kind.AtomicCmpxchg,
-  Kind.SetBit,
-  Kind.ClearBit,
-  Kind.TestAndSetBit,
-  Kind.TestAndClearBit,
-  Kind.WriteOnce,
-  Kind.TrylockPage,
-  Kind.LockPage,
-  Kind.UnlockPage,
-  Kind.KmemCacheZalloc,
-  Kind.KmemCacheFree,
-  Kind.CallRcuFree,
-]);
+const STIRRING: ReadonlySet<number> = new Set(
+  kindsThat(({ place, writes }) => writes !== 'never' && place !== 'spin-lock'),
+);
 
 /** Whether a step with that result may have changed a word. */
 export function mayWrite({ kind, operand }: Step, result: number): boolean {
-  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
-  switch (kind) {
-    case Kind.AtomicCmpxchg:
-      return result === operand;
-    case Kind.AtomicIncNotZero:
-    case Kind.TestAndClearBit:
-    case Kind.TrylockPage:
-      return result !== 0;
-    case Kind.TestAndSetBit:
-      return result === 0;
-    case Kind.SpinLock:
-    case Kind.SpinUnlock:
-    case Kind.WriteOwn:
-      return true;
-    default:
-      return WRITING.has(kind);
-  }
+  const access = accessNumbered(kind);
+  return access === undefined ? kind === Kind.WriteOwn : mayHaveWritten(access, operand, result);
 }
 
-function allocates({ kind }: Step): boolean {
-  return kind === Kind.KmemCacheZalloc;
-}
+const ALLOCATING: ReadonlySet<number> = new Set(kindsThat(({ place }) => place === 'slab'));
 
 /** An allocation zeroes some object, so that it may depend on whatever touches a word. */
 function touches({ kind }: Step): boolean {
-  return !TOUCHING_NOTHING.has(kind);
+  return accessNumbered(kind) !== undefined || kind === Kind.Ghost || kind === Kind.Fault;
 }
 
-const TOUCHING_NOTHING: ReadonlySet<number> = new Set([
-  Kind.Done,
-  Kind.ReadOwn,
-  Kind.WriteOwn,
-  Kind.BioStatus,
-  Kind.SetupFails,
-]);
-
 /** What was worked out before: every step is compared with every other. */
-const known = new WeakMap<Step, ReadonlyMap<number, Access>>();
+const known = new WeakMap<Step, ReadonlyMap<number, Touch>>();
 
-function accessesOf(step: Step): ReadonlyMap<number, Access> {
+function knownTouches(step: Step): ReadonlyMap<number, Touch> {
   let found = known.get(step);
   if (found === undefined) {
-    found = accesses(step);
+    found = touchesOf(step);
     known.set(step, found);
   }
   return found;
 }
 
-function accesses({ kind, address, operand }: Step): ReadonlyMap<number, Access> {
-  const whole = (reads: boolean, writes: boolean, commutes = ''): ReadonlyMap<number, Access> =>
-    new Map([[address, { reads: reads ? ALL : 0, writes: writes ? ALL : 0, commutes }]]);
-  const bit = (mask: number, reads: boolean, writes: boolean, commutes = ''): ReadonlyMap<number, Access> =>
-    new Map([[address, { reads: reads ? mask : 0, writes: writes ? mask : 0, commutes }]]);
-  switch (kind) {
-    case Kind.AtomicRead:
-    case Kind.ReadOnce:
-    case Kind.WaitEvent:
-      return whole(true, false);
-    case Kind.AtomicSet:
-    case Kind.WriteOnce:
-    case Kind.Ghost:
-      return whole(false, true, `= ${operand}`);
-    case Kind.AtomicInc:
-    case Kind.AtomicDec:
-      return whole(true, true, '+-');
-    case Kind.AtomicFetchInc:
-    case Kind.AtomicIncNotZero:
-    case Kind.AtomicDecAndTest:
-    case Kind.AtomicCmpxchg:
-    case Kind.SpinLock:
-    case Kind.SpinUnlock:
-      return whole(true, true);
-    case Kind.TestBit:
-      return bit(1 << operand, true, false);
-    case Kind.SetBit:
-      return bit(1 << operand, false, true, `set ${operand}`);
-    case Kind.ClearBit:
-      return bit(1 << operand, false, true, `clear ${operand}`);
-    case Kind.TestAndSetBit:
-    case Kind.TestAndClearBit:
-      return bit(1 << operand, true, true);
-    case Kind.TrylockPage:
-    case Kind.LockPage:
-    case Kind.UnlockPage:
-      return bit(LOCKED, true, true);
-    case Kind.WaitOnPageLocked:
-      return bit(LOCKED, true, false);
-    case Kind.RcuReadLock:
-    case Kind.RcuReadUnlock:
-      return new Map([[RCU, { reads: ALL, writes: ALL, commutes: 'rcu' }]]);
-    case Kind.KmemCacheZalloc:
-    case Kind.KmemCacheFree:
-    case Kind.CallRcuFree:
-      return slab(kind, address);
-    case Kind.Done:
-    case Kind.CpuRelax:
-    case Kind.ReadOwn:
-    case Kind.WriteOwn:
-    case Kind.BioStatus:
-    case Kind.SetupFails:
-    case Kind.Fault:
+function touchesOf({ kind, address, operand }: Step): ReadonlyMap<number, Touch> {
+  const access = accessNumbered(kind) ?? (kind === Kind.Ghost ? 'writeOnce' : undefined);
+  if (access === undefined) return new Map();
+  const row = accessKinds[access];
+  const commutes = row.commutes === undefined ? '' : `${row.commutes} ${operand}`;
+  switch (row.place) {
+    case 'none':
       return new Map();
+    case 'section':
+      return new Map([[RCU, { reads: ALL, writes: ALL, commutes }]]);
+    case 'slab':
+    case 'object':
+      return slab(row, address);
+    case 'word':
+    case 'spin-lock':
+    case 'page-lock': {
+      const ofWord = row.operands === 'bit' ? 1 << operand : ALL;
+      const mask = row.place === 'page-lock' ? LOCKED : ofWord;
+      return new Map([
+        [address, { reads: row.reads ? mask : 0, writes: row.writes === 'never' ? 0 : mask, commutes }],
+      ]);
+    }
   }
 }
 
-function slab(kind: number, address: number): ReadonlyMap<number, Access> {
-  const access = { reads: ALL, writes: ALL, commutes: '' };
+function slab({ place, sparesReaders }: AccessKind, address: number): ReadonlyMap<number, Touch> {
+  const touch = { reads: ALL, writes: ALL, commutes: '' };
   const touched = new Map([
-    [SLAB, access],
-    [RCU, access],
+    [SLAB, touch],
+    [RCU, touch],
   ]);
-  if (kind === Kind.KmemCacheZalloc) return touched;
-  const ofField: Access = kind === Kind.CallRcuFree ? { ...access, sparesReaders: true } : access;
+  if (place === 'slab') return touched;
+  const ofField: Touch = sparesReaders === true ? { ...touch, sparesReaders } : touch;
   for (const field of BUFFER_FIELDS) touched.set(address + field, ofField);
   // A double free reads the state of the object, which nothing but the slab writes.
-  return touched.set(address + EB_SLAB, access);
+  return touched.set(address + EB_SLAB, touch);
 }

@@ -1,4 +1,5 @@
 import type { Strategy } from '../../fix/strategy.ts';
+import { accessKinds, accessNumbered } from '../../memory/access.ts';
 import { bufferAt, EB_SLAB, FS_BIO, SLAB_ALLOCATED } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { BIO_STATUSES } from '../../model/extent-buffer-io.ts';
@@ -264,91 +265,58 @@ class Replayer {
   #field({ kind, address, operand }: Step, actor: number): string {
     const names = this.#names;
     if (kind === Kind.Fault) return address === 0 ? '' : names.place(address);
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
-    switch (kind) {
-      case Kind.TestBit:
-      case Kind.SetBit:
-      case Kind.ClearBit:
-      case Kind.TestAndSetBit:
-      case Kind.TestAndClearBit:
-        return names.bit(operand, address);
-      case Kind.TrylockPage:
-      case Kind.LockPage:
-      case Kind.UnlockPage:
-      case Kind.WaitOnPageLocked:
-        return names.bit(PG_LOCKED, address);
-      case Kind.KmemCacheFree:
-      case Kind.CallRcuFree:
-        return names.structure(address);
-      case Kind.ReadOwn:
-      case Kind.WriteOwn:
-        return names.word(FS + FS_BIO + actor);
-      case Kind.Done:
-      case Kind.CpuRelax:
-      case Kind.RcuReadLock:
-      case Kind.RcuReadUnlock:
-      case Kind.KmemCacheZalloc:
-      case Kind.BioStatus:
-      case Kind.SetupFails:
+    if (kind === Kind.ReadOwn || kind === Kind.WriteOwn) return names.word(FS + FS_BIO + actor);
+    const access = accessNumbered(kind);
+    if (access === undefined) return '';
+    const { place, operands } = accessKinds[access];
+    switch (place) {
+      case 'none':
+      case 'section':
+      case 'slab':
         return '';
-      default:
-        return names.word(address);
+      case 'object':
+        return names.structure(address);
+      case 'page-lock':
+        return names.bit(PG_LOCKED, address);
+      case 'word':
+      case 'spin-lock':
+        return operands === 'bit' ? names.bit(operand, address) : names.word(address);
     }
   }
 
   #operand({ kind, address, operand, replacement }: Step): string {
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
-    switch (kind) {
-      case Kind.AtomicSet:
-      case Kind.WriteOnce:
-      case Kind.WaitEvent:
-        return this.#names.value(address, operand);
-      case Kind.WriteOwn:
-        return String(operand);
-      case Kind.AtomicCmpxchg:
-        return `${operand} to ${replacement}`;
-      default:
-        return '';
-    }
+    if (kind === Kind.WriteOwn) return String(operand);
+    const access = accessNumbered(kind);
+    const operands = access === undefined ? 'none' : accessKinds[access].operands;
+    if (operands === 'exchange') return `${operand} to ${replacement}`;
+    return operands === 'value' ? this.#names.value(address, operand) : '';
   }
 
   #result({ kind, address }: Step, result: number): string {
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
-    switch (kind) {
-      case Kind.AtomicRead:
-      case Kind.AtomicFetchInc:
-      case Kind.AtomicCmpxchg:
-      case Kind.ReadOnce:
-      case Kind.WaitEvent:
-        return this.#names.value(address, result);
-      case Kind.ReadOwn:
-        return String(result);
-      case Kind.KmemCacheZalloc:
-        return this.#names.structure(result);
-      case Kind.BioStatus:
-        return BIO_STATUSES[result] ?? '';
-      case Kind.AtomicIncNotZero:
-      case Kind.AtomicDecAndTest:
-      case Kind.TestBit:
-      case Kind.TestAndSetBit:
-      case Kind.TestAndClearBit:
-      case Kind.TrylockPage:
-      case Kind.KmemCacheFree:
-      case Kind.CallRcuFree:
-      case Kind.SetupFails:
-        return result === 0 ? 'false' : 'true';
-      default:
+    if (kind === Kind.ReadOwn) return String(result);
+    if (kind === Kind.BioStatus) return BIO_STATUSES[result] ?? '';
+    if (kind === Kind.SetupFails) return truthText(result);
+    const access = accessNumbered(kind);
+    switch (access === undefined ? 'nothing' : accessKinds[access].gives) {
+      case 'nothing':
         return '';
+      case 'truth':
+        return truthText(result);
+      case 'number':
+        return this.#names.value(address, result);
+      case 'object':
+        return this.#names.structure(result);
     }
   }
 
   #own(step: Step, actor: number, result: number): void {
-    const { kind } = step;
+    const access = accessNumbered(step.kind);
+    if (access === undefined) return;
+    const { place, holds, gives } = accessKinds[access];
+    if (holds === undefined || place === 'section') return;
     const name = this.#field(step, actor);
-    const isTaken =
-      kind === Kind.SpinLock || kind === Kind.LockPage || (kind === Kind.TrylockPage && result !== 0);
-    if (isTaken) this.#owners.set(name, this.#label(actor));
-    else if (kind === Kind.SpinUnlock || kind === Kind.UnlockPage) this.#owners.delete(name);
+    if (holds === 'no-more') this.#owners.delete(name);
+    else if (gives === 'nothing' || result !== 0) this.#owners.set(name, this.#label(actor));
   }
 
   #blocked(): Blocked[] {
@@ -376,6 +344,10 @@ class Replayer {
       .map((eb) => Object.assign({ name: this.#names.structure(eb) }, replayValues(columns, words, eb)));
     return { buffers, locks };
   }
+}
+
+function truthText(result: number): string {
+  return result === 0 ? 'false' : 'true';
 }
 
 function violated(check: number): ReplayEnd {

@@ -1,9 +1,10 @@
 import { type Address, type FsInfo, type Geometry, NULL } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import { type Access, perform } from '../../memory/access.ts';
+import { type Access, accessKinds, mayHaveWritten, perform } from '../../memory/access.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
+import { leavesLoad } from './mutation-change.ts';
 import { fieldKey, fieldOf, namingOf, NO_FIELD, structureAt, structureCount } from './step-field.ts';
 
 /** What a mutation needs to know of the world. */
@@ -36,6 +37,7 @@ export class MutatingMemory extends InterceptingMemory {
   #isPending = false;
   #pendingAddress: Address = 0;
   #pendingOperand = 0;
+  #pendingReplacement = 0;
   /** The lock that was not taken and must not be given back, or 0. */
   #skipped: Address = 0;
 
@@ -65,15 +67,16 @@ export class MutatingMemory extends InterceptingMemory {
   flush(): void {
     if (!this.#isPending) return;
     this.#isPending = false;
-    perform(this.below, this.#access, this.#pendingAddress, this.#pendingOperand, 0);
+    perform(this.below, this.#access, this.#pendingAddress, this.#pendingOperand, this.#pendingReplacement);
   }
 
   /** Whether this unlock belongs to the lock that was not taken: once. */
   skips(access: Access, address: Address): boolean {
     if (this.#skipped === 0 || address !== this.#skipped) return false;
     // Taken properly after all, elsewhere: from here on it is to be given back.
-    if (access === 'spinLock') this.#skipped = 0;
-    if (access !== 'spinUnlock') return false;
+    const { holds } = accessKinds[access];
+    if (holds === 'from-here') this.#skipped = 0;
+    if (holds !== 'no-more') return false;
     this.#skipped = 0;
     return true;
   }
@@ -105,7 +108,7 @@ export class MutatingMemory extends InterceptingMemory {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all given answers
     switch (this.#change) {
       case 'drop':
-        return this.#access === 'atomicFetchInc' ? this.below.atomicRead(address) : 0;
+        return leavesLoad(this.#access) ? this.below.atomicRead(address) : 0;
       case 'split':
         return this.#split(address, operand, replacement);
       case 'later':
@@ -114,12 +117,13 @@ export class MutatingMemory extends InterceptingMemory {
         this.#isPending = true;
         this.#pendingAddress = address;
         this.#pendingOperand = operand;
+        this.#pendingReplacement = replacement;
         return 0;
       case 'unlocked':
         this.#skipped = address;
         return 0;
       case 'true':
-        return this.#access === 'atomicCmpxchg' ? operand : this.#value;
+        return accessKinds[this.#access].writes === 'if-expected' ? operand : this.#value;
       default:
         return this.#value;
     }
@@ -128,47 +132,21 @@ export class MutatingMemory extends InterceptingMemory {
   /** A read-modify-write as a load and a store. */
   #split(address: Address, operand: number, replacement: number): number {
     const memory = this.below;
-    const mask = 1 << operand;
-    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- only read-modify-writes are split
-    switch (this.#access) {
-      case 'atomicIncNotZero': {
-        const old = memory.atomicRead(address);
-        if (old !== 0) memory.atomicSet(address, old + 1);
-        return old === 0 ? 0 : 1;
-      }
-      case 'atomicDec':
-      case 'atomicDecAndTest': {
-        const old = memory.atomicRead(address);
-        memory.atomicSet(address, old - 1);
-        return old === 1 ? 1 : 0;
-      }
-      case 'atomicCmpxchg': {
-        const old = memory.atomicRead(address);
-        if (old === operand) memory.atomicSet(address, replacement);
-        return old;
-      }
-      case 'setBit':
-      case 'testAndSetBit': {
-        const old = memory.readOnce(address);
-        memory.writeOnce(address, old | mask);
-        return (old & mask) === 0 ? 0 : 1;
-      }
-      case 'clearBit':
-      case 'testAndClearBit': {
-        const old = memory.readOnce(address);
-        memory.writeOnce(address, old & ~mask);
-        return (old & mask) === 0 ? 0 : 1;
-      }
-      case 'trylockPage':
-        if (memory.testBit(PG_LOCKED, address)) return 0;
-        memory.setBit(PG_LOCKED, address);
-        return 1;
-      default: {
-        const old = memory.atomicRead(address);
-        memory.atomicSet(address, old + 1);
-        return old;
-      }
+    const { place, operands, leaves, answer } = accessKinds[this.#access];
+    if (place === 'page-lock') {
+      // Only the lock's bit is looked at and set: others may change the rest of the flags.
+      if (memory.testBit(PG_LOCKED, address)) return 0;
+      memory.setBit(PG_LOCKED, address);
+      return 1;
     }
+    const isOfBit = operands === 'bit';
+    const old = isOfBit ? memory.readOnce(address) : memory.atomicRead(address);
+    const result = answer === undefined ? 0 : answer(old, operand);
+    if (!mayHaveWritten(this.#access, operand, result) && !isOfBit) return result;
+    const left = leaves === undefined ? old : leaves(old, operand, replacement);
+    if (isOfBit) memory.writeOnce(address, left);
+    else memory.atomicSet(address, left);
+    return result;
   }
 }
 

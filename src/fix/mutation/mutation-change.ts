@@ -13,40 +13,32 @@ import { type Access, accessKinds } from '../../memory/access.ts';
  */
 export type MutationChange = 'drop' | 'true' | 'false' | 'later' | 'split' | 'unlocked' | `as-${number}`;
 
-const READ_MODIFY_WRITE: ReadonlySet<Access> = new Set<Access>([
-  'atomicInc',
-  'atomicFetchInc',
-  'atomicDec',
-  'atomicIncNotZero',
-  'atomicDecAndTest',
-  'atomicCmpxchg',
-  'setBit',
-  'clearBit',
-  'testAndSetBit',
-  'testAndClearBit',
-  'trylockPage',
-]);
-
 /** Whether a change can be made to an access. */
 export function isChangeOf(change: MutationChange, access: Access): boolean {
-  const { gives } = accessKinds[access];
+  const { place, gives, writes, isReadModifyWrite, holds, maySleep } = accessKinds[access];
   switch (change) {
     case 'drop':
       // Without cpu_relax a retry loop would not wait for anything: it would be another loop, not another order.
-      return (gives === 'nothing' && access !== 'cpuRelax') || access === 'atomicFetchInc';
+      return (gives === 'nothing' && place !== 'none') || leavesLoad(access);
     case 'true':
-      return gives === 'truth' || access === 'atomicCmpxchg';
+      return gives === 'truth' || writes === 'if-expected';
     case 'false':
       return gives === 'truth';
     case 'later':
-      return gives === 'nothing' && access !== 'cpuRelax';
+      return gives === 'nothing' && place !== 'none';
     case 'split':
-      return READ_MODIFY_WRITE.has(access);
+      return isReadModifyWrite;
     case 'unlocked':
-      return access === 'spinLock';
+      return place === 'spin-lock' && holds === 'from-here';
     default:
-      return access === 'atomicRead' || access === 'readOnce';
+      return gives === 'number' && writes === 'never' && !maySleep;
   }
+}
+
+/** Whether a load remains of an access that is dropped. */
+export function leavesLoad(access: Access): boolean {
+  const { gives, writes } = accessKinds[access];
+  return gives === 'number' && writes === 'always';
 }
 
 /**
@@ -54,15 +46,16 @@ export function isChangeOf(change: MutationChange, access: Access): boolean {
  * follows it in its function.
  */
 export function immovable(access: Access, hasNext: boolean): string | undefined {
-  const { gives } = accessKinds[access];
+  const { place, gives } = accessKinds[access];
   if (gives !== 'nothing') return 'what follows depends on its result';
-  if (access === 'cpuRelax') return 'it only waits';
+  if (place === 'none') return 'it only waits';
   return hasNext ? undefined : 'nothing follows it in its function';
 }
 
 /** Why nothing at all can be changed about an access, or undefined. */
 export function immutable(access: Access): string | undefined {
-  if (access === 'kmemCacheZalloc') return 'without an object there is nothing to go on with';
-  if (access === 'cpuRelax') return 'it only waits: nothing is accessed';
+  const { place, gives } = accessKinds[access];
+  if (gives === 'object') return 'without an object there is nothing to go on with';
+  if (place === 'none') return 'it only waits: nothing is accessed';
   return undefined;
 }

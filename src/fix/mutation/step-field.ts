@@ -16,29 +16,24 @@ const FS = 0;
 const PAGE = 1;
 const BUFFER = 2;
 
-const WITHOUT_FIELD: ReadonlySet<Access> = new Set<Access>([
-  'cpuRelax',
-  'rcuReadLock',
-  'rcuReadUnlock',
-  'kmemCacheZalloc',
-  'kmemCacheFree',
-  'callRcuFree',
-]);
-const OF_PAGE_LOCK: ReadonlySet<Access> = new Set<Access>([
-  'trylockPage',
-  'lockPage',
-  'unlockPage',
-  'waitOnPageLocked',
-]);
-
 /** How an access names its field: not at all, by its word, by a bit of it, or always by the bit of the page lock. */
 type Naming = 'none' | 'word' | 'bit' | 'page-lock';
 
 /** How the field of an access is named. */
 export function namingOf(access: Access): Naming {
-  if (WITHOUT_FIELD.has(access)) return 'none';
-  if (OF_PAGE_LOCK.has(access)) return 'page-lock';
-  return accessKinds[access].isOfBit ? 'bit' : 'word';
+  const { place, operands } = accessKinds[access];
+  switch (place) {
+    case 'none':
+    case 'section':
+    case 'slab':
+    case 'object':
+      return 'none';
+    case 'page-lock':
+      return 'page-lock';
+    case 'word':
+    case 'spin-lock':
+      return operands === 'bit' ? 'bit' : 'word';
+  }
 }
 
 /** The key of the field that an access concerns. `operand` is that of the access. */

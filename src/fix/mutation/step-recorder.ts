@@ -3,7 +3,7 @@ import { LINE_WORDS } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { CheckNumber } from '../../model/check.ts';
 import type { ModelParts } from '../../model/extent-buffer-core.ts';
-import { type Access, accessKinds, perform } from '../../memory/access.ts';
+import { type Access, accessNumbers, perform } from '../../memory/access.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
 import { kernelName, type MutationStep } from './mutation.ts';
@@ -76,12 +76,9 @@ class Place {
 const FIELDS = 2 ** 14;
 const STRUCTURES = 2 ** 6;
 const OCCURRENCES = 2 ** 20;
-const numbers: ReadonlyMap<string, number> = new Map(
-  Object.keys(accessKinds).map((access, index) => [access, index]),
-);
 
 function keyOf(access: Access, field: number): number {
-  return (numbers.get(access) ?? 0) * FIELDS + field;
+  return accessNumbers[access] * FIELDS + field;
 }
 
 /** One open function. */

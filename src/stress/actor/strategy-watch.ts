@@ -1,4 +1,4 @@
-import { type Access, accessKinds } from '../../memory/access.ts';
+import { type Access, accessKinds, accessNumbers } from '../../memory/access.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Snapshot } from '../../fix/plug-in/built-ins.ts';
 import { IMPURE, PURITY_RULE } from '../../fix/plug-in/guards.ts';
@@ -25,10 +25,7 @@ const BIASES = 8;
 /** Steps of a play: where answers are drawn, a loop may go on for ever. */
 const STEPS_MAX = 300;
 
-/** Accesses, and what else is put down, by number. */
-const NUMBERS: ReadonlyMap<string, number> = new Map(
-  Object.keys(accessKinds).map((access, index) => [access, index + 1]),
-);
+/** What is put down besides accesses, by numbers that no access has. */
 const GHOST = 101;
 const OOPS = 102;
 /** FNV's. */
@@ -202,21 +199,22 @@ class DrawnMemory extends InterceptingMemory {
 
   protected override take(access: Access, address: Address, operand: number, replacement: number): number {
     if (this.#count++ >= STEPS_MAX) throw new RangeError('a play is over');
-    this.#put(NUMBERS.get(access) ?? 0, address, operand, replacement);
+    this.#put(accessNumbers[access], address, operand, replacement);
     const drawn = this.#prng.nextUint32();
     const isLikely = (drawn & 15) !== 0;
-    switch (accessKinds[access].gives) {
+    const { operands, gives, writes, maySleep } = accessKinds[access];
+    switch (gives) {
       case 'nothing':
         return 0;
       case 'truth':
         // Bits that are mostly clear in one play are mostly set in another: so every branch is taken by some.
-        if (access === 'testBit' || access === 'testAndSetBit') return drawn % BIASES < this.#bias ? 1 : 0;
+        if (operands === 'bit' && writes !== 'if-true') return drawn % BIASES < this.#bias ? 1 : 0;
         return isLikely ? 1 : 0;
       case 'object':
         return bufferAt(this.#fs, this.#geometry, 0);
       case 'number':
-        if (access === 'waitEvent') return operand + 1;
-        if (access === 'atomicCmpxchg') return isLikely ? operand : operand + 1;
+        if (maySleep) return operand + 1;
+        if (writes === 'if-expected') return isLikely ? operand : operand + 1;
         if (this.#isPointer(address - this.#fs)) return isLikely ? bufferAt(this.#fs, this.#geometry, 0) : 0;
         return (drawn >>> 4) & 3;
     }

@@ -5,7 +5,7 @@ import type { AtomicsMemory } from '../../memory/atomics-memory.ts';
 import { Fault, type FaultNumber } from '../../memory/fault.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { IMPURE } from '../../fix/plug-in/guards.ts';
-import { perform } from '../../memory/access.ts';
+import { accessNumbered, perform } from '../../memory/access.ts';
 import {
   compileWasm,
   type WasmMemory,
@@ -16,7 +16,6 @@ import { PAGE_BYTES } from '../../memory/wasm-encoding.ts';
 import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
-import { ACCESSES } from './step-code.ts';
 import { type Portable, Porter, type TracedStep } from './trace.ts';
 import { traceCode } from './trace-code.ts';
 import { isOther, resultsTo, stepsTo, type TraceNode, TraceTree } from './trace-tree.ts';
@@ -131,13 +130,13 @@ export function compiledTrials(parts: CompiledTrialsParts): CompiledTrials {
     memory: { words: memory },
     trial: {
       perform: (action: number, address: Address, operand: number, replacement: number): number => {
-        const access = ACCESSES[action];
+        const access = accessNumbered(action);
         return access === undefined ? 0 : perform(below, access, address, operand, replacement);
       },
       gone: (action: number, address: Address, operand: number, replacement: number, fs: number): number => {
         // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the world that the code was called with
         model.fsInfo = fs as FsInfo;
-        const access = ACCESSES[action];
+        const access = accessNumbered(action);
         return access === undefined ? 0 : below.gone(access, address, operand, replacement);
       },
       fault: (fs: number): void => {

@@ -1,4 +1,4 @@
-import { accessKinds, type Access } from '../../memory/access.ts';
+import { accessNumbers } from '../../memory/access.ts';
 import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
 import {
@@ -51,7 +51,7 @@ import {
   VOID,
   wordAt,
 } from '../../memory/wasm-encoding.ts';
-import { isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
+import { type Action, isAccess, isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
 
 /** What the code of an actor closes over. */
 export interface CodePlace {
@@ -66,10 +66,6 @@ export interface CodePlace {
   /** What lies where in a world: see `areasOf`. */
   readonly areas: Uint8Array;
 }
-
-/** Accesses by the number that `perform` has. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of a record of them
-export const ACCESSES: readonly Access[] = Object.keys(accessKinds) as Access[];
 
 /** Index of each import, then of the function, among functions. */
 export const PERFORM = 0;
@@ -120,6 +116,7 @@ export class StepCode {
     // What it was before tells whether the object was still there.
     const exchange = (value: Bytes): Bytes =>
       this.#mayBeGone(address) ? checked(atomic(ATOMIC_EXCHANGE, value)) : atomic(ATOMIC_STORE, value);
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (action) {
       case 'operation':
         return join(constant(0), constant(operand), I32_STORE, wordAt(line + ACTOR_OPERATION));
@@ -182,12 +179,8 @@ export class StepCode {
       }
       case 'callRcuFree':
         return this.#callRcuFree(address);
-      case 'lockPage':
-      case 'waitOnPageLocked':
-      case 'waitEvent':
-      case 'cpuRelax':
-      case 'kmemCacheZalloc':
-      case 'kmemCacheFree':
+      default:
+        // What may wait, what is rare, and what has no code of its own.
         return join(this.#perform(step), GIVE);
     }
   }
@@ -250,14 +243,14 @@ export class StepCode {
 
   /** Asks the memory what comes of an access that has met the poison; pushes what it finds. */
   #gone({ action, address, operand, replacement }: TracedStep): Bytes {
-    const access = constant(ACCESSES.findIndex((known) => known === action));
+    const access = numberOf(action);
     const operands = join(this.value(address), this.value(operand), this.value(replacement));
     return join(access, operands, LOCAL_GET, FS, CALL, GONE);
   }
 
   /** Has the memory make the access; pushes what it gives. */
   #perform({ action, address, operand, replacement }: TracedStep): Bytes {
-    const place = join(constant(ACCESSES.findIndex((access) => access === action)), this.value(address));
+    const place = join(numberOf(action), this.value(address));
     return join(place, this.value(operand), this.value(replacement), CALL, PERFORM);
   }
 
@@ -289,6 +282,11 @@ export class StepCode {
   #base(address: Portable): Bytes {
     return isRelative(address) ? [LOCAL_GET, BASE] : constant(0);
   }
+}
+
+/** Pushes the number of an access. */
+function numberOf(action: Action): Bytes {
+  return constant(isAccess(action) ? accessNumbers[action] : 0);
 }
 
 function modified(code: Modification, value: number, by: number): number {

@@ -1,4 +1,4 @@
-import { accessKinds, type Access } from '../../memory/access.ts';
+import { accessKinds } from '../../memory/access.ts';
 import {
   BLOCK,
   BR,
@@ -28,7 +28,7 @@ import {
   VOID,
   wordAt,
 } from '../../memory/wasm-encoding.ts';
-import { type Action, type TracedStep } from './trace.ts';
+import { isAccess, type TracedStep } from './trace.ts';
 import type { TraceNode } from './trace-tree.ts';
 import {
   type CodePlace,
@@ -165,8 +165,4 @@ function givesNothing({ action }: TracedStep): boolean {
 
 function isTruthOf({ action }: TracedStep): boolean {
   return isAccess(action) && accessKinds[action].gives === 'truth';
-}
-
-function isAccess(action: Action): action is Access {
-  return action in accessKinds;
 }

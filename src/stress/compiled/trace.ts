@@ -1,4 +1,4 @@
-import type { Access } from '../../memory/access.ts';
+import { type Access, accessKinds } from '../../memory/access.ts';
 import {
   type Address,
   bufferAt,
@@ -18,6 +18,11 @@ import {
 
 /** Everything that a model does to memory, and the beginning of an operation of the actor's program. */
 export type Action = Access | 'recordOops' | 'writeGhost' | 'operation';
+
+/** Whether an action is an access. */
+export function isAccess(action: Action): action is Access {
+  return action in accessKinds;
+}
 
 /** A number, or a place in the world of the trial: `RELATIVE` and the words behind the beginning of the world. */
 export type Portable = number;

@@ -117,8 +117,8 @@ export class TracingMemory extends InterceptingMemory {
   }
 
   protected override take(access: Access, address: Address, operand: number, replacement: number): number {
-    const { kernel, isOfBit } = accessKinds[access];
-    const objection = argumentObjection(kernel, isOfBit, address, operand, replacement);
+    const { kernel, operands } = accessKinds[access];
+    const objection = argumentObjection(kernel, operands === 'bit', address, operand, replacement);
     if (objection !== undefined) throw new RangeError(objection);
     const porter = this.#porter;
     const place = address - porter.fs;
@@ -137,7 +137,7 @@ export class TracingMemory extends InterceptingMemory {
       return porter.local(given);
     }
     if (this.#isRepeated) throw REPEATED;
-    if (access === 'rcuReadLock') this.#goneBefore = this.#gone();
+    if (rcuDepth < this.#holds.rcuDepth) this.#goneBefore = this.#gone();
     this.#lookAt(this.#conduct.bufferOf(access, place), rcuDepth > 0);
     const held = this.#peek(address);
     this.#isTaking = true;

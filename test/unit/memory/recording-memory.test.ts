@@ -2,13 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { LOGGED_KINDS } from '../../../src/explore/explain/log-follower.ts';
 import { Kind } from '../../../src/explore/program/step.ts';
 import { SUSPENDED, SuspensionMemory } from '../../../src/explore/program/suspension-memory.ts';
+import { type Access, accessKinds, accessNames, perform } from '../../../src/memory/access.ts';
 import { atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
 import { checkedMemoryClass } from '../../../src/memory/checked-memory.ts';
 import { CONTROL_WORDS } from '../../../src/memory/control.ts';
 import {
-  type ExtentBuffer,
   type FsInfo,
-  type Page,
   SLAB_ALLOCATED,
   EB_SLAB,
   FS_OOPS,
@@ -40,62 +39,39 @@ function recordingMemory(logWords = 64): {
   return { words, memory };
 }
 
-/** Every method that is a step, as one call each, in a world where none of them waits. */
-const STEPS: Readonly<Record<string, (memory: SharedMemory, eb: ExtentBuffer, page: Page) => unknown>> = {
-  atomicRead: (memory) => memory.atomicRead(WORD),
-  atomicSet: (memory) => memory.atomicSet(WORD, 3),
-  atomicInc: (memory) => memory.atomicInc(WORD),
-  atomicFetchInc: (memory) => memory.atomicFetchInc(WORD),
-  atomicDec: (memory) => memory.atomicDec(WORD),
-  atomicIncNotZero: (memory) => memory.atomicIncNotZero(WORD),
-  atomicDecAndTest: (memory) => memory.atomicDecAndTest(WORD),
-  atomicCmpxchg: (memory) => memory.atomicCmpxchg(WORD, 7, 8),
-  testBit: (memory) => memory.testBit(1, WORD),
-  setBit: (memory) => memory.setBit(1, WORD),
-  clearBit: (memory) => memory.clearBit(1, WORD),
-  testAndSetBit: (memory) => memory.testAndSetBit(1, WORD),
-  testAndClearBit: (memory) => memory.testAndClearBit(1, WORD),
-  readOnce: (memory) => memory.readOnce(WORD),
-  writeOnce: (memory) => memory.writeOnce(WORD, 9),
-  spinLock: (memory) => memory.spinLock(WORD + 1),
-  spinUnlock: (memory) => memory.spinUnlock(WORD + 1),
-  trylockPage: (memory, _eb, page) => memory.trylockPage(page),
-  lockPage: (memory, _eb, page) => memory.lockPage(page),
-  unlockPage: (memory, _eb, page) => memory.unlockPage(page),
-  waitOnPageLocked: (memory, _eb, page) => memory.waitOnPageLocked(page),
-  waitEvent: (memory) => memory.waitEvent(WORD, 1000),
-  cpuRelax: (memory) => memory.cpuRelax(),
-  rcuReadLock: (memory) => memory.rcuReadLock(),
-  rcuReadUnlock: (memory) => memory.rcuReadUnlock(),
-  kmemCacheZalloc: (memory) => memory.kmemCacheZalloc(fs),
-  kmemCacheFree: (memory, eb) => memory.kmemCacheFree(eb),
-  callRcuFree: (memory, eb) => memory.callRcuFree(eb),
-};
+/** Makes an access in a world where none waits. */
+function take(memory: SharedMemory, access: Access): unknown {
+  const { place, operands } = accessKinds[access];
+  const ofPlace = {
+    'page-lock': pageAt(fs, 0),
+    slab: fs,
+    object: bufferAt(fs, geometry, 0),
+    'spin-lock': WORD + 1,
+  };
+  const address = Object.entries(ofPlace).find(([name]) => name === place)?.[1] ?? WORD;
+  return perform(memory, access, address, operands === 'bit' ? 1 : 1000, 8);
+}
 
 /** The kind that the explore engine gives the step of a method. */
-function kindOf(step: (typeof STEPS)[string]): number {
+function kindOf(access: Access): number {
   const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1 });
   memory.isRunning = true;
-  const run = (): unknown => step(memory, bufferAt(fs, geometry, 0), pageAt(fs, 0));
-  expect(run).toThrow(SUSPENDED);
+  expect(() => take(memory, access)).toThrow(SUSPENDED);
   return memory.pending?.kind ?? Kind.Done;
 }
 
 describe('a recording memory', () => {
-  it.each(Object.entries(STEPS))(
-    'logs %s if the explore engine expects its result in a log',
-    (name, step) => {
-      const { words, memory } = recordingMemory();
-      const eb = bufferAt(fs, geometry, 0);
-      words[eb + EB_SLAB] = name === 'kmemCacheZalloc' ? 0 : SLAB_ALLOCATED;
+  it.each(accessNames)('logs %s if the explore engine expects its result in a log', (access) => {
+    const { words, memory } = recordingMemory();
+    const eb = bufferAt(fs, geometry, 0);
+    words[eb + EB_SLAB] = accessKinds[access].place === 'slab' ? 0 : SLAB_ALLOCATED;
 
-      const returned = step(memory, eb, pageAt(fs, 0));
-      memory.endTrial();
+    const returned = take(memory, access);
+    memory.endTrial();
 
-      const logged = LOGGED_KINDS.has(kindOf(step)) ? [Number(returned)] : [];
-      expect([...words.subarray(LOG + 1, LOG + 1 + (words[LOG] ?? 0))]).toEqual(logged);
-    },
-  );
+    const logged = LOGGED_KINDS.has(kindOf(access)) ? [returned] : [];
+    expect([...words.subarray(LOG + 1, LOG + 1 + (words[LOG] ?? 0))]).toEqual(logged);
+  });
 
   it.each<[string, (memory: SharedMemory) => void]>([
     ['spinLock', (memory) => memory.spinLock(WORD)],
@@ -139,9 +115,7 @@ describe('a recording memory', () => {
       for (const name of Object.getOwnPropertyNames(at)) methods.add(name);
     }
 
-    expect([...methods].filter((name) => !others.has(name)).toSorted()).toEqual(
-      Object.keys(STEPS).toSorted(),
-    );
+    expect([...methods].filter((name) => !others.has(name)).toSorted()).toEqual(accessNames.toSorted());
   });
 
   it('logs what steps return, in their order, and what is recorded beside them', () => {

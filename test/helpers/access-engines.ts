@@ -1,0 +1,280 @@
+import { Session, NO_CHANCES, NO_REDUCTIONS } from '../../src/explore/search/session.ts';
+import { FS } from '../../src/explore/program/fs.ts';
+import { MutatingMemory } from '../../src/fix/mutation/mutating-memory.ts';
+import type { MutationChange } from '../../src/fix/mutation/mutation-change.ts';
+import { none } from '../../src/fix/none.ts';
+import { type Access, accessKinds, accessNumbered, perform } from '../../src/memory/access.ts';
+import { areasOf } from '../../src/memory/areas.ts';
+import { layOut } from '../../src/memory/arena.ts';
+import { type AtomicsMemory, atomicsMemoryClass } from '../../src/memory/atomics-memory.ts';
+import { checkedMemoryClass } from '../../src/memory/checked-memory.ts';
+import { CountingMemory } from '../../src/memory/counting-memory.ts';
+import { actorLine } from '../../src/memory/control.ts';
+import {
+  type Address,
+  bufferAt,
+  EB_GRACE,
+  EB_REFS,
+  EB_SLAB,
+  type ExtentBuffer,
+  type FsInfo,
+  type Page,
+  pageAt,
+  PAGE_FLAGS,
+  POISON,
+  SLAB_RCU_PENDING,
+} from '../../src/memory/layout.ts';
+import { PG_LOCKED } from '../../src/memory/page-flags.ts';
+import { recordingMemoryClass } from '../../src/memory/recording-memory.ts';
+import type { SharedMemory } from '../../src/memory/shared-memory.ts';
+import { compileWasm, type WasmMemory, wasmExports, wasmMemory } from '../../src/memory/wasm-instructions.ts';
+import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import { resolveSetting } from '../../src/scenario/setting.ts';
+import type { Scenario } from '../../src/scenario/scenario.ts';
+import { Porter } from '../../src/stress/compiled/trace.ts';
+import { traceCode } from '../../src/stress/compiled/trace-code.ts';
+import type { TraceNode } from '../../src/stress/compiled/trace-tree.ts';
+import { TracingMemory } from '../../src/stress/compiled/tracing-memory.ts';
+
+/** One access to a word, or to the flags of a page, that holds `found`. */
+export interface AccessCase {
+  readonly access: Access;
+  readonly found: number;
+  readonly operand: number;
+  readonly replacement: number;
+}
+
+/** What became of it. */
+export interface Outcome {
+  /** Truths as 0 and 1, 0 for nothing. */
+  readonly result: number;
+  /** What the word holds afterwards. */
+  readonly left: number;
+}
+
+/** Makes the access in one of the ways that there are. */
+export type Engine = (one: AccessCase) => Outcome;
+
+const LOCKED = 1 << PG_LOCKED;
+const geometry = { pages: 1, buffers: 1 };
+const LOG_WORDS = 16;
+
+/** As the table says it. */
+export const byTable: Engine = ({ access, found, operand, replacement }) => {
+  const { leaves, answer } = accessKinds[access];
+  return {
+    result: answer?.(found, operand) ?? 0,
+    left: leaves?.(found, operand, replacement) ?? found,
+  };
+};
+
+/** Whether the access needs not wait for anything, and is nothing that nobody may do. */
+export function isReady({ access, found, operand }: AccessCase): boolean {
+  const { place, operands, holds, maySleep } = accessKinds[access];
+  if (place !== 'page-lock') return !(maySleep && operands === 'value' && found === operand);
+  if (holds === 'no-more') return (found & LOCKED) !== 0;
+  return !maySleep || (found & LOCKED) === 0;
+}
+
+/** A world in memory that WebAssembly sees, too. */
+export class HardwareWorld {
+  readonly memory: WasmMemory;
+  readonly words: Int32Array;
+  readonly fs: FsInfo;
+  readonly eb: ExtentBuffer;
+  readonly page: Page;
+  readonly log: Address;
+  readonly #arena = layOut({ actors: 1, worlds: 1, geometry, counters: 1, logWords: LOG_WORDS });
+
+  constructor() {
+    this.memory = wasmMemory(this.#arena.bytes);
+    this.words = new Int32Array(this.memory.buffer);
+    this.fs = this.#arena.worldBase;
+    this.eb = bufferAt(this.fs, geometry, 0);
+    this.page = pageAt(this.fs, 0);
+    this.log = this.#arena.logBase;
+    readaheadVsReleasepage.starts[0]?.reset(this.words, geometry, this.fs);
+  }
+
+  get line(): Address {
+    return actorLine(this.#arena.actorBase, 0);
+  }
+
+  get MemoryClass(): new () => AtomicsMemory {
+    const { words } = this;
+    const { actorBase } = this.#arena;
+    return atomicsMemoryClass({ words, geometry, actorBase, actorCount: 1, actor: 0, spinsMax: 10 });
+  }
+
+  /** The address that an access takes, and of the word that it is of. */
+  addressOf(access: Access): Address {
+    const { place } = accessKinds[access];
+    if (place === 'page-lock') return this.page + PAGE_FLAGS;
+    if (place === 'slab') return this.fs;
+    return place === 'object' ? this.eb : this.eb + EB_REFS;
+  }
+}
+
+/** By a memory on the words of a world. */
+export function byMemory(memoryOf: (world: HardwareWorld) => SharedMemory): Engine {
+  return ({ access, found, operand, replacement }) => {
+    const world = new HardwareWorld();
+    const address = world.addressOf(access);
+    world.words[address] = found;
+    const memory = memoryOf(world);
+    memory.onFault = (fault) => {
+      throw new Error(`${access}: fault ${fault}`);
+    };
+    const result = perform(memory, access, address, operand, replacement);
+    return { result, left: world.words[address] ?? 0 };
+  };
+}
+
+export const atomics = (world: HardwareWorld): AtomicsMemory => new world.MemoryClass();
+
+export const checked = (world: HardwareWorld): SharedMemory => {
+  const memory = new (checkedMemoryClass(world.MemoryClass, geometry))();
+  memory.enter(world.fs);
+  return memory;
+};
+
+/** A memory that logs, which comes to the same as what its log says. */
+export const recording = (world: HardwareWorld): SharedMemory => {
+  const place = { words: world.words, logWords: LOG_WORDS };
+  const memory = new (recordingMemoryClass(checkedMemoryClass(world.MemoryClass, geometry), place))();
+  memory.enter(world.fs);
+  memory.beginTrial(world.log);
+  return memory;
+};
+
+export const counting = (world: HardwareWorld): SharedMemory => new CountingMemory(atomics(world));
+
+export const tracing = (world: HardwareWorld): SharedMemory => {
+  const porter = new Porter(world.fs, geometry);
+  const peek = (address: Address): number => world.words[address] ?? 0;
+  const memory = new TracingMemory(atomics(world), { porter, geometry, peek });
+  memory.begin([]);
+  return memory;
+};
+
+/** By the memory of a mutant whose change of the access makes no difference to who is alone. */
+export function mutating(access: Access, change: MutationChange): (world: HardwareWorld) => SharedMemory {
+  return (world) => {
+    const { place, operands } = accessKinds[access];
+    const ofWord = operands === 'bit' ? 'eb.refs:0' : 'eb.refs';
+    const field = place === 'page-lock' ? 'page.flags:LOCKED' : ofWord;
+    const step = { function: 'any', within: undefined, access, field, occurrence: 1 };
+    const memory = new MutatingMemory(atomics(world), { step, change }, { geometry, onChange: () => {} });
+    memory.begin(world.fs);
+    return memory;
+  };
+}
+
+/** By a memory that has been told that the word is poisoned, inside of a read section: of the object as it was. */
+export const pastPoison: Engine = ({ access, found, operand, replacement }) => {
+  const world = new HardwareWorld();
+  const memory = atomics(world);
+  const address = world.addressOf(access);
+  memory.rcuReadLock();
+  world.words[address + EB_GRACE] = found;
+  world.words[address] = POISON;
+  world.words[world.eb + EB_SLAB] = SLAB_RCU_PENDING;
+  const result = perform(memory, access, address, operand, replacement);
+  if (world.words[address] !== POISON) throw new Error(`${access} leaves no poison where it met it`);
+  return { result, left: world.words[address + EB_GRACE] ?? 0 };
+};
+
+/** By the code that is made of a trace. `usual`: what the code takes for likely. */
+export function byCode(usual: (found: number) => number | undefined): Engine {
+  return (one) => {
+    const { access, found, operand, replacement } = one;
+    const world = new HardwareWorld();
+    const { fs, words, memory } = world;
+    const address = world.addressOf(access);
+    const below = atomics(world);
+    words[address] = found;
+    const node = (over: Partial<TraceNode>): TraceNode => ({
+      parent: undefined,
+      result: 0,
+      step: undefined,
+      notes: 0,
+      count: 1,
+      world: fs,
+      isSure: true,
+      usual: undefined,
+      lead: 1,
+      next: new Map<number, TraceNode>(),
+      ...over,
+    });
+    const { result: expected } = byTable(one);
+    const step = { action: access, address: new Porter(fs, geometry).address(address), operand, replacement };
+    const end = node({ notes: 1, result: expected });
+    const { bytes } = traceCode(
+      node({ step, usual: usual(found), next: new Map([[expected, end]]) }),
+      {
+        pages: memory.buffer.byteLength / 65_536,
+        line: world.line,
+        tag: 1,
+        worldWords: 64,
+        areas: areasOf(geometry),
+      },
+      () => true,
+    );
+    let result = expected;
+    const trial = {
+      perform: (number: number, ...[at = 0, first = 0, second = 0]: readonly number[]): number =>
+        perform(below, accessNumbered(number) ?? 'cpuRelax', at, first, second),
+      gone: () => 0,
+      leave: (_node: number, gave: number) => {
+        result = gave;
+        return 0;
+      },
+      fault: () => {
+        throw new Error(`${access}: fault`);
+      },
+    };
+    const code = wasmExports(compileWasm(bytes), { memory: { words: memory }, trial }) as {
+      readonly play: (fs: FsInfo, count: number, notesAt: number) => void;
+    };
+    code.play(fs, 1, world.log * Int32Array.BYTES_PER_ELEMENT);
+    return { result, left: words[address] ?? 0 };
+  };
+}
+
+/** By the machine of the explore engine, in a scenario that has this access only. */
+export const byMachine: Engine = ({ access, found, operand, replacement }) => {
+  const eb = bufferAt(FS, geometry, 0);
+  const address = accessKinds[access].place === 'page-lock' ? pageAt(FS, 0) + PAGE_FLAGS : eb + EB_REFS;
+  const scenario: Scenario = {
+    ...readaheadVsReleasepage,
+    roles: [
+      {
+        name: 'actor',
+        summary: '',
+        allocates: 0,
+        submitsReads: false,
+        completesReads: false,
+        waitsForPages: false,
+        waitsForOwnRead: false,
+        program: [
+          {
+            name: access,
+            run: ({ memory }) => {
+              perform(memory, access, address, operand, replacement);
+              return 0;
+            },
+          },
+        ],
+      },
+    ],
+  };
+  const actors = [{ role: 'actor', count: 2 }];
+  const setting = resolveSetting({ scenario, start: 'primed', actors, pages: 1 });
+  const session = new Session({ setting, strategy: none, reductions: NO_REDUCTIONS, chances: NO_CHANCES });
+  return session.attempt((machine) => {
+    machine.words[address] = found;
+    if (!machine.isEnabled(0)) throw new Error(`${access} waits`);
+    if (machine.take(0, 0) !== 0) throw new Error(`${access} violates something`);
+    return { result: machine.result, left: machine.words[address] ?? 0 };
+  });
+};
