@@ -48,7 +48,20 @@ export type StartPlugIn = Pick<StartState, 'name' | 'reset'> &
 export type ActorsPlugIn = Pick<RoleCount, 'role'> & Partial<RoleCount>;
 
 /** The default export of a scenario's module. */
-export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'origin'>> {
+export interface ScenarioPlugIn extends Partial<
+  Pick<
+    Scenario,
+    | 'summary'
+    | 'origin'
+    | 'measures'
+    | 'costs'
+    | 'ladder'
+    | 'control'
+    | 'promises'
+    | 'replayColumns'
+    | 'widening'
+  >
+> {
   /** The first one is the default. */
   readonly starts: readonly StartPlugIn[];
   readonly roles: readonly RolePlugIn[];

@@ -107,6 +107,92 @@ describe('scenarioFrom', () => {
     expect(objectionTo(exports)).toContain(expected);
   });
 
+  it.each([
+    [{ measures: [{ name: 'Stripped', note: 1 }] }, 'measures[0].name: expected a name such as dyingFound'],
+    [
+      { measures: [{ name: 'stripped', note: 3 }] },
+      'measures[0].note: expected one bit, of Note or of OWN_NOTES, got 3',
+    ],
+    [
+      { measures: [{ name: 'stripped', note: 1, role: 'none' }] },
+      "measures[0].role: expected 'met' or 'mended'",
+    ],
+    [
+      { measures: [{ name: 'a', note: 1, phrases: { colum: 'x' } }] },
+      "unknown member 'colum'; did you mean column?",
+    ],
+    [
+      { costs: [{ name: 'find', column: 'find', start: 'warm', run: () => {} }] },
+      'costs[0].start: expected one of primed, got "warm"',
+    ],
+    [{ ladder: { rungs: [] } }, 'ladder.rungs: expected a list with something in it, got []'],
+    [
+      { ladder: { rungs: [{ start: 'primed', actors: [{ role: 'reader' }] }] } },
+      'ladder.rungs[0].actors[0].role: expected one of finder, reclaim, got "reader"',
+    ],
+    [{ control: 3 }, 'control: expected text, got 3'],
+    [
+      { promises: { upstream: 'maybe' } },
+      "promises['upstream']: expected 'holds' or 'violates', got \"maybe\"",
+    ],
+    [
+      { replayColumns: [{ label: 'refs', word: 99 }] },
+      'replayColumns[0].word: expected an integer from 0 to 15, got 99',
+    ],
+    [
+      { widening: { point: 'nowhere', ns: 10 } },
+      'widening.point: expected a point of `ebtorture list points`',
+    ],
+    [
+      { checks: [{ number: 4, id: 'MINE', title: 'x' }] },
+      'checks[0].number: expected an integer from 32 to 127, got 4',
+    ],
+    [
+      { checks: [{ number: 40, id: 'B1', title: 'x' }] },
+      'checks[0].id: expected a short name in upper case that is not taken',
+    ],
+  ])('says what is wrong with what it declares: %#', (member, expected) => {
+    expect(objectionTo(withMember(member))).toContain(expected);
+  });
+
+  it('takes what it declares as it is meant', () => {
+    const member = {
+      measures: [
+        { name: 'stripped', note: 0x20000, role: 'met', isNearMiss: true, phrases: { column: 'strips' } },
+      ],
+      costs: [{ name: 'find', column: 'find', start: 'primed', run: () => {} }],
+      ladder: {
+        rungs: [{ start: 'primed', actors: [{ role: 'finder', count: 2 }, { role: 'reclaim' }], pages: 2 }],
+      },
+      control: 'early-check',
+      promises: { none: 'holds' },
+      replayColumns: [{ label: 'refs', word: 0 }],
+      checks: [{ number: 41, id: 'MINE', title: 'mine' }],
+    };
+
+    expect(
+      scenarioFrom(withMember(member), SOURCE, (objection) => {
+        throw new Error(objection);
+      }),
+    ).toMatchObject({
+      ...member,
+      costs: [{ name: 'find', start: 'primed' }],
+      ladder: {
+        rungs: [
+          {
+            start: 'primed',
+            actors: [
+              { role: 'finder', count: 2 },
+              { role: 'reclaim', count: 1 },
+            ],
+            pages: 2,
+          },
+        ],
+      },
+      checks: [{ number: 41, id: 'MINE', title: 'mine', origin: SOURCE }],
+    });
+  });
+
   it('refuses an operation that returns what is no integer when it does, and lets one that returns nothing end', () => {
     const returning = (value: unknown): number => {
       const program = [{ name: 'f', run: () => value }];
