@@ -6,7 +6,7 @@ import {
   scenarioOf,
   strideDefault,
   worldsDefault,
-} from '../report/run-defaults.ts';
+} from '../scenario/run-defaults.ts';
 import type { Rerun } from '../report/rerun-command.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';

@@ -6,7 +6,7 @@ import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { isModuleName, MODULE_ENDINGS } from '../fix/plug-in/import-plug-in.ts';
 import { strategies } from '../fix/registry.ts';
-import { RUN_DEFAULTS } from '../report/run-defaults.ts';
+import { RUN_DEFAULTS } from '../scenario/run-defaults.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
 import { parseName } from './parse.ts';
 import { reasonOf } from './reason.ts';

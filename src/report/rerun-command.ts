@@ -8,7 +8,7 @@ import {
   STRATEGIES_DEFAULT,
   strideDefault,
   worldsDefault,
-} from './run-defaults.ts';
+} from '../scenario/run-defaults.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
 
 /** What a command to run something again is made from. */

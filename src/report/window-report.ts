@@ -6,7 +6,7 @@ import type { WindowResult } from '../stress/window/window-result.ts';
 import { counted, elapsed, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { windowCommand } from './window-command.ts';
-import { WINDOW_DEFAULTS } from './window-defaults.ts';
+import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 import { windowFindings, windowVerdict } from './window-findings.ts';
 import { windowPlots } from './window-plots.ts';
 import { windowTable } from './window-table.ts';

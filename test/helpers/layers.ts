@@ -17,6 +17,7 @@ export const layers: readonly string[] = [
   'stress',
   'study',
   'report',
+  'api',
   'cli',
 ];
 

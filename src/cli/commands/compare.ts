@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPlugIn, StrategyError } from '../../fix/plug-in/load.ts';
 import { strategies } from '../../fix/registry.ts';
-import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../report/run-defaults.ts';
+import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../scenario/run-defaults.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';

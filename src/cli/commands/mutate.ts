@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { mutateReport } from '../../report/mutate-report.ts';
-import type { MutateResult } from '../../study/mutate-result.ts';
+import { MUTATE_DEFAULTS, type MutateResult } from '../../study/mutate-result.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
@@ -18,9 +18,6 @@ import { UsageError } from '../usage-error.ts';
 
 const LIMITS = 'Limits:';
 const SETTING = ['scenario', 'start', 'actors', 'pages'];
-const STRATEGY_DEFAULT = 'upstream';
-const STRESS_MS_DEFAULT = 1_000;
-const EXPLORE_MS_DEFAULT = 20_000;
 
 /** `ebtorture mutate`: which steps of a fix matter. */
 export const mutate: Command = {
@@ -28,7 +25,7 @@ export const mutate: Command = {
   summary: 'Change every step of a fix, one at a time, and see who notices',
   positionals: [],
   options: [
-    { ...STRATEGY, defaultText: STRATEGY_DEFAULT },
+    { ...STRATEGY, defaultText: MUTATE_DEFAULTS.strategy },
     { name: 'model', kind: 'flag', group: WHAT, summary: 'All functions of the scenario as well' },
     ...RUN_OPTIONS.filter(({ name }) => SETTING.includes(name)),
     {
@@ -113,7 +110,7 @@ Exit status:
 const STAGES = { survey: 'settings', explore: 'explored', stress: 'on real threads' } as const;
 
 async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']> {
-  const strategy = parseStrategy('--strategy', args.text('strategy') ?? STRATEGY_DEFAULT, io.cwd);
+  const strategy = parseStrategy('--strategy', args.text('strategy') ?? MUTATE_DEFAULTS.strategy, io.cwd);
   if (splitMutant(strategy) !== undefined) {
     throw new UsageError(`--strategy: ${echoed(strategy)} is a mutant already`);
   }
@@ -124,22 +121,24 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
     throw new UsageError('--explore-only and --time-per-mutant: give only one of the two');
   }
   const stressMs =
-    stressText === undefined ? STRESS_MS_DEFAULT : parseDuration('--time-per-mutant', stressText);
+    stressText === undefined ? MUTATE_DEFAULTS.stressMs : parseDuration('--time-per-mutant', stressText);
   return {
     strategy,
     isModel: args.flag('model'),
     ladder: await ladderOf(args),
     stressMs: args.flag('explore-only') ? 0 : stressMs,
-    exploreMs: exploreText === undefined ? EXPLORE_MS_DEFAULT : parseDuration('--time-max', exploreText),
+    exploreMs:
+      exploreText === undefined ? MUTATE_DEFAULTS.exploreMs : parseDuration('--time-max', exploreText),
     seed: seedText === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seedText, SEED),
   };
 }
 
 /** One setting if any part of it is given, else the ladder. */
 async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder']> {
-  if (SETTING.every((name) => args.text(name) === undefined)) {
-    const { LADDER } = await import('../../study/mutate-ladder.ts');
-    return LADDER;
+  const given = SETTING.filter((name) => args.text(name) !== undefined);
+  if (given.every((name) => name === 'scenario')) {
+    const { ladderOf: ladderOfScenario } = await import('../../study/mutate-ladder.ts');
+    return ladderOfScenario(settingArgument(args).scenario).rungs;
   }
   const { actorsOf } = await import('../../explore/schedule/actors-of.ts');
   const setting = settingArgument(args);

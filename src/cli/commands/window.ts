@@ -1,6 +1,6 @@
 import { durationOption } from '../../report/rerun-command.ts';
 import { rangeOption, windowCommand } from '../../report/window-command.ts';
-import { WINDOW_DEFAULTS } from '../../report/window-defaults.ts';
+import { WINDOW_DEFAULTS } from '../../scenario/window-defaults.ts';
 import { windowReport } from '../../report/window-report.ts';
 import type { WindowOptions } from '../../stress/window/window-options.ts';
 import type { Arguments } from '../arguments.ts';
@@ -11,7 +11,7 @@ import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { outputSettings, parsed, roleCounts, seedArgument, settingArgument } from '../run-settings.ts';
 import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
-import { actorsText } from '../../report/run-defaults.ts';
+import { actorsText } from '../../scenario/run-defaults.ts';
 import { UsageError } from '../usage-error.ts';
 
 const HOW_CLOSE = 'How closely:';

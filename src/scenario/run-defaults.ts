@@ -3,10 +3,10 @@
  * it prints for running again, so they stand in one place.
  */
 import { strategies } from '../fix/registry.ts';
-import { CONTROL_DEFAULT } from '../scenario/promises.ts';
-import { findScenario, scenarios } from '../scenario/registry.ts';
-import type { RoleCount, Scenario, StartState } from '../scenario/scenario.ts';
-import { PAGES_DEFAULT } from '../scenario/setting.ts';
+import { CONTROL_DEFAULT } from './promises.ts';
+import { findScenario, scenarios } from './registry.ts';
+import type { RoleCount, Scenario, StartState } from './scenario.ts';
+import { PAGES_DEFAULT } from './setting.ts';
 
 interface RunDefaults {
   readonly pages: number;
@@ -38,7 +38,7 @@ export const RUN_DEFAULTS: RunDefaults = {
 };
 
 /** The strategy that is added to a comparison that has no control. */
-export { CONTROL_DEFAULT as CONTROL } from '../scenario/promises.ts';
+export { CONTROL_DEFAULT as CONTROL } from './promises.ts';
 
 /** What `compare` runs unless told otherwise: the fix of the kernel between its controls. `all` is every strategy. */
 export const STRATEGIES_DEFAULT: readonly string[] = [

@@ -1,0 +1,110 @@
+/** The commands that search interleavings, as functions. A plug-in's code runs in a thread of its own in all of them. */
+import { randomInt } from 'node:crypto';
+import type { ExploreLimits, ExploreResult } from '../explore/explore.ts';
+import { parseSchedule } from '../explore/schedule/schedule.ts';
+import { type Chances, NO_CHANCES, type Reductions } from '../explore/search/session.ts';
+import type { Replay } from '../explore/witness/replay.ts';
+import { RUN_DEFAULTS } from '../scenario/run-defaults.ts';
+import { performSafely } from '../study/in-thread.ts';
+import type { MutateOptions } from '../study/mutate.ts';
+import { ladderOf } from '../study/mutate-ladder.ts';
+import { MUTATE_DEFAULTS, type MutateConfig, type MutateResult } from '../study/mutate-result.ts';
+import { subjectOf } from '../study/subject.ts';
+import { type GivenSetting, roleCounts, settingOf } from './given-setting.ts';
+
+const SEEDS = 2 ** 32;
+
+/** What `explore` takes; all of it may be left out. */
+export interface ExploreCallOptions extends GivenSetting {
+  /** A name, or the path of a plug-in. @default `none` */
+  readonly strategy?: string | undefined;
+  /** @default all of them */
+  readonly reductions?: Partial<Reductions> | undefined;
+  /** @default nothing happens by chance */
+  readonly chances?: Partial<Chances> | undefined;
+  /** @default 64 million states, and no limit of time */
+  readonly limits?: Partial<ExploreLimits> | undefined;
+  /** Threads of a search that is not small. @default 1 */
+  readonly threads?: number | undefined;
+}
+
+/** A result as `--json` prints it, which `report` takes. */
+export interface ExploreDocument extends ExploreResult {
+  readonly schema: 'ebtorture.explore/1';
+}
+
+/**
+ * Searches every interleaving: a proof, or the shortest witness.
+ * @throws {StrategyError} If the strategy is none.
+ * @throws {ScenarioError} If the scenario is none.
+ * @throws {RangeError} If the setting does not fit together.
+ * @throws {HarnessError} If the code of a plug-in breaks, hangs, or is not the same twice.
+ */
+export async function explore(options: ExploreCallOptions = {}): Promise<ExploreDocument> {
+  const { strategy = RUN_DEFAULTS.strategy, reductions, chances, limits, threads } = options;
+  const setting = await settingOf(options);
+  const result = await performSafely({
+    kind: 'explore',
+    ...subjectOf(setting, strategy),
+    reductions,
+    chances: { ...NO_CHANCES, ...chances },
+    limits,
+    threads,
+  });
+  return { schema: 'ebtorture.explore/1', ...result };
+}
+
+/**
+ * Walks through a schedule, step by step; under another strategy than its own, if one is given.
+ * @throws {ScheduleError} If the text is no schedule.
+ * @throws As `explore`.
+ */
+export async function replay(
+  schedule: string,
+  options: { readonly strategy?: string | undefined } = {},
+): Promise<Replay> {
+  const { strategy, moves, readsFail, trylocksFail, setupsFail, ...given } = parseSchedule(schedule);
+  const setting = await settingOf(given);
+  const chances = { readsFail, trylocksFail, setupsFail };
+  const subject = subjectOf(setting, options.strategy ?? strategy);
+  return performSafely({ kind: 'replay', ...subject, moves, chances });
+}
+
+/** What `mutate` takes; all of it may be left out. */
+export interface MutateCallOptions
+  extends GivenSetting, Partial<Omit<MutateConfig, 'ladder'>>, Omit<MutateOptions, 'config'> {
+  /** Settings to be tried, cheapest first. @default those of the scenario; one setting where a part of it is given */
+  readonly ladder?: MutateConfig['ladder'] | undefined;
+}
+
+/**
+ * Changes every step of a strategy, one at a time, and finds out which of the changes anything notices.
+ * @throws As `explore`.
+ */
+export async function mutate(options: MutateCallOptions = {}): Promise<MutateResult> {
+  const { mutate: run } = await import('../study/mutate.ts');
+  const setting = await settingOf(options);
+  const isWhole = options.start === undefined && options.actors === undefined && options.pages === undefined;
+  const one = {
+    scenario: setting.scenario.name,
+    start: setting.start.name,
+    actors: roleCounts(setting),
+    pages: setting.geometry.pages,
+    readsFail: false,
+  };
+  const { resumed, signal, onProgress, onResult } = options;
+  return run({
+    config: {
+      strategy: options.strategy ?? MUTATE_DEFAULTS.strategy,
+      isModel: options.isModel ?? false,
+      ladder: options.ladder ?? (isWhole ? ladderOf(setting.scenario).rungs : [one]),
+      stressMs: options.stressMs ?? MUTATE_DEFAULTS.stressMs,
+      exploreMs: options.exploreMs ?? MUTATE_DEFAULTS.exploreMs,
+      seed: options.seed ?? randomInt(SEEDS),
+    },
+    resumed,
+    signal,
+    onProgress,
+    onResult,
+  });
+}
