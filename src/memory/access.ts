@@ -117,7 +117,7 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     commutes: 'clear',
     leaves: WITHOUT_BIT,
   },
-  // Ordered in full even if the bit stays as it was: atomic_bitops.txt says so since v6.0, and that it was meant before.
+  // Ordered in full even if the bit stays as it was: so instrumented-atomic.h, and atomic_bitops.txt since v6.0.
   testAndSetBit: {
     ...modify,
     kernel: 'test_and_set_bit',
