@@ -15,7 +15,13 @@ const start = scenario?.starts[0];
 
 /** In the order of the help. */
 export const RUN_OPTIONS: readonly OptionSpec[] = [
-  { name: 'scenario', kind: 'text', group: WHAT, summary: 'Race to play', defaultText: scenario?.name ?? '' },
+  {
+    name: 'scenario',
+    kind: 'text',
+    group: WHAT,
+    summary: 'Race to play, by name, or path of a module',
+    defaultText: scenario?.name ?? '',
+  },
   {
     name: 'start',
     kind: 'text',

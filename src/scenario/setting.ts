@@ -153,15 +153,21 @@ function completerOf({ roles }: Scenario): string | undefined {
 }
 
 function placeActors(roles: readonly Role[], epilogue: Operation | undefined): ActorPlace[] {
+  const labels = labelsOf(roles.map(({ name }) => name));
+  return roles.map((role, index) => ({
+    role,
+    ordinal: roles.slice(0, index).filter((other) => other === role).length,
+    label: labels[index] ?? role.name,
+    epilogue: role.submitsReads ? epilogue : undefined,
+  }));
+}
+
+/** Actors as people read them, by the names of their roles: with a number where a role has several. */
+export function labelsOf(roles: readonly string[]): string[] {
   return roles.map((role, index) => {
-    const ordinal = roles.slice(0, index).filter((other) => other === role).length;
     const isOnly = roles.filter((other) => other === role).length === 1;
-    return {
-      role,
-      ordinal,
-      label: isOnly ? role.name : `${role.name}#${ordinal}`,
-      epilogue: role.submitsReads ? epilogue : undefined,
-    };
+    const ordinal = roles.slice(0, index).filter((other) => other === role).length;
+    return isOnly ? role : `${role}#${ordinal}`;
   });
 }
 

@@ -1,5 +1,6 @@
 /** What there is to render of each kind of result: an entry for every command that saves one. */
-import { resolveSetting } from '../../scenario/setting.ts';
+import { ACTORS_MAX } from '../../memory/layout.ts';
+import { labelsOf } from '../../scenario/setting.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult } from '../../stress/result/result.ts';
 import { exploreReport } from '../explore-report.ts';
@@ -10,7 +11,7 @@ import { counted, listed, short } from '../number.ts';
 import type { Paint } from '../paint.ts';
 import { randomReport } from '../random-report.ts';
 import { replayReport } from '../replay-report.ts';
-import { actorsText, scenarioOf } from '../../scenario/run-defaults.ts';
+import { actorsText } from '../../scenario/run-defaults.ts';
 import { compareReport, stressReport } from '../run-report.ts';
 import { compareVerdict, stressVerdict } from '../verdict-text.ts';
 import { windowVerdict } from '../window-findings.ts';
@@ -83,7 +84,7 @@ export const kinds: Kinds = {
   },
   'ebtorture.explore/1': {
     title: ({ strategy, actors, pages }) => `explore ${strategy}, ${settingText(actors, pages)}`,
-    report: (result, paint) => exploreReport(result, labelsOf(result), paint),
+    report: (result, paint) => exploreReport(result, actorLabels(result), paint),
     cases: (result) => {
       const { verdict, violations, isChangeReached, endedBy, states } = result;
       const found = {
@@ -106,7 +107,7 @@ export const kinds: Kinds = {
   'ebtorture.explore-random/1': {
     title: ({ strategy, actors, pages, schedules }) =>
       `explore ${strategy}, ${settingText(actors, pages)}, ${counted(schedules, 'random schedule', short)}`,
-    report: (result, paint) => randomReport(result, labelsOf(result), paint),
+    report: (result, paint) => randomReport(result, actorLabels(result), paint),
     cases: ({ verdict, violations }) => [
       overall({
         state: verdict === 'violated' ? 'failed' : 'undecided',
@@ -217,14 +218,9 @@ function settingText(actors: readonly RoleCount[], pages: number): string {
   return `${actorsText(actors)}, ${counted(pages, 'page')}`;
 }
 
-function labelsOf(result: {
-  readonly scenario: string;
-  readonly start: string;
-  readonly actors: readonly RoleCount[];
-  readonly pages: number;
-}): string[] {
-  const scenario = scenarioOf(result.scenario);
-  if (scenario === undefined) throw new RangeError(`unknown scenario '${result.scenario}'`);
-  const { start, actors, pages } = result;
-  return resolveSetting({ scenario, start, actors, pages }).actors.map(({ label }) => label);
+/** Whoever renders a result need not have its scenario. */
+function actorLabels({ actors }: { readonly actors: readonly RoleCount[] }): string[] {
+  const total = actors.reduce((sum, { count }) => sum + count, 0);
+  if (total > ACTORS_MAX) throw new RangeError(`${total} actors`);
+  return labelsOf(actors.flatMap(({ role, count }) => Array.from({ length: count }, () => role)));
 }

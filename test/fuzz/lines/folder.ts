@@ -21,7 +21,9 @@ import { jsonDocument } from '../../../src/report/json-document.ts';
 import { asDeclared } from '../../unit/report/sample-results.ts';
 import { windowOfNone } from '../../unit/report/sample-window.ts';
 
-const SOURCES = [new URL('../../stress/strategies/', import.meta.url), new URL('plug-ins/', import.meta.url)];
+const SOURCES = ['../../stress/strategies/', 'plug-ins/', '../../../examples/'].map(
+  (folder) => new URL(folder, import.meta.url),
+);
 /** Plug-ins that are waited for, for seconds. */
 const SLOW =
   /awaits-for-ever|spins|never-comes-back|never-unlocks|slow-load|exhausts|allocates|wears-out|retries/;

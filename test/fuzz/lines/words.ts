@@ -101,11 +101,25 @@ const SETTING_ACTORS: readonly string[] = [
   'finder=8,reclaim=9',
   'read=1,reclaim=1',
 ];
+/** Modules of the folder that are scenarios, and some that are none. */
+const SCENARIOS: readonly string[] = [
+  './stale-put.mjs',
+  './seqlock.mjs',
+  './frozen-refcount.mjs',
+  './litmus.mjs',
+  './f1-unused-word-none.mjs',
+  './bad.mjs',
+  './empty.mjs',
+  './proxy.mjs',
+  './zero.mjs',
+  './folder.mjs',
+  './no-such.mjs',
+];
 const RANGES: readonly string[] = ['20', '10', '-200..600', '600..-200', '0..100001', '..', '5..', '1e3'];
 
 /** What to try an option with beside what is hostile: values that it takes, and such at its limits. */
 const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['scenario', ['readahead-vs-releasepage', 'readahead']],
+  ['scenario', ['readahead-vs-releasepage', 'readahead', ...SCENARIOS]],
   ['start', ['primed', 'cold', 'warm']],
   ['actors', SETTING_ACTORS],
   ['pages', ['1', '2', '4', ...NUMBERS]],
