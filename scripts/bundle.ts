@@ -2,7 +2,7 @@
  * The second half of `npm run build`: bundles what has to start fast or to run fast.
  *
  * - cli/main-any.js is the program: a dozen files instead of a hundred and thirty, yargs among them, which start some 50 ms
- *   sooner. The licences of the packages taken in lie beside it. cli/main-explore.js is one file with all that `explore` needs,
+ *   sooner. The licenses of the packages taken in lie beside it. cli/main-explore.js is one file with all that `explore` needs,
  *   which starts another 60 ms sooner. cli/main.js chooses between the two.
  * - stress/actor/arm-runtime.js is loaded anew for each arm (see src/stress/actor/actor-loop.ts), so all of it, and not only its entry,
  *   must be a module of its own. stress/actor/actor.js is one file instead of forty, which a thread loads some 20 ms sooner.
@@ -91,7 +91,7 @@ const { metafile: anyFile } = await build({
 });
 writeFileSync(join(cli, 'LICENSES.txt'), licenses([exploreFile, anyFile]));
 
-/** The licences of the packages whose files were taken in. */
+/** The licenses of the packages whose files were taken in. */
 function licenses(metafiles: readonly Metafile[]): string {
   const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));
   const packages = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
@@ -104,7 +104,7 @@ function licenses(metafiles: readonly Metafile[]): string {
     const license = ['LICENSE', 'LICENSE.txt', 'LICENSE.md', 'LICENSE-MIT.txt', 'license']
       .map((file) => join(directory, file))
       .find((file) => existsSync(file));
-    if (license === undefined) throw new Error(`no licence in ${directory}`);
+    if (license === undefined) throw new Error(`no license in ${directory}`);
     return `${name} ${version}\n\n${readFileSync(license, 'utf8').trim()}\n`;
   });
   return texts.join('\n');

@@ -5,7 +5,7 @@ import type { Io } from './io.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What shows nothing, and is no defect. */
-const NOBODYS_FAULT: ReadonlySet<HarnessErrorCode> = new Set(['EB_HOST_BUSY', 'EB_TIME_OVER']);
+const NOBODYS_FAULT: ReadonlySet<HarnessErrorCode> = new Set(['ERR_HOST_BUSY', 'ERR_TIME_OVER']);
 
 /** Does the work of a command; what it throws becomes a line on stderr and an exit status. */
 export async function guarded(io: Io, work: () => Promise<number>): Promise<number> {

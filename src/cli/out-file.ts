@@ -105,7 +105,7 @@ async function saveAt(path: string, { aside, document, option, openFile }: Savin
     await rm(aside, { force: true });
     const rest = option === '--out' ? '; the result is on stdout only' : '';
     const message = `${option}: cannot save ${path}: ${reasonOf(cause)}${rest}`;
-    throw new HarnessError('EB_OUTPUT_FAILED', message, { cause });
+    throw new HarnessError('ERR_OUTPUT_FAILED', message, { cause });
   }
 }
 

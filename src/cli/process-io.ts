@@ -39,7 +39,7 @@ function output(stream: NodeJS.WriteStream & { readonly fd: number }, name: stri
       });
       // Nobody reads any more, as with `| head`: that is no fault.
       if (failure === null || failure === undefined || isClosed(failure)) return;
-      throw new HarnessError('EB_OUTPUT_FAILED', `cannot write to ${name}: ${reasonOf(failure)}`, {
+      throw new HarnessError('ERR_OUTPUT_FAILED', `cannot write to ${name}: ${reasonOf(failure)}`, {
         cause: failure,
       });
     },

@@ -101,7 +101,7 @@ async function inPlace(task: Task, hooks: TaskHooks): Promise<AnyResult> {
     return await perform(task, () => {}, hooks);
   } catch (error) {
     if (error instanceof Error && error.name === 'SearchThreadError') {
-      throw new HarnessError('EB_SEARCH_CRASHED', error.message, { cause: error });
+      throw new HarnessError('ERR_SEARCH_CRASHED', error.message, { cause: error });
     }
     throw error;
   }
@@ -129,9 +129,9 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
     if (answer.kind === 'done') return answer.result;
     if (answer.name === 'StrategyError') throw new StrategyError(answer.message);
     if (answer.name === 'ScenarioError') throw new ScenarioError(answer.message);
-    if (answer.name === 'SearchThreadError') throw new HarnessError('EB_SEARCH_CRASHED', answer.message);
+    if (answer.name === 'SearchThreadError') throw new HarnessError('ERR_SEARCH_CRASHED', answer.message);
     if (answer.name === 'ProgramError') {
-      const code = isImpurity(answer.message) ? 'EB_STRATEGY_IMPURE' : 'EB_STRATEGY_BROKEN';
+      const code = isImpurity(answer.message) ? 'ERR_STRATEGY_IMPURE' : 'ERR_STRATEGY_BROKEN';
       throw new HarnessError(code, `${strategy}: ${answer.message}`);
     }
     throw new Error(`${strategy}: ${answer.message}`);
@@ -179,7 +179,7 @@ async function notStarted({ beats, thread }: ThreadData, signal: AbortSignal): P
   return watched(signal, () =>
     thread[0] === 0 && beats[0] === 0 && performance.now() - startedAt > START_MS
       ? new HarnessError(
-          'EB_HOST_BUSY',
+          'ERR_HOST_BUSY',
           `the host was busy: a thread did not start within ${START_MS / 1000} s`,
         )
       : undefined,
@@ -200,7 +200,7 @@ async function notLoaded(
     if (beats[0] !== 0) isLoaded.abort();
     else if (given.wallMs() >= timeMaxMs && given.ms() >= LOAD_MIN_MS) {
       const text = `${source}: was not loaded within the time that the search may take (${timeMaxMs / 1000} s)`;
-      return new HarnessError('EB_TIME_OVER', text);
+      return new HarnessError('ERR_TIME_OVER', text);
     }
     return undefined;
   });
@@ -221,7 +221,7 @@ async function neverEnding({ task, beats, thread }: ThreadData, signal: AbortSig
     if (beats[0] === beat) {
       if (beat === 0 || silence.ms() < COST_SILENCE_MS) return undefined;
       const text = `${task.strategy}: alone, an operation does not end: it waits for a lock that nobody gives back`;
-      return new HarnessError('EB_ACTOR_HUNG', text);
+      return new HarnessError('ERR_ACTOR_HUNG', text);
     }
     beat = beats[0] ?? 0;
     silence.restart();
@@ -278,11 +278,11 @@ async function answerOf(
         error.code === 'ERR_WORKER_OUT_OF_MEMORY'
           ? `ran out of memory (${HEAP_MB} MB)`
           : `broke the thread it ran in: ${error.message}`;
-      reject(new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${what}`, { cause: error }));
+      reject(new HarnessError('ERR_STRATEGY_BROKEN', `${strategy}: ${what}`, { cause: error }));
     });
     worker.once('exit', (code) => {
       const what = `ended the thread it ran in (exit code ${code}): an exit, or a top-level await that never settles`;
-      reject(new HarnessError('EB_STRATEGY_BROKEN', `${strategy}: ${what}`));
+      reject(new HarnessError('ERR_STRATEGY_BROKEN', `${strategy}: ${what}`));
     });
   });
 }
@@ -314,7 +314,7 @@ async function hung(
       place === undefined
         ? `${blamed(task)}: does not come back from a call outside of JavaScript`
         : `${blamed(task)}: does not come back from ${place}: it spins or computes, without a step`;
-    return new HarnessError('EB_ACTOR_HUNG', text);
+    return new HarnessError('ERR_ACTOR_HUNG', text);
   });
 }
 

@@ -128,7 +128,7 @@ async function attempt(task: StressTask, how: Attempt, mayLaunch = true): Promis
     const { trials, changes } = arm;
     return { killed, by, trials, changes, timeToKillMs, ...outcome };
   } catch (error) {
-    const isHostBusy = error instanceof HarnessError && error.code === 'EB_HOST_BUSY';
+    const isHostBusy = error instanceof HarnessError && error.code === 'ERR_HOST_BUSY';
     if (isHostBusy && isLaunched) return await attempt(task, how, false);
     // Others have had the processors: this attempt has shown what it has, and the rest goes on.
     if (isHostBusy) {
@@ -173,7 +173,7 @@ function* blocks(
 
 /** Ways for a mutant to end that are its own doing. */
 const ENDS: Readonly<Record<string, string>> = {
-  EB_ACTOR_HUNG: 'hang',
-  EB_ACTOR_CRASHED: 'crash',
-  EB_ACTOR_OUT_OF_MEMORY: 'crash',
+  ERR_ACTOR_HUNG: 'hang',
+  ERR_ACTOR_CRASHED: 'crash',
+  ERR_ACTOR_OUT_OF_MEMORY: 'crash',
 };

@@ -74,7 +74,7 @@ export async function runOnThreads(programs: readonly Runnable[], seed: number):
         await runBatch(left.slice(0, ARMS_MAX), seed, shown);
       } catch (error) {
         // Another process had the processors: that says nothing of the programs.
-        if (!(error instanceof HarnessError) || error.code !== 'EB_HOST_BUSY' || ++busy > BUSY_MAX)
+        if (!(error instanceof HarnessError) || error.code !== 'ERR_HOST_BUSY' || ++busy > BUSY_MAX)
           throw error;
       }
     }
@@ -107,7 +107,7 @@ async function runBatch(
     current = undefined;
     await session.end();
   } catch (error) {
-    if (!(error instanceof HarnessError) || error.code === 'EB_HOST_BUSY') throw error;
+    if (!(error instanceof HarnessError) || error.code === 'ERR_HOST_BUSY') throw error;
     // A thread may fail while it loads its programs: then none of them has run.
     const failed = current ?? (batch.length === 1 ? first : undefined);
     if (failed === undefined) throw error;

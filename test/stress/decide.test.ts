@@ -136,7 +136,7 @@ it('does not judge what is something else on hardware than in a search', async (
       measuresCost: false,
     }),
   ).rejects.toMatchObject({
-    code: 'EB_STRATEGY_IMPURE',
+    code: 'ERR_STRATEGY_IMPURE',
     message: expect.stringMatching(/wears-out\.mjs does not do the same when its steps return the same/),
   });
 });

@@ -251,7 +251,7 @@ describe('broken strategies', () => {
   it('names the actor that threw, its operation and the error', async () => {
     const { code, message } = await failure('throws');
 
-    expect(code).toBe('EB_ACTOR_CRASHED');
+    expect(code).toBe('ERR_ACTOR_CRASHED');
     expect(message).toMatch(
       /^actor finder of strategy .*throws\.mjs \(setIoPages\), in read_extent_buffer_pages, threw TypeError: planted: no such page, in setIoPages \(throws\.mjs:7\)$/,
     );
@@ -260,7 +260,7 @@ describe('broken strategies', () => {
   it('names the actor whose thread ended', async () => {
     const { code, message } = await failure('exits');
 
-    expect(code).toBe('EB_ACTOR_CRASHED');
+    expect(code).toBe('ERR_ACTOR_CRASHED');
     expect(message).toMatch(
       /actor reclaim of strategy .*exits\.mjs \(tryReleaseExtentBuffer\), in btree_releasepage, exited with code 7/,
     );
@@ -269,14 +269,14 @@ describe('broken strategies', () => {
   it('says that an actor ran out of memory', async () => {
     const { code, message } = await failure('exhausts-memory');
 
-    expect(code).toBe('EB_ACTOR_OUT_OF_MEMORY');
+    expect(code).toBe('ERR_ACTOR_OUT_OF_MEMORY');
     expect(message).toMatch(/actor finder .*exhausts-memory\.mjs \(setIoPages\).* ran out of memory/);
   });
 
   it('says which actor spins without waiting for anything', async () => {
     const { code, message } = await failure('spins');
 
-    expect(code).toBe('EB_ACTOR_HUNG');
+    expect(code).toBe('ERR_ACTOR_HUNG');
     expect(message).toMatch(/strategy .*spins\.mjs \(setIoPages\): no actor/);
     expect(message).toMatch(/finder: in read_extent_buffer_pages, waiting for nothing/);
     expect(message).toMatch(/does not come back from setIoPages \(spins\.mjs:7\)/);
@@ -287,7 +287,7 @@ describe('broken strategies', () => {
   it.concurrent('says where each actor stands and who holds the lock that is never released', async () => {
     const { code, message } = await failure('never-unlocks');
 
-    expect(code).toBe('EB_ACTOR_HUNG');
+    expect(code).toBe('ERR_ACTOR_HUNG');
     expect(message).toMatch(/strategy .*never-unlocks\.mjs \(setIoPages\): no actor/);
     expect(message).toMatch(/waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/);
   });
@@ -296,7 +296,7 @@ describe('broken strategies', () => {
     const window = runWindow({ ...base, strategy: fixture('spins'), points: 12, rangeNs: [-300, 300] });
     const { code, message } = await failure('spins', window);
 
-    expect(code).toBe('EB_ACTOR_HUNG');
+    expect(code).toBe('ERR_ACTOR_HUNG');
     expect(message).toMatch(
       /(finder|reclaim): in \w+, waiting for nothing: it spins or computes\n.*setIoPages \(spins\.mjs:/s,
     );

@@ -40,9 +40,9 @@ it('finds what a search has lost, and nothing where it has lost nothing', async 
     /^threads show \S+, which the search calls impossible$/,
   );
   expect(contradictionsOnThreads(third, half)).toEqual([]);
-  expect(contradictionsOnThreads(one, { kind: 'failed', code: 'EB_ACTOR_HUNG', message: 'planted' })).toEqual(
-    ['the search proves it, and on threads: EB_ACTOR_HUNG, planted'],
-  );
+  expect(
+    contradictionsOnThreads(one, { kind: 'failed', code: 'ERR_ACTOR_HUNG', message: 'planted' }),
+  ).toEqual(['the search proves it, and on threads: ERR_ACTOR_HUNG, planted']);
   expect(
     contradictionsOnThreads(one, { ...honest, kind: 'counted', bugs: 3, violations: 2 } as typeof honest)[0],
   ).toMatch(/^3 trials ended in a violation, 2 violations were counted$/);

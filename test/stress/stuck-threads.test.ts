@@ -144,7 +144,7 @@ describe.concurrent('a search of a plug-in', () => {
   it('ends by its own limit of time while the module loads', async (test) => {
     const { expect } = test;
     await expect(performSafely(searchOf(plugIn(test, AWAITS(60_000)), 500))).rejects.toMatchObject({
-      code: 'EB_TIME_OVER',
+      code: 'ERR_TIME_OVER',
     });
   });
 

@@ -63,7 +63,7 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
       results.push(rendered(file, content, io.stdout.paint));
     } catch (error) {
       if (error instanceof InconsistentResultError) {
-        throw new HarnessError('EB_INCONSISTENT', `report: '${file}' ${error.message}`, { cause: error });
+        throw new HarnessError('ERR_INCONSISTENT', `report: '${file}' ${error.message}`, { cause: error });
       }
       if (!(error instanceof SavedResultError)) throw error;
       throw new UsageError(`report: ${quotedPath(file)}: ${error.message}`, { cause: error });

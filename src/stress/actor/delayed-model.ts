@@ -40,7 +40,7 @@ export function delayRounds(
 /**
  * Measures the delay loop on this thread with `clock` in ns, and proves that it is live: twice the rounds must take twice
  * the time, and a round the time of a load. Returns ns per round.
- * @throws {HarnessError} EB_DELAY_NOT_LIVE if that is not so: the delays asked for would not be those that are had; EB_HOST_BUSY if it
+ * @throws {HarnessError} ERR_DELAY_NOT_LIVE if that is not so: the delays asked for would not be those that are had; ERR_HOST_BUSY if it
  * cannot be told.
  */
 export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () => bigint): number {
@@ -60,7 +60,7 @@ export function calibrateDelay(memory: Pick<AtomicsMemory, 'delay'>, clock: () =
   }
   if (twice > 2 * once) throw busyHost('the loop behind delays was interrupted whenever it was measured');
   throw new HarnessError(
-    'EB_DELAY_NOT_LIVE',
+    'ERR_DELAY_NOT_LIVE',
     `the delay loop cannot be trusted: ${CALIBRATION_ROUNDS} rounds took ${once} ns, twice as many ${twice} ns; ` +
       'run without --delay, --jitter and --stall, or on a machine that is less busy',
   );

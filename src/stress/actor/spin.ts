@@ -36,7 +36,7 @@ export class Spin {
 
   /**
    * Measures the loop and proves that it is live: twice the rounds must take twice the time. Returns ns per round.
-   * @throws {HarnessError} EB_DELAY_NOT_LIVE if they do not, EB_HOST_BUSY if that cannot be told.
+   * @throws {HarnessError} ERR_DELAY_NOT_LIVE if they do not, ERR_HOST_BUSY if that cannot be told.
    */
   calibrate(): number {
     let once = 0;
@@ -55,7 +55,7 @@ export class Spin {
     if (twice > 2 * once)
       throw busyHost('the loop behind start offsets was interrupted whenever it was measured');
     throw new HarnessError(
-      'EB_DELAY_NOT_LIVE',
+      'ERR_DELAY_NOT_LIVE',
       `the start offset cannot be trusted: ${CALIBRATION_ROUNDS} rounds of its loop took ${once} ns, twice as many ` +
         `${twice} ns; run without a start offset, or on a machine that is less busy`,
     );

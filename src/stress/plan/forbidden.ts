@@ -14,7 +14,7 @@ export function forbiddenIn(counts: readonly number[], outcomes: readonly Pick<O
 export function requireEqualSums(where: string, violations: number, forbidden: number): void {
   if (violations === forbidden) return;
   throw new HarnessError(
-    'EB_INCONSISTENT',
+    'ERR_INCONSISTENT',
     `${where}: ${forbidden} outcomes are FORBIDDEN, and ${violations} violations were counted by check`,
   );
 }

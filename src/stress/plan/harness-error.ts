@@ -1,27 +1,27 @@
 /** What went wrong with the harness. */
 export type HarnessErrorCode =
   /** An actor threw, exited, or could not be started. */
-  | 'EB_ACTOR_CRASHED'
+  | 'ERR_ACTOR_CRASHED'
   /** An actor's heap was exhausted. */
-  | 'EB_ACTOR_OUT_OF_MEMORY'
+  | 'ERR_ACTOR_OUT_OF_MEMORY'
   /** A strategy broke outside of a hardware run: in a search, in a replay. */
-  | 'EB_STRATEGY_BROKEN'
+  | 'ERR_STRATEGY_BROKEN'
   /** A strategy does not do the same when its steps return the same. */
-  | 'EB_STRATEGY_IMPURE'
+  | 'ERR_STRATEGY_IMPURE'
   /** Other processes had the processors: nothing is wrong, and nothing was found. */
-  | 'EB_HOST_BUSY'
+  | 'ERR_HOST_BUSY'
   /** A limit of time was over before anything began. */
-  | 'EB_TIME_OVER'
+  | 'ERR_TIME_OVER'
   /** The actors stopped advancing. */
-  | 'EB_ACTOR_HUNG'
+  | 'ERR_ACTOR_HUNG'
   /** A delay loop does not take the time it should. */
-  | 'EB_DELAY_NOT_LIVE'
+  | 'ERR_DELAY_NOT_LIVE'
   /** The results contradict each other: a defect of ebtorture itself. */
-  | 'EB_INCONSISTENT'
+  | 'ERR_INCONSISTENT'
   /** A thread of a search ended before the search did. */
-  | 'EB_SEARCH_CRASHED'
+  | 'ERR_SEARCH_CRASHED'
   /** A result file could not be written. */
-  | 'EB_OUTPUT_FAILED';
+  | 'ERR_OUTPUT_FAILED';
 
 /**
  * A run that ended because the harness or a strategy broke, not because of what it found: exit status 70, or 2
@@ -47,5 +47,5 @@ export function isBusyHost(message: string): boolean {
 
 /** Other processes had the processors: what was to happen did not. */
 export function busyHost(what: string): HarnessError {
-  return new HarnessError('EB_HOST_BUSY', `${BUSY}${what}; run it again where other processes leave room`);
+  return new HarnessError('ERR_HOST_BUSY', `${BUSY}${what}; run it again where other processes leave room`);
 }

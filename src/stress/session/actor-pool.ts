@@ -67,7 +67,7 @@ export class ActorPool {
       try {
         const brought = await this.#pool.run({ actor });
         if (!this.#isClosing)
-          this.#fail(new HarnessError('EB_ACTOR_CRASHED', `${where()} ended before the run did`));
+          this.#fail(new HarnessError('ERR_ACTOR_CRASHED', `${where()} ended before the run did`));
         return brought;
       } catch (error) {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
@@ -137,16 +137,16 @@ function crash(
   const plugIns = plugInsOf(strategy, scenario);
   const { message, name, code, stack }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
-  if (isBusyHost(message)) return new HarnessError('EB_HOST_BUSY', message, { cause: error });
+  if (isBusyHost(message)) return new HarnessError('ERR_HOST_BUSY', message, { cause: error });
   if (code === 'ERR_WORKER_OUT_OF_MEMORY') {
-    return new HarnessError('EB_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
+    return new HarnessError('ERR_ACTOR_OUT_OF_MEMORY', `${where} ran out of memory (${HEAP_MB} MB)`, {
       cause: error,
     });
   }
   if (isImpurity(message)) {
     const text = impurityText(message, stack, plugIns);
     const said = text.startsWith(IMPURE) ? ` ${text}` : `: ${text}`;
-    return new HarnessError('EB_STRATEGY_IMPURE', `strategy ${armText({ strategy }, scenario)}${said}`, {
+    return new HarnessError('ERR_STRATEGY_IMPURE', `strategy ${armText({ strategy }, scenario)}${said}`, {
       cause: error,
     });
   }
@@ -154,5 +154,5 @@ function crash(
   const place = placeInStack(stack, plugIns);
   const thrown = `threw ${name}: ${message}${place === undefined ? '' : `, in ${place}`}`;
   const what = exit === null ? thrown : `exited with code ${exit[1]}`;
-  return new HarnessError('EB_ACTOR_CRASHED', `${where} ${what}`, { cause: error });
+  return new HarnessError('ERR_ACTOR_CRASHED', `${where} ${what}`, { cause: error });
 }

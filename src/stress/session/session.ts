@@ -146,7 +146,7 @@ export class Session {
       if (state === 'busy') throw busyHost(`the worker threads did not start within ${BUSY_MS / 1000} s`);
       if (state === 'hung') {
         const text = `the worker threads did not start within ${START_MS / 1000} s`;
-        throw new HarnessError('EB_ACTOR_CRASHED', text);
+        throw new HarnessError('ERR_ACTOR_CRASHED', text);
       }
     }
     this.#threads = this.#threadNumbers();
@@ -314,7 +314,7 @@ export class Session {
       where,
       ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
     ];
-    return new HarnessError('EB_ACTOR_HUNG', lines.join('\n'));
+    return new HarnessError('ERR_ACTOR_HUNG', lines.join('\n'));
   }
 
   #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): BlockResult {
@@ -325,7 +325,7 @@ export class Session {
     const forbiddenBefore = forbiddenIn(arm.outcomes, names);
     const outcomes = this.#addCounters(arm.outcomes, OUTCOME_COUNTERS);
     if (this.#parts.plan.isJudged && outcomes !== trials) {
-      throw new HarnessError('EB_INCONSISTENT', `a block of ${trials} trials has ${outcomes} outcomes`);
+      throw new HarnessError('ERR_INCONSISTENT', `a block of ${trials} trials has ${outcomes} outcomes`);
     }
     this.#addCounters(arm.notes, NOTE_COUNTERS);
     const violations = this.#addCounters(arm.checks, CHECK_COUNTERS);

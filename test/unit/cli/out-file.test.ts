@@ -47,7 +47,7 @@ describe('saveOutFile', () => {
 
       expect(failure).toBeInstanceOf(HarnessError);
       expect(failure).toMatchObject({
-        code: 'EB_OUTPUT_FAILED',
+        code: 'ERR_OUTPUT_FAILED',
         message: `--out: cannot save ${path}: no space left on device (ENOSPC); the result is on stdout only`,
       });
       expect(readdirSync(directory)).toEqual(['run.json']);

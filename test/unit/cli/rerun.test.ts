@@ -41,7 +41,7 @@ async function refused(
       ...options,
     };
     seen = rest;
-    throw new HarnessError('EB_ACTOR_CRASHED', 'planted');
+    throw new HarnessError('ERR_ACTOR_CRASHED', 'planted');
   };
   const io = fakeIo({ cwd });
   const engine = {

@@ -189,7 +189,7 @@ describe('exit status', () => {
   it('is 70 when the harness breaks, with its message and the way to run it again, without a stack', async () => {
     const io = fakeIo();
     const engine = fakeEngine({
-      stress: () => Promise.reject(new HarnessError('EB_ACTOR_HUNG', 'actor finder hung\nat find:ref')),
+      stress: () => Promise.reject(new HarnessError('ERR_ACTOR_HUNG', 'actor finder hung\nat find:ref')),
     });
 
     expect(await run(['stress', '--strategy', 'upstream', '--seed', '7'], io, engine)).toBe(70);
@@ -201,8 +201,8 @@ describe('exit status', () => {
   });
 
   it.each([
-    ['others had the processors', 2, new HarnessError('EB_HOST_BUSY', 'the host was busy')],
-    ['a limit of time was over', 2, new HarnessError('EB_TIME_OVER', 'was not loaded within 1 s')],
+    ['others had the processors', 2, new HarnessError('ERR_HOST_BUSY', 'the host was busy')],
+    ['a limit of time was over', 2, new HarnessError('ERR_TIME_OVER', 'was not loaded within 1 s')],
     ['nothing was found before an interrupt', 130, new InterruptedError()],
   ])('is no fault where %s, and says so in a line', async (_what, status, error) => {
     const io = fakeIo();

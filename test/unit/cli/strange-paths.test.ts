@@ -46,7 +46,7 @@ async function asked(argv: readonly string[]): Promise<{ strategies: readonly st
   let strategies: readonly string[] = [];
   const refuse = (options: { readonly strategies: readonly string[] }): CompareResult => {
     ({ strategies } = options);
-    throw new HarnessError('EB_ACTOR_CRASHED', 'planted');
+    throw new HarnessError('ERR_ACTOR_CRASHED', 'planted');
   };
   const io = fakeIo({ cwd });
   expect(await run(argv, io, fakeEngine({ compare: refuse }))).toBe(70);

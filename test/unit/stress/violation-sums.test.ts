@@ -50,7 +50,7 @@ describe('violations by check and outcomes that are FORBIDDEN', () => {
   });
 
   it('are a fault where one was lost', () => {
-    const isFault = expect.objectContaining({ name: 'HarnessError', code: 'EB_INCONSISTENT' });
+    const isFault = expect.objectContaining({ name: 'HarnessError', code: 'ERR_INCONSISTENT' });
     const lostCheck = countOf({ bugs: 3, checks: [[Check.B1, 2]], violations: 2 });
     const lostOutcome = countOf({ bugs: 1, checks: [[Check.B1, 2]], violations: 2 });
     const lostTotal = countOf({ bugs: 2, checks: [[Check.B1, 2]], violations: 1 });
