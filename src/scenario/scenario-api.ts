@@ -7,9 +7,15 @@
  */
 import { FS_OOPS, type FsInfo, type Geometry } from '../memory/layout.ts';
 import { NOTE_COUNT } from '../model/note.ts';
+import type { CostedOperation } from './costed-operation.ts';
+import type { Declarations } from './declarations-module.ts';
 import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
 import type { ActorContext, Outcome, Role, Scenario, ScenarioCheck, StartState } from './scenario.ts';
 
+export type { CostContext, CostedOperation } from './costed-operation.ts';
+export type { Ladder, LadderRung, SampledRung } from './ladder.ts';
+export type { Measure, MeasurePhrases } from './measure.ts';
+export type { ReplayColumn } from './replay-column.ts';
 export { SCENARIO_API_VERSION } from './scenario-module.ts';
 export type { ActorContext, Operation, Outcome, Role, RoleCount, Scenario, StartState } from './scenario.ts';
 export * from '../memory/layout.ts';
@@ -35,8 +41,12 @@ export type RolePlugIn = Pick<Role, 'name'> &
 /** A state in which trials start; one buffer exists in it, and strides have 64 trials, unless it says otherwise. */
 export type StartPlugIn = Pick<StartState, 'name' | 'actors' | 'reset'> & Partial<StartState>;
 
+/** An operation whose cost is measured; its column has its name, and it begins in the first start state, unless it says otherwise. */
+export type CostPlugIn = Pick<CostedOperation, 'name' | 'run'> & Partial<CostedOperation>;
+
 /** The default export of a scenario's module. */
-export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'origin'>> {
+export interface ScenarioPlugIn
+  extends Partial<Pick<Scenario, 'summary' | 'origin'>>, Omit<Declarations, 'costs'> {
   /** The first one is the default. */
   readonly starts: readonly StartPlugIn[];
   readonly roles: readonly RolePlugIn[];
@@ -46,6 +56,8 @@ export interface ScenarioPlugIn extends Partial<Pick<Scenario, 'summary' | 'orig
   readonly classify: Scenario['classify'];
   /** Names of its own checks, which `violated` and `atRest` give by their numbers. */
   readonly checks?: readonly (Omit<ScenarioCheck, 'origin'> & Partial<ScenarioCheck>)[];
+  /** Operations that `compare` counts and times. */
+  readonly costs?: readonly CostPlugIn[];
   /** In place of what the built-in subject is judged by at rest. */
   readonly atRest?: (words: Int32Array, geometry: Geometry, fs: FsInfo) => number | void;
 }

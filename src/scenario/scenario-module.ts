@@ -1,17 +1,16 @@
 /** Makes a scenario of what a user's module exports, or says which member is wrong. */
-import { types } from 'node:util';
 import type { ModuleExports } from '../fix/plug-in/import-plug-in.ts';
-import { didYouMean } from '../fix/plug-in/suggest.ts';
-import { ACTORS_MAX } from '../memory/layout.ts';
 import { namedChecks } from '../invariant/registry.ts';
 import { CHECK_COUNT } from '../model/check.ts';
+import { declarationsFrom, DECLARED } from './declarations-module.ts';
+import { actorsFrom } from './actors-module.ts';
+import { Reader, type Refuse, shown } from './reader.ts';
 import {
   type Operation,
   type Outcome,
   OUTCOMES_MAX,
   OWN_CHECK_MIN,
   type Role,
-  type RoleCount,
   type Scenario,
   type ScenarioCheck,
   type StartState,
@@ -20,97 +19,10 @@ import {
 /** The version of the interface that scenarios are written for: what `export const apiVersion` in one of them must be. */
 export const SCENARIO_API_VERSION = 1;
 
-/** Gives half a sentence on what is wrong, and throws. */
-export type Refuse = (objection: string, cause?: unknown) => never;
-
 const CHECK_ID = /^[A-Z][A-Z0-9-]{0,11}$/;
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const GRADES = ['FORBIDDEN', 'INTERESTING', 'ACCEPTABLE'] as const;
 /** Notes that are tried on `classify`: each bit alone, none, and all. */
 const NOTES_TRIED: readonly number[] = [0, -1, ...Array.from({ length: 32 }, (_, bit) => 1 << bit)];
-
-type Members = Readonly<Record<string, unknown>>;
-
-/** What is checked, with the names of its parts for those who read what is wrong. */
-class Reader {
-  readonly #refuse: Refuse;
-
-  constructor(refuse: Refuse) {
-    this.#refuse = refuse;
-  }
-
-  wrong(where: string, expected: string, value: unknown): never {
-    return this.#refuse(`${where}: expected ${expected}, got ${shown(value)}`);
-  }
-
-  /** An object with these members and no others; those with a `?` may be left out. */
-  members(where: string, value: unknown, known: readonly string[]): Members {
-    if (typeof value !== 'object' || value === null || Array.isArray(value) || types.isProxy(value))
-      this.wrong(where, 'an object', value);
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- just checked
-    const members = value as Members;
-    const names = known.map((name) => name.replace('?', ''));
-    const strange = Object.keys(members).find((name) => !names.includes(name));
-    if (strange !== undefined)
-      this.#refuse(`${where}: unknown member '${strange}'${didYouMean(strange, names)}`);
-    const missing = known.find((name) => !name.endsWith('?') && members[name] === undefined);
-    if (missing !== undefined) this.#refuse(`${where}: has no ${missing}`);
-    return members;
-  }
-
-  name(where: string, value: unknown): string {
-    if (typeof value !== 'string' || !NAME.test(value))
-      this.wrong(where, 'a name in lower case, such as stale-put', value);
-    return value;
-  }
-
-  text(where: string, value: unknown, fallback: string): string {
-    if (value === undefined) return fallback;
-    if (typeof value !== 'string') this.wrong(where, 'text', value);
-    return value;
-  }
-
-  flag(where: string, value: unknown): boolean {
-    if (value === undefined) return false;
-    if (typeof value !== 'boolean') this.wrong(where, 'true or false', value);
-    return value;
-  }
-
-  integer(where: string, value: unknown, { min, max, fallback }: IntegerRange): number {
-    if (value === undefined) return fallback;
-    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
-      this.wrong(where, `an integer from ${min} to ${max}`, value);
-    return value;
-  }
-
-  list<Item extends { readonly name: string }>(
-    where: string,
-    value: unknown,
-    item: (where: string, value: unknown) => Item,
-  ): readonly Item[] {
-    if (!Array.isArray(value) || value.length === 0) this.wrong(where, 'a list with something in it', value);
-    const items = value.map((each, index) => item(`${where}[${index}]`, each));
-    const twice = items.find(({ name }, index) => items.findIndex((other) => other.name === name) < index);
-    if (twice !== undefined) this.#refuse(`${where}: '${twice.name}' occurs twice`);
-    return items;
-  }
-
-  /** A function that does its work when it is called. */
-  work(where: string, value: unknown): Function {
-    if (typeof value !== 'function' || types.isProxy(value)) this.wrong(where, 'a function', value);
-    if (types.isAsyncFunction(value) || types.isGeneratorFunction(value))
-      this.#refuse(
-        `${where}: is ${types.isAsyncFunction(value) ? 'async' : 'a generator'}: an ordinary function is what is called`,
-      );
-    return value;
-  }
-}
-
-interface IntegerRange {
-  readonly min: number;
-  readonly max: number;
-  readonly fallback: number;
-}
 
 /** The scenario of a module's exports; its name is the path of the module. */
 export function scenarioFrom(module: ModuleExports, source: string, refuse: Refuse): Scenario {
@@ -132,22 +44,25 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
     'classify',
     'atRest?',
     'checks?',
+    ...DECLARED,
   ]);
   const roles = reader.list('roles', members['roles'], (where, value) => roleFrom(reader, where, value));
   const outcomes = outcomesFrom(reader, members['outcomes'], refuse);
+  const starts = reader.list('starts', members['starts'], (where, value) =>
+    startFrom(reader, where, value, roles),
+  );
   return {
     isPlugIn: true,
     name: source,
     summary: reader.text('summary', members['summary'], 'a plug-in'),
     origin: reader.text('origin', members['origin'], source),
-    starts: reader.list('starts', members['starts'], (where, value) =>
-      startFrom(reader, where, value, roles),
-    ),
+    starts,
     roles,
     outcomes,
     classify: classifierFrom(reader, members['classify'], outcomes),
     ...(members['checks'] !== undefined && { checks: checksFrom(reader, members['checks'], source) }),
     ...(members['atRest'] !== undefined && { atRest: judgeFrom(reader, members['atRest']) }),
+    ...declarationsFrom(reader, members, { starts, roles }),
   };
 }
 
@@ -218,27 +133,6 @@ function startFrom(reader: Reader, where: string, value: unknown, roles: readonl
   };
 }
 
-function actorsFrom(
-  reader: Reader,
-  where: string,
-  value: unknown,
-  roles: readonly Role[],
-): readonly RoleCount[] {
-  const known = roles.map(({ name }) => name);
-  const counts = reader.list(where, value, (at, entry) => {
-    const members = reader.members(at, entry, ['role', 'count?']);
-    const role = reader.name(`${at}.role`, members['role']);
-    if (!known.includes(role)) reader.wrong(`${at}.role`, `one of ${known.join(', ')}`, role);
-    return {
-      name: role,
-      count: reader.integer(`${at}.count`, members['count'], { min: 0, max: ACTORS_MAX, fallback: 1 }),
-    };
-  });
-  const actors = counts.reduce((sum, { count }) => sum + count, 0);
-  if (actors < 2 || actors > ACTORS_MAX) reader.wrong(where, `2 to ${ACTORS_MAX} actors`, actors);
-  return counts.map(({ name: role, count }) => ({ role, count }));
-}
-
 function outcomesFrom(reader: Reader, value: unknown, refuse: Refuse): readonly Outcome[] {
   const outcomes = reader.list('outcomes', value, (where, outcome) => {
     const members = reader.members(where, outcome, ['name', 'grade', 'summary?']);
@@ -306,14 +200,4 @@ function judgeFrom(reader: Reader, value: unknown): NonNullable<Scenario['atRest
       reader.wrong('atRest()', `the number of a check below ${CHECK_COUNT}, or 0`, check);
     return check;
   };
-}
-
-function shown(value: unknown): string {
-  if (typeof value === 'function') return 'a function';
-  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
-  try {
-    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
-  } catch {
-    return 'an object that is no plain data';
-  }
 }

@@ -1,0 +1,113 @@
+/** Reads what a user's module exports, member by member, or says which one is wrong. */
+import { types } from 'node:util';
+import { didYouMean } from '../fix/plug-in/suggest.ts';
+
+/** Gives half a sentence on what is wrong, and throws. */
+export type Refuse = (objection: string, cause?: unknown) => never;
+
+const NAME = /^[a-z][a-z0-9-]{0,39}$/;
+
+/** An object whose members are not known yet. */
+export type Members = Readonly<Record<string, unknown>>;
+
+/** What is checked, with the names of its parts for those who read what is wrong. */
+export class Reader {
+  readonly #refuse: Refuse;
+
+  constructor(refuse: Refuse) {
+    this.#refuse = refuse;
+  }
+
+  wrong(where: string, expected: string, value: unknown): never {
+    return this.#refuse(`${where}: expected ${expected}, got ${shown(value)}`);
+  }
+
+  /** An object with these members and no others; those with a `?` may be left out. */
+  members(where: string, value: unknown, known: readonly string[]): Members {
+    if (typeof value !== 'object' || value === null || Array.isArray(value) || types.isProxy(value))
+      this.wrong(where, 'an object', value);
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- just checked
+    const members = value as Members;
+    const names = known.map((name) => name.replace('?', ''));
+    const strange = Object.keys(members).find((name) => !names.includes(name));
+    if (strange !== undefined)
+      this.#refuse(`${where}: unknown member '${strange}'${didYouMean(strange, names)}`);
+    const missing = known.find((name) => !name.endsWith('?') && members[name] === undefined);
+    if (missing !== undefined) this.#refuse(`${where}: has no ${missing}`);
+    return members;
+  }
+
+  name(where: string, value: unknown): string {
+    if (typeof value !== 'string' || !NAME.test(value))
+      this.wrong(where, 'a name in lower case, such as stale-put', value);
+    return value;
+  }
+
+  text(where: string, value: unknown, fallback: string): string {
+    if (value === undefined) return fallback;
+    if (typeof value !== 'string') this.wrong(where, 'text', value);
+    return value;
+  }
+
+  flag(where: string, value: unknown): boolean {
+    if (value === undefined) return false;
+    if (typeof value !== 'boolean') this.wrong(where, 'true or false', value);
+    return value;
+  }
+
+  integer(where: string, value: unknown, { min, max, fallback }: IntegerRange): number {
+    if (value === undefined) return fallback;
+    if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max)
+      this.wrong(where, `an integer from ${min} to ${max}`, value);
+    return value;
+  }
+
+  oneOf<Known extends string>(where: string, value: unknown, known: readonly Known[]): Known {
+    const found = known.find((each) => each === value);
+    return found ?? this.wrong(where, `one of ${known.join(', ')}`, value);
+  }
+
+  items<Item>(where: string, value: unknown, item: (where: string, value: unknown) => Item): readonly Item[] {
+    if (!Array.isArray(value) || value.length === 0) this.wrong(where, 'a list with something in it', value);
+    return value.map((each, index) => item(`${where}[${index}]`, each));
+  }
+
+  /** The same of things that have different names. */
+  list<Item extends { readonly name: string }>(
+    where: string,
+    value: unknown,
+    item: (where: string, value: unknown) => Item,
+  ): readonly Item[] {
+    const items = this.items(where, value, item);
+    const twice = items.find(({ name }, index) => items.findIndex((other) => other.name === name) < index);
+    if (twice !== undefined) this.#refuse(`${where}: '${twice.name}' occurs twice`);
+    return items;
+  }
+
+  /** A function that does its work when it is called. */
+  work(where: string, value: unknown): Function {
+    if (typeof value !== 'function' || types.isProxy(value)) this.wrong(where, 'a function', value);
+    if (types.isAsyncFunction(value) || types.isGeneratorFunction(value))
+      this.#refuse(
+        `${where}: is ${types.isAsyncFunction(value) ? 'async' : 'a generator'}: an ordinary function is what is called`,
+      );
+    return value;
+  }
+}
+
+interface IntegerRange {
+  readonly min: number;
+  readonly max: number;
+  readonly fallback: number;
+}
+
+/** A value as a message shows it. */
+export function shown(value: unknown): string {
+  if (typeof value === 'function') return 'a function';
+  if (typeof value === 'bigint' || typeof value === 'symbol') return String(value);
+  try {
+    return (JSON.stringify(value) ?? String(value)).slice(0, 80);
+  } catch {
+    return 'an object that is no plain data';
+  }
+}
