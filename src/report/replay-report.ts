@@ -118,7 +118,9 @@ function labels(): ReadonlyMap<string, string> {
 
 /** `tryReleaseExtentBuffer(64)` is the kernel's `try_release_extent_buffer`. */
 function kernelName(call: string): string {
-  return call.replace(/\(.*$/, '').replaceAll(CAMEL_HUMP, (letter) => `_${letter.toLowerCase()}`);
+  const name = call.replace(/\(.*$/, '');
+  // Operations have the names that they are given.
+  return /^[a-z]/.test(name) ? name.replaceAll(CAMEL_HUMP, (letter) => `_${letter.toLowerCase()}`) : name;
 }
 
 function endOf({ strategy }: ReplayTitle, { end, steps, unused }: Replay, paint: Paint): string[] {
