@@ -25,10 +25,3 @@ export async function settingOf({ scenario, start, actors, pages }: GivenSetting
   await loadScenarioSafely(name);
   return resolveSetting({ scenario: scenarioNamed(name), start, actors, pages });
 }
-
-/** The actors of a setting as counts. */
-export function roleCounts({ actors }: Setting): RoleCount[] {
-  const counts = new Map<string, number>();
-  for (const { role } of actors) counts.set(role.name, (counts.get(role.name) ?? 0) + 1);
-  return [...counts].map(([role, count]) => ({ role, count }));
-}

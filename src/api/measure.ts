@@ -8,7 +8,8 @@ import type { WindowOptions } from '../stress/window/window-options.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import type { DecideOptions } from '../study/decide.ts';
 import type { ExplainResult } from '../study/explain.ts';
-import { type GivenSetting, roleCounts, settingOf } from './given-setting.ts';
+import { actorsOf } from '../scenario/actors-of.ts';
+import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
 
@@ -68,7 +69,7 @@ export async function window(options: WindowCallOptions = {}): Promise<WindowRes
     strategy: options.strategy ?? RUN_DEFAULTS.strategy,
     scenario: setting.scenario.name,
     start: setting.start.name,
-    actors: roleCounts(setting),
+    actors: actorsOf(setting),
     pages: setting.geometry.pages,
     points: options.points ?? WINDOW_DEFAULTS.points,
     rangeNs: options.rangeNs ?? WINDOW_DEFAULTS.rangeNs,
@@ -94,7 +95,7 @@ async function runOptions(
     ...options,
     scenario: setting.scenario.name,
     start: setting.start.name,
-    actors: roleCounts(setting),
+    actors: actorsOf(setting),
     pages: setting.geometry.pages,
     stride,
     worlds: options.worlds ?? worldsDefault(stride),

@@ -10,7 +10,8 @@ import type { MutateOptions } from '../study/mutate.ts';
 import { ladderOf } from '../study/mutate-ladder.ts';
 import { MUTATE_DEFAULTS, type MutateConfig, type MutateResult } from '../study/mutate-result.ts';
 import { subjectOf } from '../study/subject.ts';
-import { type GivenSetting, roleCounts, settingOf } from './given-setting.ts';
+import { actorsOf } from '../scenario/actors-of.ts';
+import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
 
@@ -88,7 +89,7 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
   const one = {
     scenario: setting.scenario.name,
     start: setting.start.name,
-    actors: roleCounts(setting),
+    actors: actorsOf(setting),
     pages: setting.geometry.pages,
     readsFail: false,
   };

@@ -1,12 +1,8 @@
+import { actorsOf } from '../scenario/actors-of.ts';
 /** Turns the options that `compare` and `stress` share into what the engine takes. Nothing is started or written. */
 import { randomInt } from 'node:crypto';
-import {
-  actorsText,
-  RUN_DEFAULTS,
-  scenarioOf,
-  strideDefault,
-  worldsDefault,
-} from '../scenario/run-defaults.ts';
+import { RUN_DEFAULTS, scenarioOf, strideDefault, worldsDefault } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import type { Rerun } from '../report/rerun-command.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
@@ -70,7 +66,7 @@ export async function runSettings(args: Arguments, io: Io, names: readonly strin
   const engine: EngineSettings = {
     scenario: scenario.name,
     start: setting.start.name,
-    actors: roleCounts(setting),
+    actors: actorsOf(setting),
     pages,
     stride,
     worlds:
@@ -130,13 +126,6 @@ export function settingArgument(args: Arguments): Setting {
   const pages =
     parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES)) ?? RUN_DEFAULTS.pages;
   return settingOf({ scenario, start, actors, pages });
-}
-
-/** The actors of a setting as counts. */
-export function roleCounts({ actors }: Setting): RoleCount[] {
-  const counts = new Map<string, number>();
-  for (const { role } of actors) counts.set(role.name, (counts.get(role.name) ?? 0) + 1);
-  return [...counts].map(([role, count]) => ({ role, count }));
 }
 
 function scenarioArgument(args: Arguments): Scenario {

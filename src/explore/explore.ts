@@ -1,6 +1,6 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
-import { actorsOf } from './schedule/actors-of.ts';
+import { actorsOf } from '../scenario/actors-of.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './machine/move.ts';

@@ -2,7 +2,7 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../invariant/invariant.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { actorsOf } from './schedule/actors-of.ts';
+import { actorsOf } from '../scenario/actors-of.ts';
 import { changeReached, type Witness } from './explore.ts';
 import type { Move } from './machine/move.ts';
 import { playRandom, type RandomFound, type Scheduler } from './witness/random-schedules.ts';

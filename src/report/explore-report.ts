@@ -4,7 +4,7 @@ import { neverReachedLines, vacuityReasons } from './never-reached-text.ts';
 import { grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
 import { foreverText, replayTable } from './replay-report.ts';
-import { actorsText } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import { wrapped } from './wrap.ts';
 
 /** Renders a result. `labels` are those of the actors. */

@@ -9,7 +9,8 @@ import { plantedBugs } from '../invariant/planted-bugs.ts';
 import { invariants } from '../invariant/registry.ts';
 import { POINTS } from '../model/point.ts';
 import { scenarios } from '../scenario/registry.ts';
-import { actorsText, startOf } from '../scenario/run-defaults.ts';
+import { startOf } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 
 /** The topics of `list`, in the order they are shown. */
 export const TOPICS = ['scenarios', 'strategies', 'actors', 'invariants', 'points'] as const;

@@ -2,7 +2,7 @@
 import type { MutantResult, MutateResult } from '../study/mutate-result.ts';
 import { counted, elapsed, grouped, listed, percent, plural } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
-import { actorsText } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import { type Row, textTable } from './text-table.ts';
 import { wrapped } from './wrap.ts';
 

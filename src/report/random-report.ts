@@ -4,7 +4,7 @@ import { unchangedLines } from './explore-report.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';
-import { actorsText } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import { wrapped } from './wrap.ts';
 
 /** Renders a result. `labels` are those of the actors. */

@@ -1,6 +1,5 @@
 import type { RunConfig } from '../stress/result/result.ts';
 import {
-  actorsText,
   RUN_DEFAULTS,
   scenarioOf,
   startOf,
@@ -9,6 +8,7 @@ import {
   strideDefault,
   worldsDefault,
 } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
 
 /** What a command to run something again is made from. */

@@ -1,6 +1,7 @@
 import type { WindowConfig } from '../stress/window/window-result.ts';
 import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
-import { actorsText, RUN_DEFAULTS, scenarioOf, startOf } from '../scenario/run-defaults.ts';
+import { RUN_DEFAULTS, scenarioOf, startOf } from '../scenario/run-defaults.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 
 /** The command that runs a profile again: what differs from the defaults, and the seed. */

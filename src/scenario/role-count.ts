@@ -3,3 +3,21 @@ export interface RoleCount {
   readonly role: string;
   readonly count: number;
 }
+
+/** Actors as `--actors` takes them: `finder=1,reclaim=1`. */
+export function actorsText(actors: readonly RoleCount[]): string {
+  return actors.map(({ role, count }) => `${role}=${count}`).join(',');
+}
+
+/**
+ * Reads what `actorsText` writes; names are not looked up.
+ * @throws {RangeError} If the text is none.
+ */
+export function parseActorsText(text: string): RoleCount[] {
+  return text.split(',').map((part) => {
+    const [, role, count] = /^([^=]+)=(\d{1,2})$/.exec(part) ?? [];
+    if (role === undefined)
+      throw new RangeError(`actors: expected finder=1,reclaim=1 or the like, got '${part}'`);
+    return { role, count: Number(count) };
+  });
+}

@@ -5,7 +5,7 @@
 import { strategies } from '../fix/registry.ts';
 import { CONTROL_DEFAULT } from './promises.ts';
 import { findScenario, scenarios } from './registry.ts';
-import type { RoleCount, Scenario, StartState } from './scenario.ts';
+import type { Scenario, StartState } from './scenario.ts';
 import { PAGES_DEFAULT } from './setting.ts';
 
 interface RunDefaults {
@@ -68,9 +68,4 @@ export function scenarioOf(name: string | undefined): Scenario | undefined {
 /** The start state of a name, the first without one; undefined if there is none of that name. */
 export function startOf(scenario: Scenario | undefined, name: string | undefined): StartState | undefined {
   return scenario?.starts.find((start) => name === undefined || start.name === name);
-}
-
-/** Actors as `--actors` takes them: `finder=1,reclaim=1`. */
-export function actorsText(actors: readonly RoleCount[]): string {
-  return actors.map(({ role, count }) => `${role}=${count}`).join(',');
 }

@@ -1,4 +1,4 @@
-import { actorsOf } from '../explore/schedule/actors-of.ts';
+import { actorsOf } from '../scenario/actors-of.ts';
 import type { Explanation } from '../explore/explain/explanation.ts';
 import type { Replay } from '../explore/witness/replay.ts';
 import { formatSchedule } from '../explore/schedule/schedule.ts';

@@ -1,4 +1,5 @@
 import type { LadderRung, SampledRung } from '../scenario/ladder.ts';
+import { parseActorsText } from '../scenario/role-count.ts';
 import { scenarioNamed, scenarios } from '../scenario/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
@@ -59,11 +60,7 @@ export const LADDER: readonly Rung[] = scenarios.slice(0, 1).flatMap((scenario) 
 
 /** A setting of that scenario; `actors` as `--actors` takes them. */
 export function rung(start: string, actors: string, pages: number, readsFail = false): Rung {
-  const counts = actors.split(',').map((text): RoleCount => {
-    const [role = '', count = ''] = text.split('=');
-    return { role, count: Number(count) };
-  });
-  return { scenario: scenarios[0]?.name ?? '', start, actors: counts, pages, readsFail };
+  return { scenario: scenarios[0]?.name ?? '', start, actors: parseActorsText(actors), pages, readsFail };
 }
 
 /** The setting of a rung. */

@@ -1,5 +1,5 @@
 /** Which controls of a run cannot violate in its setting, asked of the explore engine where the answer is cheap. */
-import { actorsOf } from '../explore/schedule/actors-of.ts';
+import { actorsOf } from '../scenario/actors-of.ts';
 import { describeStrategy } from '../fix/plug-in/describe.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { splitMutant } from '../fix/mutation/mutation.ts';

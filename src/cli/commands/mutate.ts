@@ -140,7 +140,7 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
     const { ladderOf: ladderOfScenario } = await import('../../study/mutate-ladder.ts');
     return ladderOfScenario(settingArgument(args).scenario).rungs;
   }
-  const { actorsOf } = await import('../../explore/schedule/actors-of.ts');
+  const { actorsOf } = await import('../../scenario/actors-of.ts');
   const setting = settingArgument(args);
   return [
     {

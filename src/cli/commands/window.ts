@@ -1,3 +1,4 @@
+import { actorsOf } from '../../scenario/actors-of.ts';
 import { durationOption } from '../../report/rerun-command.ts';
 import { rangeOption, windowCommand } from '../../report/window-command.ts';
 import { WINDOW_DEFAULTS } from '../../scenario/window-defaults.ts';
@@ -9,9 +10,9 @@ import { windowStatus } from '../exit-status.ts';
 import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } from '../parse.ts';
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { outputSettings, parsed, roleCounts, seedArgument, settingArgument } from '../run-settings.ts';
+import { outputSettings, parsed, seedArgument, settingArgument } from '../run-settings.ts';
 import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
-import { actorsText } from '../../scenario/run-defaults.ts';
+import { actorsText } from '../../scenario/role-count.ts';
 import { UsageError } from '../usage-error.ts';
 
 const HOW_CLOSE = 'How closely:';
@@ -76,7 +77,7 @@ export const window: Command = {
       strategy,
       scenario: setting.scenario.name,
       start: setting.start.name,
-      actors: roleCounts(setting),
+      actors: actorsOf(setting),
       pages: setting.geometry.pages,
       points:
         parsed(args, 'points', (option, text) => parseInteger(option, text, POINTS_COUNT)) ??
@@ -89,7 +90,7 @@ export const window: Command = {
     const rerun = windowCommand({
       ...options,
       start: setting.start.name,
-      actors: actorsText(roleCounts(setting)),
+      actors: actorsText(actorsOf(setting)),
       durationMs: budget.kind === 'duration' ? budget.ms : null,
       trialsPerPoint: budget.kind === 'trials' ? budget.count : null,
     });

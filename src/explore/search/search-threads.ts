@@ -4,7 +4,7 @@ import { endPool } from '../../fix/plug-in/live-threads.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../../fix/plug-in/threads.ts';
 import { SearchBoard, sharedBoard } from '../../memory/search-board.ts';
 import { SHARED_STATES_MAX, SharedStates, sharedTables } from '../../memory/shared-states.ts';
-import { actorsOf } from '../schedule/actors-of.ts';
+import { actorsOf } from '../../scenario/actors-of.ts';
 import { POLL_EVERY } from './depth-first.ts';
 import type { EndedBy, SearchBegun, SearchFound, SearchLimits } from './search.ts';
 import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from './search-protocol.ts';

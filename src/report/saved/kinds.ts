@@ -11,7 +11,7 @@ import { counted, listed, short } from '../number.ts';
 import type { Paint } from '../paint.ts';
 import { randomReport } from '../random-report.ts';
 import { replayReport } from '../replay-report.ts';
-import { actorsText } from '../../scenario/run-defaults.ts';
+import { actorsText } from '../../scenario/role-count.ts';
 import { compareReport, stressReport } from '../run-report.ts';
 import { compareVerdict, stressVerdict } from '../verdict-text.ts';
 import { windowVerdict } from '../window-findings.ts';

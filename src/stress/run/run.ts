@@ -1,3 +1,4 @@
+import { actorsText } from '../../scenario/role-count.ts';
 import { scenarioNamed } from '../../scenario/registry.ts';
 import { describeStrategy, type StrategyDescription } from '../../fix/plug-in/describe.ts';
 import { controlOf, promisedIn } from '../../scenario/promises.ts';
@@ -257,7 +258,7 @@ function configOf(
     scenario: plan.scenario,
     start: plan.start,
     strategies: plan.arms.map(({ strategy }) => strategy),
-    actors: plan.actors.map(({ role, count }) => `${role}=${count}`).join(','),
+    actors: actorsText(plan.actors),
     pages: plan.pages,
     worlds: options.worlds,
     stride: options.stride,

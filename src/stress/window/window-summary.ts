@@ -1,3 +1,4 @@
+import { actorsText } from '../../scenario/role-count.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { type MeasureWords, profiled, valueOf } from '../../scenario/measure.ts';
 import { carriedWords } from '../../scenario/words.ts';
@@ -83,7 +84,7 @@ function configOf(options: WindowOptions, { parts }: WindowRun): WindowConfig {
     scenario: parts.scenario,
     start: parts.start,
     strategy: options.strategy,
-    actors: parts.actors.map(({ role, count }) => `${role}=${count}`).join(','),
+    actors: actorsText(parts.actors),
     pages: parts.pages,
     points: options.points,
     trialsPerPoint: budget.kind === 'trials' ? budget.count : null,

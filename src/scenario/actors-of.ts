@@ -1,5 +1,5 @@
-import type { RoleCount } from '../../scenario/scenario.ts';
-import type { Setting } from '../../scenario/setting.ts';
+import type { RoleCount } from './scenario.ts';
+import type { Setting } from './setting.ts';
 
 /** The actors of a setting as counts of neighbors, as `--actors` takes them. */
 export function actorsOf({ actors }: Setting): RoleCount[] {
