@@ -1,6 +1,7 @@
 import { invariants } from '../invariant/registry.ts';
 import { scenarioNamed } from '../scenario/registry.ts';
 import { cpuCount } from '../stress/host/environment.ts';
+import type { ArmCount } from '../stress/plan/arm-count.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import { takeMemory } from '../stress/host/memory-budget.ts';
 import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../stress/plan/plan.ts';
@@ -75,20 +76,28 @@ export async function stressMutant(task: StressTask): Promise<MutantStress> {
   return { ...last, trials, changes };
 }
 
-async function attempt(task: StressTask, how: Attempt, mayLaunch = true): Promise<MutantStress> {
-  const { rung, mutant, index, durationMs, signal } = task;
-  const { stride, delays } = how;
+/** What an attempt is played by. */
+interface AttemptSession {
+  readonly session: Session;
+  readonly arm: ArmCount;
+  readonly pages: number;
+  /** Whether trials are launched between strides. */
+  readonly isLaunched: boolean;
+}
+
+function sessionFor(task: StressTask, how: Attempt, mayLaunch: boolean): AttemptSession {
+  const { rung, mutant, seed, signal } = task;
   const pages = Math.max(rung.pages, how.pagesMin);
   const parts: PlanParts = {
     ...rung,
     pages,
     worlds: WORLDS,
-    stride,
+    stride: how.stride,
     arms: [{ strategy: mutant }],
-    seed: task.seed,
+    seed,
     trylockFail: 0,
     readFail: rung.readsFail ? READ_FAIL : 0,
-    delays,
+    delays: how.delays,
   };
   const setting = settingOf(parts);
   const isLaunched = mayLaunch && setting.actors.length <= cpuCount();
@@ -110,45 +119,64 @@ async function attempt(task: StressTask, how: Attempt, mayLaunch = true): Promis
   });
   const [arm] = session.arms;
   if (arm === undefined) throw new Error('the session has no arm');
-  const outcome = { rung: index, pages, stride, delays };
+  return { session, arm, pages, isLaunched };
+}
+
+async function attempt(task: StressTask, how: Attempt, mayLaunch = true): Promise<MutantStress> {
+  const own = sessionFor(task, how, mayLaunch);
+  const { session, arm, pages, isLaunched } = own;
+  const { stride, delays } = how;
+  const outcome = { rung: task.index, pages, stride, delays };
   let beganAt: number | undefined;
   try {
     await session.start();
     beganAt = performance.now();
-    for (const block of blocks(isLaunched, stride, new Prng(task.seed))) {
-      if (performance.now() - beganAt >= durationMs || signal.aborted) break;
-      await session.runBlock({ arm: 0, round: 0, trialsMax: Infinity, signal, ...block });
-      if (arm.violations > 0) break;
-    }
+    await playUntilKilled(own, { ...task, stride, endsAt: beganAt + task.durationMs });
     await session.end();
-    const by = invariants.filter(({ check }) => (arm.checks[check] ?? 0) > 0).map(({ id }) => id);
-    const { firstTrialMs, firstViolationMs } = session.startup();
-    const killed = arm.violations > 0;
-    const timeToKillMs = killed ? Math.max(0, (firstViolationMs ?? 0) - (firstTrialMs ?? 0)) : null;
-    const { trials, changes } = arm;
-    return { killed, by, trials, changes, timeToKillMs, ...outcome };
+    return { ...shownBy(own), ...outcome };
   } catch (error) {
     const isHostBusy = error instanceof HarnessError && error.code === 'ERR_HOST_BUSY';
     if (isHostBusy && isLaunched) return await attempt(task, how, false);
+    const { trials, changes } = arm;
     // Others have had the processors: this attempt has shown what it has, and the rest goes on.
-    if (isHostBusy) {
-      return {
-        killed: false,
-        by: [],
-        trials: arm.trials,
-        changes: arm.changes,
-        timeToKillMs: null,
-        ...outcome,
-      };
-    }
+    if (isHostBusy) return { killed: false, by: [], trials, changes, timeToKillMs: null, ...outcome };
     // Before its first trial it is not the mutant that has failed.
     if (beganAt === undefined || !(error instanceof HarnessError) || !(error.code in ENDS)) throw error;
     const timeToKillMs = Math.round(performance.now() - beganAt);
-    const { trials, changes } = arm;
     return { killed: true, by: [ENDS[error.code] ?? 'crash'], trials, changes, timeToKillMs, ...outcome };
   } finally {
     await session.destroy();
   }
+}
+
+/** Runs blocks until one has shown a violation, or time is up. */
+async function playUntilKilled(
+  { session, arm, isLaunched }: AttemptSession,
+  {
+    stride,
+    seed,
+    signal,
+    endsAt,
+  }: Pick<StressTask, 'seed' | 'signal'> & { readonly stride: number; readonly endsAt: number },
+): Promise<void> {
+  for (const block of blocks(isLaunched, stride, new Prng(seed))) {
+    if (performance.now() >= endsAt || signal.aborted) return;
+    await session.runBlock({ arm: 0, round: 0, trialsMax: Infinity, signal, ...block });
+    if (arm.violations > 0) return;
+  }
+}
+
+/** What the blocks of an attempt that came to its end have shown. */
+function shownBy({
+  session,
+  arm,
+}: AttemptSession): Pick<MutantStress, 'killed' | 'by' | 'trials' | 'changes' | 'timeToKillMs'> {
+  const by = invariants.filter(({ check }) => (arm.checks[check] ?? 0) > 0).map(({ id }) => id);
+  const { firstTrialMs, firstViolationMs } = session.startup();
+  const killed = arm.violations > 0;
+  const timeToKillMs = killed ? Math.max(0, (firstViolationMs ?? 0) - (firstTrialMs ?? 0)) : null;
+  const { trials, changes } = arm;
+  return { killed, by, trials, changes, timeToKillMs };
 }
 
 /** Without end: strides, and where every actor has a processor trials launched at random offsets between. */

@@ -105,7 +105,6 @@ export class StepCode {
   /** Takes the step; what it gave is in `GAVE` afterwards, unless it gives nothing. `usual`: what its word is likely to hold. */
   of(step: TracedStep, usual: number | undefined): Bytes {
     const { action, address, operand } = step;
-    const { line, tag } = this.#place;
     const atomic = (code: number, ...operands: readonly Bytes[]): Bytes =>
       this.#atomic(address, code, operands);
     const modify = (code: Modification, by: number): Bytes => this.#modify(address, code, by, usual);
@@ -113,13 +112,10 @@ export class StepCode {
     const checked = (code: Bytes): Bytes => this.#checked(step, code);
     const number = (code: Bytes): Bytes => join(checked(code), LOCAL_GET, READ, GIVE);
     const bit = (code: Bytes): Bytes => bitOf(operand, checked(code));
-    // What it was before tells whether the object was still there.
-    const exchange = (value: Bytes): Bytes =>
-      this.#mayBeGone(address) ? checked(atomic(ATOMIC_EXCHANGE, value)) : atomic(ATOMIC_STORE, value);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (action) {
       case 'operation':
-        return join(constant(0), constant(operand), I32_STORE, wordAt(line + ACTOR_OPERATION));
+        return join(constant(0), constant(operand), I32_STORE, wordAt(this.#place.line + ACTOR_OPERATION));
       case 'recordOops':
         return join(atomic(ATOMIC_CMPXCHG, constant(0), this.value(operand)), DROP);
       case 'writeGhost':
@@ -129,7 +125,7 @@ export class StepCode {
         return number(atomic(ATOMIC_LOAD));
       case 'atomicSet':
       case 'writeOnce':
-        return exchange(this.value(operand));
+        return this.#exchange(step, this.value(operand));
       case 'atomicInc':
         return checked(modify(ATOMIC_ADD, 1));
       case 'atomicFetchInc':
@@ -152,37 +148,58 @@ export class StepCode {
         return bit(modify(ATOMIC_OR, mask));
       case 'testAndClearBit':
         return bit(modify(ATOMIC_AND, ~mask));
-      case 'spinLock': {
-        const taken = atomic(ATOMIC_CMPXCHG, constant(0), constant(tag));
-        return join(taken, IF, VOID, this.#perform(step), DROP, END);
-      }
+      case 'spinLock':
+        return this.#spinLock(step);
       case 'spinUnlock':
-        return exchange(constant(0));
-      case 'trylockPage': {
-        const isTaken = join(modify(ATOMIC_OR, LOCKED), constant(LOCKED), I32_AND, I32_EQZ);
-        const own = join(this.#base(address), constant(tag), I32_STORE, offset(address + PAGE_OWNER));
-        return join(isTaken, LOCAL_TEE, GAVE, IF, VOID, own, END);
-      }
+        return this.#exchange(step, constant(0));
+      case 'trylockPage':
+        return this.#trylockPage(address, usual);
       case 'unlockPage':
-        return join(
-          join(modify(ATOMIC_AND, ~LOCKED), constant(LOCKED), I32_AND, I32_EQZ),
-          join(IF, VOID, LOCAL_GET, FS, CALL, FAULT, END),
-        );
+        return this.#unlockPage(address, usual);
       case 'rcuReadLock':
-      case 'rcuReadUnlock': {
-        const sections = join(constant(0), I32_LOAD, wordAt(line + ACTOR_RCU));
-        const next =
-          action === 'rcuReadLock'
-            ? join(sections, constant(1), I32_OR)
-            : join(sections, constant(1), I32_ADD, constant(~1), I32_AND);
-        return join(constant(0), next, ATOMIC, ATOMIC_STORE, wordAt(line + ACTOR_RCU));
-      }
+        return this.#rcuSections(constant(1), I32_OR);
+      case 'rcuReadUnlock':
+        return this.#rcuSections(constant(1), I32_ADD, constant(~1), I32_AND);
       case 'callRcuFree':
         return this.#callRcuFree(address);
       default:
         // What may wait, what is rare, and what has no code of its own.
         return join(this.#perform(step), GIVE);
     }
+  }
+
+  /** Stores a value. What was there before tells whether the object was still there. */
+  #exchange(step: TracedStep, value: Bytes): Bytes {
+    const { address } = step;
+    return this.#mayBeGone(address)
+      ? this.#checked(step, this.#atomic(address, ATOMIC_EXCHANGE, [value]))
+      : this.#atomic(address, ATOMIC_STORE, [value]);
+  }
+
+  /** Where the lock is held, the memory waits for it. */
+  #spinLock(step: TracedStep): Bytes {
+    const taken = this.#atomic(step.address, ATOMIC_CMPXCHG, [constant(0), constant(this.#place.tag)]);
+    return join(taken, IF, VOID, this.#perform(step), DROP, END);
+  }
+
+  #trylockPage(address: Portable, usual: number | undefined): Bytes {
+    const before = this.#modify(address, ATOMIC_OR, LOCKED, usual);
+    const isTaken = join(before, constant(LOCKED), I32_AND, I32_EQZ);
+    const tag = constant(this.#place.tag);
+    const own = join(this.#base(address), tag, I32_STORE, offset(address + PAGE_OWNER));
+    return join(isTaken, LOCAL_TEE, GAVE, IF, VOID, own, END);
+  }
+
+  #unlockPage(address: Portable, usual: number | undefined): Bytes {
+    const before = this.#modify(address, ATOMIC_AND, ~LOCKED, usual);
+    const wasFree = join(before, constant(LOCKED), I32_AND, I32_EQZ);
+    return join(wasFree, IF, VOID, LOCAL_GET, FS, CALL, FAULT, END);
+  }
+
+  /** Enters or leaves a read section of RCU: `change` is done to what the actor's word of them held. */
+  #rcuSections(...change: readonly (Bytes | number)[]): Bytes {
+    const at = wordAt(this.#place.line + ACTOR_RCU);
+    return join(constant(0), constant(0), I32_LOAD, at, ...change, ATOMIC, ATOMIC_STORE, at);
   }
 
   #incNotZero(step: TracedStep): Bytes {
