@@ -28,7 +28,7 @@ import {
   EXTENT_BUFFER_TREE_REF,
   EXTENT_BUFFER_UNMAPPED,
   EXTENT_BUFFER_WRITEBACK,
-} from './bflags.ts';
+} from '../memory/bflags.ts';
 import type { BlockLayer } from './block-layer.ts';
 import { Check, CHECK_COUNT } from './check.ts';
 import { Note, type NoteBit } from './note.ts';
@@ -251,6 +251,11 @@ export class ExtentBufferCore {
     this.mem.spinUnlock(privateLock);
     // From here on anybody can raise refs: atomic_inc_not_zero does not take the refs_lock.
     this.reached('releasepage:checked');
+    return this.releaseChecked(eb);
+  }
+
+  /** The rest of 1.10, where nobody seemed to use the buffer. The caller holds the refs_lock, which is dropped. */
+  protected releaseChecked(eb: ExtentBuffer): boolean {
     if (!this.mem.testAndClearBit(EXTENT_BUFFER_TREE_REF, eb + EB_BFLAGS)) {
       this.mem.spinUnlock(eb + EB_REFS_LOCK);
       this.note(Note.ReleaseForeign);
