@@ -9,7 +9,7 @@ import {
   PAGE_PRIVATE,
 } from '../memory/layout.ts';
 import { PG_PRIVATE } from '../memory/page-flags.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../memory/bflags.ts';
 import { Check } from '../model/check.ts';
 import { Note } from '../model/note.ts';
 import type { Strategy } from './strategy.ts';

@@ -27,7 +27,7 @@ import {
   EXTENT_BUFFER_STALE,
   EXTENT_BUFFER_TREE_REF,
   EXTENT_BUFFER_UPTODATE,
-} from '../model/bflags.ts';
+} from '../memory/bflags.ts';
 import { Check, type CheckNumber } from '../model/check.ts';
 
 /** A world whose actors have all finished. */

@@ -56,7 +56,7 @@ import {
   EXTENT_BUFFER_STALE,
   EXTENT_BUFFER_TREE_REF,
   EXTENT_BUFFER_UPTODATE,
-} from '../model/bflags.ts';
+} from '../memory/bflags.ts';
 
 /**
  * The checks at rest on a stretch of worlds in one call: WebAssembly, assembled here. Each trial is judged, and nearly all of

@@ -109,6 +109,8 @@ export const EB_WORDS: number = LINE_WORDS;
 
 /** Words of each structure that a strategy may use for itself. */
 export const OWN_WORDS = 2;
+/** Words of a buffer, from its first one on, that are poisoned when it is freed. */
+export const POISONED_WORDS: number = EB_PAGES - EB_REFS + 1;
 
 /** Never read, nothing known about the content. */
 export const PAYLOAD_GARBAGE = 0;

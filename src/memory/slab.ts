@@ -5,7 +5,6 @@ import {
   type Address,
   EB_GRACE,
   EB_OWN,
-  EB_PAGES,
   EB_READ_FAILED,
   EB_REFS,
   EB_SLAB,
@@ -14,15 +13,13 @@ import {
   NULL,
   OWN_WORDS,
   POISON,
+  POISONED_WORDS,
   SLAB_ALLOCATED,
   SLAB_CLAIMED,
   SLAB_FREE,
   SLAB_RCU_DYING,
   SLAB_RCU_PENDING,
 } from './layout.ts';
-
-/** Fields of a buffer, from its first word on, that are poisoned when it is freed. */
-export const POISONED_WORDS: number = EB_PAGES - EB_REFS + 1;
 
 /** The slab of an actor's worlds: the states of objects, and what is in them while they are nobody's. */
 export interface Slab {

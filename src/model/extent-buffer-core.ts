@@ -28,7 +28,7 @@ import {
   EXTENT_BUFFER_TREE_REF,
   EXTENT_BUFFER_UNMAPPED,
   EXTENT_BUFFER_WRITEBACK,
-} from './bflags.ts';
+} from '../memory/bflags.ts';
 import type { BlockLayer } from './block-layer.ts';
 import { Check, CHECK_COUNT } from './check.ts';
 import { Note, type NoteBit } from './note.ts';

@@ -14,7 +14,7 @@ import {
   PAYLOAD_VERIFIED,
 } from '../memory/layout.ts';
 import { PG_ERROR, PG_UPTODATE } from '../memory/page-flags.ts';
-import { EXTENT_BUFFER_READ_ERR, EXTENT_BUFFER_READAHEAD, EXTENT_BUFFER_UPTODATE } from './bflags.ts';
+import { EXTENT_BUFFER_READ_ERR, EXTENT_BUFFER_READAHEAD, EXTENT_BUFFER_UPTODATE } from '../memory/bflags.ts';
 import { BIO_INCOMPLETE, takeBio } from './block-layer.ts';
 import { Check } from './check.ts';
 import { ExtentBufferCore } from './extent-buffer-core.ts';

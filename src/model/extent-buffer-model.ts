@@ -14,7 +14,7 @@ import {
   pageAt,
 } from '../memory/layout.ts';
 import { PG_DIRTY, PG_PRIVATE } from '../memory/page-flags.ts';
-import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_UPTODATE } from './bflags.ts';
+import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_UPTODATE } from '../memory/bflags.ts';
 import { Check } from './check.ts';
 import { ExtentBufferIo, WAIT_COMPLETE, WAIT_NONE } from './extent-buffer-io.ts';
 import { Note } from './note.ts';

@@ -3,6 +3,7 @@
  * scenario follows beside the steps that change it: columns of its own, or the words of memory that change.
  */
 import type { Blocked, Replay, ReplayedBuffer, ReplayStep } from '../explore/witness/replay.ts';
+import { argumentsOf } from '../memory/word-name.ts';
 import { scenarios } from '../scenario/registry.ts';
 import type { Paint } from './paint.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
@@ -80,9 +81,7 @@ function withState(line: string, state: readonly string[]): string[] {
 
 /** `test_and_clear_bit(STALE, eb0) = true`. */
 function accessText({ operation, field, operand, result }: ReplayStep): string {
-  const bit = /^(\w+)\.(?:bflags|flags):(\w+)$/.exec(field);
-  const target = bit === null ? field : `${bit[2]}, ${bit[1]}`;
-  const list = [target, operand].filter((text) => text !== '').join(', ');
+  const list = [argumentsOf(field), operand].filter((text) => text !== '').join(', ');
   return `${operation}(${list})${result === '' ? '' : ` = ${result}`}`;
 }
 

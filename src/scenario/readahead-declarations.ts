@@ -1,6 +1,6 @@
 /** What the scenario of June 2020 declares for results and reports: see readahead-vs-releasepage.ts. */
 import { EB_BFLAGS, EB_IO_PAGES, EB_REFS, pageAt } from '../memory/layout.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../memory/bflags.ts';
 import { WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { Note } from '../model/note.ts';
 import type { CostContext, CostedOperation } from './costed-operation.ts';

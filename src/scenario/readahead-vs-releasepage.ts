@@ -1,41 +1,23 @@
 import {
   bufferAt,
   EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_OWN,
   EB_PAGES,
-  EB_READ_FAILED,
-  EB_READ_MIRROR,
   EB_REFS,
-  EB_REFS_LOCK,
   EB_SLAB,
   type ExtentBuffer,
-  FS_BUFFER_LOCK,
-  FS_IO,
-  FS_OOPS,
-  FS_OWN,
-  FS_PRIVATE_LOCK,
   FS_TREE_SLOT,
   type FsInfo,
   type Geometry,
-  NULL,
-  OWN_WORDS,
   type Page,
   PAGE_FLAGS,
-  PAGE_OWN,
-  PAGE_OWNER,
-  PAGE_PAYLOAD,
   PAGE_PRIVATE,
   PAGE_REFCOUNT,
   pageAt,
-  PAYLOAD_GARBAGE,
   SLAB_ALLOCATED,
-  POISON,
-  SLAB_FREE,
 } from '../memory/layout.ts';
-import { POISONED_WORDS } from '../memory/slab.ts';
+import { resetWorld, zeroBuffer } from '../memory/structures.ts';
 import { PG_PRIVATE, PG_REFERENCED } from '../memory/page-flags.ts';
-import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../model/bflags.ts';
+import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../memory/bflags.ts';
 import { statusOf, WAIT_NONE } from '../model/extent-buffer-io.ts';
 import { Note } from '../model/note.ts';
 import { costs, ladder, measures, replayColumns } from './readahead-declarations.ts';
@@ -169,32 +151,21 @@ function completeReads({ model, submitters, bioStatus }: ActorContext): number {
   }
 }
 
-function resetPages(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: ExtentBuffer): void {
-  const isAttached = eb !== NULL;
+/** Brings one buffer into the tree, with one reference, its pages attached. */
+function addBuffer(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
+  const eb = bufferAt(fs, geometry, 0);
+  zeroBuffer(words, eb);
+  words[eb + EB_SLAB] = SLAB_ALLOCATED;
+  words[eb + EB_REFS] = 1;
+  words[eb + EB_BFLAGS] = (1 << EXTENT_BUFFER_TREE_REF) | (1 << EXTENT_BUFFER_IN_TREE);
+  words[eb + EB_PAGES] = geometry.pages;
+  words[fs + FS_TREE_SLOT] = eb;
   for (let index = 0; index < geometry.pages; index++) {
     const page = pageAt(fs, index);
-    words[page + PAGE_FLAGS] = isAttached ? (1 << PG_PRIVATE) | (1 << PG_REFERENCED) : 0;
+    words[page + PAGE_FLAGS] = (1 << PG_PRIVATE) | (1 << PG_REFERENCED);
     words[page + PAGE_PRIVATE] = eb;
-    words[page + PAGE_REFCOUNT] = isAttached ? 3 : 1;
-    words[page + PAGE_PAYLOAD] = PAYLOAD_GARBAGE;
-    words[page + PAGE_OWNER] = 0;
-    words.fill(0, page + PAGE_OWN, page + PAGE_OWN + OWN_WORDS);
-  }
-}
-
-function resetRest(words: Int32Array, geometry: Geometry, fs: FsInfo, eb: ExtentBuffer): void {
-  words[fs + FS_TREE_SLOT] = eb;
-  words[fs + FS_BUFFER_LOCK] = 0;
-  words[fs + FS_PRIVATE_LOCK] = 0;
-  words[fs + FS_OOPS] = 0;
-  words[fs + FS_IO] = 0;
-  words.fill(0, fs + FS_OWN, fs + FS_OWN + OWN_WORDS);
-  for (let index = 0; index < geometry.buffers; index++) {
-    const buffer = bufferAt(fs, geometry, index);
-    if (buffer === eb) continue;
-    words[buffer + EB_SLAB] = SLAB_FREE;
-    // As SLUB has it: whoever comes to an object that nobody has allocated meets the poison, too.
-    words.fill(POISON, buffer + EB_REFS, buffer + EB_REFS + POISONED_WORDS);
+    // The page cache's, page->private's, and that of eb->pages[].
+    words[page + PAGE_REFCOUNT] = 3;
   }
 }
 
@@ -208,18 +179,8 @@ const primed: StartState = {
   buffers: 1,
   stride: 64,
   reset: (words, geometry, fs) => {
-    const eb = bufferAt(fs, geometry, 0);
-    words[eb + EB_REFS] = 1;
-    words[eb + EB_BFLAGS] = (1 << EXTENT_BUFFER_TREE_REF) | (1 << EXTENT_BUFFER_IN_TREE);
-    words[eb + EB_IO_PAGES] = 0;
-    words[eb + EB_REFS_LOCK] = 0;
-    words[eb + EB_READ_MIRROR] = 0;
-    words[eb + EB_PAGES] = geometry.pages;
-    words[eb + EB_SLAB] = SLAB_ALLOCATED;
-    words[eb + EB_READ_FAILED] = 0;
-    words.fill(0, eb + EB_OWN, eb + EB_OWN + OWN_WORDS);
-    resetPages(words, geometry, fs, eb);
-    resetRest(words, geometry, fs, eb);
+    resetWorld(words, geometry, fs);
+    addBuffer(words, geometry, fs);
   },
 };
 
@@ -233,10 +194,7 @@ const cold: StartState = {
   buffers: 0,
   // A releasepage is a tenth of an allocation: in longer strides reclaim is through before there is anything to release.
   stride: 2,
-  reset: (words, geometry, fs) => {
-    resetPages(words, geometry, fs, NULL);
-    resetRest(words, geometry, fs, NULL);
-  },
+  reset: resetWorld,
 };
 
 const outcomes: readonly Outcome[] = [

@@ -23,7 +23,7 @@ export type { ActorContext, Operation, Outcome, Role, RoleCount, Scenario, Start
 export * from '../memory/layout.ts';
 export * from '../memory/page-flags.ts';
 export type { SharedMemory } from '../memory/shared-memory.ts';
-export * from '../model/bflags.ts';
+export * from '../memory/bflags.ts';
 export { Check, type CheckNumber } from '../model/check.ts';
 export { EIO, type Wait, WAIT_COMPLETE, WAIT_NONE } from '../model/extent-buffer-io.ts';
 export { ExtentBufferModel } from '../model/extent-buffer-model.ts';

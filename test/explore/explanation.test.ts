@@ -11,7 +11,7 @@ import type { Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { invariants } from '../../src/invariant/registry.ts';
 import { EB_BFLAGS, type ExtentBuffer, pageAt } from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_UPTODATE } from '../../src/model/bflags.ts';
+import { EXTENT_BUFFER_UPTODATE } from '../../src/memory/bflags.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { logsOf, playLogged } from '../helpers/logged-trial.ts';

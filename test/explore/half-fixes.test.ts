@@ -20,7 +20,7 @@ import {
   type Page,
   PAGE_PRIVATE,
 } from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../../src/model/bflags.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../../src/memory/bflags.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

@@ -13,7 +13,7 @@ import {
   FS_TREE_SLOT,
   type Page,
 } from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_UPTODATE } from '../../src/model/bflags.ts';
+import { EXTENT_BUFFER_UPTODATE } from '../../src/memory/bflags.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

@@ -6,7 +6,7 @@ import { none } from '../../src/fix/none.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { upstream } from '../../src/fix/upstream.ts';
 import { EB_REFS, EB_REFS_LOCK, type ExtentBuffer } from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../../src/model/bflags.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../../src/memory/bflags.ts';
 import { EB_BFLAGS } from '../../src/memory/layout.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as layout from '../../src/memory/layout.ts';
 import * as pageFlags from '../../src/memory/page-flags.ts';
-import * as bflags from '../../src/model/bflags.ts';
+import * as bflags from '../../src/memory/bflags.ts';
 import { Note } from '../../src/model/note.ts';
 import { type Chances, NO_CHANCES } from '../../src/explore/search/session.ts';
 import { Prng } from '../../src/stats/prng.ts';

@@ -18,11 +18,11 @@ import {
   PAGE_REFCOUNT,
   pageAt,
   POISON,
+  POISONED_WORDS,
   SLAB_FREE,
   worldWords,
 } from '../../src/memory/layout.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
-import { POISONED_WORDS } from '../../src/memory/slab.ts';
 import {
   type WasmMemory,
   wasmInstructions,

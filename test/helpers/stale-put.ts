@@ -33,7 +33,7 @@ import {
   EXTENT_BUFFER_IN_TREE,
   EXTENT_BUFFER_STALE,
   EXTENT_BUFFER_TREE_REF,
-} from '../../src/model/bflags.ts';
+} from '../../src/memory/bflags.ts';
 import { Note, NOTE_COUNT } from '../../src/model/note.ts';
 import type { ActorContext, Role, Scenario, StartState } from '../../src/scenario/scenario.ts';
 

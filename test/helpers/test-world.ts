@@ -20,7 +20,7 @@ import { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
 import { Note } from '../../src/model/note.ts';
 import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
 import { TracingMemory } from './tracing-memory.ts';
-import { bitsOf, maskOf, WordNames } from './word-names.ts';
+import { WordNames } from './word-names.ts';
 
 /** What a test world is made from. */
 export interface TestWorldOptions {
@@ -128,19 +128,26 @@ export class TestWorld {
   /** The names of the bits that are set in a word. */
   bits(word: string): readonly string[] {
     const value = this.get(word);
-    return [...bitsOf(word)].filter(([, bit]) => (value & (1 << bit)) !== 0).map(([name]) => name);
+    return [...this.names.bits(this.names.address(word))]
+      .filter(([, bit]) => (value & (1 << bit)) !== 0)
+      .map(([name]) => name);
   }
 
   set(values: Readonly<Record<string, WordValue>>): this {
-    for (const [word, value] of Object.entries(values)) {
-      this.words[this.names.address(word)] =
-        typeof value === 'number'
-          ? value
-          : typeof value === 'string'
-            ? this.names.structureAt(value)
-            : maskOf(word, value);
-    }
+    for (const [word, value] of Object.entries(values))
+      this.words[this.names.address(word)] = this.#held(word, value);
     return this;
+  }
+
+  #held(word: string, value: WordValue): number {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string') return this.names.structureAt(value);
+    const bits = this.names.bits(this.names.address(word));
+    return value.reduce((mask, name) => {
+      const bit = bits.get(name);
+      if (bit === undefined) throw new RangeError(`${word} has no bit '${name}'`);
+      return mask | (1 << bit);
+    }, 0);
   }
 
   /** The invariant that the trial has broken so far, by its id, or 'none'. */

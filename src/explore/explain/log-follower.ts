@@ -1,13 +1,5 @@
-import {
-  type Address,
-  bufferAt,
-  FS_TREE_SLOT,
-  type Geometry,
-  pageAt,
-  PAGE_PRIVATE,
-  SLAB_FREE,
-  EB_SLAB,
-} from '../../memory/layout.ts';
+import { type Address, bufferAt, EB_SLAB, type Geometry, SLAB_FREE } from '../../memory/layout.ts';
+import { pointersOf } from '../../memory/structures.ts';
 import { mixHigh, mixLow } from '../machine/hash.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
@@ -83,6 +75,7 @@ export class LogFollower implements Walker {
   readonly #places: Int32Array;
   /** By index of a buffer in the log's world: its address here, or 0 as long as nobody has allocated it. */
   readonly #names: Int32Array;
+  /** Words that hold pointers, by places behind the world's start. */
   readonly #pointers: ReadonlySet<Address>;
   readonly #traces: Trace[] = [];
 
@@ -95,10 +88,7 @@ export class LogFollower implements Walker {
     this.#places = new Int32Array(this.actorCount);
     const buffers = Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index));
     this.#names = Int32Array.from(buffers, (eb) => (machine.words[eb + EB_SLAB] === SLAB_FREE ? 0 : eb));
-    this.#pointers = new Set([
-      FS + FS_TREE_SLOT,
-      ...Array.from({ length: geometry.pages }, (_, index) => pageAt(FS, index) + PAGE_PRIVATE),
-    ]);
+    this.#pointers = pointersOf(geometry);
   }
 
   get low(): number {
@@ -244,7 +234,7 @@ export class LogFollower implements Walker {
     if (LOGGED_KINDS.has(kind)) {
       const logged = this.#logs.results[actor]?.[place] as number;
       const isPointer =
-        kind === Kind.KmemCacheZalloc || (kind === Kind.ReadOnce && this.#pointers.has(address));
+        kind === Kind.KmemCacheZalloc || (kind === Kind.ReadOnce && this.#pointers.has(address - FS));
       if (!isPointer || logged === 0) {
         if (machine.result !== logged) return this.#refuse();
       } else {

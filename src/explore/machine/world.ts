@@ -3,13 +3,6 @@ import {
   type Address,
   bufferAt,
   EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_OWN,
-  EB_PAGES,
-  EB_READ_FAILED,
-  EB_READ_MIRROR,
-  EB_REFS,
-  EB_REFS_LOCK,
   EB_SLAB,
   POISON,
   SLAB_ALLOCATED,
@@ -17,22 +10,13 @@ import {
   SLAB_RCU_PENDING,
   worldWords,
 } from '../../memory/layout.ts';
+import { ZEROED_WORDS } from '../../memory/structures.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { FS } from '../program/fs.ts';
 import { mixHigh, mixLow } from './hash.ts';
 
 /** Fields of an extent_buffer: an allocation zeroes them, and of a freed one they say nothing. */
-export const BUFFER_FIELDS: readonly number[] = [
-  EB_REFS,
-  EB_BFLAGS,
-  EB_IO_PAGES,
-  EB_REFS_LOCK,
-  EB_READ_MIRROR,
-  EB_PAGES,
-  EB_READ_FAILED,
-  EB_OWN,
-  EB_OWN + 1,
-];
+export const BUFFER_FIELDS: readonly number[] = ZEROED_WORDS;
 /** In doubt: a plug-in may know objects by their addresses that nobody has allocated. */
 const UNUSED = 1 << 30;
 /** Integers that a step needs at most in the log: its record, and two for each store. */

@@ -1,37 +1,32 @@
-/**
- * Names of the words and bits of one world, as kernel.md writes them: `eb0.refs`, `eb0.bflags:TREE_REF`, `private_lock`.
- */
-import {
-  type Address,
-  bufferAt,
-  FS_BIO,
-  type FsInfo,
-  type Geometry,
-  LINE_WORDS,
-  pageAt,
-  ACTORS_MAX,
-} from '../../memory/layout.ts';
-import { bitsOf, bufferFields, fsFields, pageFields } from '../../model/word-fields.ts';
+/** Names of the words and bits of one world, both ways. */
+import { type Address, type FsInfo, type Geometry, LINE_WORDS } from '../../memory/layout.ts';
+import type { BitNames } from '../../memory/schema.ts';
+import { placesOf } from '../../memory/structures.ts';
+import { bitName, structureName, wordName } from '../../memory/word-name.ts';
 
-/** The names of the world at `fs`, both ways. */
+const WITHOUT_BITS: BitNames = new Map();
+
+/** The names of the world at `fs`: see word-name.ts. */
 export class WordNames {
   readonly #addresses = new Map<string, Address>();
   readonly #names = new Map<Address, string>();
   /** `eb0`, `page1` and `NULL`, by address. */
   readonly #structures = new Map<Address, string>([[0, 'NULL']]);
+  /** By the address of a word of flags. */
+  readonly #bits = new Map<Address, BitNames>();
+  readonly #pointers = new Set<Address>();
 
   constructor(geometry: Geometry, fs: FsInfo) {
-    for (const [field, offset] of fsFields) this.#add(field, fs + offset);
-    for (let actor = 0; actor < ACTORS_MAX; actor++) this.#add(`fs.bio[${actor}]`, fs + FS_BIO + actor);
-    for (let index = 0; index < geometry.pages; index++) {
-      this.#structures.set(pageAt(fs, index), `page${index}`);
-      for (const [field, offset] of pageFields)
-        this.#add(`page${index}.${field}`, pageAt(fs, index) + offset);
-    }
-    for (let index = 0; index < geometry.buffers; index++) {
-      const eb = bufferAt(fs, geometry, index);
-      this.#structures.set(eb, `eb${index}`);
-      for (const [field, offset] of bufferFields) this.#add(`eb${index}.${field}`, eb + offset);
+    for (const [offset, place] of placesOf(geometry)) {
+      const { structure, index, start, field } = place;
+      const address = fs + offset;
+      if (structure.count !== 'one') this.#structures.set(fs + start, structureName(structure, index));
+      if (field.kind === 'flags') this.#bits.set(address, field.bits);
+      if (field.kind === 'pointer') this.#pointers.add(address);
+      const name = wordName(place);
+      if (name === undefined) continue;
+      this.#addresses.set(name, address);
+      this.#names.set(address, name);
     }
   }
 
@@ -74,30 +69,20 @@ export class WordNames {
     throw new RangeError(`no structure is called '${name}'`);
   }
 
+  /** The bits of a word by name: none of a word that is no flags. */
+  bits(address: Address): BitNames {
+    return this.#bits.get(address) ?? WITHOUT_BITS;
+  }
+
   /** The name of a bit of a word. */
   bit(bit: number, address: Address): string {
     const word = this.word(address);
-    for (const [name, value] of bitsOf(word)) if (value === bit) return `${word}:${name}`;
-    return `${word}:${bit}`;
+    for (const [name, value] of this.bits(address)) if (value === bit) return bitName(word, name);
+    return bitName(word, bit);
   }
 
   /** A value as that word holds it: a pointer by name, anything else as a number. */
   value(address: Address, value: number): string {
-    const word = this.word(address);
-    return word.endsWith('.private') || word === 'fs.tree_slot' ? this.structure(value) : String(value);
+    return this.#pointers.has(address) ? this.structure(value) : String(value);
   }
-
-  #add(name: string, address: Address): void {
-    this.#addresses.set(name, address);
-    this.#names.set(address, name);
-  }
-}
-
-/** The mask of some bits of a word, each by name. */
-export function maskOf(word: string, names: readonly string[]): number {
-  return names.reduce((mask, name) => {
-    const bit = bitsOf(word).get(name);
-    if (bit === undefined) throw new RangeError(`${word} has no bit '${name}'`);
-    return mask | (1 << bit);
-  }, 0);
 }

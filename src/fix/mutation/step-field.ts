@@ -4,7 +4,9 @@
  */
 import { type Address, EB_WORDS, FS_PAGES, type Geometry, PAGE_WORDS } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
-import { bitsOf, bufferFields, fsFields, pageFields } from '../../model/word-fields.ts';
+import { wordsOf } from '../../memory/schema.ts';
+import { structures } from '../../memory/structures.ts';
+import { bitName, wordOfAny } from '../../memory/word-name.ts';
 import { type Access, accessKinds } from '../../memory/access.ts';
 
 /** The key of accesses that concern no word. */
@@ -12,7 +14,7 @@ export const NO_FIELD = 0;
 
 const BIT_SHIFT = 6;
 const WORDS_MAX = 64;
-const FS = 0;
+/** As they stand in `structures`. */
 const PAGE = 1;
 const BUFFER = 2;
 
@@ -61,16 +63,21 @@ function keyOfWord(structure: number, word: number): number {
 }
 
 const keys = new Map<string, number>([['', NO_FIELD]]);
-for (const [name, word] of fsFields) addWord(name, keyOfWord(FS, word));
-for (const [name, word] of pageFields) addWord(`page.${name}`, keyOfWord(PAGE, word));
-for (const [name, word] of bufferFields) addWord(`eb.${name}`, keyOfWord(BUFFER, word));
-const namesByKey = new Map([...keys].map(([name, key]) => [key, name]));
-
-function addWord(name: string, word: number): void {
-  keys.set(name, (word + 1) << BIT_SHIFT);
-  for (const [bit, number] of bitsOf(name))
-    keys.set(`${name}:${bit}`, ((word + 1) << BIT_SHIFT) | (number + 1));
+for (const [number, structure] of structures.entries()) {
+  for (const field of structure.fields) {
+    // Where one of many words is a mailbox, it is one actor's.
+    if (field.kind === 'device' && field.words !== undefined) continue;
+    for (const [element, word] of wordsOf(field).entries()) {
+      const name = wordOfAny({ structure, field, element });
+      if (name === undefined) continue;
+      const key = (keyOfWord(number, word) + 1) << BIT_SHIFT;
+      keys.set(name, key);
+      if (field.kind !== 'flags') continue;
+      for (const [bit, at] of field.bits) keys.set(bitName(name, bit), key | (at + 1));
+    }
+  }
 }
+const namesByKey = new Map([...keys].map(([name, key]) => [key, name]));
 
 /** The name of a field. */
 export function fieldName(key: number): string {

@@ -2,17 +2,9 @@ import { type Access, accessKinds, accessNumbers } from '../../memory/access.ts'
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Snapshot } from '../../fix/plug-in/built-ins.ts';
 import { IMPURE, PURITY_RULE } from '../../fix/plug-in/guards.ts';
-import {
-  type Address,
-  bufferAt,
-  FS_PAGES,
-  FS_TREE_SLOT,
-  type FsInfo,
-  type Geometry,
-  PAGE_PRIVATE,
-  PAGE_WORDS,
-} from '../../memory/layout.ts';
+import { type Address, bufferAt, type FsInfo, type Geometry } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
+import { pointersOf } from '../../memory/structures.ts';
 import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
@@ -172,6 +164,7 @@ class DrawnMemory extends InterceptingMemory {
   digest = 0;
   readonly #geometry: Geometry;
   readonly #fs: FsInfo;
+  readonly #pointers: ReadonlySet<Address>;
   #prng = new Prng(0);
   #count = 0;
   #bias = 0;
@@ -180,6 +173,7 @@ class DrawnMemory extends InterceptingMemory {
     super(below);
     this.#geometry = geometry;
     this.#fs = fs;
+    this.#pointers = pointersOf(geometry);
   }
 
   begin(seed: number): void {
@@ -215,7 +209,8 @@ class DrawnMemory extends InterceptingMemory {
       case 'number':
         if (maySleep) return operand + 1;
         if (writes === 'if-expected') return isLikely ? operand : operand + 1;
-        if (this.#isPointer(address - this.#fs)) return isLikely ? bufferAt(this.#fs, this.#geometry, 0) : 0;
+        if (this.#pointers.has(address - this.#fs))
+          return isLikely ? bufferAt(this.#fs, this.#geometry, 0) : 0;
         return (drawn >>> 4) & 3;
     }
   }
@@ -226,11 +221,5 @@ class DrawnMemory extends InterceptingMemory {
     digest = Math.imul(digest ^ address, PRIME);
     digest = Math.imul(digest ^ operand, PRIME);
     this.digest = Math.imul(digest ^ (digest >>> 15) ^ replacement, PRIME);
-  }
-
-  #isPointer(offset: number): boolean {
-    const pagesEnd = FS_PAGES + this.#geometry.pages * PAGE_WORDS;
-    if (offset === FS_TREE_SLOT) return true;
-    return offset >= FS_PAGES && offset < pagesEnd && (offset - FS_PAGES) % PAGE_WORDS === PAGE_PRIVATE;
   }
 }

@@ -8,12 +8,12 @@ import {
   LINE_WORDS,
   PAGE_OWNER,
   POISON,
+  POISONED_WORDS,
   SLAB_ALLOCATED,
   SLAB_RCU_DYING,
   SLAB_RCU_PENDING,
 } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
-import { POISONED_WORDS } from '../../memory/slab.ts';
 import {
   ATOMIC,
   ATOMIC_ADD,

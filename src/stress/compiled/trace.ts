@@ -1,15 +1,6 @@
 import { type Access, accessKinds } from '../../memory/access.ts';
-import {
-  type Address,
-  bufferAt,
-  FS_PAGES,
-  FS_TREE_SLOT,
-  type FsInfo,
-  type Geometry,
-  PAGE_PRIVATE,
-  PAGE_WORDS,
-  worldWords,
-} from '../../memory/layout.ts';
+import { type Address, type FsInfo, type Geometry, worldWords } from '../../memory/layout.ts';
+import { pointersOf } from '../../memory/structures.ts';
 
 /**
  * What an actor does in a trial as data: the accesses that its model made, one after the other, with what they gave. Addresses
@@ -56,12 +47,12 @@ export interface TracedStep {
 export class Porter {
   fs: FsInfo;
   readonly #words: number;
-  readonly #pagesEnd: number;
+  readonly #pointers: ReadonlySet<Address>;
 
   constructor(fs: FsInfo, geometry: Geometry) {
     this.fs = fs;
     this.#words = worldWords(geometry);
-    this.#pagesEnd = bufferAt(fs, geometry, 0) - fs;
+    this.#pointers = pointersOf(geometry);
   }
 
   /** An address: relative if it is one of the world. */
@@ -75,16 +66,11 @@ export class Porter {
    * What an allocation gives counts as standing at its world's first word, the slot of the tree.
    */
   valueAt(address: Address, value: number): Portable {
-    return this.#isPointer(address - this.fs) ? this.address(value) : value;
+    return this.#pointers.has(address - this.fs) ? this.address(value) : value;
   }
 
   /** What a portable number is in this world. */
   local(value: Portable): number {
     return isRelative(value) ? offsetOf(value) + this.fs : value;
-  }
-
-  #isPointer(offset: number): boolean {
-    if (offset === FS_TREE_SLOT) return true;
-    return offset >= FS_PAGES && offset < this.#pagesEnd && (offset - FS_PAGES) % PAGE_WORDS === PAGE_PRIVATE;
   }
 }

@@ -7,17 +7,9 @@ import {
   ACTOR_WORDS,
   actorLine,
 } from '../../memory/control.ts';
-import {
-  EB_REFS_LOCK,
-  EB_WORDS,
-  FS_BUFFER_LOCK,
-  FS_IO,
-  FS_PAGES,
-  FS_PRIVATE_LOCK,
-  PAGE_FLAGS,
-  PAGE_OWNER,
-  PAGE_WORDS,
-} from '../../memory/layout.ts';
+import type { Address } from '../../memory/layout.ts';
+import { fieldName, type WordPlace } from '../../memory/schema.ts';
+import { placesOf } from '../../memory/structures.ts';
 import type { Setting } from '../../scenario/setting.ts';
 
 /** Looks at a running block from outside, with plain loads: what it sees may be a moment old. */
@@ -25,11 +17,13 @@ export class Watchdog {
   readonly #words: Int32Array;
   readonly #arena: Arena;
   readonly #setting: Setting;
+  readonly #places: ReadonlyMap<Address, WordPlace>;
 
   constructor(words: Int32Array, arena: Arena, setting: Setting) {
     this.#words = words;
     this.#arena = arena;
     this.#setting = setting;
+    this.#places = placesOf(setting.geometry);
   }
 
   /** A number that changes whenever any actor finishes a stride. */
@@ -72,23 +66,19 @@ export class Watchdog {
     const { worldBase, worldWords } = this.#arena;
     const world = Math.floor((address - worldBase) / worldWords);
     const offset = (address - worldBase) % worldWords;
-    const place = `of world ${world}`;
-    if (offset === FS_BUFFER_LOCK) return `buffer_lock ${place}, ${this.#holder(address)}`;
-    if (offset === FS_PRIVATE_LOCK) return `private_lock ${place}, ${this.#holder(address)}`;
-    if (offset === FS_IO) return `a read or its end ${place}`;
-    if (offset === 0) return `a free extent_buffer ${place}`;
-    const { pages } = this.#setting.geometry;
-    const page = Math.floor((offset - FS_PAGES) / PAGE_WORDS);
-    if (page < pages) {
-      const owner = address - PAGE_FLAGS + PAGE_OWNER;
-      return `the lock of page ${page} ${place}, ${this.#holder(owner)}`;
+    const inWorld = `of world ${world}`;
+    // Whoever waits for memory waits at the world as such.
+    if (offset === 0) return `a free extent_buffer ${inWorld}`;
+    const place = this.#places.get(offset);
+    if (place === undefined) return `word ${offset} ${inWorld}`;
+    const { structure, index, field, element } = place;
+    const ofWhom = structure.count === 'one' ? inWorld : `of ${structure.title} ${index} ${inWorld}`;
+    if (field.kind === 'flags' && field.lock !== undefined) {
+      const owner = address - field.word + field.lock.owner;
+      return `the lock ${ofWhom}, ${this.#holder(owner)}`;
     }
-    const inBuffers = offset - FS_PAGES - pages * PAGE_WORDS;
-    const buffer = Math.floor(inBuffers / EB_WORDS);
-    if (inBuffers % EB_WORDS === EB_REFS_LOCK) {
-      return `refs_lock of extent_buffer ${buffer} ${place}, ${this.#holder(address)}`;
-    }
-    return `word ${inBuffers % EB_WORDS} of extent_buffer ${buffer} ${place}`;
+    if (field.kind === 'lock') return `${field.name} ${ofWhom}, ${this.#holder(address)}`;
+    return `${field.awaited ?? fieldName(field, element)} ${ofWhom}`;
   }
 
   #holder(address: number): string {

@@ -9,7 +9,7 @@ import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/fix/upstream.ts';
 import { EB_BFLAGS, EB_REFS, type ExtentBuffer, FS_PAGES, PAGE_FLAGS } from '../../../src/memory/layout.ts';
 import { PG_LOCKED } from '../../../src/memory/page-flags.ts';
-import { EXTENT_BUFFER_UNMAPPED } from '../../../src/model/bflags.ts';
+import { EXTENT_BUFFER_UNMAPPED } from '../../../src/memory/bflags.ts';
 import type { Wait } from '../../../src/model/extent-buffer-io.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 

@@ -18,7 +18,7 @@ import {
   PAGE_PRIVATE,
 } from '../../../src/memory/layout.ts';
 import { PG_PRIVATE } from '../../../src/memory/page-flags.ts';
-import { EXTENT_BUFFER_DIRTY } from '../../../src/model/bflags.ts';
+import { EXTENT_BUFFER_DIRTY } from '../../../src/memory/bflags.ts';
 import { Check, CHECK_COUNT, type CheckNumber } from '../../../src/model/check.ts';
 import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
 import { EIO, WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';

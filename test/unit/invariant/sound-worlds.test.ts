@@ -24,7 +24,7 @@ import {
   worldWords,
 } from '../../../src/memory/layout.ts';
 import { wasmMemory } from '../../../src/memory/wasm-instructions.ts';
-import { EXTENT_BUFFER_IN_TREE } from '../../../src/model/bflags.ts';
+import { EXTENT_BUFFER_IN_TREE } from '../../../src/memory/bflags.ts';
 import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
 import type { StartState } from '../../../src/scenario/scenario.ts';
 
