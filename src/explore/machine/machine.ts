@@ -134,15 +134,14 @@ export class Machine extends ActorWorld {
     const { automata } = this;
     const node = this.nodes[actor] as number;
     this.#open(actor, node);
-    const result = this.#execute(actor, node, choice);
-    this.result = result;
+    this.#execute(actor, node, choice);
     if (this.#fault !== 0) {
       const fault = this.#fault;
       this.#fault = 0;
       this.closeStep();
       return fault;
     }
-    const edge = automata.edge(node, result);
+    const edge = automata.edge(node, this.result);
     this.nodes[actor] = automata.edgeTarget.at[edge] as number;
     const notes = automata.edgeNotes.at[edge] as number;
     if (notes !== 0) this.note(notes);
@@ -185,94 +184,89 @@ export class Machine extends ActorWorld {
     this.#actor = actor;
   }
 
-  /** Does the step, and returns its result. All ordinary stores are made in one place, which V8 turns into one piece of code. */
-  #execute(actor: number, node: number, choice: number): number {
+  /** Does the step, and leaves what it gives in `result`. All ordinary stores are made here, in one place, which V8 turns into one piece of code. */
+  #execute(actor: number, node: number, choice: number): void {
     const { automata, words } = this;
     const address = automata.address.at[node] as number;
-    const operand = automata.operand.at[node] as number;
     const old = words[address] as number;
     const kind = automata.kind.at[node] as number;
     if ((old === POISON || words[this.doubt] !== 0) && this.#isUseAfterFree(actor, kind, address)) {
       this.#fault = Fault.UseAfterFree;
-      return old;
+      this.result = old;
+      return;
     }
-    let value = old;
-    let result = 0;
+    this.result = 0;
+    const value = this.#valueBehind(node, kind, old, choice);
+    if (value === old) return;
+    this.storeHashed(address, value);
+    // Nobody waits for a change of a lock but those that want it, who are asked about the lock itself.
+    if (kind !== Kind.SpinLock && kind !== Kind.SpinUnlock) this.#stir();
+  }
+
+  /**
+   * What the word of a step that held `old` holds behind it; sets `result`, which is 0, where the step gives something. A step
+   * that is more than a change of its word is done here, and leaves the word to itself.
+   */
+  #valueBehind(node: number, kind: number, old: number, choice: number): number {
+    const { automata } = this;
+    const operand = automata.operand.at[node] as number;
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (kind) {
       case Kind.AtomicRead:
       case Kind.ReadOnce:
       case Kind.WaitEvent:
+        this.result = old;
         return old;
       case Kind.AtomicSet:
       case Kind.WriteOnce:
-        value = operand;
-        break;
+        return operand;
       case Kind.AtomicInc:
-        value = (old + 1) | 0;
-        break;
+        return (old + 1) | 0;
       case Kind.AtomicFetchInc:
-        value = (old + 1) | 0;
-        result = old;
-        break;
+        this.result = old;
+        return (old + 1) | 0;
       case Kind.AtomicDec:
-        value = (old - 1) | 0;
-        break;
+        return (old - 1) | 0;
       case Kind.AtomicIncNotZero:
-        if (old === 0) return 0;
-        value = (old + 1) | 0;
-        result = 1;
-        break;
+        if (old === 0) return old;
+        this.result = 1;
+        return (old + 1) | 0;
       case Kind.AtomicDecAndTest:
-        value = (old - 1) | 0;
-        result = old === 1 ? 1 : 0;
-        break;
+        this.result = old === 1 ? 1 : 0;
+        return (old - 1) | 0;
       case Kind.AtomicCmpxchg:
-        if (old === operand) value = automata.replacement.at[node] as number;
-        result = old;
-        break;
+        this.result = old;
+        return old === operand ? (automata.replacement.at[node] as number) : old;
       case Kind.TestBit:
-        return (old >>> operand) & 1;
+        this.result = (old >>> operand) & 1;
+        return old;
       case Kind.SetBit:
-        value = old | (1 << operand);
-        break;
+        return old | (1 << operand);
       case Kind.ClearBit:
-        value = old & ~(1 << operand);
-        break;
+        return old & ~(1 << operand);
       case Kind.TestAndSetBit:
-        value = old | (1 << operand);
-        result = (old >>> operand) & 1;
-        break;
+        this.result = (old >>> operand) & 1;
+        return old | (1 << operand);
       case Kind.TestAndClearBit:
-        value = old & ~(1 << operand);
-        result = (old >>> operand) & 1;
-        break;
+        this.result = (old >>> operand) & 1;
+        return old & ~(1 << operand);
       case Kind.SpinLock:
-        value = 1;
-        break;
+        return 1;
       case Kind.SpinUnlock:
-        value = 0;
-        break;
+        return 0;
       case Kind.TrylockPage:
-        if ((old & LOCKED) !== 0 || choice === 1) return 0;
-        value = old | LOCKED;
-        result = 1;
-        break;
+        if ((old & LOCKED) !== 0 || choice === 1) return old;
+        this.result = 1;
+        return old | LOCKED;
       case Kind.LockPage:
-        value = old | LOCKED;
-        break;
+        return old | LOCKED;
       case Kind.UnlockPage:
         if ((old & LOCKED) === 0) this.#fault = Fault.BadUnlock;
-        value = old & ~LOCKED;
-        break;
+        return old & ~LOCKED;
       default:
-        return this.#executeOther(actor, kind, node, choice);
+        this.result = this.#executeOther(this.#actor, kind, node, choice);
+        return old;
     }
-    if (value === old) return result;
-    this.storeHashed(address, value);
-    // Nobody waits for a change of a lock but those that want it, who are asked about the lock itself.
-    if (kind !== Kind.SpinLock && kind !== Kind.SpinUnlock) this.#stir();
-    return result;
   }
 
   /** The steps that do more than change one word, and those that change none. */

@@ -11,7 +11,9 @@ import type { Setting } from '../../scenario/setting.ts';
 import { ActorLog } from './actor-log.ts';
 import { conducted, heldAfter } from './conduct.ts';
 import { isForeign } from './foreign.ts';
+import type { LocalCounter } from './local-counter.ts';
 import type { Guide, LocalEdge, LocalState } from './local-state.ts';
+import { ModelFields } from './model-fields.ts';
 import { observedModel } from './observed-model.ts';
 import { LOG_MAX, OperationTooLong, ProgramError } from './program-error.ts';
 import type { StepTable } from './step.ts';
@@ -43,19 +45,6 @@ export interface LocalProgramParts {
   readonly setupsFail: boolean;
 }
 
-/** Numbers the states and places of all programs of a search. */
-export class LocalCounter {
-  states = 0;
-  readonly #places = new Map<string, number>();
-
-  /** The number of a place. */
-  place(name: string): number {
-    const known = this.#places.get(name) ?? this.#places.size;
-    this.#places.set(name, known);
-    return known;
-  }
-}
-
 /**
  * The program of an actor as an automaton, unrolled on demand by running the model on a log of results.
  *
@@ -70,8 +59,7 @@ export class LocalProgram {
   readonly #parts: LocalProgramParts;
   readonly #memory: SuspensionMemory;
   readonly #model: ExtentBufferModel;
-  readonly #fields: string;
-  readonly #primitives: ReadonlyMap<string, unknown>;
+  readonly #fields: ModelFields;
   readonly #context: ActorContext;
   readonly #operations: readonly (Operation | undefined)[];
   readonly #programLength: number;
@@ -130,10 +118,7 @@ export class LocalProgram {
       model.notes = 0;
     };
     this.#model = model;
-    this.#fields = this.#ownFields();
-    this.#primitives = new Map<string, unknown>(
-      Object.entries(model).filter(([name, value]) => name !== 'notes' && typeof value !== 'object'),
-    );
+    this.#fields = new ModelFields(model);
     this.#operations = [...self.role.program, self.epilogue];
     this.#programLength = self.role.program.length;
     this.#self = { actor, ordinal: self.ordinal };
@@ -262,10 +247,9 @@ export class LocalProgram {
       else this.#operation = hasNext ? this.#operation + 1 : this.#programLength;
       memory.beginOperation(this.#emptyLog(this.#operation, this.#carried));
     }
-    if (!this.#isUnchanged()) {
-      const fields = this.#ownFields();
+    if (!this.#fields.areUnchanged()) {
       throw new ProgramError(
-        `the strategy keeps something in its model (${this.#fields} became ${fields}): it cannot be explored`,
+        `the strategy keeps something in its model (${this.#fields.change()}): it cannot be explored`,
       );
     }
     // What is found on the way only must stand on its own: it is found again if it is ever asked for.
@@ -284,7 +268,8 @@ export class LocalProgram {
   /** Goes on where the guide leads, from a step that has no result yet: what the step returns, or undefined. */
   #goOn(guide: Guide): number | undefined {
     // What was asked for its number is compared with others first.
-    if (this.#hasAsked || this.#memory.log.length >= LOG_MAX || !this.#isUnchanged()) return undefined;
+    if (this.#hasAsked || this.#memory.log.length >= LOG_MAX || !this.#fields.areUnchanged())
+      return undefined;
     const edge = this.#edge();
     if (this.#first === undefined) this.#first = edge;
     else this.#from.parent?.next.set(this.#from.result, edge);
@@ -397,27 +382,6 @@ export class LocalProgram {
     };
     byHeld.set(holds, state);
     return state;
-  }
-
-  /** Whether the model has kept nothing: as `#ownFields`, without making text. */
-  #isUnchanged(): boolean {
-    let count = 0;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- whatever fields a strategy has given it
-    const fields = this.#model as unknown as Readonly<Record<string, unknown>>;
-    for (const name of Object.keys(fields)) {
-      const value = fields[name];
-      if (name === 'notes' || typeof value === 'object') continue;
-      count++;
-      if (this.#primitives.get(name) !== value) return false;
-    }
-    return count === this.#primitives.size;
-  }
-
-  #ownFields(): string {
-    return Object.entries(this.#model)
-      .filter(([name, value]) => name !== 'notes' && typeof value !== 'object')
-      .map(([name, value]) => `${name} ${String(value)}`)
-      .join(', ');
   }
 }
 

@@ -1,4 +1,3 @@
-import { argumentObjection } from '../../memory/access.ts';
 import type { FaultNumber } from '../../memory/fault.ts';
 import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
@@ -6,7 +5,8 @@ import { BIO_STATUSES, type BioStatus } from '../../model/extent-buffer-io.ts';
 import { ActorLog } from './actor-log.ts';
 import { callSite, callText, isStep, isThenable } from './model-calls.ts';
 import type { ObservedMethod } from './observed-model.ts';
-import { Kind, KIND_NAMES, type Step, type StepKind } from './step.ts';
+import { stepObjection } from './step-objection.ts';
+import { Kind, type Step, type StepKind } from './step.ts';
 
 /** Thrown through the model at the first step that has no result yet. */
 export const SUSPENDED: Error = new Error('suspended in front of a step');
@@ -46,14 +46,6 @@ const STOPS_MAX = 1_000;
 /** What a strategy is refused with that is no function of what its steps return. */
 export const NOT_REPEATABLE: string =
   'does not do the same when its steps return the same: it depends on a clock, on randomness, or on what it remembers between trials';
-
-const OF_BIT: ReadonlySet<StepKind> = new Set<StepKind>([
-  Kind.TestBit,
-  Kind.SetBit,
-  Kind.ClearBit,
-  Kind.TestAndSetBit,
-  Kind.TestAndClearBit,
-]);
 
 /**
  * Memory of one actor that repeats the results in its log, and throws `SUSPENDED` at the first step without one,
@@ -311,13 +303,7 @@ export class SuspensionMemory implements SharedMemory {
     if (entry === undefined) {
       if (this.#logs.length > LOG_MAX) throw new Error(`an operation took more than ${LOG_MAX} steps`);
       const step = { kind, address, operand, replacement };
-      const objection = argumentObjection(
-        KIND_NAMES[kind] ?? '',
-        OF_BIT.has(kind),
-        address,
-        operand,
-        replacement,
-      );
+      const objection = stepObjection(step);
       if (objection !== undefined) this.#refuse(objection);
       this.pending = step;
       this.#cutRounds();

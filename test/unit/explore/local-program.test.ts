@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LocalCounter, LocalProgram } from '../../../src/explore/program/local-program.ts';
+import { LocalCounter } from '../../../src/explore/program/local-counter.ts';
+import { LocalProgram } from '../../../src/explore/program/local-program.ts';
 import type { LocalEdge } from '../../../src/explore/program/local-state.ts';
 import { StepTable } from '../../../src/explore/program/step.ts';
 import { FS } from '../../../src/explore/program/fs.ts';
