@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { strategies } from '../../src/fix/registry.ts';
 import { runAgree } from '../../src/study/agree.ts';
 import { allOr } from '../helpers/full.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 const TRIALS = 20_000;
 const all = strategies.map(({ name }) => name);
@@ -21,21 +22,16 @@ it.each(parts)(
   'every outcome that the hardware shows is one that explore reaches, $name',
   async (chances) => {
     const names = allOr(all, chances.of);
-    const { agreement, arms } = await runAgree({
-      scenario: 'readahead-vs-releasepage',
-      start: 'primed',
-      strategies: names,
-      pages: 1,
-      worlds: 256,
-      stride: 64,
-      seed: 1,
-      budget: { kind: 'trials', count: TRIALS },
-      trylockFail: chances.trylockFail ?? 0,
-      readFail: 0,
-      setupFail: chances.setupFail ?? 0,
-      fold: 100,
-      delays: {},
-    });
+    const { agreement, arms } = await runAgree(
+      runOptions({
+        start: 'primed',
+        strategies: names,
+        budget: { kind: 'trials', count: TRIALS },
+        trylockFail: chances.trylockFail ?? 0,
+        setupFail: chances.setupFail ?? 0,
+        fold: 100,
+      }),
+    );
 
     expect(agreement?.verdict).toBe('agrees');
     expect(agreement?.arms.map(({ strategy }) => strategy)).toEqual(names);

@@ -2,21 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CompareResult } from '../../src/stress/result/result.ts';
 import { decide, type DecideOptions } from '../../src/study/decide.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
 
-const options: DecideOptions = {
-  scenario: 'readahead-vs-releasepage',
+const options: DecideOptions = runOptions({
   strategies: ['none', 'upstream'],
-  pages: 1,
-  worlds: 256,
-  stride: 64,
-  seed: 1,
   budget: { kind: 'trials', count: 5_000 },
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-  fold: 1000,
   start: 'primed',
   actors: [
     { role: 'finder', count: 1 },
@@ -24,7 +16,7 @@ const options: DecideOptions = {
   ],
   proves: true,
   measuresCost: true,
-};
+});
 
 describe('proofs and costs', () => {
   let result: CompareResult | undefined;

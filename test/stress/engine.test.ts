@@ -3,25 +3,18 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { allOr } from '../helpers/full.ts';
 import { StrategyError } from '../../src/fix/plug-in/load.ts';
 import { HarnessError } from '../../src/stress/plan/harness-error.ts';
-import type { RunOptions, StressOptions } from '../../src/stress/plan/options.ts';
+import type { StressOptions } from '../../src/stress/plan/options.ts';
 import type { ArmResult } from '../../src/stress/result/result.ts';
 import { runCompare, runStress } from '../../src/stress/run/run.ts';
 import { runWindow } from '../../src/stress/window/window.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));
 
-const base: Omit<RunOptions, 'strategies'> = {
-  scenario: 'readahead-vs-releasepage',
+const base = runOptions({
   pages: 4,
-  worlds: 256,
-  stride: 64,
-  seed: 1,
   budget: { kind: 'trials', count: 50_000 },
-  fold: 1000,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
+});
 
 const stressOf = (strategy: string, options: Partial<StressOptions> = {}): ReturnType<typeof runStress> =>
   runStress({ ...base, strategy, hasControl: false, ...options });

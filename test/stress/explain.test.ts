@@ -6,22 +6,15 @@ import type { StressOptions } from '../../src/stress/plan/options.ts';
 import { settingOfOptions } from '../../src/stress/plan/plan.ts';
 import { recordStress } from '../../src/stress/run/run.ts';
 import { explained, runExplain } from '../../src/study/explain.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 /** Some violations in ten thousand trials, millions of trials a second, and half a minute to meet the first one. */
-const race: StressOptions = {
-  scenario: 'readahead-vs-releasepage',
+const race: StressOptions = runOptions({
   strategy: 'none',
   hasControl: false,
   pages: 4,
-  worlds: 256,
-  stride: 64,
-  seed: 1,
   budget: { kind: 'duration', ms: 30_000 },
-  fold: 1000,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
+});
 
 describe('runExplain on real threads', () => {
   it('explains a violation by a schedule that replays to the same invariant', async () => {

@@ -3,26 +3,19 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import type { RunOptions } from '../../src/stress/plan/options.ts';
 import { runCompare } from '../../src/stress/run/run.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 // How long it takes is a matter of how much of the processors the actors get.
 vi.setConfig({ testTimeout: 300_000 });
 
 /** More than the model plays before code is made of its traces. */
 const TRIALS = 20_000;
-const small: Omit<RunOptions, 'strategies'> = {
-  scenario: 'readahead-vs-releasepage',
-  pages: 1,
+const small = runOptions({
   worlds: 128,
   stride: 16,
-  seed: 1,
   budget: { kind: 'trials', count: TRIALS },
-  fold: 1000,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
+});
 const api = new URL('../../dist/fix/strategy-api.js', import.meta.url).href;
 
 /** What each does besides the fix, and the invariant that it breaks; undefined: none. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LADDER } from '../../src/study/mutate-ladder.ts';
 import { runStress } from '../../src/stress/run/run.ts';
 import { stressMutant } from '../../src/study/mutate-stress.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 async function stressed(mutation: string): Promise<Awaited<ReturnType<typeof stressMutant>>> {
   const [rung] = LADDER;
@@ -47,21 +48,14 @@ describe('a run of a mutant', () => {
     ['read_extent_buffer_pages/WRITE_ONCE.eb.read_mirror/drop', true],
     ['alloc_extent_buffer/set_bit.eb.bflags.IN_TREE/drop', false],
   ])('says how often actors came to the changed step: %s', async (mutation, isReached) => {
-    const { arms } = await runStress({
-      scenario: 'readahead-vs-releasepage',
-      start: 'primed',
-      strategy: `upstream~${mutation}`,
-      hasControl: false,
-      pages: 1,
-      worlds: 256,
-      stride: 64,
-      seed: 1,
-      budget: { kind: 'trials', count: 640 },
-      fold: 1000,
-      trylockFail: 0,
-      readFail: 0,
-      delays: {},
-    });
+    const { arms } = await runStress(
+      runOptions({
+        start: 'primed',
+        strategy: `upstream~${mutation}`,
+        hasControl: false,
+        budget: { kind: 'trials', count: 640 },
+      }),
+    );
 
     expect((arms[0]?.changes ?? NaN) > 0).toBe(isReached);
   });

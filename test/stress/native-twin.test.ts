@@ -9,6 +9,7 @@ import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasep
 import { resolveSetting } from '../../src/scenario/setting.ts';
 import { runStress } from '../../src/stress/run/run.ts';
 import { TestWorld } from '../helpers/test-world.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 const PAGES = 4;
 
@@ -100,20 +101,14 @@ describe('the native twin', () => {
     onTestFinished(() => twin.end());
 
     const { trials, outcomes, violations } = await twin.runBlock(200);
-    const engine = await runStress({
-      scenario: readaheadVsReleasepage.name,
-      strategy: 'upstream',
-      hasControl: false,
-      pages: PAGES,
-      worlds: 256,
-      stride: 64,
-      seed: 1,
-      budget: { kind: 'trials', count: 50_000 },
-      fold: 1000,
-      trylockFail: 0,
-      readFail: 0,
-      delays: {},
-    });
+    const engine = await runStress(
+      runOptions({
+        strategy: 'upstream',
+        hasControl: false,
+        pages: PAGES,
+        budget: { kind: 'trials', count: 50_000 },
+      }),
+    );
 
     expect(trials).toBeGreaterThan(0);
     expect(violations).toBe(0);

@@ -3,21 +3,13 @@ import { stressed } from '../../src/study/rests-on.ts';
 import type { StressOptions } from '../../src/stress/plan/options.ts';
 import type { Pace } from '../../src/stress/plan/protocol.ts';
 import { Session } from '../../src/stress/session/session.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
-const options: StressOptions = {
-  scenario: 'readahead-vs-releasepage',
+const options: StressOptions = runOptions({
   strategy: 'none',
   hasControl: false,
-  pages: 1,
-  worlds: 256,
-  stride: 64,
-  seed: 1,
   budget: { kind: 'trials', count: 2_000 },
-  fold: 1000,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
+});
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,23 +1,15 @@
 import { expect, it, vi } from 'vitest';
-import type { RunOptions } from '../../src/stress/plan/options.ts';
 import { runCompare, runStress } from '../../src/stress/run/run.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 // How soon a violation comes is a matter of how much of the processors the actors get.
 vi.setConfig({ testTimeout: 300_000 });
 
 /** Raised, so that the race as it was is met within moments. */
-const base: Omit<RunOptions, 'strategies'> = {
-  scenario: 'readahead-vs-releasepage',
-  pages: 1,
-  worlds: 256,
-  stride: 64,
-  seed: 1,
+const base = runOptions({
   budget: { kind: 'trials', count: 20_000 },
-  fold: 1000,
-  trylockFail: 0,
-  readFail: 0,
   delays: { 'find:ref': 500 },
-};
+});
 /** Hours, were it not for the violation. */
 const ENDLESS = { kind: 'trials', count: 1e12 } as const;
 

@@ -4,6 +4,7 @@ import type { StressOptions } from '../../src/stress/plan/options.ts';
 import { recordStress, runStress } from '../../src/stress/run/run.ts';
 import { runWindow } from '../../src/stress/window/window.ts';
 import type { WindowOptions } from '../../src/stress/window/window-options.ts';
+import { runOptions } from '../helpers/run-options.ts';
 
 const base: Omit<WindowOptions, 'strategy'> = {
   scenario: 'readahead-vs-releasepage',
@@ -69,20 +70,12 @@ describe('runWindow on real threads', () => {
 });
 
 describe('launched trials of a run', () => {
-  const options: StressOptions = {
-    scenario: 'readahead-vs-releasepage',
+  const options: StressOptions = runOptions({
     strategy: 'none',
     hasControl: false,
     pages: 4,
-    worlds: 256,
-    stride: 64,
-    seed: 1,
-    fold: 1000,
     budget: { kind: 'trials', count: 20_001 },
-    trylockFail: 0,
-    readFail: 0,
-    delays: {},
-  };
+  });
 
   it('run exactly the trials asked for, and their outcomes add up to them', async () => {
     const { arms, config } = await runStress({ ...options, launch: { offsetNs: -40, lastToucher: 1 } });

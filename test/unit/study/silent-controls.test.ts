@@ -1,21 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { RunOptions } from '../../../src/stress/plan/options.ts';
 import { silenceNotice, silenceOf, silentControls } from '../../../src/study/silent-controls.ts';
+import { runOptions } from '../../helpers/run-options.ts';
 
-const options: RunOptions = {
-  scenario: 'readahead-vs-releasepage',
+const options = runOptions({
   start: 'primed',
   strategies: [],
-  pages: 1,
-  worlds: 256,
-  stride: 64,
-  seed: 1,
   budget: { kind: 'trials', count: 1 },
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-  fold: 1000,
-};
+});
 const alone = {
   ...options,
   actors: [
