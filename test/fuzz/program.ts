@@ -8,7 +8,9 @@ import { Note } from '../../src/model/note.ts';
 import { type Chances, NO_CHANCES } from '../../src/explore/search/session.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { type Edit, randomEdit } from './edits.ts';
-import { attachExtentBufferPage, fixes, modelMethods, type ModelMethod } from './model-methods.ts';
+import { attachExtentBufferPage } from './find-methods.ts';
+import type { ModelMethod } from './model-method.ts';
+import { fixes, modelMethods } from './model-methods.ts';
 import { helpers, pick, type Scope, type Tag } from './snippets.ts';
 import { parseStatements, render, type Statement } from './statements.ts';
 

@@ -1,5 +1,5 @@
 import type { Prng } from '../../src/stats/prng.ts';
-import type { ModelMethod } from './model-methods.ts';
+import type { ModelMethod } from './model-method.ts';
 
 /**
  * What an edit may need that an engine does not judge yet: programs with such edits can be left out.
