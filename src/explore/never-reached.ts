@@ -8,6 +8,7 @@ import { isStepless, kernelMethods, sourcesOf } from '../fix/mutation/method-hoo
 import { kernelName } from '../fix/mutation/mutation.ts';
 import type { ModelClass, Strategy } from '../fix/strategy.ts';
 import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import { FUNCTION_PARTS } from '../model/function-parts.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Automata } from './program/automata.ts';
 import type { LocalProgram } from './program/local-program.ts';
@@ -142,7 +143,7 @@ function ownMethods(Model: ModelClass): string[] {
   let prototype: object | null = Model.prototype;
   while (prototype !== null && prototype !== ExtentBufferModel.prototype) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (typeof value === 'function' && !isStepless(name)) names.add(name);
+      if (typeof value === 'function' && !isStepless(name)) names.add(FUNCTION_PARTS.get(name) ?? name);
     }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what getPrototypeOf returns
     prototype = Object.getPrototypeOf(prototype) as object | null;

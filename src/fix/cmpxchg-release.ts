@@ -4,14 +4,9 @@ import {
   EB_REFS_LOCK,
   type ExtentBuffer,
   FS_BUFFER_LOCK,
-  FS_PRIVATE_LOCK,
   FS_TREE_SLOT,
   NULL,
-  type Page,
-  PAGE_FLAGS,
-  PAGE_PRIVATE,
 } from '../memory/layout.ts';
-import { PG_PRIVATE } from '../memory/page-flags.ts';
 import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../memory/bflags.ts';
 import { Check } from '../model/check.ts';
 import { Note } from '../model/note.ts';
@@ -20,7 +15,8 @@ import type { Strategy } from './strategy.ts';
 /**
  * releasepage claims the tree's reference before it touches TREE_REF: from 1 to 0 in one step, so that whoever comes
  * to use the buffer either keeps it (the count is 2) or does not get it (the count is 0). TREE_REF is never taken from
- * anybody. The count cannot have left 1 and come back in between: below 4 it only falls under the refs_lock.
+ * anybody. The count cannot have left 1 and come back in between: below 4 it only falls under the refs_lock. Nor can another
+ * releasepage have claimed it before: a buffer without references lives only while private_lock is held.
  */
 export const cmpxchgRelease: Strategy = {
   name: 'cmpxchg-release',
@@ -29,29 +25,7 @@ export const cmpxchgRelease: Strategy = {
   origin: 'an alternative on the side of reclaim; not adopted',
   extend: (Base) =>
     class CmpxchgRelease extends Base {
-      override tryReleaseExtentBuffer(page: Page): boolean {
-        const privateLock = this.fsInfo + FS_PRIVATE_LOCK;
-        this.mem.spinLock(privateLock);
-        if (!this.mem.testBit(PG_PRIVATE, page + PAGE_FLAGS)) {
-          this.mem.spinUnlock(privateLock);
-          this.note(Note.ReleaseEmpty);
-          return true;
-        }
-        const eb = this.readPointer(page + PAGE_PRIVATE);
-        if (this.bugOn(eb === NULL, Check.B4)) {
-          this.mem.spinUnlock(privateLock);
-          return false;
-        }
-        this.mem.spinLock(eb + EB_REFS_LOCK);
-        // Another releasepage may have claimed it: a buffer without references lives only while private_lock is held.
-        if (this.mem.atomicRead(eb + EB_REFS) !== 1 || this.extentBufferUnderIo(eb)) {
-          this.mem.spinUnlock(eb + EB_REFS_LOCK);
-          this.mem.spinUnlock(privateLock);
-          this.note(Note.ReleaseRefused);
-          return false;
-        }
-        this.mem.spinUnlock(privateLock);
-        this.reached('releasepage:checked');
+      protected override releaseChecked(eb: ExtentBuffer): boolean {
         // Set and cleared under the refs_lock only: what this sees stays so.
         if (!this.mem.testBit(EXTENT_BUFFER_TREE_REF, eb + EB_BFLAGS)) {
           this.mem.spinUnlock(eb + EB_REFS_LOCK);

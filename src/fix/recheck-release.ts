@@ -1,16 +1,5 @@
-import {
-  EB_BFLAGS,
-  EB_REFS,
-  EB_REFS_LOCK,
-  FS_PRIVATE_LOCK,
-  NULL,
-  type Page,
-  PAGE_FLAGS,
-  PAGE_PRIVATE,
-} from '../memory/layout.ts';
-import { PG_PRIVATE } from '../memory/page-flags.ts';
+import { EB_BFLAGS, EB_REFS, EB_REFS_LOCK, type ExtentBuffer } from '../memory/layout.ts';
 import { EXTENT_BUFFER_TREE_REF } from '../memory/bflags.ts';
-import { Check } from '../model/check.ts';
 import { Note } from '../model/note.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -27,28 +16,7 @@ export const recheckRelease: Strategy = {
   origin: 'an alternative on the side of reclaim; not adopted',
   extend: (Base) =>
     class RecheckRelease extends Base {
-      override tryReleaseExtentBuffer(page: Page): boolean {
-        const privateLock = this.fsInfo + FS_PRIVATE_LOCK;
-        this.mem.spinLock(privateLock);
-        if (!this.mem.testBit(PG_PRIVATE, page + PAGE_FLAGS)) {
-          this.mem.spinUnlock(privateLock);
-          this.note(Note.ReleaseEmpty);
-          return true;
-        }
-        const eb = this.readPointer(page + PAGE_PRIVATE);
-        if (this.bugOn(eb === NULL, Check.B4)) {
-          this.mem.spinUnlock(privateLock);
-          return false;
-        }
-        this.mem.spinLock(eb + EB_REFS_LOCK);
-        if (this.mem.atomicRead(eb + EB_REFS) !== 1 || this.extentBufferUnderIo(eb)) {
-          this.mem.spinUnlock(eb + EB_REFS_LOCK);
-          this.mem.spinUnlock(privateLock);
-          this.note(Note.ReleaseRefused);
-          return false;
-        }
-        this.mem.spinUnlock(privateLock);
-        this.reached('releasepage:checked');
+      protected override releaseChecked(eb: ExtentBuffer): boolean {
         if (!this.mem.testAndClearBit(EXTENT_BUFFER_TREE_REF, eb + EB_BFLAGS)) {
           this.mem.spinUnlock(eb + EB_REFS_LOCK);
           this.note(Note.ReleaseForeign);

@@ -251,6 +251,11 @@ export class ExtentBufferCore {
     this.mem.spinUnlock(privateLock);
     // From here on anybody can raise refs: atomic_inc_not_zero does not take the refs_lock.
     this.reached('releasepage:checked');
+    return this.releaseChecked(eb);
+  }
+
+  /** The rest of 1.10, where nobody seemed to use the buffer. The caller holds the refs_lock, which is dropped. */
+  protected releaseChecked(eb: ExtentBuffer): boolean {
     if (!this.mem.testAndClearBit(EXTENT_BUFFER_TREE_REF, eb + EB_BFLAGS)) {
       this.mem.spinUnlock(eb + EB_REFS_LOCK);
       this.note(Note.ReleaseForeign);

@@ -1,5 +1,6 @@
 import type { ModelClass, Strategy } from '../../fix/strategy.ts';
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import { FUNCTION_PARTS } from '../../model/function-parts.ts';
 
 /** A model method. */
 export interface ObservedMethod {
@@ -11,7 +12,7 @@ export interface ObservedMethod {
 /** Sees a call of a model method, and decides whether its body runs. */
 export type CallObserver = (method: ObservedMethod, args: readonly unknown[], body: () => unknown) => unknown;
 
-/** Methods without a step that only note something: they run wherever they are called. */
+/** Methods that are no calls: those without a step that only note something, and those that are a part of their caller. */
 const TRANSPARENT: ReadonlySet<string> = new Set([
   'constructor',
   'note',
@@ -19,6 +20,7 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
   'violated',
   'bugOn',
   'warnOn',
+  ...FUNCTION_PARTS.keys(),
 ]);
 
 /**

@@ -1,4 +1,5 @@
 import { ExtentBufferCore } from '../../model/extent-buffer-core.ts';
+import { FUNCTION_PARTS } from '../../model/function-parts.ts';
 import type { ModelClass } from '../strategy.ts';
 
 /**
@@ -31,16 +32,29 @@ const WITHOUT_STEPS: ReadonlySet<string> = new Set([
 /** A method of a model. */
 export type Method = (...args: readonly unknown[]) => unknown;
 
-/** The methods of a class that are kernel functions with steps of their own, by name; the outermost of each. */
+/** The methods of a class that are kernel functions with steps of their own, by name; the outermost of each, and what a strategy changes first. */
 export function kernelMethods(Model: ModelClass): ReadonlyMap<string, Method> {
+  const all = partsOfFunctions(Model);
   const methods = new Map<string, Method>();
+  for (const { whole } of all.values()) {
+    const method = all.get(whole)?.method;
+    if (method !== undefined) methods.set(whole, method);
+  }
+  return methods;
+}
+
+/** The same with the methods that are a part of such a function, each with the name of the whole. */
+export function partsOfFunctions(
+  Model: ModelClass,
+): ReadonlyMap<string, { readonly method: Method; readonly whole: string }> {
+  const methods = new Map<string, { readonly method: Method; readonly whole: string }>();
   for (const prototype of prototypesOf(Model)) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       const method: unknown = value;
       if (typeof method !== 'function' || methods.has(name)) continue;
       if (WITHOUT_STEPS.has(name) || INLINED.has(name)) continue;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a function on a prototype is a method
-      methods.set(name, method as Method);
+      methods.set(name, { method: method as Method, whole: FUNCTION_PARTS.get(name) ?? name });
     }
   }
   return methods;
@@ -51,16 +65,23 @@ export function calledBy(Model: ModelClass, method: string): ReadonlySet<string>
   const known = kernelMethods(Model);
   const called = new Set<string>();
   for (const prototype of prototypesOf(Model)) {
-    const own: unknown = Object.getOwnPropertyDescriptor(prototype, method)?.value;
-    if (typeof own !== 'function') continue;
-    for (const [, name = ''] of Function.prototype.toString.call(own).matchAll(/\.\s*([\w$]+)\s*\(/g)) {
-      if (name !== method && known.has(name)) called.add(name);
+    for (const form of [method, ...partsOf(method)]) {
+      const own: unknown = Object.getOwnPropertyDescriptor(prototype, form)?.value;
+      if (typeof own !== 'function') continue;
+      for (const [, name = ''] of Function.prototype.toString.call(own).matchAll(/\.\s*([\w$]+)\s*\(/g)) {
+        if (name !== method && known.has(name)) called.add(name);
+      }
     }
   }
   return called;
 }
 
-/** The sources of a method: of the one that runs, and of those behind it that it calls by `super` or wraps. */
+/** The methods that are a part of a kernel function. */
+function partsOf(method: string): readonly string[] {
+  return [...FUNCTION_PARTS].filter(([, whole]) => whole === method).map(([part]) => part);
+}
+
+/** The sources of a method and of its parts: of those that run, and of those behind them that they call by `super` or wrap. */
 export function sourcesOf(Model: ModelClass, method: string): readonly string[] {
   const sources: string[] = [];
   for (const prototype of prototypesOf(Model)) {
@@ -70,7 +91,8 @@ export function sourcesOf(Model: ModelClass, method: string): readonly string[] 
     sources.push(source);
     if (!source.includes(`super.${method}`) && !source.includes('Reflect.apply')) break;
   }
-  return sources;
+  const parts = partsOf(method).filter((part) => sources.some((source) => source.includes(`.${part}(`)));
+  return [...sources, ...parts.flatMap((part) => sourcesOf(Model, part))];
 }
 
 /** Whether methods of that name take no step. */

@@ -1,5 +1,5 @@
 import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
-import { kernelMethods } from './method-hooks.ts';
+import { partsOfFunctions } from './method-hooks.ts';
 import { formatMutation, kernelName, type Mutation, type MutationStep } from './mutation.ts';
 import type { MutationChange } from './mutation-change.ts';
 import { immovable, immutable, isChangeOf } from './mutation-change.ts';
@@ -18,11 +18,10 @@ export interface MutableStep {
 
 /** The kernel names of the functions that a strategy overrides or adds. */
 export function functionsOf(strategy: Strategy): ReadonlySet<string> {
-  const before = kernelMethods(ExtentBufferModel);
-  const after = kernelMethods(strategy.extend(ExtentBufferModel));
-  return new Set(
-    [...after].filter(([name, method]) => before.get(name) !== method).map(([name]) => kernelName(name)),
-  );
+  const before = partsOfFunctions(ExtentBufferModel);
+  const after = partsOfFunctions(strategy.extend(ExtentBufferModel));
+  const changed = [...after].filter(([name, { method }]) => before.get(name)?.method !== method);
+  return new Set(changed.map(([, { whole }]) => kernelName(whole)));
 }
 
 /**
