@@ -1,0 +1,67 @@
+import { describeStrategy, type StrategyDescription } from '../../fix/plug-in/describe.ts';
+import { promisedIn } from '../../scenario/promises.ts';
+import { scenarioNamed } from '../../scenario/registry.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { noCompletion, type Setting } from '../../scenario/setting.ts';
+import { checkWaits } from '../actor/waits.ts';
+import type { RunOptions } from '../plan/options.ts';
+import { type PlanParts, settingOf } from '../plan/plan.ts';
+
+/** What the options of a run ask for: nothing of it has been started. */
+export interface AskedRun {
+  readonly scenario: Scenario;
+  /** By arm. */
+  readonly strategies: readonly StrategyDescription[];
+  readonly setting: Setting;
+  /** The plan as it would be without any pace but the options' own. */
+  readonly parts: PlanParts;
+}
+
+/** What a command adds to the options. */
+export interface AskedHow {
+  /** By arm, a name or the path of a plug-in. */
+  readonly names: readonly string[];
+  readonly isRecorded: boolean;
+}
+
+/**
+ * What is to be run.
+ * @throws {RangeError} If the options do not fit together.
+ * @throws {StrategyError} If a plug-in is none.
+ */
+export async function askedRun(
+  options: Omit<RunOptions, 'strategies'>,
+  { names, isRecorded }: AskedHow,
+): Promise<AskedRun> {
+  const scenario = scenarioNamed(options.scenario);
+  const strategies: StrategyDescription[] = [];
+  for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name)));
+  const start = options.start ?? scenario.starts[0]?.name ?? '';
+  const parts: PlanParts = {
+    scenario: scenario.name,
+    start,
+    actors: options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [],
+    pages: options.pages,
+    worlds: options.worlds,
+    stride: options.stride,
+    arms: names.map((strategy, arm) => ({ strategy, overrides: strategies[arm]?.overrides ?? [] })),
+    seed: options.seed,
+    trylockFail: options.trylockFail,
+    readFail: options.readFail,
+    setupFail: options.setupFail,
+    delays: options.delays,
+    waits: options.waits,
+    isRecorded,
+  };
+  if (options.worlds < 2 * options.stride) {
+    throw new RangeError(
+      `--worlds: expected at least two strides (${2 * options.stride}), got ${options.worlds}`,
+    );
+  }
+  const setting = settingOf(parts);
+  if (options.readFail > 0 && setting.completion === 'none') {
+    throw new RangeError(`--read-fail: ${noCompletion(setting)}`);
+  }
+  if (options.waits !== undefined) checkWaits(options.waits, options.stride);
+  return { scenario, strategies, setting, parts };
+}

@@ -1,0 +1,151 @@
+import type { Arena } from '../../memory/arena.ts';
+import { carriedWords } from '../../scenario/words.ts';
+import type { KeptTrials } from '../actor/trial-recorder.ts';
+import { cpuCount, describeEnvironment } from '../host/environment.ts';
+import { takeMemory } from '../host/memory-budget.ts';
+import type { ArmShare } from '../plan/arm-share.ts';
+import type { RunOptions } from '../plan/options.ts';
+import { arenaOf, spinsMaxOf } from '../plan/plan.ts';
+import type { RunPlan } from '../plan/protocol.ts';
+import { compareArms } from '../result/comparison.ts';
+import { noticesOf } from '../result/notices.ts';
+import type { CompareResult } from '../result/result.ts';
+import { placementRates, summarizeArms } from '../result/summary.ts';
+import { isRule } from '../session/block-rejection.ts';
+import { paceOf, type RunPace } from '../tune/pace.ts';
+import { type AskedRun, askedRun } from './asked-run.ts';
+import { runBlocks, type RunCount } from './engine.ts';
+import { runConfigOf } from './run-config.ts';
+import { type RunStarts, runStarts } from './run-starts.ts';
+import { StopRule } from './stop-rule.ts';
+
+/** What the commands that run arms in interleaved blocks share of their results, and what their actors kept. */
+export type Measured = Omit<CompareResult, 'schema' | 'verdict'> & { readonly kept: KeptTrials };
+
+/** How a command runs its arms. */
+export interface MeasureHow {
+  readonly shareOf: (arm: number) => ArmShare;
+  readonly isRecorded: boolean;
+  /** Whether all arms but the first are there as its controls. */
+  readonly isControlAdded: boolean;
+}
+
+/**
+ * Runs the arms of these strategies, and makes a result of what they count.
+ * @throws {RangeError} If the options do not fit together; nothing has been started.
+ * @throws {StrategyError} If a plug-in is none.
+ * @throws {HarnessError} If an actor crashes or hangs.
+ */
+export async function measure(
+  options: Omit<RunOptions, 'strategies'>,
+  names: readonly string[],
+  { shareOf, isRecorded, isControlAdded }: MeasureHow,
+): Promise<Measured> {
+  const asked = await askedRun(options, { names, isRecorded });
+  const { setting } = asked;
+  const rule = new StopRule(options, asked.strategies, isControlAdded);
+  const shares = names.map((_, arm) => shareOf(arm));
+  const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares);
+  const pace = await paceOf(asked.parts, options);
+  options.onPace?.(pace.raised);
+  const { plan, arena } = planned(asked, pace, options);
+  const run = await runBlocks({
+    plan,
+    setting,
+    arena,
+    shares,
+    startLengths: starts.lengths,
+    budget: options.budget,
+    paceAt: pace.paceAt,
+    isSettled: rule.mayDecide ? (counts, look) => rule.isSettled(counts, look) : undefined,
+    endsOn: rule.endsOn,
+    signal: options.signal,
+    onProgress: options.onProgress,
+  });
+  return resultOf(run, { options, asked, rule, starts, pace, plan });
+}
+
+/** The plan of a run, and its memory, which is taken here. */
+function planned(
+  { parts, setting }: AskedRun,
+  { pace, worlds, hasStartOffset }: RunPace,
+  options: Pick<RunOptions, 'onMemory' | 'isProfiled'>,
+): { readonly plan: RunPlan; readonly arena: Arena } {
+  const paced = { ...parts, ...pace, worlds };
+  const arena = arenaOf(paced, setting);
+  const plan = {
+    ...paced,
+    isLaunched: hasStartOffset,
+    memory: takeMemory(arena.bytes, worlds, options.onMemory),
+    isProfiled: options.isProfiled ?? false,
+    isJudged: true,
+    startedAtMs: performance.timeOrigin,
+    spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
+  };
+  return { plan, arena };
+}
+
+interface RanAs {
+  readonly options: Omit<RunOptions, 'strategies'>;
+  readonly asked: AskedRun;
+  readonly rule: StopRule;
+  readonly starts: RunStarts;
+  readonly pace: RunPace;
+  readonly plan: RunPlan;
+}
+
+/** What a run has shown. */
+async function resultOf(
+  run: RunCount,
+  { options, asked, rule, starts, pace, plan }: RanAs,
+): Promise<Measured> {
+  const { scenario, setting } = asked;
+  const { tuning } = pace;
+  const stopping = rule.stoppingOf(run);
+  const { confidence } = stopping;
+  const arms = summarizeArms(rule.armsOf(run.arms), scenario, {
+    confidence,
+    labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
+  });
+  const blocks = run.arms.flatMap((arm) => arm.blocks);
+  const environment = await describeEnvironment(blocks, run.pinnedTo);
+  const isBusyHost = isRule(blocks);
+  const { elapsedMs } = run;
+  return {
+    environment,
+    config: runConfigOf(options, { plan, setting, tuning }),
+    ...carriedWords(scenario),
+    arms,
+    comparisons: compareArms(arms, {
+      seed: options.seed,
+      confidence,
+      fold: options.fold,
+      elapsedMs,
+      startsAt: starts.startsAt,
+    }),
+    placements: placementRates(arms, confidence),
+    isBusyHost,
+    stopping,
+    starts: run.starts,
+    ...(tuning !== undefined && { tuning }),
+    elapsedMs,
+    startup: run.startup,
+    isInterrupted: run.isInterrupted,
+    notices: noticesOf({
+      environment,
+      arms,
+      isBusyHost,
+      actors: setting.actors.length,
+      budget: options.budget,
+      starts: run.starts,
+      endedBy: endedBy(run, { asked, rule }),
+    }),
+    kept: run.kept,
+  };
+}
+
+/** The strategies whose violation has ended a run, by the names that it was asked for. */
+function endedBy(run: RunCount, { asked, rule }: Pick<RanAs, 'asked' | 'rule'>): string[] {
+  const names = asked.parts.arms.map(({ strategy }) => strategy);
+  return names.filter((_, arm) => rule.endsOn.includes(arm) && (run.arms[arm]?.violations ?? 0) > 0);
+}
