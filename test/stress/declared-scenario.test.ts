@@ -30,7 +30,7 @@ const SOURCE = `
     outcomes: [{ name: 'oops', grade: 'FORBIDDEN' }, { name: 'gone', grade: 'ACCEPTABLE' }],
     classify: () => 1,
     measures: [{ name: 'ownPut', note: OWN_NOTES[0], role: 'met' }, { name: 'lastPut', note: Note.LastPut }],
-    costs: [{ name: 'put', timeColumn: 'time', start: 'counted', run: put }],
+    costs: [{ name: 'put', column: 'a put', timeColumn: 'time', start: 'counted', run: put }],
     control: 'early-check',
     promises: { none: 'violates', upstream: 'violates' },
     replayColumns: [{ label: 'STALE', word: EB_BFLAGS, bit: EXTENT_BUFFER_STALE }],
@@ -83,7 +83,7 @@ it('is compared in its own words, which a saved result has with it', () => {
       outcomes: { oops: { count: 20_000 }, gone: { count: 0 } },
     })),
   });
-  expect(text).toMatch(/explore +own put +put +time +speed/);
+  expect(text).toMatch(/explore +own put +a put +time +speed/);
   expect(text).not.toMatch(/TREE_REF|rescue|strip/);
   // Where the module is not.
   expect(ebtorture(tmpdir(), 'report', saved)).toBe(text);
