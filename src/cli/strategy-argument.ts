@@ -30,22 +30,34 @@ export const STRATEGY: OptionSpec = {
 
 /** The strategy of that option: see `strategyArgument`. */
 export async function givenStrategy(args: Arguments, cwd: string): Promise<string> {
-  return strategyArgument(`--${STRATEGY.name}`, args.text(STRATEGY.name) ?? RUN_DEFAULTS.strategy, cwd);
+  const text = args.text(STRATEGY.name) ?? RUN_DEFAULTS.strategy;
+  return strategyArgument(`--${STRATEGY.name}`, text, { cwd, scenario: args.text('scenario') });
+}
+
+/** Where a strategy is named. */
+export interface StrategyPlace {
+  readonly cwd: string;
+  /** The scenario that it is to run in, if one is named. */
+  readonly scenario: string | undefined;
 }
 
 /**
- * As `parseStrategy`, and of a mutant it makes sure that the strategy takes the step at all: without that it would run
- * unchanged.
+ * As `parseStrategy`, and of a mutant it makes sure that the strategy takes the step at all in some setting of the scenario:
+ * without that it would run unchanged.
  * @throws {UsageError} If it is none.
  * @throws {StrategyError} If a plug-in that is mutated does not load.
  * @throws {HarnessError} If it breaks.
  */
-export async function strategyArgument(option: string, text: string, cwd: string): Promise<string> {
+export async function strategyArgument(
+  option: string,
+  text: string,
+  { cwd, scenario }: StrategyPlace,
+): Promise<string> {
   const strategy = parseStrategy(option, text, cwd);
   const mutant = splitMutant(strategy);
   if (mutant === undefined) return strategy;
   const { performSafely } = await import('../study/in-thread.ts');
-  const objection = await performSafely({ kind: 'mutant', ...mutant });
+  const objection = await performSafely({ kind: 'mutant', ...mutant, scenario });
   if (objection !== null) throw new UsageError(`${option}: ${objection}`);
   return strategy;
 }

@@ -4,6 +4,7 @@
  */
 import { namedChecks } from '../invariant/registry.ts';
 import { countIn, labelOf, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
+import type { ScenarioCheck } from '../scenario/scenario.ts';
 import type { ScenarioWords } from '../scenario/words.ts';
 import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
@@ -31,12 +32,12 @@ interface Section {
 export function armMatrix(
   arms: readonly ArmResult[],
   placements: readonly PlacementRates[],
-  { measures }: Pick<ScenarioWords, 'measures'>,
+  { measures, checks = [] }: Pick<ScenarioWords, 'measures' | 'checks'>,
 ): string[] {
   const sections = [
-    violationRows(arms),
+    violationRows(arms, checks),
     outcomeRows(arms),
-    measureRows(arms, measures),
+    ...measureRows(arms, measures),
     blockRows(arms),
     placementRows(placements),
     stageRows(arms),
@@ -81,11 +82,15 @@ function stageRows(arms: readonly ArmResult[]): Section {
 }
 
 /** The kernel's own words for the invariants that were violated. */
-export function invariantLegend(arms: readonly ArmResult[]): string[] {
-  const violated = idsOf(arms);
+export function invariantLegend(
+  arms: readonly ArmResult[],
+  { checks = [] }: Pick<ScenarioWords, 'checks'>,
+): string[] {
+  const known = [...namedChecks(), ...checks];
+  const violated = idsOf(arms, known);
   const columns = Math.max(0, ...violated.map((id) => id.length)) + 3;
   return violated.flatMap((id) => {
-    const invariant = namedChecks().find((candidate) => candidate.id === id);
+    const invariant = known.find((candidate) => candidate.id === id);
     const text =
       invariant === undefined ? "a check of the strategy's own" : `${invariant.title}: ${invariant.origin}`;
     return wrapped(text, { prefix: `  ${id}`.padEnd(columns) });
@@ -93,21 +98,20 @@ export function invariantLegend(arms: readonly ArmResult[]): string[] {
 }
 
 /** Ids of the invariants that any arm violated: known ones in their own order, then others. */
-function idsOf(arms: readonly ArmResult[]): string[] {
+function idsOf(arms: readonly ArmResult[], named: readonly Pick<ScenarioCheck, 'id'>[]): string[] {
   const seen = new Set(
     arms.flatMap(({ violations }) =>
       Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
     ),
   );
-  const known = namedChecks()
-    .map(({ id }) => id)
-    .filter((id) => seen.has(id));
+  const known = [...new Set(named.map(({ id }) => id))].filter((id) => seen.has(id));
   return [...known, ...[...seen].filter((id) => !known.includes(id))];
 }
 
-function violationRows(arms: readonly ArmResult[]): Section {
-  const rows = idsOf(arms).map((id) => {
-    const title = namedChecks().find((invariant) => invariant.id === id)?.title;
+function violationRows(arms: readonly ArmResult[], checks: readonly ScenarioCheck[]): Section {
+  const named = [...namedChecks(), ...checks];
+  const rows = idsOf(arms, named).map((id) => {
+    const title = named.find((invariant) => invariant.id === id)?.title;
     const label = title === undefined ? id : `${id} ${title}`;
     return {
       label: label.length <= TITLE_COLUMNS_MAX ? label : id,
@@ -134,20 +138,24 @@ function outcomeRows(arms: readonly ArmResult[]): Section {
   return { heading: 'outcomes, share of the trials', rows };
 }
 
-/** What was measured beside violations: how the race was met and mended, then the near misses, then the rest. */
-function measureRows(arms: readonly ArmResult[], measures: readonly MeasureWords[]): Section {
+/** What was measured beside violations: how the race was met and mended, then the near misses, and apart from them the rest. */
+function measureRows(arms: readonly ArmResult[], measures: readonly MeasureWords[]): Section[] {
+  const rowsOf = (shown: readonly MeasureWords[]): MatrixRow[] =>
+    shown.flatMap((measure) => {
+      const counts = arms.map((arm) => countIn(arm, measure));
+      return counts.some((count) => count > 0) ? { label: labelOf(measure), cells: counts.map(short) } : [];
+    });
   const kinds = [...new Set(arms.flatMap(({ nearMisses }) => Object.keys(nearMisses.byKind)))];
   const met = measureOf(measures, 'met');
   const first = [met, measureOf(measures, 'mended')].filter((each) => each !== undefined);
   const near = kinds.map((name) => measures.find((each) => each.name === name) ?? { name });
-  const rows = [...new Set([...first, ...near, ...measures])].flatMap((measure) => {
-    const counts = arms.map((arm) => countIn(arm, measure));
-    return counts.some((count) => count > 0) ? { label: labelOf(measure), cells: counts.map(short) } : [];
-  });
-  const gloss =
-    met === undefined || phrasesOf(met).gloss === '' ? '' : ` (${labelOf(met)}: ${phrasesOf(met).gloss})`;
-  const isNear = kinds.length > 0 || measures.some(({ isNearMiss }) => isNearMiss === true);
-  return { heading: `${isNear ? 'near misses' : 'what else was counted'}${gloss}`, rows };
+  const shown = [...new Set([...first, ...near])];
+  const gloss = met === undefined ? '' : phrasesOf(met).gloss;
+  const what = met === undefined || gloss === '' ? '' : ` (${labelOf(met)}: ${gloss})`;
+  return [
+    { heading: `near misses${what}`, rows: rowsOf(shown) },
+    { heading: 'counted besides', rows: rowsOf(measures.filter((measure) => !shown.includes(measure))) },
+  ];
 }
 
 /** What the intervals rest on: starts of the threads, or blocks where those are few; trials are not independent. */

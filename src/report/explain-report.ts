@@ -29,6 +29,7 @@ export function explainReport(result: ExplainResult, paint: Paint): string {
         strategies: config.strategies.slice(0, 1),
         hasControl: config.strategies.length > 1 || result.arms[0]?.expectation === 'violates',
         config,
+        words: result.words,
       }),
     ],
     explanation === null ? [] : ['Walk through it:', `  ebtorture replay ${explanation.schedule}`],

@@ -1,8 +1,8 @@
+import { type ScenarioWords, wordsIn } from '../scenario/words.ts';
 import type { RunConfig } from '../stress/result/result.ts';
 import {
   RUN_DEFAULTS,
-  scenarioOf,
-  startOf,
+  isFirstScenario,
   STRATEGIES_ALL,
   STRATEGIES_DEFAULT,
   strideDefault,
@@ -20,6 +20,8 @@ export interface Rerun {
   readonly hasControl: boolean;
   /** Whether `compare` asks the explore engine as well. @default false */
   readonly agrees?: boolean | undefined;
+  /** Of a saved result whose scenario need not be known here. */
+  readonly words?: ScenarioWords | undefined;
   readonly config: Pick<
     RunConfig,
     | 'scenario'
@@ -59,10 +61,13 @@ export function rerunCommand(rerun: Rerun): string[] {
  * The command that stresses a strategy under the same setting until it violates, and shows the interleaving behind that.
  * `strategy` is a name or the path of a plug-in.
  */
-export function explainCommand(config: Rerun['config'], strategy: string): string[] {
+export function explainCommand(
+  { config, words }: Pick<Rerun, 'config' | 'words'>,
+  strategy: string,
+): string[] {
   return commandLines(
     'ebtorture explain',
-    options({ command: 'explain', strategies: [strategy], hasControl: true, config }),
+    options({ command: 'explain', strategies: [strategy], hasControl: true, config, words }),
   );
 }
 
@@ -87,13 +92,12 @@ export function commandLines(command: string, optionTexts: readonly string[]): s
 
 function options(rerun: Rerun): string[] {
   const { config } = rerun;
-  const scenario = scenarioOf(config.scenario);
-  const isFirstScenario = scenario !== undefined && scenario === scenarioOf(undefined);
-  const start = startOf(scenario, config.start);
-  const isFirstStart = start !== undefined && start === startOf(scenario, undefined);
+  const { starts } = wordsIn(rerun);
+  const start = starts.find(({ name }) => name === config.start);
+  const isFirstStart = start !== undefined && start === starts[0];
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}`);
   const given: (readonly [string, string?] | false)[] = [
-    !isFirstScenario && ['--scenario', config.scenario],
+    !isFirstScenario(config.scenario) && ['--scenario', config.scenario],
     !isFirstStart && ['--start', config.start],
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
     ...strategyOptions(rerun),

@@ -37,6 +37,7 @@ export function compareReport(result: AgreedCompareResult, paint: Paint): string
     hasControl: true,
     agrees: result.agreement !== undefined,
     config: result.config,
+    words: result.words,
   };
   return runReport(result, {
     toneOf: declaredTone,
@@ -58,7 +59,7 @@ export function stressReport(result: StressResult, paint: Paint): string {
     0,
   );
   const strategies = config.strategies.slice(index, index + 1);
-  const rerun: Rerun = { command: 'stress', strategies, hasControl, config };
+  const rerun: Rerun = { command: 'stress', strategies, hasControl, config, words: result.words };
   return runReport(result, {
     toneOf: stressTone,
     verdict: stressVerdict(result),
@@ -90,7 +91,7 @@ function runReport(
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
     ...decision,
     armMatrix(arms, result.placements, words),
-    invariantLegend(arms),
+    invariantLegend(arms, words),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
     groundsOf(arms, result),
     agreement,
@@ -99,7 +100,7 @@ function runReport(
       ...verdictLines(verdict, result.isInterrupted, paint),
       ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence)),
     ],
-    explainLines(arms, result.config),
+    explainLines(result),
     ['Run it again:', ...rerunCommand(rerun)],
   ];
   return `${sections
@@ -109,10 +110,11 @@ function runReport(
 }
 
 /** What shows a violation of each arm that has one. */
-function explainLines(arms: readonly ArmResult[], config: RunResult['config']): string[] {
+function explainLines(result: RunResult): string[] {
+  const { arms, config } = result;
   // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
   const commands = arms.flatMap(({ violations, strategy }, arm) =>
-    violations.total === 0 ? [] : explainCommand(config, config.strategies[arm] ?? strategy),
+    violations.total === 0 ? [] : explainCommand(result, config.strategies[arm] ?? strategy),
   );
   return commands.length === 0 ? [] : ['Show what a violation was:', ...commands];
 }

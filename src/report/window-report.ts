@@ -25,7 +25,7 @@ export function windowReport(result: WindowResult, paint: Paint): string {
     ...(hasProfiles ? windowFindings(result).map((sentence) => wrapped(sentence)) : []),
     result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
     verdictLines(result, paint),
-    ['Run it again:', ...windowCommand(result.config)],
+    ['Run it again:', ...windowCommand(result)],
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

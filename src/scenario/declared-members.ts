@@ -2,10 +2,10 @@
 import { POINTS } from '../model/point.ts';
 import { PAGES_MAX } from '../memory/layout.ts';
 import type { CostedOperation } from './costed-operation.ts';
-import type { Ladder, LadderRung } from './ladder.ts';
-import type { Measure } from './measure.ts';
+import type { Ladder, LadderRung, SampledRung } from './ladder.ts';
+import type { Measure, MeasureFields } from './measure.ts';
 import { actorsFrom } from './module-actors.ts';
-import { type Members, type ModuleReader, shown } from './module-reader.ts';
+import type { Members, ModuleReader } from './module-reader.ts';
 import type { ReplayColumn } from './replay-column.ts';
 import type { Role, Scenario, StartState, Widening } from './scenario.ts';
 
@@ -22,7 +22,10 @@ export const DECLARED: readonly string[] = [
 
 const CAMEL_CASE = /^[a-z][A-Za-z0-9]{0,39}$/;
 const PHRASES = ['column?', 'trials?', 'happened?', 'never?', 'avoided?', 'share?', 'gloss?'];
+const RUNG: readonly string[] = ['start', 'actors', 'pages?', 'readsFail?', 'trylocksFail?', 'setupsFail?'];
 const DELAY_NS_MAX = 1_000_000;
+const SCHEDULES_MAX = 100_000;
+const DEPTH_MAX = 10;
 
 type Declared = Pick<
   Scenario,
@@ -40,13 +43,13 @@ export function declarationsFrom(reader: ModuleReader, members: Members, known: 
   const { measures, costs, ladder, control, promises, replayColumns, widening } = members;
   return {
     ...(measures !== undefined && {
-      measures: reader.list('measures', measures, (where, value) => measureFrom(reader, where, value)),
+      measures: measuresFrom(reader, measures),
     }),
     ...(costs !== undefined && {
       costs: reader.list('costs', costs, (where, value) => costFrom(reader, where, value, known)),
     }),
     ...(ladder !== undefined && { ladder: ladderFrom(reader, ladder, known) }),
-    ...(control !== undefined && { control: reader.text('control', control, '') }),
+    ...(control !== undefined && { control: named(reader, 'control', control) }),
     ...(promises !== undefined && { promises: promisesFrom(reader, promises) }),
     ...(replayColumns !== undefined && {
       replayColumns: reader.list('replayColumns', replayColumns, (where, value) =>
@@ -57,6 +60,15 @@ export function declarationsFrom(reader: ModuleReader, members: Members, known: 
   };
 }
 
+function measuresFrom(reader: ModuleReader, value: unknown): readonly Measure[] {
+  const measures = reader.list('measures', value, (where, measure) => measureFrom(reader, where, measure));
+  for (const role of ['met', 'mended']) {
+    const count = measures.filter((measure) => measure.role === role).length;
+    if (count > 1) reader.wrong('measures', `one of role '${role}' at most`, count);
+  }
+  return measures;
+}
+
 function measureFrom(reader: ModuleReader, where: string, value: unknown): Measure {
   const members = reader.members(where, value, [
     'name',
@@ -65,9 +77,10 @@ function measureFrom(reader: ModuleReader, where: string, value: unknown): Measu
     'isNearMiss?',
     'role?',
     'phrases?',
+    'fields?',
   ]);
   const { note, role } = members;
-  if (typeof note !== 'number' || !Number.isInteger(note) || note === 0 || (note & (note - 1)) !== 0)
+  if (typeof note !== 'number' || note !== (note | 0) || note === 0 || (note & (note - 1)) !== 0)
     reader.wrong(`${where}.note`, 'one bit, of Note or of OWN_NOTES', note);
   if (role !== undefined && role !== 'met' && role !== 'mended')
     reader.wrong(`${where}.role`, "'met' or 'mended'", role);
@@ -84,6 +97,18 @@ function measureFrom(reader: ModuleReader, where: string, value: unknown): Measu
         reader.text(`${where}.phrases.${name}`, text, ''),
       ]),
     ),
+    ...(members['fields'] !== undefined && {
+      fields: fieldsFrom(reader, `${where}.fields`, members['fields']),
+    }),
+  };
+}
+
+/** Of a measure that is taken over from the built-in scenario. */
+function fieldsFrom(reader: ModuleReader, where: string, value: unknown): MeasureFields {
+  const { arm, window } = reader.members(where, value, ['arm', 'window']);
+  return {
+    arm: oneOf(reader, `${where}.arm`, arm, ['rescues', 'treeRefStripped']),
+    window: oneOf(reader, `${where}.window`, window, ['rescues', 'strips']),
   };
 }
 
@@ -95,7 +120,7 @@ function costFrom(reader: ModuleReader, where: string, value: unknown, { starts 
   const run = reader.work(`${where}.run`, members['run']);
   return {
     name: camelCased(reader, `${where}.name`, members['name']),
-    column: reader.text(`${where}.column`, members['column'], ''),
+    column: named(reader, `${where}.column`, members['column']),
     ...(timeColumn !== undefined && { timeColumn: reader.text(`${where}.timeColumn`, timeColumn, '') }),
     start: startNamed(reader, `${where}.start`, members['start'], starts),
     ...(prepare !== undefined && {
@@ -110,24 +135,60 @@ function costFrom(reader: ModuleReader, where: string, value: unknown, { starts 
 }
 
 function ladderFrom(reader: ModuleReader, value: unknown, known: Known): Ladder {
-  const members = reader.members('ladder', value, ['rungs']);
-  const rungs = members['rungs'];
-  if (!Array.isArray(rungs) || rungs.length === 0)
-    reader.wrong('ladder.rungs', 'a list with something in it', rungs);
+  const members = reader.members('ladder', value, ['rungs', 'few?', 'beyond?', 'sampled?', 'delays?']);
+  const { few, beyond, sampled, delays } = members;
+  const rungsIn = (where: string, list: unknown): LadderRung[] =>
+    items(reader, where, list, (at, rung) => rungFrom(reader, at, rung, known));
+  const rungs = rungsIn('ladder.rungs', members['rungs']);
+  const indices = { min: 0, max: rungs.length - 1, fallback: 0 };
   return {
-    rungs: rungs.map((rung: unknown, index) => rungFrom(reader, `ladder.rungs[${index}]`, rung, known)),
+    rungs,
+    ...(few !== undefined && {
+      few: items(reader, 'ladder.few', few, (where, index) => reader.integer(where, index, indices)),
+    }),
+    ...(beyond !== undefined && { beyond: rungsIn('ladder.beyond', beyond) }),
+    ...(sampled !== undefined && {
+      sampled: items(reader, 'ladder.sampled', sampled, (where, rung) =>
+        sampledFrom(reader, where, rung, known),
+      ),
+    }),
+    ...(delays !== undefined && {
+      delays: items(reader, 'ladder.delays', delays, (where, each) => delaysFrom(reader, where, each)),
+    }),
   };
 }
 
-function rungFrom(reader: ModuleReader, where: string, value: unknown, { starts, roles }: Known): LadderRung {
-  const members = reader.members(where, value, [
-    'start',
-    'actors',
-    'pages?',
-    'readsFail?',
-    'trylocksFail?',
-    'setupsFail?',
-  ]);
+function sampledFrom(reader: ModuleReader, where: string, value: unknown, known: Known): SampledRung {
+  const members = reader.members(where, value, [...RUNG, 'schedules', 'seed?', 'depth?']);
+  const number = (name: string, max: number): number =>
+    reader.integer(`${where}.${name}`, members[name], { min: 1, max, fallback: 1 });
+  return {
+    ...rungOf(reader, where, members, known),
+    schedules: number('schedules', SCHEDULES_MAX),
+    seed: number('seed', 2 ** 31 - 1),
+    depth: number('depth', DEPTH_MAX),
+  };
+}
+
+function delaysFrom(reader: ModuleReader, where: string, value: unknown): Readonly<Record<string, number>> {
+  const delays = reader.members(
+    where,
+    value,
+    POINTS.map(({ name }) => `${name}?`),
+  );
+  return Object.fromEntries(
+    Object.entries(delays).map(([point, ns]) => [
+      point,
+      reader.integer(`${where}['${point}']`, ns, { min: 1, max: DELAY_NS_MAX, fallback: 1 }),
+    ]),
+  );
+}
+
+function rungFrom(reader: ModuleReader, where: string, value: unknown, known: Known): LadderRung {
+  return rungOf(reader, where, reader.members(where, value, RUNG), known);
+}
+
+function rungOf(reader: ModuleReader, where: string, members: Members, { starts, roles }: Known): LadderRung {
   const flag = (name: string): boolean => reader.flag(`${where}.${name}`, members[name]);
   return {
     start: startNamed(reader, `${where}.start`, members['start'], starts),
@@ -154,15 +215,16 @@ function columnFrom(
   where: string,
   value: unknown,
 ): ReplayColumn & { readonly name: string } {
-  const members = reader.members(where, value, ['label', 'word', 'bit?']);
+  const members = reader.members(where, value, ['label', 'word', 'bit?', 'field?']);
   const label = reader.text(`${where}.label`, members['label'], '');
   if (label === '') reader.wrong(`${where}.label`, 'text', members['label']);
-  const bit = members['bit'];
+  const { bit, field } = members;
   return {
     name: label,
     label,
     word: reader.integer(`${where}.word`, members['word'], { min: 0, max: 15, fallback: 0 }),
     ...(bit !== undefined && { bit: reader.integer(`${where}.bit`, bit, { min: 0, max: 31, fallback: 0 }) }),
+    ...(field !== undefined && { field: camelCased(reader, `${where}.field`, field) }),
   };
 }
 
@@ -185,8 +247,32 @@ function startNamed(
   return found?.name ?? reader.wrong(where, `one of ${starts.map(({ name }) => name).join(', ')}`, value);
 }
 
+function items<Item>(
+  reader: ModuleReader,
+  where: string,
+  value: unknown,
+  item: (where: string, value: unknown) => Item,
+): Item[] {
+  if (!Array.isArray(value) || value.length === 0) reader.wrong(where, 'a list with something in it', value);
+  return value.map((each: unknown, index) => item(`${where}[${index}]`, each));
+}
+
+function oneOf<Word extends string>(
+  reader: ModuleReader,
+  where: string,
+  value: unknown,
+  known: readonly Word[],
+): Word {
+  return known.find((each) => each === value) ?? reader.wrong(where, `one of ${known.join(', ')}`, value);
+}
+
+function named(reader: ModuleReader, where: string, value: unknown): string {
+  const text = reader.text(where, value, '');
+  return text === '' ? reader.wrong(where, 'text', value) : text;
+}
+
 function camelCased(reader: ModuleReader, where: string, value: unknown): string {
   if (typeof value !== 'string' || !CAMEL_CASE.test(value))
-    reader.wrong(where, 'a name such as dyingFound', shown(value));
+    reader.wrong(where, 'a name such as dyingFound', value);
   return value;
 }

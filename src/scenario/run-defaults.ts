@@ -37,9 +37,6 @@ export const RUN_DEFAULTS: RunDefaults = {
   strategy: CONTROL_DEFAULT,
 };
 
-/** The strategy that is added to a comparison that has no control. */
-export { CONTROL_DEFAULT as CONTROL } from './promises.ts';
-
 /** What `compare` runs unless told otherwise: the fix of the kernel between its controls. `all` is every strategy. */
 export const STRATEGIES_DEFAULT: readonly string[] = [
   CONTROL_DEFAULT,
@@ -56,8 +53,13 @@ export function worldsDefault(stride: number): number {
 }
 
 /** Trials between two rendezvous unless `--stride` says otherwise. */
-export function strideDefault(start: StartState | undefined): number {
+export function strideDefault(start: Pick<StartState, 'stride'> | undefined): number {
   return start?.stride ?? 1;
+}
+
+/** Whether a scenario is the one that is played unless another is named. */
+export function isFirstScenario(name: string): boolean {
+  return name === scenarios[0]?.name;
 }
 
 /** The scenario of a name, the first without one; undefined if there is none of that name. */

@@ -5,37 +5,41 @@
 import type { CostWords } from './costed-operation.ts';
 import type { MeasureWords } from './measure.ts';
 import { CONTROL_DEFAULT, controlOf } from './promises.ts';
-import { scenarios } from './registry.ts';
-import type { Scenario, Widening } from './scenario.ts';
+import { findScenario, scenarios } from './registry.ts';
+import type { Scenario, ScenarioCheck, StartState, Widening } from './scenario.ts';
 
 /** Of one scenario. */
 export interface ScenarioWords {
+  /** What a run of it is unless told otherwise, by start state: the first one is the default. */
+  readonly starts: readonly Pick<StartState, 'name' | 'actors' | 'stride'>[];
   readonly control: string;
   readonly measures: readonly MeasureWords[];
   readonly costs: readonly CostWords[];
   readonly widening?: Widening;
+  /** Names of the checks of its own. */
+  readonly checks?: readonly ScenarioCheck[];
 }
 
 /** What a result says of its scenario. */
 export interface WithWords {
   readonly config: { readonly scenario: string };
   /** Absent for a scenario of the project. */
-  readonly words?: ScenarioWords;
+  readonly words?: ScenarioWords | undefined;
 }
 
 /** Of a result that has none, and whose scenario is not of the project. */
-const NO_WORDS: ScenarioWords = { control: CONTROL_DEFAULT, measures: [], costs: [] };
+const NO_WORDS: ScenarioWords = { starts: [], control: CONTROL_DEFAULT, measures: [], costs: [] };
 
 /** The words of a scenario. */
-export function wordsOf(
-  scenario: Pick<Scenario, 'control' | 'measures' | 'costs' | 'widening'>,
-): ScenarioWords {
-  const { measures = [], costs = [], widening } = scenario;
+function wordsOf(scenario: Scenario): ScenarioWords {
+  const { starts, measures = [], costs = [], widening, checks } = scenario;
   return {
+    starts: starts.map(({ name, actors, stride }) => ({ name, actors, stride })),
     control: controlOf(scenario),
     measures: measures.map(({ note: _note, ...words }) => words),
     costs: costs.map(({ start: _start, prepare: _prepare, run: _run, ...words }) => words),
     ...(widening !== undefined && { widening }),
+    ...(checks !== undefined && { checks }),
   };
 }
 
@@ -47,6 +51,6 @@ export function carriedWords(scenario: Scenario): { readonly words?: ScenarioWor
 /** The words for a report of a result. */
 export function wordsIn({ config, words }: WithWords): ScenarioWords {
   if (words !== undefined) return words;
-  const scenario = scenarios.find(({ name }) => name === config.scenario);
+  const scenario = findScenario(config.scenario);
   return scenario === undefined ? NO_WORDS : wordsOf(scenario);
 }

@@ -21,7 +21,15 @@ const STATES_MAX = 4_000_000;
 /** `ebtorture explain`: what one violation on hardware was, as an interleaving of the same model. */
 export interface ExplainResult extends Pick<
   StressResult,
-  'environment' | 'config' | 'arms' | 'tuning' | 'elapsedMs' | 'startup' | 'isInterrupted' | 'notices'
+  | 'environment'
+  | 'config'
+  | 'words'
+  | 'arms'
+  | 'tuning'
+  | 'elapsedMs'
+  | 'startup'
+  | 'isInterrupted'
+  | 'notices'
 > {
   readonly schema: 'ebtorture.explain/1';
   /**
@@ -82,10 +90,11 @@ export interface ExplainedTrial {
 export async function runExplain(options: StressOptions): Promise<ExplainResult> {
   const setting = settingOfOptions(options);
   const { result, kept } = await recordStress(options);
-  const { environment, config, arms, tuning, elapsedMs, startup, isInterrupted, notices } = result;
+  const { environment, config, words, arms, tuning, elapsedMs, startup, isInterrupted, notices } = result;
   const common = {
     schema: 'ebtorture.explain/1' as const,
     environment,
+    ...(words !== undefined && { words }),
     config,
     arms,
     ...(tuning !== undefined && { tuning }),

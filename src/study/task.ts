@@ -64,7 +64,8 @@ export interface SurveyTask extends Pick<Subject, 'strategy'> {
 }
 
 /** Whether a mutant's step is there in the settings of a scenario; of the first one, where none is named. */
-export interface MutantTask extends Pick<Subject, 'strategy'>, Partial<Pick<Subject, 'scenario'>> {
+export interface MutantTask extends Pick<Subject, 'strategy'> {
+  readonly scenario?: string | undefined;
   readonly kind: 'mutant';
   /** As in the name of a mutant, behind `~`. */
   readonly mutation: string;

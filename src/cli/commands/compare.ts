@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPlugIn, StrategyError } from '../../fix/plug-in/load.ts';
 import { strategies } from '../../fix/registry.ts';
-import { CONTROL, STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../scenario/run-defaults.ts';
+import { controlOf, promisedIn } from '../../scenario/promises.ts';
+import { scenarioNamed } from '../../scenario/registry.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../scenario/run-defaults.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';
@@ -65,7 +68,8 @@ export const compare: Command = {
     const names = await strategiesArgument(args, io.cwd);
     const settings = await runSettings(args, io, names);
     const agrees = args.flag('agree');
-    const withControl = await ensureControl(names, context, settings.isQuiet);
+    const scenario = scenarioNamed(settings.config.scenario);
+    const withControl = await ensureControl(names, scenario, context, settings.isQuiet);
     const proves = !args.flag('no-prove');
     // Who names strategies has a choice to make.
     const measuresCost = args.list('strategies').length > 0 && !args.flag('no-cost');
@@ -100,7 +104,11 @@ async function strategiesArgument(args: Arguments, cwd: string): Promise<readonl
     isPlugIn(text) && existsSync(resolve(cwd, text)) ? [text] : parseList(option, [text], 'none,upstream'),
   );
   for (const text of items) {
-    names.push(...(text === ALL ? STRATEGIES_ALL : [await strategyArgument(option, text, cwd)]));
+    names.push(
+      ...(text === ALL
+        ? STRATEGIES_ALL
+        : [await strategyArgument(option, text, { cwd, scenario: args.text('scenario') })]),
+    );
   }
   for (const [index, name] of names.entries()) {
     if (names.indexOf(name) !== index) throw new UsageError(`${option}: '${name}' is given twice`);
@@ -111,20 +119,22 @@ async function strategiesArgument(args: Arguments, cwd: string): Promise<readonl
 /** Without a control a zero says nothing, so one is added, unless one of the strategies is declared to be one. */
 async function ensureControl(
   names: readonly string[],
+  scenario: Scenario,
   { io }: CommandContext,
   isQuiet: boolean,
 ): Promise<readonly string[]> {
-  const controls = strategies.filter(({ expectation }) => expectation === 'violates');
-  if (controls.some(({ name }) => names.includes(name))) return names;
-  for (const name of names.filter(isPlugIn)) if (await isControl(name)) return names;
-  if (!isQuiet) await io.stderr.write(`ebtorture: no control among the strategies, ${CONTROL} is added\n`);
-  return [CONTROL, ...names];
+  const named = strategies.filter(({ name }) => names.includes(name));
+  if (named.some((strategy) => promisedIn(scenario, strategy).expectation === 'violates')) return names;
+  for (const name of names.filter(isPlugIn)) if (await isControl(name, scenario)) return names;
+  const control = controlOf(scenario);
+  if (!isQuiet) await io.stderr.write(`ebtorture: no control among the strategies, ${control} is added\n`);
+  return names.includes(control) ? names : [control, ...names];
 }
 
-async function isControl(plugIn: string): Promise<boolean> {
+async function isControl(plugIn: string, scenario: Scenario): Promise<boolean> {
   const { describeStrategy } = await import('../../fix/plug-in/describe.ts');
   try {
-    return (await describeStrategy(plugIn)).expectation === 'violates';
+    return promisedIn(scenario, await describeStrategy(plugIn)).expectation === 'violates';
   } catch (error) {
     // What is wrong with it is said by the run.
     if (error instanceof StrategyError) return false;

@@ -13,6 +13,7 @@ import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
+import { loadScenarioArgument } from '../scenario-argument.ts';
 import { filesOf, parseStrategy, STRATEGY } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -54,8 +55,8 @@ export const mutate: Command = {
     ['ebtorture mutate --resume m.json', 'go on where it stopped'],
     ["ebtorture stress --strategy 'upstream~set_io_pages/atomic_set.eb.io_pages/drop'", 'one of them alone'],
   ],
-  epilogue: `Without --scenario, --start, --actors and --pages, mutants are tried in a ladder of
-settings until one kills them.
+  epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings of the
+scenario until one kills them.
 
 Exit status:
   0 every mutant decided, the strategy itself as declared, 1 not as declared,
@@ -65,6 +66,7 @@ Exit status:
     const resume = args.text('resume');
     const resumed = resume === undefined ? undefined : await readResumed(resume, io.cwd);
     const config = resumed === undefined ? await configOf(args, io) : resumedConfig(args, resumed);
+    for (const { scenario } of config.ladder) await loadScenarioArgument('--resume', scenario, io.cwd);
     const outText = args.text('out') ?? resume;
     const out =
       outText === undefined

@@ -56,7 +56,10 @@ export const replay: Command = {
       const scenario = scenarioNamed(schedule.scenario);
       const { start, actors, pages, moves, readsFail, trylocksFail, setupsFail } = schedule;
       const setting = resolveSetting({ scenario, start, actors, pages });
-      const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, io.cwd);
+      const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, {
+        cwd: io.cwd,
+        scenario: schedule.scenario,
+      });
       const out = await searchedOut(args, io, [...(isFile ? [given] : []), ...filesOf([source])]);
       const { name } = await describeStrategy(source);
       const chances = { readsFail, trylocksFail, setupsFail };

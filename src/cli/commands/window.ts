@@ -88,11 +88,13 @@ export const window: Command = {
     };
     const { budget } = options;
     const rerun = windowCommand({
-      ...options,
-      start: setting.start.name,
-      actors: actorsText(actorsOf(setting)),
-      durationMs: budget.kind === 'duration' ? budget.ms : null,
-      trialsPerPoint: budget.kind === 'trials' ? budget.count : null,
+      config: {
+        ...options,
+        start: setting.start.name,
+        actors: actorsText(actorsOf(setting)),
+        durationMs: budget.kind === 'duration' ? budget.ms : null,
+        trialsPerPoint: budget.kind === 'trials' ? budget.count : null,
+      },
     });
     return printRun(
       {
