@@ -1,13 +1,6 @@
 import { ActorWorld } from './actor-world.ts';
 import { Fault } from '../../memory/fault.ts';
-import {
-  type Address,
-  FS_BIO,
-  type FsInfo,
-  POISON,
-  SLAB_FREE,
-  SLAB_RCU_PENDING,
-} from '../../memory/layout.ts';
+import { FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING } from '../../memory/layout.ts';
 import { Check } from '../../model/check.ts';
 import { atRestOf, forbiddenByClassify } from '../../scenario/judge.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
@@ -190,7 +183,7 @@ export class Machine extends ActorWorld {
     const address = automata.address.at[node] as number;
     const old = words[address] as number;
     const kind = automata.kind.at[node] as number;
-    if ((old === POISON || words[this.doubt] !== 0) && this.#isUseAfterFree(actor, kind, address)) {
+    if (this.isGone(actor, address) && kind !== Kind.KmemCacheFree && kind !== Kind.CallRcuFree) {
       this.#fault = Fault.UseAfterFree;
       this.result = old;
       return;
@@ -319,10 +312,6 @@ export class Machine extends ActorWorld {
   #haunt(index: number): void {
     for (const { address, value } of this.automata.ghosts[index] ?? [])
       if (this.words[address] !== POISON) this.storeHashed(address, value);
-  }
-
-  #isUseAfterFree(actor: number, kind: number, address: Address): boolean {
-    return kind !== Kind.KmemCacheFree && kind !== Kind.CallRcuFree && this.isGone(actor, address);
   }
 
   /** Whether an actor that leaves a read section at this node is inside of another. */
