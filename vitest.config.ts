@@ -39,9 +39,11 @@ const fullTests = [
   'test/explore/verdicts.test.ts',
   'test/fuzz/strategies.test.ts',
   'test/stress/agree.test.ts',
+  'test/stress/declared-scenario.test.ts',
   'test/stress/engine.test.ts',
   'test/stress/fuzz.test.ts',
   'test/stress/plug-in-purity.test.ts',
+  'test/stress/scenario-plug-ins.test.ts',
   'test/stress/search-threads.test.ts',
   'test/stress/window.test.ts',
 ];

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { isFull } from '../helpers/full.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const MAIN = join(PROJECT, 'dist/cli/main.js');
@@ -116,7 +117,7 @@ it('has its own control added where none is named, and its own columns in a witn
   expect(explored).toMatch(/set_bit\(STALE, eb0\) +STALE$/m);
 });
 
-it('is climbed by mutants from one start state to the next', () => {
+it.runIf(isFull)('is climbed by mutants from one start state to the next', () => {
   const args = ['--strategy', 'none', '--model', '--explore-only', '--time-max', '5s', '--json', '--quiet'];
   const result: unknown = JSON.parse(ebtorture(folder, 'mutate', '--scenario', './put.mjs', ...args));
 
