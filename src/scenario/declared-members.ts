@@ -138,22 +138,22 @@ function ladderFrom(reader: ModuleReader, value: unknown, known: Known): Ladder 
   const members = reader.members('ladder', value, ['rungs', 'few?', 'beyond?', 'sampled?', 'delays?']);
   const { few, beyond, sampled, delays } = members;
   const rungsIn = (where: string, list: unknown): LadderRung[] =>
-    items(reader, where, list, (at, rung) => rungFrom(reader, at, rung, known));
+    reader.items(where, list, (at, rung) => rungFrom(reader, at, rung, known));
   const rungs = rungsIn('ladder.rungs', members['rungs']);
   const indices = { min: 0, max: rungs.length - 1, fallback: 0 };
   return {
     rungs,
     ...(few !== undefined && {
-      few: items(reader, 'ladder.few', few, (where, index) => reader.integer(where, index, indices)),
+      few: reader.items('ladder.few', few, (where, index) => reader.integer(where, index, indices)),
     }),
     ...(beyond !== undefined && { beyond: rungsIn('ladder.beyond', beyond) }),
     ...(sampled !== undefined && {
-      sampled: items(reader, 'ladder.sampled', sampled, (where, rung) =>
+      sampled: reader.items('ladder.sampled', sampled, (where, rung) =>
         sampledFrom(reader, where, rung, known),
       ),
     }),
     ...(delays !== undefined && {
-      delays: items(reader, 'ladder.delays', delays, (where, each) => delaysFrom(reader, where, each)),
+      delays: reader.items('ladder.delays', delays, (where, each) => delaysFrom(reader, where, each)),
     }),
   };
 }
@@ -245,16 +245,6 @@ function startNamed(
 ): string {
   const found = starts.find(({ name }) => name === value);
   return found?.name ?? reader.wrong(where, `one of ${starts.map(({ name }) => name).join(', ')}`, value);
-}
-
-function items<Item>(
-  reader: ModuleReader,
-  where: string,
-  value: unknown,
-  item: (where: string, value: unknown) => Item,
-): Item[] {
-  if (!Array.isArray(value) || value.length === 0) reader.wrong(where, 'a list with something in it', value);
-  return value.map((each: unknown, index) => item(`${where}[${index}]`, each));
 }
 
 function oneOf<Word extends string>(

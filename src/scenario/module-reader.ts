@@ -1,5 +1,6 @@
 /** Reads what a user's module exports, and says in which member something is wrong. */
 import { types } from 'node:util';
+import { guardedCall } from '../fix/plug-in/guards.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 
 /** Gives half a sentence on what is wrong, and throws. */
@@ -67,11 +68,24 @@ export class ModuleReader {
     value: unknown,
     item: (where: string, value: unknown) => Item,
   ): readonly Item[] {
-    if (!Array.isArray(value) || value.length === 0) this.wrong(where, 'a list with something in it', value);
-    const items = value.map((each, index) => item(`${where}[${index}]`, each));
+    const items = this.items(where, value, item);
     const twice = items.find(({ name }, index) => items.findIndex((other) => other.name === name) < index);
     if (twice !== undefined) this.#refuse(`${where}: '${twice.name}' occurs twice`);
     return items;
+  }
+
+  /** A list with something in it. */
+  items<Item>(where: string, value: unknown, item: (where: string, value: unknown) => Item): Item[] {
+    if (!Array.isArray(value) || value.length === 0) this.wrong(where, 'a list with something in it', value);
+    return value.map((each: unknown, index) => item(`${where}[${index}]`, each));
+  }
+
+  /** What a function gives that is to give the same for the same: it is called twice. */
+  same(where: string, work: () => unknown): unknown {
+    const [first, second] = [guardedCall(work), guardedCall(work)];
+    if (first !== second)
+      this.#refuse(`${where}: gives ${shown(first)}, then ${shown(second)}, for the same`);
+    return first;
   }
 
   /** A function that does its work when it is called. */

@@ -6,16 +6,18 @@
  * which a strategy changes, or access memory themselves.
  */
 import { FS_OOPS, type FsInfo, type Geometry } from '../memory/layout.ts';
+import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../model/note.ts';
 import { readaheadVsReleasepage } from './readahead-vs-releasepage.ts';
-import type {
-  ActorContext,
-  Outcome,
-  Role,
-  RoleCount,
-  Scenario,
-  ScenarioCheck,
-  StartState,
+import {
+  type ActorContext,
+  type Outcome,
+  OWN_CHECK_MIN,
+  type Role,
+  type RoleCount,
+  type Scenario,
+  type ScenarioCheck,
+  type StartState,
 } from './scenario.ts';
 
 export { SCENARIO_API_VERSION } from './scenario-module.ts';
@@ -103,8 +105,15 @@ export function note({ model }: ActorContext, bits: number): void {
   model.notes |= bits;
 }
 
-/** Counts a violation of an invariant of the scenario's own, by a number from 32 to 127 that the built-in ones leave free. */
+/**
+ * Counts a violation of an invariant of the scenario's own, by a number that the built-in ones leave free.
+ * @throws {RangeError} If it is none from 32 to 127: 0 would count nothing.
+ */
 export function violated({ memory, model }: ActorContext, check: number): void {
+  if (!Number.isInteger(check) || check < OWN_CHECK_MIN || check >= CHECK_COUNT)
+    throw new RangeError(
+      `violated(${check}): a check of a scenario has a number from ${OWN_CHECK_MIN} to ${CHECK_COUNT - 1}`,
+    );
   memory.recordOops(model.fsInfo + FS_OOPS, check);
 }
 

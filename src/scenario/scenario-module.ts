@@ -4,6 +4,8 @@ import { actorsFrom } from './module-actors.ts';
 import { declarationsFrom, DECLARED } from './declared-members.ts';
 import { ModuleReader, type Refuse, shown } from './module-reader.ts';
 import { namedChecks } from '../invariant/registry.ts';
+import { guardedCall } from '../fix/plug-in/guards.ts';
+import { worldWords } from '../memory/layout.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import {
   type Operation,
@@ -128,7 +130,16 @@ function startFrom(reader: ModuleReader, where: string, value: unknown, roles: r
     buffers: reader.integer(`${where}.buffers`, members['buffers'], { min: 0, max: 4, fallback: 1 }),
     stride: reader.integer(`${where}.stride`, members['stride'], { min: 1, max: 4096, fallback: 64 }),
     reset: (words, geometry, fs) => {
-      Reflect.apply(reset, undefined, [words, geometry, fs]);
+      const size = worldWords(geometry);
+      const written = (): Int32Array => {
+        // What it leaves alone would be left by the trial before on threads, and be 0 in a search.
+        words.fill(0, fs, fs + size);
+        guardedCall(() => void Reflect.apply(reset, undefined, [words, geometry, fs]));
+        return words.slice(fs, fs + size);
+      };
+      const [first, second] = [written(), written()];
+      const at = first.findIndex((word, offset) => word !== second[offset]);
+      if (at >= 0) reader.wrong(`${where}.reset: word ${at}`, `${first[at]} again`, second[at]);
     },
   };
 }
@@ -158,19 +169,20 @@ function classifierFrom(
   outcomes: readonly Outcome[],
 ): Scenario['classify'] {
   const classify = reader.work('classify', value);
+  const known = new Map<number, number>();
   const classified = (notes: number): number => {
-    const outcome: unknown = Reflect.apply(classify, undefined, [notes]);
+    const before = known.get(notes);
+    if (before !== undefined) return before;
+    const where = `classify(0x${(notes >>> 0).toString(16)})`;
+    const outcome = reader.same(where, (): unknown => Reflect.apply(classify, undefined, [notes]));
     if (
       typeof outcome !== 'number' ||
       !Number.isInteger(outcome) ||
       outcome < 1 ||
       outcome >= outcomes.length
     )
-      reader.wrong(
-        `classify(0x${(notes >>> 0).toString(16)})`,
-        `an index from 1 to ${outcomes.length - 1} into outcomes`,
-        outcome,
-      );
+      reader.wrong(where, `an index from 1 to ${outcomes.length - 1} into outcomes`, outcome);
+    known.set(notes, outcome);
     return outcome;
   };
   for (const notes of NOTES_TRIED) classified(notes);
@@ -179,26 +191,36 @@ function classifierFrom(
 
 function checksFrom(reader: ModuleReader, value: unknown, source: string): readonly ScenarioCheck[] {
   const taken = new Set(namedChecks().map(({ id }) => id));
-  const checks = reader.list('checks', value, (where, check) => {
+  const range = { min: OWN_CHECK_MIN, max: CHECK_COUNT - 1, fallback: OWN_CHECK_MIN };
+  const numbers = new Set<number>();
+  return reader.items('checks', value, (where, check) => {
     const members = reader.members(where, check, ['number', 'id', 'title', 'origin?']);
-    const range = { min: OWN_CHECK_MIN, max: CHECK_COUNT - 1, fallback: OWN_CHECK_MIN };
     const id = reader.text(`${where}.id`, members['id'], '');
     if (!CHECK_ID.test(id) || taken.has(id))
       reader.wrong(`${where}.id`, 'a short name in upper case that is not taken, such as TORN', id);
+    const number = reader.integer(`${where}.number`, members['number'], range);
+    if (numbers.has(number)) reader.wrong(`${where}.number`, 'one that no other check has', number);
+    // Two checks of one name would be counted as one.
+    taken.add(id);
+    numbers.add(number);
     return {
-      name: String(reader.integer(`${where}.number`, members['number'], range)),
+      number,
       id,
       title: reader.text(`${where}.title`, members['title'], id),
       origin: reader.text(`${where}.origin`, members['origin'], source),
     };
   });
-  return checks.map(({ name, id, title, origin }) => ({ number: Number(name), id, title, origin }));
 }
 
 function judgeFrom(reader: ModuleReader, value: unknown): NonNullable<Scenario['atRest']> {
   const atRest = reader.work('atRest', value);
   return (words, geometry, fs) => {
-    const check: unknown = Reflect.apply(atRest, undefined, [words, geometry, fs]);
+    const before = words.slice(fs, fs + worldWords(geometry));
+    const check = reader.same('atRest', (): unknown =>
+      Reflect.apply(atRest, undefined, [words, geometry, fs]),
+    );
+    const at = before.findIndex((word, offset) => word !== words[fs + offset]);
+    if (at >= 0) reader.wrong(`atRest: word ${at}`, `${before[at]}, as it was`, words[fs + at]);
     if (check === undefined) return 0;
     if (typeof check !== 'number' || !Number.isInteger(check) || check < 0 || check >= CHECK_COUNT)
       reader.wrong('atRest()', `the number of a check below ${CHECK_COUNT}, or 0`, check);

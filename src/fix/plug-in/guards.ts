@@ -59,6 +59,22 @@ export function modelEnds(): ImpurityError | undefined {
   return found;
 }
 
+/**
+ * Calls what must give the same whenever it is given the same, be it within a model or outside of any.
+ * @throws {ImpurityError} If it asks for a clock or the like, even where it catches what that throws.
+ */
+export function guardedCall<Result>(work: () => Result): Result {
+  const wasRunning = isRunning;
+  isRunning = true;
+  try {
+    const result = work();
+    if (found !== undefined) throw found;
+    return result;
+  } finally {
+    isRunning = wasRunning;
+  }
+}
+
 /** From here on the module of a plug-in is loaded, until `loadEnds`. */
 export function loadBegins(): void {
   isLoading = true;

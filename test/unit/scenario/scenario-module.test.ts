@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { FS_OWN, type FsInfo, LINE_WORDS, worldWords } from '../../../src/memory/layout.ts';
+import type { Scenario, StartState } from '../../../src/scenario/scenario.ts';
 import { scenarioFrom } from '../../../src/scenario/scenario-module.ts';
-import { roleNamed, type ScenarioPlugIn, startNamed } from '../../../src/scenario/scenario-api.ts';
+import { roleNamed, type ScenarioPlugIn, startNamed, violated } from '../../../src/scenario/scenario-api.ts';
 
 const SOURCE = './my-race.mjs';
 const good: ScenarioPlugIn = {
@@ -207,5 +209,68 @@ describe('scenarioFrom', () => {
     expect(returning(40)).toBe(40);
     expect(() => returning('x')).toThrow('f returned "x": expected an integer for the operation behind it');
     expect(() => returning(Number.NaN)).toThrow('expected an integer');
+  });
+
+  const geometry = { pages: 1, buffers: 1 };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- where a world may begin
+  const fs = LINE_WORDS as FsInfo;
+  const read = (member: object): Scenario =>
+    scenarioFrom({ default: { ...good, ...member } }, SOURCE, (objection) => {
+      throw new Error(objection);
+    });
+  const startWith = (reset: unknown): StartState | undefined =>
+    read({ starts: [{ ...good.starts[0], reset }] }).starts[0];
+  const world = (): Int32Array => new Int32Array(fs + worldWords(geometry)).fill(7);
+
+  it('leaves nothing of the trial before in a world that a start state does not write whole', () => {
+    const words = world();
+    startWith((into: Int32Array) => {
+      into[fs + FS_OWN] = 3;
+    })?.reset(words, geometry, fs);
+
+    expect(words[fs + FS_OWN]).toBe(3);
+    expect(words.subarray(fs).filter((word) => word !== 0)).toHaveLength(1);
+  });
+
+  it('refuses what does not do the same twice, or changes what it is to judge', () => {
+    let calls = 0;
+    const words = world();
+    const counts = startWith((into: Int32Array) => {
+      into[fs] = ++calls;
+    });
+    const atRest = (judge: unknown) => (): unknown => read({ atRest: judge }).atRest?.(words, geometry, fs);
+
+    expect(() => counts?.reset(words, geometry, fs)).toThrow('reset: word 0: expected 1 again, got 2');
+    expect(() =>
+      read({
+        classify: () => 1 + (++calls % 2),
+        outcomes: [...good.outcomes, { name: 'odd', grade: 'ACCEPTABLE' }],
+      }),
+    ).toThrow(/classify\(0x0\): gives \d, then \d, for the same/);
+    expect(atRest(() => 40 + (++calls % 2))).toThrow(/atRest: gives 4\d, then 4\d, for the same/);
+    expect(atRest((into: Int32Array) => void (into[fs] = 8))).toThrow(
+      'atRest: word 0: expected 2, as it was, got 8',
+    );
+    expect(atRest(() => 128)).toThrow('atRest(): expected the number of a check below 128, or 0, got 128');
+    expect(atRest(() => 40)()).toBe(40);
+  });
+
+  it.each([0, 1, 31, 128, 40.5, Number.NaN])(
+    'counts no violation by the number %s: it would be lost',
+    (check) => {
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it comes to nothing
+      expect(() => violated({} as never, check)).toThrow(
+        `violated(${check}): a check of a scenario has a number from 32 to 127`,
+      );
+    },
+  );
+
+  it('refuses two checks of one name, which would be counted as one, or of one number', () => {
+    const check = { number: 41, id: 'MINE', title: 'x' };
+
+    expect(objectionTo(withMember({ checks: [check, { ...check, number: 42 }] }))).toContain('checks[1].id');
+    expect(objectionTo(withMember({ checks: [check, { ...check, id: 'OTHER' }] }))).toContain(
+      'checks[1].number',
+    );
   });
 });
