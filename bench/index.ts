@@ -10,7 +10,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { strategies } from '../src/fix/registry.ts';
+import { strategies } from '../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { describeEnvironment } from '../src/stress/host/environment.ts';
 import { formatRows, type Row } from './batched.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';

@@ -4,6 +4,7 @@
  * Each operation of SharedMemory through AtomicsMemory, with JavaScript's Atomics or with the WebAssembly instructions
  * that the hardware engine uses; the lines are in this core's cache.
  */
+import { extentBufferStructures } from '../src/subject/extent-buffer/v5.7/structures.ts';
 import { Bench } from 'tinybench';
 import { layOut } from '../src/memory/arena.ts';
 import { atomicsMemory } from '../src/memory/atomics-memory.ts';
@@ -14,15 +15,15 @@ import {
   EB_REFS,
   EB_REFS_LOCK,
   FS_TREE_SLOT,
-  pageAt,
-} from '../src/memory/layout.ts';
+} from '../src/subject/extent-buffer/v5.7/layout.ts';
+import { pageAt } from '../src/memory/layout.ts';
 import { wasmInstructions, wasmMemory, wasmModule } from '../src/memory/wasm-instructions.ts';
 import { addBatched, type Row, rowsOf } from './batched.ts';
 
 const TIME_MS = 200;
 
 export async function memorySuite(kind: 'Atomics' | 'wasm'): Promise<Row[]> {
-  const geometry = { pages: 4, buffers: 1 };
+  const geometry = { structures: extentBufferStructures, pages: 4, buffers: 1 };
   const arena = layOut({ actors: 1, worlds: 1, geometry, counters: 0 });
   const shared = wasmMemory(arena.bytes);
   const memory = atomicsMemory({

@@ -4,7 +4,7 @@
  */
 import { loadStrategy } from '../src/fix/plug-in/load.ts';
 import { PAGES_DEFAULT } from '../src/scenario/setting.ts';
-import { readaheadVsReleasepage } from '../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { operationBench } from '../src/study/operation-cost.ts';
 import { type Row, rowsOf } from './batched.ts';
 
@@ -14,6 +14,10 @@ export async function operationsSuite(strategy: string, name: string): Promise<R
   const scenario = readaheadVsReleasepage;
   const operation = scenario.costs?.find((each) => each.name === name);
   if (operation === undefined) throw new RangeError(`unknown operation '${name}'`);
-  const subject = { strategy: await loadStrategy(strategy), scenario, pages: PAGES_DEFAULT };
+  const subject = {
+    strategy: await loadStrategy(strategy, scenario.subject),
+    scenario,
+    pages: PAGES_DEFAULT,
+  };
   return rowsOf(operationBench(subject, { operation, timeMs: TIME_MS }));
 }

@@ -5,8 +5,8 @@
  *     import { compare, explore, report } from 'ebtorture';
  *     console.log(report(await explore({ strategy: './my-fix.mjs', pages: 1 })));
  *
- * A strategy is a module whose default export takes the pre-fix model and returns a subclass: see fix/strategy-api.ts, which is
- * `ebtorture/strategy` and part of this. A scenario is a module with a race: see scenario/scenario-api.ts, which is `ebtorture/scenario`.
+ * A strategy is a module whose default export takes the pre-fix model and returns a subclass: see catalog/strategy-api.ts, which is
+ * `ebtorture/strategy` and part of this. A scenario is a module with a race: see catalog/scenario-api.ts, which is `ebtorture/scenario`.
  */
 
 export type { GivenSetting } from './api/given-setting.ts';
@@ -33,14 +33,12 @@ export { ScheduleError } from './explore/schedule/schedule.ts';
 export type { Chances, Reductions } from './explore/search/session.ts';
 export type { Replay, ReplayEnd, ReplayStep } from './explore/witness/replay.ts';
 export { StrategyError } from './fix/plug-in/load.ts';
-export { strategies } from './fix/registry.ts';
-export * from './fix/strategy-api.ts';
-export type { Grade, Invariant } from './invariant/invariant.ts';
-export { invariants } from './invariant/registry.ts';
+export * from './catalog/strategy-api.ts';
+export type { Grade, Invariant } from './model/invariant.ts';
 export { SavedResultError } from './report/saved/saved-result.ts';
-export { scenarios } from './scenario/registry.ts';
+export { invariants, scenarios, strategies } from './catalog/registry.ts';
 export type { RoleCount, Scenario } from './scenario/scenario.ts';
-export type { ScenarioPlugIn } from './scenario/scenario-api.ts';
+export type { ScenarioPlugIn } from './catalog/scenario-api.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { HarnessError, type HarnessErrorCode } from './stress/plan/harness-error.ts';
 export type { Budget, Progress, RunOptions, StressOptions } from './stress/plan/options.ts';

@@ -1,5 +1,5 @@
-import { loadScenarioSafely } from '../scenario/load-scenario-safely.ts';
-import { scenarioNamed, scenarios } from '../scenario/registry.ts';
+import { loadScenarioSafely } from '../catalog/load-scenario-safely.ts';
+import { scenarioNamed, scenarios } from '../catalog/registry.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 

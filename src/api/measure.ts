@@ -1,6 +1,13 @@
 /** The commands that run on real threads, as functions: see `ebtorture compare --help` and the others for what they do. */
+import { scenarioNamed } from '../catalog/registry.ts';
 import { randomInt } from 'node:crypto';
-import { RUN_DEFAULTS, STRATEGIES_DEFAULT, strideDefault, worldsDefault } from '../scenario/run-defaults.ts';
+import {
+  RUN_DEFAULTS,
+  strategiesDefault,
+  strategyDefault,
+  strideDefault,
+  worldsDefault,
+} from '../catalog/run-defaults.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
 import type { CompareResult, StressResult } from '../stress/result/result.ts';
@@ -31,9 +38,10 @@ export type WindowCallOptions = Rest<WindowOptions>;
  */
 export async function compare(options: CompareOptions = {}): Promise<CompareResult> {
   const { decide } = await import('../study/decide.ts');
+  const run = await runOptions(options);
   return decide({
-    ...(await runOptions(options)),
-    strategies: options.strategies ?? STRATEGIES_DEFAULT,
+    ...run,
+    strategies: options.strategies ?? strategiesDefault(scenarioNamed(run.scenario)),
     proves: options.proves ?? true,
     measuresCost: options.measuresCost ?? options.strategies !== undefined,
   });
@@ -66,7 +74,7 @@ export async function window(options: WindowCallOptions = {}): Promise<WindowRes
   const setting = await settingOf(options);
   return runWindow({
     ...options,
-    strategy: options.strategy ?? RUN_DEFAULTS.strategy,
+    strategy: options.strategy ?? strategyDefault(setting.scenario),
     scenario: setting.scenario.name,
     start: setting.start.name,
     actors: actorsOf(setting),
@@ -79,9 +87,10 @@ export async function window(options: WindowCallOptions = {}): Promise<WindowRes
 }
 
 async function stressOptions(options: StressCallOptions): Promise<StressOptions> {
+  const run = await runOptions(options);
   return {
-    ...(await runOptions(options)),
-    strategy: options.strategy ?? RUN_DEFAULTS.strategy,
+    ...run,
+    strategy: options.strategy ?? strategyDefault(scenarioNamed(run.scenario)),
     hasControl: options.hasControl ?? true,
   };
 }

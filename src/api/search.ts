@@ -4,7 +4,7 @@ import type { ExploreLimits, ExploreResult } from '../explore/explore.ts';
 import { parseSchedule } from '../explore/schedule/schedule.ts';
 import { type Chances, NO_CHANCES, type Reductions } from '../explore/search/session.ts';
 import type { Replay } from '../explore/witness/replay.ts';
-import { RUN_DEFAULTS } from '../scenario/run-defaults.ts';
+import { mutatedDefault, strategyDefault } from '../catalog/run-defaults.ts';
 import { performSafely } from '../study/in-thread.ts';
 import type { MutateOptions } from '../study/mutate.ts';
 import { ladderOf } from '../study/mutate-ladder.ts';
@@ -42,8 +42,9 @@ export interface ExploreDocument extends ExploreResult {
  * @throws {HarnessError} If the code of a plug-in breaks, hangs, or is not the same twice.
  */
 export async function explore(options: ExploreCallOptions = {}): Promise<ExploreDocument> {
-  const { strategy = RUN_DEFAULTS.strategy, reductions, chances, limits, threads } = options;
+  const { reductions, chances, limits, threads } = options;
   const setting = await settingOf(options);
+  const { strategy = strategyDefault(setting.scenario) } = options;
   const result = await performSafely({
     kind: 'explore',
     ...subjectOf(setting, strategy),
@@ -96,7 +97,7 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
   const { resumed, signal, onProgress, onResult } = options;
   return run({
     config: {
-      strategy: options.strategy ?? MUTATE_DEFAULTS.strategy,
+      strategy: options.strategy ?? mutatedDefault(setting.scenario),
       isModel: options.isModel ?? false,
       ladder: options.ladder ?? (isWhole ? ladderOf(setting.scenario).rungs : [one]),
       stressMs: options.stressMs ?? MUTATE_DEFAULTS.stressMs,

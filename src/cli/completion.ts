@@ -1,12 +1,12 @@
 /** What a shell offers behind an option: names that the registries know. */
 import yargs from 'yargs';
-import { strategies } from '../fix/registry.ts';
-import { POINTS } from '../model/point.ts';
 import { TOPICS } from '../report/listing.ts';
-import { scenarios } from '../scenario/registry.ts';
+import { scenarios } from '../catalog/registry.ts';
 
 const NAME = 'ebtorture';
-const strategyNames = strategies.map(({ name }) => name);
+const subjects = [...new Set(scenarios.map(({ subject }) => subject))];
+const strategyNames = [...new Set(subjects.flatMap(({ strategies }) => strategies.map(({ name }) => name)))];
+const points = new Set(subjects.flatMap((subject) => subject.points.map(({ name }) => name)));
 const starts = new Set(scenarios.flatMap((scenario) => scenario.starts.map(({ name }) => name)));
 const roles = new Set(scenarios.flatMap((scenario) => scenario.roles.map(({ name }) => name)));
 
@@ -19,7 +19,7 @@ const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly 
   ['--strategies', [...strategyNames, 'all']],
   ['--actors', [...roles].map((role) => `${role}=`)],
   ['--last-toucher', [...roles]],
-  ['--delay', POINTS.map(({ name }) => `${name}=`)],
+  ['--delay', [...points].map((point) => `${point}=`)],
   ['list', TOPICS],
 ]);
 

@@ -3,8 +3,8 @@
  * value or throws a `UsageError` that says what was expected and what came instead.
  */
 import { STARTS_ASKED_MAX } from '../stress/plan/starts.ts';
-import { POINTS } from '../model/point.ts';
 import { grouped } from '../report/number.ts';
+import type { Point } from '../fix/subject.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { UsageError } from './usage-error.ts';
@@ -154,8 +154,12 @@ export function parseActors(option: string, text: string, roles: readonly string
 }
 
 /** Delays in ns by point: `find:ref=200,read:entry=50`. */
-export function parseDelays(option: string, texts: readonly string[]): Record<string, number> {
-  const known = POINTS.map(({ name }) => name);
+export function parseDelays(
+  option: string,
+  texts: readonly string[],
+  points: readonly Point[],
+): Record<string, number> {
+  const known = points.map(({ name }) => name);
   const delays = [...parsePairs(option, texts, 'find:ref=200')].map(([name, ns]): [string, number] => {
     const point = parseName(option, name, { kind: 'point', known });
     return [point, parseInteger(`${option} ${point}`, ns, DELAY_NS)];

@@ -1,5 +1,5 @@
 /** `explore --scheduler`: random schedules, for what is too big to finish. */
-import { plugInsOf } from '../scenario/plug-ins-of.ts';
+import { plugInsOf } from '../catalog/plug-ins-of.ts';
 import type { RandomTask } from '../study/task.ts';
 import { printSearched } from './print-searched.ts';
 import { jsonDocument } from '../report/json-document.ts';

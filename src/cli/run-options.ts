@@ -1,5 +1,5 @@
 /** The options that `compare` and `stress` share. */
-import { RUN_DEFAULTS, scenarioOf } from '../scenario/run-defaults.ts';
+import { RUN_DEFAULTS, scenarioOf } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { durationOption } from '../report/rerun-command.ts';
 import type { OptionSpec } from './arguments.ts';

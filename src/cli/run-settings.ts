@@ -1,7 +1,7 @@
 import { actorsOf } from '../scenario/actors-of.ts';
 /** Turns the options that `compare` and `stress` share into what the engine takes. Nothing is started or written. */
 import { randomInt } from 'node:crypto';
-import { RUN_DEFAULTS, scenarioOf, strideDefault, worldsDefault } from '../scenario/run-defaults.ts';
+import { RUN_DEFAULTS, scenarioOf, strideDefault, worldsDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import type { Rerun } from '../report/rerun-command.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
@@ -78,7 +78,7 @@ export async function runSettings(args: Arguments, io: Io, names: readonly strin
     trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
     readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
     ...setupFailArgument(args),
-    delays: parseDelays('--delay', args.list('delay')),
+    delays: parseDelays('--delay', args.list('delay'), scenario.subject.points),
     waits: waitsArgument(args),
     isProfiled: args.flag('profile'),
     ...launchArguments(args, setting),

@@ -1,6 +1,6 @@
 /** What `--scenario` names: a scenario of the project, or a module. */
-import { loadScenarioSafely } from '../scenario/load-scenario-safely.ts';
-import { isScenarioPlugIn, scenarios } from '../scenario/registry.ts';
+import { loadScenarioSafely } from '../catalog/load-scenario-safely.ts';
+import { isScenarioPlugIn, scenarios } from '../catalog/registry.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { parseName } from './parse.ts';

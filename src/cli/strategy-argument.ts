@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { parseMutation, splitMutant } from '../fix/mutation/mutation.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { isModuleName, MODULE_ENDINGS } from '../fix/plug-in/import-plug-in.ts';
-import { strategies } from '../fix/registry.ts';
-import { RUN_DEFAULTS } from '../scenario/run-defaults.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import { scenarioNamed, scenarios } from '../catalog/registry.ts';
+import { RUN_DEFAULTS, strategyDefault } from '../catalog/run-defaults.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
 import { parseName } from './parse.ts';
 import { reasonOf } from './reason.ts';
@@ -30,15 +31,21 @@ export const STRATEGY: OptionSpec = {
 
 /** The strategy of that option: see `strategyArgument`. */
 export async function givenStrategy(args: Arguments, cwd: string): Promise<string> {
-  const text = args.text(STRATEGY.name) ?? RUN_DEFAULTS.strategy;
-  return strategyArgument(`--${STRATEGY.name}`, text, { cwd, scenario: args.text('scenario') });
+  const scenario = givenScenario(args);
+  const text = args.text(STRATEGY.name) ?? strategyDefault(scenario);
+  return strategyArgument(`--${STRATEGY.name}`, text, { cwd, scenario });
+}
+
+/** The scenario that a command is given, or the first one. */
+export function givenScenario(args: Arguments): Scenario {
+  return scenarioNamed(args.text('scenario') ?? scenarios[0]?.name ?? '');
 }
 
 /** Where a strategy is named. */
 export interface StrategyPlace {
   readonly cwd: string;
-  /** The scenario that it is to run in, if one is named. */
-  readonly scenario: string | undefined;
+  /** The scenario that it is to run in. */
+  readonly scenario: Scenario;
 }
 
 /**
@@ -48,16 +55,12 @@ export interface StrategyPlace {
  * @throws {StrategyError} If a plug-in that is mutated does not load.
  * @throws {HarnessError} If it breaks.
  */
-export async function strategyArgument(
-  option: string,
-  text: string,
-  { cwd, scenario }: StrategyPlace,
-): Promise<string> {
-  const strategy = parseStrategy(option, text, cwd);
+export async function strategyArgument(option: string, text: string, place: StrategyPlace): Promise<string> {
+  const strategy = parseStrategy(option, text, place);
   const mutant = splitMutant(strategy);
   if (mutant === undefined) return strategy;
   const { performSafely } = await import('../study/in-thread.ts');
-  const objection = await performSafely({ kind: 'mutant', ...mutant, scenario });
+  const objection = await performSafely({ kind: 'mutant', ...mutant, scenario: place.scenario.name });
   if (objection !== null) throw new UsageError(`${option}: ${objection}`);
   return strategy;
 }
@@ -66,21 +69,22 @@ export async function strategyArgument(
  * A built-in strategy, the path of a module that is there, or a mutant of either; the path of a `file:` URL.
  * @throws {UsageError} If it is none of them.
  */
-export function parseStrategy(option: string, text: string, cwd: string): string {
+export function parseStrategy(option: string, text: string, place: StrategyPlace): string {
+  const { subject } = place.scenario;
   const mutant = splitMutant(text);
   if (mutant !== undefined) {
-    const strategy = parseStrategy(option, mutant.strategy, cwd);
+    const strategy = parseStrategy(option, mutant.strategy, place);
     try {
-      parseMutation(mutant.mutation);
+      parseMutation(mutant.mutation, subject.Model.structures);
     } catch (error) {
       throw new UsageError(`${option}: ${reasonOf(error)}`, { cause: error });
     }
     return strategy + text.slice(mutant.strategy.length);
   }
   if (!isPlugIn(text))
-    return parseName(option, text, { kind: 'strategy', known: strategies.map(({ name }) => name) });
+    return parseName(option, text, { kind: 'strategy', known: subject.strategies.map(({ name }) => name) });
   const path = URL_SCHEME.test(text) ? pathOfUrl(option, text) : text;
-  requireModule(option, path, cwd);
+  requireModule(option, path, place.cwd);
   return path;
 }
 

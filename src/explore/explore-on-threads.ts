@@ -1,4 +1,4 @@
-import { findScenario } from '../scenario/registry.ts';
+import { findScenario } from '../catalog/registry.ts';
 import { Exploration, type ExploreOptions, type ExploreResult } from './explore.ts';
 import { beginSearch, type SearchFound } from './search/search.ts';
 import type { ThreadOptions } from './search/search-threads.ts';

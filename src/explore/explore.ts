@@ -1,5 +1,5 @@
 import type { Strategy } from '../fix/strategy.ts';
-import type { Grade } from '../invariant/invariant.ts';
+import type { Grade } from '../model/invariant.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -262,7 +262,7 @@ function violationOf(
   witness: FoundWitness | undefined,
 ): ExploreViolation {
   const { setting, strategy } = options;
-  const named = violationName(check);
+  const named = violationName(check, setting.scenario);
   if (witness === undefined) return { ...named, witness: null };
   const { moves, preemptions, switches, cycle } = witness;
   const { steps, end } = replaySchedule({ setting, strategy, moves, chances });

@@ -7,8 +7,6 @@ import { accessKinds } from '../memory/access.ts';
 import { isStepless, kernelMethods, sourcesOf } from '../fix/mutation/method-hooks.ts';
 import { kernelName } from '../fix/mutation/mutation.ts';
 import type { ModelClass, Strategy } from '../fix/strategy.ts';
-import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
-import { FUNCTION_PARTS } from '../model/function-parts.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Automata } from './program/automata.ts';
 import type { LocalProgram } from './program/local-program.ts';
@@ -55,9 +53,9 @@ export interface ReachedParts {
 export function neverReachedIn(parts: ReachedParts): NeverReached {
   const { setting, strategy, automata, programOf, outcomes } = parts;
   const { steps, operations } = reachedIn(automata);
-  const Model = strategy.extend(ExtentBufferModel);
+  const Model = strategy.extend(strategy.Base);
   // Of a mutant every method is wrapped: whether its changed step is come to is counted where it is made.
-  const own = strategy.wrapping === undefined ? ownMethods(Model) : [];
+  const own = strategy.wrapping === undefined ? ownMethods(Model, strategy.Base) : [];
   return {
     ...operationsOf(setting, (actor) => operations.get(programOf(actor)) ?? new Set()),
     outcomes: setting.scenario.outcomes.flatMap(({ name, grade }, index) =>
@@ -138,12 +136,12 @@ function hasLater(reached: ReadonlySet<number>, index: number, length: number): 
 }
 
 /** The methods that the strategy overrides or adds. */
-function ownMethods(Model: ModelClass): string[] {
+function ownMethods(Model: ModelClass, Base: ModelClass): string[] {
   const names = new Set<string>();
   let prototype: object | null = Model.prototype;
-  while (prototype !== null && prototype !== ExtentBufferModel.prototype) {
+  while (prototype !== null && prototype !== Base.prototype) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      if (typeof value === 'function' && !isStepless(name)) names.add(FUNCTION_PARTS.get(name) ?? name);
+      if (typeof value === 'function' && !isStepless(name)) names.add(Base.functionParts.get(name) ?? name);
     }
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what getPrototypeOf returns
     prototype = Object.getPrototypeOf(prototype) as object | null;

@@ -1,5 +1,5 @@
 import type { Strategy } from '../fix/strategy.ts';
-import type { Grade } from '../invariant/invariant.ts';
+import type { Grade } from '../model/invariant.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
@@ -147,7 +147,7 @@ function violationOf(
     moves,
   });
   return {
-    ...violationName(check),
+    ...violationName(check, setting.scenario),
     schedules,
     witness: {
       schedule,

@@ -1,7 +1,6 @@
-import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import type { ModelClass } from '../model/model.ts';
 
-/** The model before the fix, as a class to extend. */
-export type ModelClass = typeof ExtentBufferModel;
+export type { ModelClass } from '../model/model.ts';
 
 /** What a strategy promises: `violates` for a control that is known to be broken, `holds` for a fix. */
 export type Expectation = 'violates' | 'holds';
@@ -18,12 +17,26 @@ export interface Strategy {
   readonly summary: string;
   /** Where it comes from. */
   readonly origin: string;
+  /** The model that it changes: that of its subject. */
+  readonly Base: ModelClass;
   /** The model with the strategy in it. */
-  readonly extend: (Base: ModelClass) => ModelClass;
+  extend(this: void, Base: ModelClass): ModelClass;
   /** Whether it comes from a module of a user's, so that nothing is taken for granted. */
   readonly isPlugIn?: boolean | undefined;
   /** What a mutant needs beyond `extend`; strategies have none. */
   readonly wrapping?: Wrapping | undefined;
+}
+
+/** The model as it is, as a strategy. */
+export function unchanged(Base: ModelClass): Strategy {
+  return {
+    name: 'unchanged',
+    expectation: 'violates',
+    summary: 'the model as it is',
+    origin: Base.name,
+    Base,
+    extend: (Class) => class Unchanged extends Class {},
+  };
 }
 
 /** How a strategy watches the calls of its own model. */

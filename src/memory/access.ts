@@ -1,5 +1,5 @@
 import type { AccessKind } from './access-kind.ts';
-import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
+import { type Address, type SlabObject, type FsInfo, type Page } from './layout.ts';
 import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
@@ -353,9 +353,9 @@ export function perform(
     case 'kmemCacheZalloc':
       return memory.kmemCacheZalloc(address as FsInfo);
     case 'kmemCacheFree':
-      return Number(memory.kmemCacheFree(address as ExtentBuffer));
+      return Number(memory.kmemCacheFree(address as SlabObject));
     case 'callRcuFree':
-      return Number(memory.callRcuFree(address as ExtentBuffer));
+      return Number(memory.callRcuFree(address as SlabObject));
   }
 }
 

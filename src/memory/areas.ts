@@ -1,6 +1,6 @@
 import { type Geometry, worldWords } from './layout.ts';
 import type { WordPlace } from './schema.ts';
-import { bufferStructure, fsStructure, isForSteps, placesOf } from './structures.ts';
+import { isForSteps, placesOf } from './structures.ts';
 
 /** No step may touch the word. */
 export const NO_AREA = 0;
@@ -23,7 +23,7 @@ export function areasOf(geometry: Geometry): Uint8Array {
 function areaOf(place: WordPlace): number {
   const { structure, index, field } = place;
   if (!isForSteps(place)) return NO_AREA;
-  if (structure === fsStructure) return FS_AREA;
-  if (structure === bufferStructure) return BUFFER_AREA + index;
+  if (structure.count === 'one') return FS_AREA;
+  if (structure.count === 'buffers') return BUFFER_AREA + index;
   return field.kind === 'flags' && field.lock !== undefined ? PAGE_FLAGS_AREA : PAGE_AREA;
 }

@@ -4,17 +4,17 @@ import { Fault, type FaultNumber } from './fault.ts';
 import { javascriptInstructions } from './instructions.ts';
 import {
   type Address,
-  bufferAt,
-  type ExtentBuffer,
-  type FsInfo,
+  type SlabObject,
   FS_OOPS,
+  type FsInfo,
   NULL,
-  type Page,
   PAGE_FLAGS,
   PAGE_OWNER,
   POISON,
+  type Page,
   SLAB_FREE,
   SLAB_RCU_PENDING,
+  objectAt,
 } from './layout.ts';
 import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
@@ -214,13 +214,13 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       store(line + ACTOR_RCU, ((words[line + ACTOR_RCU] as number) + 1) & ~1);
     }
 
-    kmemCacheZalloc(fs: FsInfo): ExtentBuffer {
+    kmemCacheZalloc(fs: FsInfo): SlabObject {
       const { buffers } = geometry;
       let spins = 0;
       for (;;) {
         // Actors start at different objects, so that they rarely meet; the kernel's slab is per processor.
         for (let probe = 0; probe < buffers; probe++) {
-          const eb = bufferAt(fs, geometry, (home + probe) % buffers);
+          const eb = objectAt(fs, geometry, (home + probe) % buffers);
           if (slab.claim(eb)) {
             if (spins > 0) this.#arrived();
             return eb;
@@ -230,11 +230,11 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       }
     }
 
-    kmemCacheFree(eb: ExtentBuffer): boolean {
+    kmemCacheFree(eb: SlabObject): boolean {
       return slab.free(eb, SLAB_FREE);
     }
 
-    callRcuFree(eb: ExtentBuffer): boolean {
+    callRcuFree(eb: SlabObject): boolean {
       return slab.free(eb, SLAB_RCU_PENDING);
     }
 

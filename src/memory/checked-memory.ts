@@ -5,14 +5,14 @@ import type { AtomicsMemory } from './atomics-memory.ts';
 import { Fault } from './fault.ts';
 import {
   type Address,
-  EB_OWN,
-  type ExtentBuffer,
+  OBJECT_OWN,
+  type SlabObject,
   FS_PAGES,
   type FsInfo,
   type Geometry,
   LINE_WORDS,
-  type Page,
   PAGE_FLAGS,
+  type Page,
   SLAB_ALLOCATED,
   SLAB_RCU_PENDING,
 } from './layout.ts';
@@ -169,7 +169,7 @@ export function checkedMemoryClass(
       if (this.#sections === 0) super.rcuReadUnlock();
     }
 
-    override callRcuFree(eb: ExtentBuffer): boolean {
+    override callRcuFree(eb: SlabObject): boolean {
       return this.#isNoBuffer(eb) || super.callRcuFree(eb);
     }
 
@@ -204,7 +204,7 @@ export function checkedMemoryClass(
         return true;
       }
       // The words of a strategy's own are not poisoned. Looked up before the access: if the object is gone, it was before.
-      if (area >= BUFFER_AREA && address % LINE_WORDS >= EB_OWN && this.#isGone(address)) {
+      if (area >= BUFFER_AREA && address % LINE_WORDS >= OBJECT_OWN && this.#isGone(address)) {
         this.onFault(Fault.UseAfterFree);
       }
       return false;

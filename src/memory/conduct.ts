@@ -1,7 +1,7 @@
 import { type Access, accessKinds } from './access.ts';
 import { areasOf, BUFFER_AREA, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
 import { Fault, type FaultNumber } from './fault.ts';
-import { type Address, bufferAt, type FsInfo, type Geometry } from './layout.ts';
+import { type Address, type FsInfo, type Geometry, objectAt } from './layout.ts';
 
 /** What an actor holds. */
 export interface Held {
@@ -24,7 +24,7 @@ export class Conduct {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an origin, not the address of a world
     const origin = 0 as FsInfo;
     this.#buffers = new Set(
-      Array.from({ length: geometry.buffers }, (_, index) => bufferAt(origin, geometry, index)),
+      Array.from({ length: geometry.buffers }, (_, index) => objectAt(origin, geometry, index)),
     );
   }
 

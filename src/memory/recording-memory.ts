@@ -1,6 +1,6 @@
 import { accessesThat } from './access.ts';
 import type { CheckedMemory } from './checked-memory.ts';
-import { type Address, type ExtentBuffer, LINE_WORDS, type Page } from './layout.ts';
+import { type Address, type SlabObject, LINE_WORDS, type Page } from './layout.ts';
 
 /**
  * Memory at hardware speed that logs what the steps of its own actor returned. There is no order between the logs of
@@ -129,7 +129,7 @@ export function recordingMemoryClass(
       return this.#decided(super.trylockPage(page));
     }
 
-    override callRcuFree(eb: ExtentBuffer): boolean {
+    override callRcuFree(eb: SlabObject): boolean {
       return this.#decided(super.callRcuFree(eb));
     }
 

@@ -1,4 +1,4 @@
-import type { Address, Geometry } from './layout.ts';
+import type { Address } from './address.ts';
 
 /**
  * How the structures of a world are described: which fields they have, where those stand, and what stands in them. What the
@@ -66,7 +66,7 @@ export interface Structure {
   /** Whole cache lines: no line is in two structures. */
   readonly words: number;
   /** How many a world has. A structure that there is one of is not numbered, and its fields have names for themselves. */
-  readonly count: 'one' | ((geometry: Geometry) => number);
+  readonly count: 'one' | 'pages' | 'buffers';
   readonly fields: readonly Field[];
 }
 

@@ -1,5 +1,5 @@
 import type { FaultNumber } from './fault.ts';
-import type { Address, ExtentBuffer, FsInfo, Page } from './layout.ts';
+import { type Address, type SlabObject, type FsInfo, type Page } from './layout.ts';
 
 /**
  * The shared memory a model runs on. Each method is one step: one shared access of the kernel, or one entry into a
@@ -70,14 +70,14 @@ export interface SharedMemory {
    * reused only while no actor is inside a read section: whoever may hold its address entered before it was given
    * away and has left since.
    */
-  kmemCacheZalloc(fs: FsInfo): ExtentBuffer;
+  kmemCacheZalloc(fs: FsInfo): SlabObject;
   /** `kmem_cache_free`: frees and poisons at once. False if the object was not allocated: a double free. */
-  kmemCacheFree(eb: ExtentBuffer): boolean;
+  kmemCacheFree(eb: SlabObject): boolean;
   /**
    * `call_rcu` with a callback that frees. False if the object was not allocated: a double free. From now on it is a use
    * after free to touch it, but for actors inside of a read section that they entered before: they find it as it was.
    */
-  callRcuFree(eb: ExtentBuffer): boolean;
+  callRcuFree(eb: SlabObject): boolean;
 
   /** Stores a word that only checks read. Not a step: no actor's behavior depends on it. */
   writeGhost(address: Address, value: number): void;

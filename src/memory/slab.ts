@@ -3,12 +3,11 @@ import { ACTOR_RCU, ACTOR_WORDS, actorLine } from './control.ts';
 import { javascriptInstructions } from './instructions.ts';
 import {
   type Address,
-  EB_GRACE,
-  EB_OWN,
-  EB_READ_FAILED,
-  EB_REFS,
-  EB_SLAB,
-  type ExtentBuffer,
+  OBJECT_GRACE,
+  OBJECT_OWN,
+  OBJECT_ASIDE,
+  OBJECT_SLAB,
+  type SlabObject,
   LINE_WORDS,
   NULL,
   OWN_WORDS,
@@ -24,9 +23,9 @@ import {
 /** The slab of an actor's worlds: the states of objects, and what is in them while they are nobody's. */
 export interface Slab {
   /** Takes an object if it is free, or no reader may look at it any more, and zeroes it. Returns whether it was taken. */
-  readonly claim: (eb: ExtentBuffer) => boolean;
+  readonly claim: (eb: SlabObject) => boolean;
   /** Frees an object and poisons it. Returns whether it was in use. */
-  readonly free: (eb: ExtentBuffer, state: typeof SLAB_FREE | typeof SLAB_RCU_PENDING) => boolean;
+  readonly free: (eb: SlabObject, state: typeof SLAB_FREE | typeof SLAB_RCU_PENDING) => boolean;
   /** The state of the object that a word belongs to, as soon as nobody is about to change it. */
   readonly stateOf: (address: Address) => number;
   /**
@@ -62,7 +61,7 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
 
   // Who claims an object gives it back if readers may still look at it: for them it has been there all the time.
   const stateOf = (address: Address): number => {
-    const slab = address - (address % LINE_WORDS) + EB_SLAB;
+    const slab = address - (address % LINE_WORDS) + OBJECT_SLAB;
     for (;;) {
       const state = load(slab);
       if (state !== SLAB_CLAIMED && state !== SLAB_RCU_DYING) return state;
@@ -71,7 +70,7 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
 
   return {
     claim(eb) {
-      const slab = eb + EB_SLAB;
+      const slab = eb + OBJECT_SLAB;
       const state = load(slab);
       if (state !== SLAB_FREE && state !== SLAB_RCU_PENDING) return false;
       if (cmpxchg(slab, state, SLAB_CLAIMED) !== state) return false;
@@ -80,21 +79,21 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
         store(slab, state);
         return false;
       }
-      words.fill(0, eb + EB_REFS, eb + EB_REFS + POISONED_WORDS);
-      words[eb + EB_READ_FAILED] = 0;
-      words.fill(0, eb + EB_OWN, eb + EB_OWN + OWN_WORDS);
+      words.fill(0, eb, eb + POISONED_WORDS);
+      words[eb + OBJECT_ASIDE] = 0;
+      words.fill(0, eb + OBJECT_OWN, eb + OBJECT_OWN + OWN_WORDS);
       store(slab, SLAB_ALLOCATED);
       return true;
     },
     free(eb, state) {
-      const slab = eb + EB_SLAB;
+      const slab = eb + OBJECT_SLAB;
       if (load(slab) !== SLAB_ALLOCATED) return false;
       // Nobody may claim and zero the object until it is poisoned; who meets poison meanwhile waits for the copy.
       const dying = state === SLAB_FREE ? SLAB_CLAIMED : SLAB_RCU_DYING;
       if (cmpxchg(slab, SLAB_ALLOCATED, dying) !== SLAB_ALLOCATED) return false;
       // What a reader does to a word happens before it is exchanged, or to its copy.
       for (let word = 0; word < POISONED_WORDS; word++)
-        words[eb + EB_GRACE + word] = exchange(eb + word, POISON);
+        words[eb + OBJECT_GRACE + word] = exchange(eb + word, POISON);
       store(slab, state);
       return true;
     },
@@ -102,7 +101,7 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
     graceOf(address) {
       const field = address % LINE_WORDS;
       if (field >= POISONED_WORDS || ((words[line + ACTOR_RCU] ?? 0) & 1) === 0) return NULL;
-      return stateOf(address) === SLAB_RCU_PENDING ? address + EB_GRACE : NULL;
+      return stateOf(address) === SLAB_RCU_PENDING ? address + OBJECT_GRACE : NULL;
     },
   };
 }

@@ -1,5 +1,4 @@
 import { fieldName, type Structure, type WordPlace } from './schema.ts';
-import { structures } from './structures.ts';
 
 /**
  * How texts name words and bits, as kernel.md writes them: `eb0.refs`, `eb0.bflags:TREE_REF`, `private_lock`; of any buffer
@@ -39,17 +38,12 @@ export function bitName(word: string, bit: string | number): string {
   return `${word}${OF_BIT}${bit}`;
 }
 
-/** Words of flags by their names within structures, of which each has one such word at most. */
-const flagWords: ReadonlySet<string> = new Set(
-  structures.flatMap(({ fields }) => fields.filter(({ kind }) => kind === 'flags').map(({ name }) => name)),
-);
-
 /**
- * What is named, as the arguments of the kernel's call have it: `TREE_REF, eb0` for a bit of flags, since a structure has one word
- * of them; anything else as it is.
+ * What is named, as the arguments of the kernel's call have it: `TREE_REF, eb0` for a named bit, since a structure has one word
+ * of flags; anything else as it is.
  */
 export function argumentsOf(name: string): string {
-  const [word = '', bit] = name.split(OF_BIT);
-  const [structure = '', field = ''] = word.split(OF_WORD);
-  return bit !== undefined && flagWords.has(field) ? `${bit}, ${structure}` : name;
+  const [word = '', bit = ''] = name.split(OF_BIT);
+  const [structure = '', field] = word.split(OF_WORD);
+  return field !== undefined && /^[A-Za-z_]/.test(bit) ? `${bit}, ${structure}` : name;
 }

@@ -1,8 +1,28 @@
-import { type ExtentBuffer, FS_BIO, FS_IO, type FsInfo, NULL } from '../memory/layout.ts';
+import { type SlabObject, FS_BIO, FS_IO, type FsInfo, NULL } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
 
 /** Set in a bio that lacks a page of its buffer, whose setup failed: behind the bits of the pages, 16 at most. */
 export const BIO_INCOMPLETE: number = 1 << 16;
+
+/** How the device answered a bio. */
+export type BioStatus =
+  /** The content arrived and is the tree block that was asked for. */
+  | 'ok'
+  /** The device failed (`bio->bi_status`). */
+  | 'io-error'
+  /** The content arrived and does not verify (checksum, header, level or leaf checks). */
+  | 'bad-content';
+
+/** Every way in which the device can answer; logs and schedules name them by their place here. */
+export const BIO_STATUSES: readonly BioStatus[] = ['ok', 'io-error', 'bad-content'];
+
+/**
+ * How a bio ends that the device has answered so. The whole block is verified, and a bio without one of its pages brings
+ * content that does not verify, however well the rest was read.
+ */
+export function statusOf(bio: number, answer: BioStatus): BioStatus {
+  return answer === 'ok' && (bio & BIO_INCOMPLETE) !== 0 ? 'bad-content' : answer;
+}
 
 /**
  * Where a model submits its reads. A bio stands for the not-uptodate pages of one buffer; the pages stay locked until
@@ -10,14 +30,14 @@ export const BIO_INCOMPLETE: number = 1 << 16;
  */
 export interface BlockLayer {
   /** `submit_one_bio`: bit i of `pages` is set for page i, and `BIO_INCOMPLETE` if one could not be set up. */
-  submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void;
+  submit(fs: FsInfo, eb: SlabObject, pages: number): void;
   /** Whether the bio of a page cannot be set up (`__extent_read_full_page` fails). */
   setupFails(): boolean;
 }
 
 /** A device slower than any trial: reads stay in flight, as those of a disk do compared with a readahead. */
 export class SlowDevice implements BlockLayer {
-  submit(_fs: FsInfo, _eb: ExtentBuffer, _pages: number): void {}
+  submit(_fs: FsInfo, _eb: SlabObject, _pages: number): void {}
 
   setupFails(): boolean {
     return false;
@@ -35,7 +55,7 @@ export class OwnMailbox implements BlockLayer {
     this.actor = actor;
   }
 
-  submit(fs: FsInfo, _eb: ExtentBuffer, pages: number): void {
+  submit(fs: FsInfo, _eb: SlabObject, pages: number): void {
     this.memory.writeOnce(fs + FS_BIO + this.actor, pages);
   }
 
@@ -49,7 +69,7 @@ export class OwnMailbox implements BlockLayer {
  * full (bit s) and which will never be filled again (bit 16 + s).
  */
 export class ServedMailbox extends OwnMailbox {
-  override submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void {
+  override submit(fs: FsInfo, eb: SlabObject, pages: number): void {
     super.submit(fs, eb, pages);
     this.memory.setBit(this.actor, fs + FS_IO);
   }
@@ -65,7 +85,7 @@ export class FailingSetups implements BlockLayer {
     this.#fails = fails;
   }
 
-  submit(fs: FsInfo, eb: ExtentBuffer, pages: number): void {
+  submit(fs: FsInfo, eb: SlabObject, pages: number): void {
     this.#device.submit(fs, eb, pages);
   }
 

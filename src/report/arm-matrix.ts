@@ -2,10 +2,8 @@
  * What happened in the trials, one column per arm: violations by invariant, outcomes with their grade, what was measured.
  * Rows that are zero everywhere are left out. Where the arms do not fit side by side, further tables follow.
  */
-import { namedChecks } from '../invariant/registry.ts';
 import { countIn, labelOf, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
-import type { ScenarioCheck } from '../scenario/scenario.ts';
-import type { ScenarioWords } from '../scenario/words.ts';
+import type { NamedCheck, ScenarioWords } from '../catalog/words.ts';
 import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
@@ -32,7 +30,7 @@ interface Section {
 export function armMatrix(
   arms: readonly ArmResult[],
   placements: readonly PlacementRates[],
-  { measures, checks = [] }: Pick<ScenarioWords, 'measures' | 'checks'>,
+  { measures, checks }: Pick<ScenarioWords, 'measures'> & { readonly checks: readonly NamedCheck[] },
 ): string[] {
   const sections = [
     violationRows(arms, checks),
@@ -82,11 +80,7 @@ function stageRows(arms: readonly ArmResult[]): Section {
 }
 
 /** The kernel's own words for the invariants that were violated. */
-export function invariantLegend(
-  arms: readonly ArmResult[],
-  { checks = [] }: Pick<ScenarioWords, 'checks'>,
-): string[] {
-  const known = [...namedChecks(), ...checks];
+export function invariantLegend(arms: readonly ArmResult[], known: readonly NamedCheck[]): string[] {
   const violated = idsOf(arms, known);
   const columns = Math.max(0, ...violated.map((id) => id.length)) + 3;
   return violated.flatMap((id) => {
@@ -98,7 +92,7 @@ export function invariantLegend(
 }
 
 /** Ids of the invariants that any arm violated: known ones in their own order, then others. */
-function idsOf(arms: readonly ArmResult[], named: readonly Pick<ScenarioCheck, 'id'>[]): string[] {
+function idsOf(arms: readonly ArmResult[], named: readonly NamedCheck[]): string[] {
   const seen = new Set(
     arms.flatMap(({ violations }) =>
       Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
@@ -108,8 +102,7 @@ function idsOf(arms: readonly ArmResult[], named: readonly Pick<ScenarioCheck, '
   return [...known, ...[...seen].filter((id) => !known.includes(id))];
 }
 
-function violationRows(arms: readonly ArmResult[], checks: readonly ScenarioCheck[]): Section {
-  const named = [...namedChecks(), ...checks];
+function violationRows(arms: readonly ArmResult[], named: readonly NamedCheck[]): Section {
   const rows = idsOf(arms, named).map((id) => {
     const title = named.find((invariant) => invariant.id === id)?.title;
     const label = title === undefined ? id : `${id} ${title}`;

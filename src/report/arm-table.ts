@@ -1,5 +1,5 @@
 import { countIn, measureOf, phrasesOf } from '../scenario/measure.ts';
-import type { ScenarioWords } from '../scenario/words.ts';
+import type { ScenarioWords } from '../catalog/words.ts';
 import type { ArmResult, Rate } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { percent, short, UNKNOWN } from './number.ts';

@@ -1,5 +1,4 @@
 /** What a run rests on: which steps were taken, which invariants were put to the test, and that each can be broken. */
-import { invariants } from '../invariant/registry.ts';
 import type { ArmCoverage, ArmResult } from '../stress/result/result.ts';
 import { byActor } from './never-reached-text.ts';
 import { counted, grouped, listed, short } from './number.ts';
@@ -12,8 +11,8 @@ interface CoveredArm {
   readonly coverage: ArmCoverage;
 }
 
-/** A few sentences; none where it was not asked. */
-export function coverageSentences(arms: readonly ArmResult[]): string[] {
+/** A few sentences; none where it was not asked. `ids`: of all invariants that trials are judged by. */
+export function coverageSentences(arms: readonly ArmResult[], ids: readonly string[]): string[] {
   const covered = arms.flatMap(({ strategy, coverage }) =>
     coverage === undefined ? [] : [{ strategy, coverage }],
   );
@@ -23,7 +22,7 @@ export function coverageSentences(arms: readonly ArmResult[]): string[] {
     ...partSentences(covered.filter(({ coverage }) => !isWhole(coverage))),
     ...covered.flatMap(ownSentence),
     ...covered.flatMap(idleSentence),
-    invariantSentence(covered),
+    invariantSentence(covered, ids),
   ];
 }
 
@@ -77,8 +76,7 @@ function idleSentence({ strategy, coverage: { idle = [] } }: CoveredArm): string
   return idle.length === 0 ? [] : [`Vacuous for ${strategy}: no actor had a step in ${byActor(idle)}.`];
 }
 
-function invariantSentence(arms: readonly CoveredArm[]): string {
-  const ids = invariants.map(({ id }) => id);
+function invariantSentence(arms: readonly CoveredArm[], ids: readonly string[]): string {
   const isChecked = (id: string): boolean => arms.some(({ coverage }) => coverage.evaluated.includes(id));
   const others = ids.filter((id) => !isChecked(id));
   const but = others.length === 0 ? '' : `; nothing that was done comes to ${listed(others)}`;

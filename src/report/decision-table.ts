@@ -3,7 +3,7 @@
  * superfluous. And the sentences under it, in which the words of the table are explained.
  */
 import { countIn, measureOf, phrasesOf } from '../scenario/measure.ts';
-import { wordsIn } from '../scenario/words.ts';
+import { wordsIn } from '../catalog/words.ts';
 import type { ArmProof, ArmResult, Choice, CompareResult, OperationCost } from '../stress/result/result.ts';
 import { armLabels } from './arm-label.ts';
 import { vacuityReasons } from './never-reached-text.ts';

@@ -2,7 +2,7 @@
  * Sentences about a run: what each fix is worth against a control, why the run is not vacuous, what it does not show.
  */
 import { countIn, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
-import { wordsIn } from '../scenario/words.ts';
+import { invariantIdsIn, wordsIn } from '../catalog/words.ts';
 import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result/result.ts';
 import { coverageSentences } from './coverage-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
@@ -123,7 +123,7 @@ export function vacuitySentences(result: RunResult): string[] {
     ...overlapSentence(arms),
     ...delaySentence(config),
     outcomeSentence(arms),
-    ...coverageSentences(arms),
+    ...coverageSentences(arms, invariantIdsIn(result)),
     ...stoppingSentence(stopping),
   ];
 }

@@ -3,13 +3,9 @@
  * from.
  */
 import type { Expectation } from '../fix/strategy.ts';
-import { strategies } from '../fix/registry.ts';
-import type { Grade } from '../invariant/invariant.ts';
-import { plantedBugs } from '../invariant/planted-bugs.ts';
-import { invariants } from '../invariant/registry.ts';
-import { POINTS } from '../model/point.ts';
-import { scenarios } from '../scenario/registry.ts';
-import { startOf } from '../scenario/run-defaults.ts';
+import type { Grade } from '../model/invariant.ts';
+import { builtInSubject, invariants, scenarios, strategies } from '../catalog/registry.ts';
+import { startOf } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 
 /** The topics of `list`, in the order they are shown. */
@@ -81,12 +77,14 @@ export function listing(topic?: Topic): Listing {
         return { id, title, origin, grade, brokenBy: plantedBugCommand(id) };
       }),
     }),
-    ...(isWanted('points') && { points: POINTS.map(({ name, where }) => ({ name, where })) }),
+    ...(isWanted('points') && {
+      points: builtInSubject().points.map(({ name, where }) => ({ name, where })),
+    }),
   };
 }
 
 function plantedBugCommand(id: string): string {
-  const bug = plantedBugs[id];
+  const bug = builtInSubject().plantedBugs?.[id];
   if (bug === undefined) throw new RangeError(`no planted bug breaks '${id}'`);
   const { strategy, start, actors, pages, readsFail, setupsFail } = bug;
   const usual = startOf(scenarios[0], undefined);

@@ -4,7 +4,7 @@
  */
 import type { Blocked, Replay, ReplayedBuffer, ReplayStep } from '../explore/witness/replay.ts';
 import { argumentsOf } from '../memory/word-name.ts';
-import { scenarios } from '../scenario/registry.ts';
+import { scenarios } from '../catalog/registry.ts';
 import type { Paint } from './paint.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 

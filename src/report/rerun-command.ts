@@ -1,13 +1,6 @@
-import { type ScenarioWords, wordsIn } from '../scenario/words.ts';
+import { type ScenarioWords, wordsIn } from '../catalog/words.ts';
 import type { RunConfig } from '../stress/result/result.ts';
-import {
-  RUN_DEFAULTS,
-  isFirstScenario,
-  STRATEGIES_ALL,
-  STRATEGIES_DEFAULT,
-  strideDefault,
-  worldsDefault,
-} from '../scenario/run-defaults.ts';
+import { RUN_DEFAULTS, isFirstScenario, strideDefault, worldsDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
 
@@ -147,12 +140,14 @@ function lengthOptions(rerun: Rerun): string[] {
   ];
 }
 
-function strategyOptions({ command, strategies, config }: Rerun): readonly (readonly [string, string])[] {
+function strategyOptions(rerun: Rerun): readonly (readonly [string, string])[] {
+  const { command, strategies, config } = rerun;
+  const words = wordsIn(rerun);
   const text = strategies.join(',');
-  if (command !== 'compare') return text === RUN_DEFAULTS.strategy ? [] : [['--strategy', text]];
-  if (text === STRATEGIES_ALL.join(',')) return [['--strategies', 'all']];
+  if (command !== 'compare') return text === words.control ? [] : [['--strategy', text]];
+  if (text === words.strategies?.join(',')) return [['--strategies', 'all']];
   // Who names strategies has their costs measured, even if these are the usual ones.
-  if (text === STRATEGIES_DEFAULT.join(',') && config.measuresCost !== true) return [];
+  if (text === words.compared?.join(',') && config.measuresCost !== true) return [];
   // A path with a comma is taken as one where it is given alone.
   const isList = strategies.every((strategy) => !strategy.includes(',') && strategy === strategy.trim());
   return (isList ? [text] : strategies).map((value) => ['--strategies', value]);

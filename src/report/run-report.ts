@@ -2,7 +2,7 @@
  * The text of a run on hardware, as one would paste it into a mail: 80 columns, ASCII, the command to run it again
  * at the end. A pure function of the result, so that a saved result renders again byte for byte.
  */
-import { wordsIn } from '../scenario/words.ts';
+import { checksIn, wordsIn } from '../catalog/words.ts';
 import type { ArmResult, StressResult } from '../stress/result/result.ts';
 import type { AgreedCompareResult } from '../study/agree.ts';
 import { agreementLines } from './agree-report.ts';
@@ -85,13 +85,14 @@ function runReport(
 ): string {
   const { arms } = result;
   const words = wordsIn(result);
+  const checks = checksIn(result);
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
     tuningLines(result.tuning),
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
     ...decision,
-    armMatrix(arms, result.placements, words),
-    invariantLegend(arms, words),
+    armMatrix(arms, result.placements, { measures: words.measures, checks }),
+    invariantLegend(arms, checks),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
     groundsOf(arms, result),
     agreement,

@@ -1,7 +1,7 @@
 /**
  * The verdict of a run in words, and what to do where there is none.
  */
-import { wordsIn } from '../scenario/words.ts';
+import { wordsIn } from '../catalog/words.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
 import { runLength } from './findings.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';

@@ -1,19 +1,19 @@
-import { wordsIn } from '../scenario/words.ts';
+import { wordsIn } from '../catalog/words.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
-import { isFirstScenario, RUN_DEFAULTS } from '../scenario/run-defaults.ts';
+import { isFirstScenario, RUN_DEFAULTS } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 
 /** The command that runs a profile again: what differs from the defaults, and the seed. */
 export function windowCommand({ config, words }: Pick<WindowResult, 'config' | 'words'>): string[] {
-  const { starts } = wordsIn({ config, words });
+  const { starts, control } = wordsIn({ config, words });
   const start = starts.find(({ name }) => name === config.start);
   const given: (string | false)[] = [
     !isFirstScenario(config.scenario) && `--scenario ${quoted(config.scenario)}`,
     (start === undefined || start !== starts[0]) && `--start ${quoted(config.start)}`,
     config.actors !== actorsText(start?.actors ?? []) && `--actors ${quoted(config.actors)}`,
-    config.strategy !== RUN_DEFAULTS.strategy && optionText('--strategy', config.strategy),
+    config.strategy !== control && optionText('--strategy', config.strategy),
     config.pages !== RUN_DEFAULTS.pages && `--pages ${config.pages}`,
     config.points !== WINDOW_DEFAULTS.points && `--points ${config.points}`,
     rangeOption(config.rangeNs) !== rangeOption(WINDOW_DEFAULTS.rangeNs) &&

@@ -1,5 +1,5 @@
 import { labelOf, measureOf, type MeasureWords, valueOf } from '../scenario/measure.ts';
-import { wordsIn } from '../scenario/words.ts';
+import { wordsIn } from '../catalog/words.ts';
 import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import type { VerdictText } from './verdict-text.ts';

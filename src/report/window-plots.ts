@@ -1,5 +1,5 @@
 import { labelOf, measureOf, type MeasureWords, phrasesOf, profiled, valueOf } from '../scenario/measure.ts';
-import { wordsIn, type WithWords } from '../scenario/words.ts';
+import { wordsIn, type WithWords } from '../catalog/words.ts';
 import type { WindowPoint, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { curvePlot } from './curve-plot.ts';
 import { listed, share, short } from './number.ts';

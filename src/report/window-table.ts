@@ -1,5 +1,5 @@
 import { labelOf, measureOf, valueOf } from '../scenario/measure.ts';
-import { wordsIn } from '../scenario/words.ts';
+import { wordsIn } from '../catalog/words.ts';
 import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { percent, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';

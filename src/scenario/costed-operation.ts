@@ -1,7 +1,7 @@
 /** What the cost columns of the decision page count and time. */
 import type { Geometry } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
-import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
+import type { Model } from '../model/model.ts';
 
 /** What reports must know of such an operation: plain data. */
 export interface CostWords {
@@ -14,8 +14,8 @@ export interface CostWords {
 }
 
 /** What it works with: a world of its own in which no other actor is. */
-export interface CostContext {
-  readonly model: ExtentBufferModel;
+export interface CostContext<Class extends Model = Model> {
+  readonly model: Class;
   readonly memory: SharedMemory;
   readonly geometry: Geometry;
   /** The bio that the model has submitted last, which the device hands back: no step. */
@@ -23,10 +23,10 @@ export interface CostContext {
 }
 
 /** An operation that meets nobody. */
-export interface CostedOperation extends CostWords {
+export interface CostedOperation<Class extends Model = Model> extends CostWords {
   /** Name of the start state that its worlds are brought into. */
   readonly start: string;
   /** What happens before it, neither counted nor timed. @default nothing */
-  readonly prepare?: (context: CostContext) => void;
-  readonly run: (context: CostContext) => void;
+  prepare?(this: void, context: CostContext<Class>): void;
+  run(this: void, context: CostContext<Class>): void;
 }

@@ -1,5 +1,5 @@
 /** What a user's scenario may declare beside what it must: see `Scenario`. */
-import { POINTS } from '../model/point.ts';
+import type { Point } from '../fix/subject.ts';
 import { PAGES_MAX } from '../memory/layout.ts';
 import type { CostedOperation } from './costed-operation.ts';
 import type { Ladder, LadderRung, SampledRung } from './ladder.ts';
@@ -34,6 +34,7 @@ type Declared = Pick<
 
 /** What the scenario is known to have already. */
 interface Known {
+  readonly points: readonly Point[];
   readonly starts: readonly StartState[];
   readonly roles: readonly Role[];
 }
@@ -56,7 +57,7 @@ export function declarationsFrom(reader: ModuleReader, members: Members, known: 
         columnFrom(reader, where, value),
       ),
     }),
-    ...(widening !== undefined && { widening: wideningFrom(reader, widening) }),
+    ...(widening !== undefined && { widening: wideningFrom(reader, widening, known) }),
   };
 }
 
@@ -153,7 +154,7 @@ function ladderFrom(reader: ModuleReader, value: unknown, known: Known): Ladder 
       ),
     }),
     ...(delays !== undefined && {
-      delays: reader.items('ladder.delays', delays, (where, each) => delaysFrom(reader, where, each)),
+      delays: reader.items('ladder.delays', delays, (where, each) => delaysFrom(reader, where, each, known)),
     }),
   };
 }
@@ -170,11 +171,16 @@ function sampledFrom(reader: ModuleReader, where: string, value: unknown, known:
   };
 }
 
-function delaysFrom(reader: ModuleReader, where: string, value: unknown): Readonly<Record<string, number>> {
+function delaysFrom(
+  reader: ModuleReader,
+  where: string,
+  value: unknown,
+  { points }: Known,
+): Readonly<Record<string, number>> {
   const delays = reader.members(
     where,
     value,
-    POINTS.map(({ name }) => `${name}?`),
+    points.map(({ name }) => `${name}?`),
   );
   return Object.fromEntries(
     Object.entries(delays).map(([point, ns]) => [
@@ -228,9 +234,9 @@ function columnFrom(
   };
 }
 
-function wideningFrom(reader: ModuleReader, value: unknown): Widening {
+function wideningFrom(reader: ModuleReader, value: unknown, { points }: Known): Widening {
   const members = reader.members('widening', value, ['point', 'ns']);
-  const found = POINTS.find(({ name }) => name === members['point']);
+  const found = points.find(({ name }) => name === members['point']);
   if (found === undefined)
     reader.wrong('widening.point', 'a point of `ebtorture list points`', members['point']);
   const ns = reader.integer('widening.ns', members['ns'], { min: 1, max: DELAY_NS_MAX, fallback: 1 });

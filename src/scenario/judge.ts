@@ -1,10 +1,10 @@
-import { quiescenceOf, type QuietWorld } from '../invariant/quiescence.ts';
+import type { QuietWorld } from '../fix/subject.ts';
 import type { FsInfo } from '../memory/layout.ts';
 import type { Scenario } from './scenario.ts';
 
 /** The check that a world breaks whose actors have all finished, or 0: the scenario's own, or those of the subject. */
-export function atRestOf({ atRest }: Scenario, world: QuietWorld): (fs: FsInfo) => number {
-  if (atRest === undefined) return quiescenceOf(world);
+export function atRestOf({ atRest, subject }: Scenario, world: QuietWorld): (fs: FsInfo) => number {
+  if (atRest === undefined) return subject.atRest(world);
   const { words, geometry } = world;
   return (fs) => atRest(words, geometry, fs);
 }

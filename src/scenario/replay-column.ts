@@ -1,5 +1,5 @@
 /** What a replay shows of the buffers in use beside its steps. */
-import type { ExtentBuffer } from '../memory/layout.ts';
+import type { SlabObject } from '../memory/layout.ts';
 
 /** One value of every buffer in use. */
 export interface ReplayColumn {
@@ -20,7 +20,7 @@ export type ReplayValues = Readonly<Record<string, number | boolean>>;
 export function replayValues(
   columns: readonly ReplayColumn[],
   words: Int32Array,
-  eb: ExtentBuffer,
+  eb: SlabObject,
 ): ReplayValues {
   const valueOf = ({ word, bit }: ReplayColumn): number | boolean => {
     const value = words[eb + word] ?? 0;

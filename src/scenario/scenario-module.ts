@@ -3,7 +3,9 @@ import type { ModuleExports } from '../fix/plug-in/import-plug-in.ts';
 import { actorsFrom } from './module-actors.ts';
 import { declarationsFrom, DECLARED } from './declared-members.ts';
 import { ModuleReader, type Refuse, shown } from './module-reader.ts';
-import { namedChecks } from '../invariant/registry.ts';
+import type { Subject } from '../fix/subject.ts';
+import { FORBIDDEN_OUTCOME } from '../model/invariant.ts';
+import { invariantsOf } from './checks.ts';
 import { guardedCall } from '../fix/plug-in/guards.ts';
 import { worldWords } from '../memory/layout.ts';
 import { CHECK_COUNT } from '../model/check.ts';
@@ -26,8 +28,13 @@ const GRADES = ['FORBIDDEN', 'INTERESTING', 'ACCEPTABLE'] as const;
 /** Notes that are tried on `classify`: each bit alone, none, and all. */
 const NOTES_TRIED: readonly number[] = [0, -1, ...Array.from({ length: 32 }, (_, bit) => 1 << bit)];
 
-/** The scenario of a module's exports; its name is the path of the module. */
-export function scenarioFrom(module: ModuleExports, source: string, refuse: Refuse): Scenario {
+/** The scenario of a module's exports; its name is the path of the module. One that brings no subject is a race of `builtIn`. */
+export function scenarioFrom(
+  module: ModuleExports,
+  source: string,
+  refuse: Refuse,
+  builtIn: Subject,
+): Scenario {
   const version = module['apiVersion'];
   if (version !== undefined && version !== SCENARIO_API_VERSION) {
     refuse(
@@ -53,7 +60,9 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
   const starts = reader.list('starts', members['starts'], (where, value) =>
     startFrom(reader, where, value, roles),
   );
+  const subject = builtIn;
   return {
+    subject,
     isPlugIn: true,
     name: source,
     summary: reader.text('summary', members['summary'], 'a plug-in'),
@@ -62,8 +71,10 @@ export function scenarioFrom(module: ModuleExports, source: string, refuse: Refu
     roles,
     outcomes,
     classify: classifierFrom(reader, members['classify'], outcomes),
-    ...declarationsFrom(reader, members, { starts, roles }),
-    ...(members['checks'] !== undefined && { checks: checksFrom(reader, members['checks'], source) }),
+    ...declarationsFrom(reader, members, { starts, roles, points: subject.points }),
+    ...(members['checks'] !== undefined && {
+      checks: checksFrom(reader, members['checks'], source, subject),
+    }),
     ...(members['atRest'] !== undefined && { atRest: judgeFrom(reader, members['atRest']) }),
   };
 }
@@ -189,8 +200,13 @@ function classifierFrom(
   return classified;
 }
 
-function checksFrom(reader: ModuleReader, value: unknown, source: string): readonly ScenarioCheck[] {
-  const taken = new Set(namedChecks().map(({ id }) => id));
+function checksFrom(
+  reader: ModuleReader,
+  value: unknown,
+  source: string,
+  subject: Subject,
+): readonly ScenarioCheck[] {
+  const taken = new Set([...invariantsOf(subject), FORBIDDEN_OUTCOME].map(({ id }) => id));
   const range = { min: OWN_CHECK_MIN, max: CHECK_COUNT - 1, fallback: OWN_CHECK_MIN };
   const numbers = new Set<number>();
   return reader.items('checks', value, (where, check) => {

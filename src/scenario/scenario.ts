@@ -1,10 +1,10 @@
 import type { Expectation } from '../fix/strategy.ts';
-import type { Grade } from '../invariant/invariant.ts';
+import type { Subject } from '../fix/subject.ts';
+import type { Grade } from '../model/invariant.ts';
 import type { FsInfo, Geometry } from '../memory/layout.ts';
 import type { SharedMemory } from '../memory/shared-memory.ts';
-import type { BioStatus } from '../model/extent-buffer-io.ts';
-import type { ExtentBufferModel } from '../model/extent-buffer-model.ts';
-import type { PointName } from '../model/point.ts';
+import type { BioStatus } from '../model/block-layer.ts';
+import type { Model } from '../model/model.ts';
 import type { CostedOperation } from './costed-operation.ts';
 import type { Ladder } from './ladder.ts';
 import type { Measure } from './measure.ts';
@@ -14,8 +14,8 @@ import type { RoleCount } from './role-count.ts';
 export type { RoleCount } from './role-count.ts';
 
 /** What an actor's operations work with. */
-export interface ActorContext {
-  readonly model: ExtentBufferModel;
+export interface ActorContext<Class extends Model = Model> {
+  readonly model: Class;
   readonly memory: SharedMemory;
   readonly geometry: Geometry;
   /** 0-based among all actors. */
@@ -32,14 +32,14 @@ export interface ActorContext {
  * One part of an actor's program. `carried` is what the operation before returned, 0 for the first; returning 0 ends
  * the program. Nothing else may be remembered from one operation to the next.
  */
-export interface Operation {
+export interface Operation<Class extends Model = Model> {
   /** The kernel function it calls. */
   readonly name: string;
-  readonly run: (context: ActorContext, carried: number) => number;
+  run(this: void, context: ActorContext<Class>, carried: number): number;
 }
 
 /** A kind of actor. */
-export interface Role {
+export interface Role<Class extends Model = Model> {
   /** What `--actors` takes. */
   readonly name: string;
   readonly summary: string;
@@ -51,7 +51,7 @@ export interface Role {
   readonly waitsForPages: boolean;
   /** Whether it waits for its own read, so that another actor must complete it. */
   readonly waitsForOwnRead: boolean;
-  readonly program: readonly Operation[];
+  readonly program: readonly Operation<Class>[];
 }
 
 /** A way in which a trial can end, and how it is judged. */
@@ -77,7 +77,7 @@ export interface StartState {
 
 /** A delay that holds an actor in the window of a race, so that it is hit more often. */
 export interface Widening {
-  readonly point: PointName;
+  readonly point: string;
   readonly ns: number;
 }
 
@@ -104,6 +104,8 @@ export const OWN_CHECK_MIN = 32;
  * then have no such figures, and the engines do what is said with each.
  */
 export interface Scenario {
+  /** What it is a race of. */
+  readonly subject: Subject;
   /** What `--scenario` takes: of a plug-in the path of its module. */
   readonly name: string;
   /** Whether it comes from a module of a user's, so that nothing is taken for granted. */

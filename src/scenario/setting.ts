@@ -1,6 +1,7 @@
 import { ACTORS_MAX, type Geometry, PAGES_MAX } from '../memory/layout.ts';
+import type { Interrupt } from '../fix/subject.ts';
 import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
-import { statusOf } from '../model/extent-buffer-io.ts';
+import { statusOf } from '../model/block-layer.ts';
 import type { Operation, Role, RoleCount, Scenario, StartState } from './scenario.ts';
 
 /** A scenario with its start state, actors and sizes fixed. */
@@ -33,14 +34,16 @@ export interface ActorPlace {
   readonly epilogue: Operation | undefined;
 }
 
-const interrupt: Operation = {
-  name: 'end_bio_extent_readpage',
-  run: ({ model, memory, actor, bioStatus }) => {
-    const bio = takeOwnBio(memory, model.fsInfo, actor);
-    if (bio !== 0) model.endBioExtentReadpage(bio, statusOf(bio, bioStatus()));
-    return 0;
-  },
-};
+function interruptOf({ name, complete }: Interrupt): Operation {
+  return {
+    name,
+    run: ({ model, memory, actor, bioStatus }) => {
+      const bio = takeOwnBio(memory, model.fsInfo, actor);
+      if (bio !== 0) complete(model, bio, statusOf(bio, bioStatus()));
+      return 0;
+    },
+  };
+}
 
 const close: Operation = {
   name: 'no more reads',
@@ -50,11 +53,16 @@ const close: Operation = {
   },
 };
 
-const EPILOGUES: Readonly<Record<Completion, Operation | undefined>> = {
-  none: undefined,
-  'own-interrupt': interrupt,
-  'end-io': close,
-};
+function epilogueOf(completion: Completion, { subject }: Scenario): Operation | undefined {
+  switch (completion) {
+    case 'none':
+      return undefined;
+    case 'own-interrupt':
+      return subject.interrupt === undefined ? undefined : interruptOf(subject.interrupt);
+    case 'end-io':
+      return close;
+  }
+}
 
 /** What a setting is made from; what is missing takes the scenario's defaults. */
 export interface SettingOptions {
@@ -101,8 +109,8 @@ export function resolveSetting(options: SettingOptions): Setting {
   return {
     scenario,
     start,
-    actors: placeActors(roles, EPILOGUES[completion]),
-    geometry: { pages, buffers: Math.max(buffers, 1) },
+    actors: placeActors(roles, epilogueOf(completion, scenario)),
+    geometry: { structures: scenario.subject.Model.structures, pages, buffers: Math.max(buffers, 1) },
     completion,
     submitters,
   };

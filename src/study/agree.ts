@@ -1,5 +1,5 @@
 import type { ExploreResult } from '../explore/explore.ts';
-import type { Grade } from '../invariant/invariant.ts';
+import type { Grade } from '../model/invariant.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
 import { settingOfOptions } from '../stress/plan/plan.ts';

@@ -2,10 +2,10 @@ import { allSteps, type MutableStep, touchedSteps } from '../fix/mutation/mutati
 import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import { functionText, kernelName, splitMutant, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
-import { invariants } from '../invariant/registry.ts';
+import type { Subject } from '../fix/subject.ts';
+import { invariantsOf } from '../scenario/checks.ts';
 import { accessesThat, type Access } from '../memory/access.ts';
 import { Check } from '../model/check.ts';
-import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { cpuCount } from '../stress/host/environment.ts';
 import { takeMemory } from '../stress/host/memory-budget.ts';
@@ -27,7 +27,6 @@ const SAMPLE_TRIALS_MAX = 20_000;
 const SEARCH_MS = 2_000;
 const PATIENCE = 2;
 /** Checks that every judged trial makes, by being judged. */
-const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3, Check.Q4, Check.LockHeld]);
 
 /**
  * What a run rests on: which steps of each strategy the actors take on threads, and which invariants that puts to the
@@ -44,11 +43,12 @@ export async function coverageOf(
 ): Promise<readonly (ArmCoverage | undefined)[]> {
   const names = strategies.filter((name) => splitMutant(name) === undefined);
   if (names.length === 0) return strategies.map(() => undefined);
+  const { subject } = settingOfOptions(options).scenario;
   const samples = await sampled(options, names, pace ?? options);
   const found = new Map<string, ArmCoverage>();
   for (const [arm, name] of names.entries()) {
     const sample = samples[arm];
-    if (sample !== undefined) found.set(name, compared(sample, await surveyed(options, name)));
+    if (sample !== undefined) found.set(name, compared(sample, await surveyed(options, name), subject));
   }
   return strategies.map((name) => found.get(name));
 }
@@ -148,9 +148,12 @@ async function surveyed(
 }
 
 /** What was taken of what can be. */
-export function compared(sample: Sample, survey: Survey | undefined): ArmCoverage {
+export function compared(sample: Sample, survey: Survey | undefined, subject: Subject): ArmCoverage {
+  const invariants = invariantsOf(subject);
+  const atRest = invariants.filter(({ isAtRest }) => isAtRest).map(({ check }) => check);
   const taken = namesOf(allSteps(sample.steps));
-  const evaluated = idsOf(new Set([...sample.checks, ...AT_REST, ...atEveryStep(sample.steps)]));
+  const checked = new Set([...sample.checks, ...atRest, ...atEveryStep(sample.steps, subject)]);
+  const evaluated = invariants.filter(({ check }) => checked.has(check)).map(({ id }) => id);
   const { trials, idle = [] } = sample;
   if (survey === undefined) {
     return { trials, taken: taken.size, reachable: null, missed: [], own: null, idle, evaluated };
@@ -174,10 +177,10 @@ export function compared(sample: Sample, survey: Survey | undefined): ArmCoverag
  * model of their own name; what else an operation does is not put down.
  */
 export function idleOperations(
-  { actors }: Pick<Setting, 'actors'>,
+  { actors, scenario }: Pick<Setting, 'actors' | 'scenario'>,
   stepsOf: (actor: number) => readonly RecordedStep[],
 ): readonly ActorOperation[] {
-  const functions = new Set([...kernelMethods(ExtentBufferModel).keys()].map(kernelName));
+  const functions = new Set([...kernelMethods(scenario.subject.Model).keys()].map(kernelName));
   const openedBy = actors.map((_, actor) => new Set(stepsOf(actor).map(({ chain }) => chain[0])));
   return [...new Set(actors.map(({ role }) => role))].flatMap((role) =>
     role.program.flatMap(({ name: operation }) => {
@@ -192,10 +195,6 @@ function namesOf(steps: readonly MutableStep[]): ReadonlySet<string> {
   return new Set(steps.map(({ step }) => `${functionText(step)}: ${stepText(step)}`));
 }
 
-function idsOf(checks: ReadonlySet<number>): string[] {
-  return invariants.filter(({ check }) => checks.has(check)).map(({ id }) => id);
-}
-
 /** The steps at which the memory checks something by itself. */
 const CHECKED_AT: readonly (readonly [check: number, accesses: readonly Access[]])[] = [
   [Check.DoubleFree, accessesThat(({ place }) => place === 'object')],
@@ -204,12 +203,15 @@ const CHECKED_AT: readonly (readonly [check: number, accesses: readonly Access[]
   [Check.SleepInAtomic, accessesThat(({ maySleep }) => maySleep)],
 ];
 
-/** What the memory checks: the place of every access, whether a buffer is still there, locks. */
-function atEveryStep(steps: readonly RecordedStep[]): number[] {
+/** What the memory checks: the place of every access, whether an object is still there, locks. */
+function atEveryStep(steps: readonly RecordedStep[], { Model }: Subject): number[] {
+  const objects = Model.structures.filter(({ count }) => count === 'buffers').map(({ name }) => `${name}.`);
   const taken = new Set(steps.map(({ step }) => step.access));
   return [
     ...(steps.length > 0 ? [Check.WildAccess] : []),
-    ...(steps.some(({ step }) => step.field.startsWith('eb.')) ? [Check.UseAfterFree] : []),
+    ...(steps.some(({ step }) => objects.some((object) => step.field.startsWith(object)))
+      ? [Check.UseAfterFree]
+      : []),
     ...CHECKED_AT.flatMap(([check, accesses]) =>
       accesses.some((access) => taken.has(access)) ? [check] : [],
     ),

@@ -139,7 +139,7 @@ export async function explained(
     options.signal,
   );
   const observed: Observed = {
-    ...violationName(check),
+    ...violationName(check, setting.scenario),
     logs: setting.actors.map(({ label }, actor) => ({ actor: label, results: logs[actor] ?? [] })),
     world: fs,
   };

@@ -13,7 +13,6 @@ import { allSteps, type MutableStep } from '../fix/mutation/mutations-of.ts';
 import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { closest } from '../fix/plug-in/suggest.ts';
 import type { Strategy } from '../fix/strategy.ts';
-import { ExtentBufferModel } from '../model/extent-buffer-model.ts';
 import { type MutantLadder, type Rung, settingOfRung } from './mutate-ladder.ts';
 import { recordedIn } from './survey.ts';
 
@@ -53,7 +52,7 @@ export function objectionTo(
   clock: () => number,
   stepsMax: number = STEPS_MAX,
 ): MutantObjection {
-  const mutation = parseMutation(text);
+  const mutation = parseMutation(text, strategy.Base.structures);
   const recorded: RecordedStep[] = [];
   let found: MutableStep | undefined;
   let complete = true;
@@ -75,7 +74,7 @@ export function objectionTo(
 
 /** Whether the functions that a mutation names are ones of the model: if not, no search finds a step of theirs. */
 function isFunction(strategy: Strategy, { step }: Mutation): boolean {
-  const names = new Set([...kernelMethods(strategy.extend(ExtentBufferModel)).keys()].map(kernelName));
+  const names = new Set([...kernelMethods(strategy.extend(strategy.Base)).keys()].map(kernelName));
   return names.has(step.function) && (step.within === undefined || names.has(step.within));
 }
 

@@ -1,6 +1,6 @@
 import type { LadderRung, SampledRung } from '../scenario/ladder.ts';
 import { parseActorsText } from '../scenario/role-count.ts';
-import { scenarioNamed, scenarios } from '../scenario/registry.ts';
+import { scenarioNamed, scenarios } from '../catalog/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 
@@ -61,6 +61,11 @@ export const LADDER: readonly Rung[] = scenarios.slice(0, 1).flatMap((scenario) 
 /** A setting of that scenario; `actors` as `--actors` takes them. */
 export function rung(start: string, actors: string, pages: number, readsFail = false): Rung {
   return { scenario: scenarios[0]?.name ?? '', start, actors: parseActorsText(actors), pages, readsFail };
+}
+
+/** The scenario of the settings of a ladder; the first one where there are none. */
+export function scenarioOfLadder([first]: readonly Rung[]): Scenario {
+  return scenarioNamed(first?.scenario ?? scenarios[0]?.name ?? '');
 }
 
 /** The setting of a rung. */

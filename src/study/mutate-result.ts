@@ -99,7 +99,7 @@ export interface MutateConfig {
 }
 
 /** What `mutate` is unless told otherwise; times in ms. */
-export const MUTATE_DEFAULTS = { strategy: 'upstream', stressMs: 1_000, exploreMs: 20_000 } as const;
+export const MUTATE_DEFAULTS = { stressMs: 1_000, exploreMs: 20_000 } as const;
 
 /** How many mutants of the explore-killed ones the hardware engine killed too. */
 export interface MutateScore {

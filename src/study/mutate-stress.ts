@@ -1,5 +1,5 @@
-import { invariants } from '../invariant/registry.ts';
-import { scenarioNamed } from '../scenario/registry.ts';
+import { checksOf } from '../scenario/checks.ts';
+import { scenarioNamed } from '../catalog/registry.ts';
 import { cpuCount } from '../stress/host/environment.ts';
 import type { ArmCount } from '../stress/plan/arm-count.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
@@ -171,7 +171,9 @@ function shownBy({
   session,
   arm,
 }: AttemptSession): Pick<MutantStress, 'killed' | 'by' | 'trials' | 'changes' | 'timeToKillMs'> {
-  const by = invariants.filter(({ check }) => (arm.checks[check] ?? 0) > 0).map(({ id }) => id);
+  const by = checksOf(session.setting.scenario)
+    .filter(({ check }) => (arm.checks[check] ?? 0) > 0)
+    .map(({ id }) => id);
   const { firstTrialMs, firstViolationMs } = session.startup();
   const killed = arm.violations > 0;
   const timeToKillMs = killed ? Math.max(0, (firstViolationMs ?? 0) - (firstTrialMs ?? 0)) : null;

@@ -3,8 +3,8 @@ import type { ExploreResult, ExploreVerdict, ExploreViolation } from '../explore
 import { ProgramError } from '../explore/program/program-error.ts';
 import { guardThread } from '../fix/plug-in/guards.ts';
 import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
-import { isScenarioPlugIn } from '../scenario/registry.ts';
+import { loadScenario } from '../catalog/load-scenario.ts';
+import { isScenarioPlugIn, scenarioNamed } from '../catalog/registry.ts';
 import type { Rung } from './mutate-ladder.ts';
 import type { MutantProof } from './mutate-result.ts';
 import { searchRung } from './survey.ts';
@@ -38,7 +38,7 @@ const now = performance.now.bind(performance);
 export default async function trial({ mutant, rung, exploreMs }: TrialTask): Promise<MutantTrial> {
   if (isPlugIn(mutant) || isScenarioPlugIn(rung.scenario)) guardThread();
   await loadScenario(rung.scenario);
-  const strategy = await loadStrategy(mutant);
+  const strategy = await loadStrategy(mutant, scenarioNamed(rung.scenario).subject);
   try {
     const limits = {
       timeMaxMs: exploreMs,

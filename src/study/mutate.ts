@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { describeStrategy, type StrategyDescription } from '../fix/plug-in/describe.ts';
+import { describeStrategy, type StrategyDescription } from '../catalog/describe-strategy.ts';
 import { mutantName, parseMutation } from '../fix/mutation/mutation.ts';
 import { describeEnvironment } from '../stress/host/environment.ts';
 import { promisedIn } from '../scenario/promises.ts';
 import { performInThread } from './in-thread.ts';
-import { settingOfRung } from './mutate-ladder.ts';
+import { scenarioOfLadder } from './mutate-ladder.ts';
 import { SearchPool } from './search-pool.ts';
 import { freshResult, type MutationPlan, planMutants, type PlannedMutant } from './mutate-plan.ts';
 import type {
@@ -73,9 +73,8 @@ class Mutate {
       this.#environment = await describeEnvironment([], null);
       // A plug-in is never loaded in this thread: it may not come back.
       const { strategy: source, ladder } = this.#options.config;
-      const described = await describeStrategy(source);
-      const [rung] = ladder;
-      const strategy = rung === undefined ? described : promisedIn(settingOfRung(rung).scenario, described);
+      const scenario = scenarioOfLadder(ladder);
+      const strategy = promisedIn(scenario, await describeStrategy(source, scenario));
       const surveys = await this.#survey();
       if (surveys !== undefined) {
         this.#baseline = surveys.map(({ baseline }) => baseline);
@@ -163,6 +162,7 @@ class Mutate {
   async #stress(): Promise<void> {
     const { config } = this.#options;
     if (config.stressMs === 0) return;
+    const { structures } = scenarioOfLadder(config.ladder).subject.Model;
     for (const [index, result] of this.#mutants.entries()) {
       if (this.#signal.aborted) return;
       const { explore } = result;
@@ -170,7 +170,7 @@ class Mutate {
       const rung = rungIndex === undefined ? undefined : config.ladder[rungIndex];
       if (result.stress === null && explore !== null && rung !== undefined && rungIndex !== undefined) {
         const stress = await stressMutant({
-          mutant: mutantName(config.strategy, parseMutation(result.id)),
+          mutant: mutantName(config.strategy, parseMutation(result.id, structures)),
           rung,
           index: rungIndex,
           durationMs: config.stressMs,

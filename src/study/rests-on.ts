@@ -1,5 +1,5 @@
 /** Joins to the arms of a run what they rest on, and takes back a `clean` that rests on nothing. */
-import { describeStrategy } from '../fix/plug-in/describe.ts';
+import { describeStrategy } from '../catalog/describe-strategy.ts';
 import { controlOf, promisedIn } from '../scenario/promises.ts';
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
 import { settingOfOptions } from '../stress/plan/plan.ts';
@@ -32,7 +32,7 @@ async function announcedSilence(options: StressOptions): Promise<ReadonlyMap<str
   if (hasUsualActors(setting)) return new Map();
   const { silenceNotice, silentControls } = await import('./silent-controls.ts');
   const { strategy, hasControl } = options;
-  const { expectation } = promisedIn(setting.scenario, await describeStrategy(strategy));
+  const { expectation } = promisedIn(setting.scenario, await describeStrategy(strategy, setting.scenario));
   const isAdded = hasControl && expectation === 'holds';
   const known = await silentControls(options, isAdded ? [strategy, controlOf(setting.scenario)] : [strategy]);
   const sentence = silenceNotice(options, known);

@@ -1,9 +1,8 @@
 /** Which controls of a run cannot violate in its setting, asked of the explore engine where the answer is cheap. */
 import { actorsOf } from '../scenario/actors-of.ts';
-import { describeStrategy } from '../fix/plug-in/describe.ts';
+import { describeStrategy } from '../catalog/describe-strategy.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { splitMutant } from '../fix/mutation/mutation.ts';
-import { strategies } from '../fix/registry.ts';
 import { promisedIn } from '../scenario/promises.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
@@ -64,9 +63,9 @@ export function silenceNotice(
 }
 
 async function isControl(name: string, scenario: Scenario): Promise<boolean> {
-  const known = strategies.find((strategy) => strategy.name === name);
+  const known = scenario.subject.strategies.find((strategy) => strategy.name === name);
   try {
-    return promisedIn(scenario, known ?? (await describeStrategy(name))).expectation === 'violates';
+    return promisedIn(scenario, known ?? (await describeStrategy(name, scenario))).expectation === 'violates';
   } catch {
     return false;
   }

@@ -2,8 +2,7 @@
 import { explore, type ExploreResult } from '../explore/explore.ts';
 import { functionsOf } from '../fix/mutation/mutations-of.ts';
 import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
-import { none } from '../fix/none.ts';
-import type { Strategy } from '../fix/strategy.ts';
+import { type Strategy, unchanged } from '../fix/strategy.ts';
 import { type Rung, settingOfRung } from './mutate-ladder.ts';
 import type { Baseline } from './mutate-result.ts';
 
@@ -43,8 +42,9 @@ export function surveyOf(
 ): Survey {
   const { result, recorded, checks } = recordedIn(strategy, rung, limits);
   const { verdict, states, complete } = result;
-  const before = strategy === none ? recorded : recordedIn(none, rung, limits).recorded;
   const functions = functionsOf(strategy);
+  const before =
+    functions.size === 0 ? recorded : recordedIn(unchanged(strategy.Base), rung, limits).recorded;
   return { baseline: { rung, verdict, states }, complete, functions, recorded, before, checks };
 }
 

@@ -11,9 +11,9 @@ import type { Move } from '../explore/machine/move.ts';
 import { type Replay, replaySchedule } from '../explore/witness/replay.ts';
 import type { Chances } from '../explore/search/session.ts';
 import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
-import { loadScenario } from '../scenario/load-scenario.ts';
-import { plugInsOf } from '../scenario/plug-ins-of.ts';
-import { scenarioNamed, scenarios } from '../scenario/registry.ts';
+import { loadScenario } from '../catalog/load-scenario.ts';
+import { plugInsOf } from '../catalog/plug-ins-of.ts';
+import { scenarioNamed, scenarios } from '../catalog/registry.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { ArmCost } from '../stress/result/result.ts';
 import { ladderOf, type Rung } from './mutate-ladder.ts';
@@ -103,9 +103,9 @@ const now = performance.now.bind(performance);
 
 /** Does it here. `beat` is called now and then while it goes on. */
 export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {}): Promise<AnyResult> {
-  const scenario = scenarioOf(task);
-  if (scenario !== undefined) await loadScenario(scenario);
-  const strategy = await loadStrategy(task.strategy);
+  const scenario = scenarioOf(task) ?? scenarios[0]?.name ?? '';
+  await loadScenario(scenario);
+  const strategy = await loadStrategy(task.strategy, scenarioNamed(scenario).subject);
   beat();
   const clock = (): number => {
     beat();
@@ -147,12 +147,7 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
     case 'survey':
       return surveyOf(strategy, task.rung, { timeMaxMs: task.exploreMs, clock });
     case 'mutant':
-      return objectionTo(
-        strategy,
-        task.mutation,
-        ladderOf(scenarioNamed(task.scenario ?? scenarios[0]?.name ?? '')),
-        clock,
-      );
+      return objectionTo(strategy, task.mutation, ladderOf(scenarioNamed(scenario)), clock);
   }
 }
 

@@ -1,4 +1,4 @@
-import { scenarios } from '../scenario/registry.ts';
+import { scenarios } from '../catalog/registry.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 
 /**

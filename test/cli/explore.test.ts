@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { run } from '../../src/cli/cli.ts';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { fakeEngine } from '../unit/cli/fake-engine.ts';
 import { fakeIo } from '../unit/cli/fake-io.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../src/explore/explore.ts';
-import { bioRef } from '../../src/fix/bio-ref.ts';
-import { cmpxchgRelease } from '../../src/fix/cmpxchg-release.ts';
-import { handshakeFind } from '../../src/fix/handshake-find.ts';
-import { recheckRelease } from '../../src/fix/recheck-release.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { bioRef } from '../../src/subject/extent-buffer/v5.7/strategies/bio-ref.ts';
+import { cmpxchgRelease } from '../../src/subject/extent-buffer/v5.7/strategies/cmpxchg-release.ts';
+import { handshakeFind } from '../../src/subject/extent-buffer/v5.7/strategies/handshake-find.ts';
+import { recheckRelease } from '../../src/subject/extent-buffer/v5.7/strategies/recheck-release.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

@@ -1,9 +1,10 @@
 /** A strategy is judged as it is written, or refused. */
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { none } from '../../src/fix/none.ts';
-import type { Strategy } from '../../src/fix/strategy.ts';
-import { EB_BFLAGS, EB_REFS_LOCK, type ExtentBuffer, type Page } from '../../src/memory/layout.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { EB_BFLAGS, EB_REFS_LOCK, type ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { type Page } from '../../src/memory/layout.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { fixed, idsOf, search } from '../helpers/searched-plug-in.ts';
 

@@ -1,6 +1,6 @@
 /** What a strategy may do wrong whatever race it is about: each kind found by a search, and its repaired twin proved. */
 import { describe, expect, it } from 'vitest';
-import type { Strategy } from '../../src/fix/strategy.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
 import {
   EB_BFLAGS,
   EB_IO_PAGES,
@@ -10,14 +10,10 @@ import {
   EB_REFS,
   EB_REFS_LOCK,
   type ExtentBuffer,
-  FS_OWN,
   FS_PRIVATE_LOCK,
   FS_TREE_SLOT,
-  NULL,
-  type Page,
-  PAGE_OWN,
-  PAGE_OWNER,
-} from '../../src/memory/layout.ts';
+} from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { FS_OWN, NULL, type Page, PAGE_OWN, PAGE_OWNER } from '../../src/memory/layout.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { fixed, idsOf, search } from '../helpers/searched-plug-in.ts';
 

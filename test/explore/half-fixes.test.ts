@@ -6,21 +6,20 @@ import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { replaySchedule } from '../../src/explore/witness/replay.ts';
 import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
 import { NO_CHANCES } from '../../src/explore/search/session.ts';
-import { bioRef } from '../../src/fix/bio-ref.ts';
-import { handshakeFind } from '../../src/fix/handshake-find.ts';
-import { recheckRelease } from '../../src/fix/recheck-release.ts';
-import type { Strategy } from '../../src/fix/strategy.ts';
+import { bioRef } from '../../src/subject/extent-buffer/v5.7/strategies/bio-ref.ts';
+import { handshakeFind } from '../../src/subject/extent-buffer/v5.7/strategies/handshake-find.ts';
+import { recheckRelease } from '../../src/subject/extent-buffer/v5.7/strategies/recheck-release.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
 import {
   EB_BFLAGS,
   EB_REFS,
   EB_REFS_LOCK,
   type ExtentBuffer,
   FS_PRIVATE_LOCK,
-  NULL,
-  type Page,
   PAGE_PRIVATE,
-} from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../../src/memory/bflags.ts';
+} from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { NULL, type Page } from '../../src/memory/layout.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../../src/subject/extent-buffer/v5.7/bflags.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

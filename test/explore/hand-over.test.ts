@@ -4,8 +4,8 @@ import { FairCycles } from '../../src/explore/search/fair-cycles.ts';
 import { beginSearch, searchAll } from '../../src/explore/search/search.ts';
 import { ALL_REDUCTIONS, NO_CHANCES, NO_REDUCTIONS, Session } from '../../src/explore/search/session.ts';
 import { VisitedSet } from '../../src/explore/search/visited-set.ts';
-import { none } from '../../src/fix/none.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 
 const NO_LIMITS = { stepsMax: Infinity, statesMax: Infinity, timeMaxMs: Infinity };

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { explore } from '../../src/explore/explore.ts';
 import { exploreAtRandom } from '../../src/explore/random-explore.ts';
 import { NO_CHANCES } from '../../src/explore/search/session.ts';
-import { strategies } from '../../src/fix/registry.ts';
-import { scenarios } from '../../src/scenario/registry.ts';
+import { strategies } from '../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import { scenarios } from '../../src/catalog/registry.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
 
 const [scenario] = scenarios;

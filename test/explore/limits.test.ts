@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import { none } from '../../src/fix/none.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { rung, settingOfRung } from '../../src/study/mutate-ladder.ts';
 import { recordedIn } from '../../src/study/survey.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../src/explore/explore.ts';
-import { none } from '../../src/fix/none.ts';
-import { loadScenario } from '../../src/scenario/load-scenario.ts';
-import { scenarioNamed } from '../../src/scenario/registry.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { loadScenario } from '../../src/catalog/load-scenario.ts';
+import { scenarioNamed } from '../../src/catalog/registry.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
 

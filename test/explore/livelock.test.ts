@@ -2,18 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { replaySchedule } from '../../src/explore/witness/replay.ts';
 import { NO_CHANCES } from '../../src/explore/search/session.ts';
-import { strategies } from '../../src/fix/registry.ts';
-import type { ModelClass, Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { strategies } from '../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import type {
+  ExtentBufferClass as ModelClass,
+  ExtentBufferStrategy as Strategy,
+} from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import {
   EB_BFLAGS,
   EB_REFS_LOCK,
   type ExtentBuffer,
   FS_PRIVATE_LOCK,
   FS_TREE_SLOT,
-  type Page,
-} from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_UPTODATE } from '../../src/memory/bflags.ts';
+} from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { type Page } from '../../src/memory/layout.ts';
+import { EXTENT_BUFFER_UPTODATE } from '../../src/subject/extent-buffer/v5.7/bflags.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

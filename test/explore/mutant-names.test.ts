@@ -1,9 +1,10 @@
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import { kernelMethods } from '../../src/fix/mutation/method-hooks.ts';
 import { kernelName } from '../../src/fix/mutation/mutation.ts';
-import { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
-import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { objectionTo } from '../../src/study/mutant-objection.ts';
 import { LADDER, ladderOf } from '../../src/study/mutate-ladder.ts';
 import { recordedIn } from '../../src/study/survey.ts';
@@ -11,7 +12,7 @@ import { recordedIn } from '../../src/study/survey.ts';
 const ladder = ladderOf(readaheadVsReleasepage);
 
 const objection = async (strategy: string, mutation: string): Promise<string | null> =>
-  objectionTo(await loadStrategy(strategy), mutation, ladder, () => 0);
+  objectionTo(await loadStrategy(strategy, extentBuffer), mutation, ladder, () => 0);
 
 describe('a mutant by its name', () => {
   it.each([
@@ -47,7 +48,7 @@ describe('a mutant by its name', () => {
   });
 
   it('is not said to have none where a limit ended a search', async () => {
-    const strategy = { ...(await loadStrategy('upstream')) };
+    const strategy = { ...(await loadStrategy('upstream', extentBuffer)) };
     const mutation = 'set_io_pages/atomic_set.eb.io_pages.2/drop';
 
     expect(objectionTo(strategy, mutation, ladder, () => 0, 100)).toMatch(
@@ -56,7 +57,7 @@ describe('a mutant by its name', () => {
   });
 
   it('is searched for in every function that a search comes to', async () => {
-    const strategy = await loadStrategy('upstream');
+    const strategy = await loadStrategy('upstream', extentBuffer);
     const methods = kernelMethods(strategy.extend(ExtentBufferModel));
     const names = new Set([...methods.keys()].map(kernelName));
     const limits = { timeMaxMs: Infinity, clock: () => 0 };

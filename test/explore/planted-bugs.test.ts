@@ -1,9 +1,11 @@
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { splitMutant } from '../../src/fix/mutation/mutation.ts';
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
-import { type PlantedBug, plantedBugs } from '../../src/invariant/planted-bugs.ts';
-import { invariants } from '../../src/invariant/registry.ts';
+import type { PlantedBug } from '../../src/fix/subject.ts';
+import { plantedBugs } from '../../src/subject/extent-buffer/v5.7/planted-bugs.ts';
+import { invariants } from '../../src/catalog/registry.ts';
 import { settingOfRung, rung } from '../../src/study/mutate-ladder.ts';
 
 /** By strategy and setting: many bugs are planted in the same. */
@@ -19,7 +21,7 @@ async function explored(
     results.get(key) ??
     explore({
       setting: settingOfRung(rung(start, actors, pages)),
-      strategy: await loadStrategy(name),
+      strategy: await loadStrategy(name, extentBuffer),
       chances,
       limits: { countStatesMax: 0, witnessStatesMax: 0 },
     });

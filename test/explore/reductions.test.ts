@@ -1,10 +1,12 @@
+import type { ActorContext } from '../../src/scenario/scenario.ts';
+import type { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import type { Reductions } from '../../src/explore/search/session.ts';
-import { none } from '../../src/fix/none.ts';
-import { strategies } from '../../src/fix/registry.ts';
-import type { Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { strategies } from '../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import type { Operation } from '../../src/scenario/scenario.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
@@ -139,7 +141,9 @@ describe('like actors', () => {
   };
 
   it('are refused if they are not, since their role uses more of their number than the page', () => {
-    const unlike = finders(({ model, ordinal }) => (ordinal === 0 ? model.findExtentBuffer() : 0));
+    const unlike = finders(({ model, ordinal }: ActorContext<ExtentBufferModel>) =>
+      ordinal === 0 ? model.findExtentBuffer() : 0,
+    );
 
     expect(rest).toHaveLength(2);
     expect(() => explore({ setting: unlike, strategy: upstream })).toThrow(
@@ -148,7 +152,7 @@ describe('like actors', () => {
   });
 
   it('may use it to choose a page', () => {
-    const alike = finders(({ model, ordinal, geometry }) =>
+    const alike = finders(({ model, ordinal, geometry }: ActorContext<ExtentBufferModel>) =>
       ordinal % geometry.pages === 0 ? model.findExtentBuffer() : 0,
     );
 

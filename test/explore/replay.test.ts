@@ -3,9 +3,9 @@ import { explore } from '../../src/explore/explore.ts';
 import { replayExactly, type Replay, replaySchedule } from '../../src/explore/witness/replay.ts';
 import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
 import { NO_CHANCES } from '../../src/explore/search/session.ts';
-import { none } from '../../src/fix/none.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 
 /** The story of kernel.md 2.1: CPU1 is actor a, CPU0 actor b, CPU2 actor c. */

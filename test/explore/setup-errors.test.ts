@@ -1,13 +1,16 @@
+import type { Strategy as AnyStrategy } from '../../src/fix/strategy.ts';
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
-import type { Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
-import { EB_IO_PAGES, type ExtentBuffer, PAGE_FLAGS, pageAt } from '../../src/memory/layout.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { EB_IO_PAGES, type ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { PAGE_FLAGS, pageAt } from '../../src/memory/layout.ts';
 import { PG_ERROR } from '../../src/memory/page-flags.ts';
-import { EIO } from '../../src/model/extent-buffer-io.ts';
-import { Note } from '../../src/model/note.ts';
+import { EIO } from '../../src/subject/extent-buffer/v5.7/extent-buffer-io.ts';
+import { Note } from '../../src/subject/extent-buffer/v5.7/note.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 
 interface Where {
@@ -17,7 +20,7 @@ interface Where {
 }
 
 function search(
-  strategy: Strategy,
+  strategy: AnyStrategy,
   { actors = 'finder=1,reclaim=1', pages = 1, setupsFail = true }: Where = {},
 ): ExploreResult {
   return explore({
@@ -31,7 +34,7 @@ function search(
 const broken = ({ violations }: ExploreResult): string[] => violations.map(({ invariant }) => invariant);
 
 describe('a page that stays counted although its read could not be set up', async () => {
-  const counted = await loadStrategy('upstream~submit_reads/atomic_dec.eb.io_pages/drop');
+  const counted = await loadStrategy('upstream~submit_reads/atomic_dec.eb.io_pages/drop', extentBuffer);
 
   it('breaks the references at rest, and without the bug nothing does', () => {
     expect(broken(search(counted))).toEqual(['Q1']);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { isRemoval } from '../../src/fix/mutation/mutations-of.ts';
 import { formatMutation, mutantName } from '../../src/fix/mutation/mutation.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { judgeMutant } from '../../src/study/mutate-judge.ts';
 import { LADDER } from '../../src/study/mutate-ladder.ts';
 import { planMutants } from '../../src/study/mutate-plan.ts';

@@ -1,16 +1,17 @@
 /** A proof in which part of what was to run never does: planted, and repaired. */
+import type { Strategy as AnyStrategy } from '../../src/fix/strategy.ts';
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
 import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
-import { bioRef } from '../../src/fix/bio-ref.ts';
+import { bioRef } from '../../src/subject/extent-buffer/v5.7/strategies/bio-ref.ts';
 import { mutantOf } from '../../src/fix/mutation/mutant.ts';
 import { parseMutation } from '../../src/fix/mutation/mutation.ts';
-import { strategies } from '../../src/fix/registry.ts';
-import type { Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { strategies } from '../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { NULL } from '../../src/memory/layout.ts';
-import type { ExtentBuffer } from '../../src/memory/layout.ts';
+import type { ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
 import { LADDER, settingOfRung } from '../../src/study/mutate-ladder.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
@@ -18,10 +19,10 @@ import { allOr } from '../helpers/full.ts';
 const limits = { countStatesMax: 0, witnessStatesMax: 0 };
 
 function planted(name: string, extend: Strategy['extend']): Strategy {
-  return { name, expectation: 'holds', summary: name, origin: 'planted', extend };
+  return { ...upstream, name, summary: name, origin: 'planted', extend };
 }
 
-const explored = (strategy: Strategy, actors = 'finder=1,reclaim=1', start = 'primed'): ExploreResult =>
+const explored = (strategy: AnyStrategy, actors = 'finder=1,reclaim=1', start = 'primed'): ExploreResult =>
   explore({ setting: settingFor(start, actors), strategy, limits });
 
 /** A finder that finds nothing, ever: nothing runs against reclaim. */
@@ -172,7 +173,10 @@ describe('a step of the strategy that never happens', () => {
   });
 
   it('is the changed step of a mutant', () => {
-    const change = parseMutation('free_extent_buffer_stale/test_and_clear_bit.eb.bflags.TREE_REF/false');
+    const change = parseMutation(
+      'free_extent_buffer_stale/test_and_clear_bit.eb.bflags.TREE_REF/false',
+      upstream.Base.structures,
+    );
 
     expect(explored(mutantOf(upstream, change))).toMatchObject({
       verdict: 'vacuous',

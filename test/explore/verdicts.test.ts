@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../src/explore/explore.ts';
-import { earlyCheck } from '../../src/fix/early-check.ts';
-import { lockedIoPages } from '../../src/fix/locked-io-pages.ts';
-import { none } from '../../src/fix/none.ts';
-import type { Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
-import { EB_REFS, EB_REFS_LOCK, type ExtentBuffer } from '../../src/memory/layout.ts';
-import { EXTENT_BUFFER_TREE_REF } from '../../src/memory/bflags.ts';
-import { EB_BFLAGS } from '../../src/memory/layout.ts';
+import { earlyCheck } from '../../src/subject/extent-buffer/v5.7/strategies/early-check.ts';
+import { lockedIoPages } from '../../src/subject/extent-buffer/v5.7/strategies/locked-io-pages.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { EB_REFS, EB_REFS_LOCK, type ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../../src/subject/extent-buffer/v5.7/bflags.ts';
+import { EB_BFLAGS } from '../../src/subject/extent-buffer/v5.7/layout.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

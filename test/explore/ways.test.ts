@@ -8,8 +8,8 @@ import { packMove } from '../../src/explore/machine/packed-move.ts';
 import { ALL_REDUCTIONS, NO_CHANCES, NO_REDUCTIONS, Session } from '../../src/explore/search/session.ts';
 import { RemoteTables } from '../../src/explore/program/tables.ts';
 import { VisitedSet } from '../../src/explore/search/visited-set.ts';
-import { none } from '../../src/fix/none.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 
 const setting = settingFor('primed', 'finder=2,reclaim=2');

@@ -1,3 +1,4 @@
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import type { Edit } from './edits.ts';
 import { contradictionsOnThreads, type Runnable, runOnThreads, type Shown } from './on-threads.ts';
@@ -129,7 +130,7 @@ class Fuzzer {
     const { number, setting } = program;
     const { reduced, plain, contradictions } = await searchAll({
       setting,
-      strategy: await loadStrategy(path),
+      strategy: await loadStrategy(path, extentBuffer),
       seed: number,
       isOnThreads: searchThreadsEvery > 0 && number % searchThreadsEvery === 0,
       isPlayed: playedEvery > 0 && number % playedEvery === 0,

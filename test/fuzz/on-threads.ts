@@ -1,4 +1,4 @@
-import { invariants } from '../../src/invariant/registry.ts';
+import { invariants } from '../../src/catalog/registry.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { cpuCount } from '../../src/stress/host/environment.ts';
 import { HarnessError } from '../../src/stress/plan/harness-error.ts';

@@ -16,7 +16,7 @@ import {
   ServedMailbox,
   SlowDevice,
 } from '../../src/model/block-layer.ts';
-import { BIO_STATUSES } from '../../src/model/extent-buffer-io.ts';
+import { BIO_STATUSES } from '../../src/model/block-layer.ts';
 import type { Setting } from '../../src/scenario/setting.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { settingFor } from '../helpers/explore-setting.ts';

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as layout from '../../src/memory/layout.ts';
 import * as pageFlags from '../../src/memory/page-flags.ts';
-import * as bflags from '../../src/memory/bflags.ts';
-import { Note } from '../../src/model/note.ts';
+import * as bflags from '../../src/subject/extent-buffer/v5.7/bflags.ts';
+import * as fields from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { Note } from '../../src/subject/extent-buffer/v5.7/note.ts';
 import { type Chances, NO_CHANCES } from '../../src/explore/search/session.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { type Edit, randomEdit } from './edits.ts';
@@ -155,6 +156,7 @@ const snakeCase = (name: string): string => name.replaceAll(/(?<=[a-z])(?=[A-Z])
 /** Every constant that a method or a snippet names. */
 const WORDS: Readonly<Record<string, number>> = {
   ...numbersOf(layout),
+  ...numbersOf(fields),
   ...numbersOf(pageFlags),
   ...Object.fromEntries(
     Object.entries(numbersOf(bflags)).map(([name, value]) => [name.replace('EXTENT_BUFFER_', ''), value]),

@@ -1,3 +1,4 @@
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreOptions, type ExploreResult } from '../../src/explore/explore.ts';
 import { type FuzzOptions, findingText, fuzzStrategies, summaryText } from './fuzzer.ts';
@@ -32,9 +33,9 @@ describe('the programs', () => {
     const folder = new ProgramFolder();
     try {
       for (let number = 0; number < 10; number++) {
-        expect(modelOf(await loadStrategy(folder.write(generate(2, number, new Set()))))).toBeTypeOf(
-          'function',
-        );
+        expect(
+          modelOf(await loadStrategy(folder.write(generate(2, number, new Set())), extentBuffer)),
+        ).toBeTypeOf('function');
       }
     } finally {
       folder.remove();

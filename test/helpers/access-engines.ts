@@ -1,8 +1,10 @@
+import { OBJECT_GRACE } from '../../src/memory/layout.ts';
+import { extentBufferStructures as structures } from '../../src/subject/extent-buffer/v5.7/structures.ts';
 import { Session, NO_CHANCES, NO_REDUCTIONS } from '../../src/explore/search/session.ts';
 import { FS } from '../../src/explore/program/fs.ts';
 import { MutatingMemory } from '../../src/fix/mutation/mutating-memory.ts';
 import type { MutationChange } from '../../src/fix/mutation/mutation-change.ts';
-import { none } from '../../src/fix/none.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import { type Access, accessKinds, accessNumbered, perform } from '../../src/memory/access.ts';
 import { areasOf } from '../../src/memory/areas.ts';
 import { layOut } from '../../src/memory/arena.ts';
@@ -12,12 +14,13 @@ import { CountingMemory } from '../../src/memory/counting-memory.ts';
 import { actorLine } from '../../src/memory/control.ts';
 import { Fault } from '../../src/memory/fault.ts';
 import {
-  type Address,
   bufferAt,
-  EB_GRACE,
   EB_REFS,
   EB_SLAB,
   type ExtentBuffer,
+} from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import {
+  type Address,
   type FsInfo,
   type Page,
   pageAt,
@@ -29,7 +32,7 @@ import { PG_LOCKED } from '../../src/memory/page-flags.ts';
 import { recordingMemoryClass } from '../../src/memory/recording-memory.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { compileWasm, type WasmMemory, wasmExports, wasmMemory } from '../../src/memory/wasm-instructions.ts';
-import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { Porter } from '../../src/stress/compiled/trace.ts';
@@ -57,7 +60,7 @@ export interface Outcome {
 export type Engine = (one: AccessCase) => Outcome;
 
 const LOCKED = 1 << PG_LOCKED;
-const geometry = { pages: 1, buffers: 1 };
+const geometry = { structures, pages: 1, buffers: 1 };
 const LOG_WORDS = 16;
 
 /** As the table says it. */
@@ -183,7 +186,7 @@ export const pastPoison: Engine = ({ access, found, operand, replacement }) => {
 
 function poison({ words, eb }: HardwareWorld, memory: SharedMemory, found: number): void {
   memory.rcuReadLock();
-  words[eb + EB_REFS + EB_GRACE] = found;
+  words[eb + EB_REFS + OBJECT_GRACE] = found;
   words[eb + EB_REFS] = POISON;
   words[eb + EB_SLAB] = SLAB_RCU_PENDING;
 }
@@ -191,7 +194,7 @@ function poison({ words, eb }: HardwareWorld, memory: SharedMemory, found: numbe
 /** What the object holds by now; the poison must be where it was. */
 function behindPoison({ words, eb }: HardwareWorld): number {
   if (words[eb + EB_REFS] !== POISON) throw new Error('there is no poison any more where it was met');
-  return words[eb + EB_REFS + EB_GRACE] ?? 0;
+  return words[eb + EB_REFS + OBJECT_GRACE] ?? 0;
 }
 
 /** By the code that is made of a trace. `usual`: what the code takes for likely. `isPoisoned`: as `pastPoison` does it. */

@@ -1,5 +1,5 @@
 import { type RoleCount } from '../../src/scenario/scenario.ts';
-import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting, type Setting } from '../../src/scenario/setting.ts';
 
 /** The setting of `finder=1,reclaim=1` and the like. */

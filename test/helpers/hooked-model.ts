@@ -1,6 +1,6 @@
 import type { ModelClass } from '../../src/fix/strategy.ts';
-import { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
-import type { PointName } from '../../src/model/point.ts';
+import { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
+import type { PointName } from '../../src/subject/extent-buffer/v5.7/point.ts';
 
 /** What happens at the points of a model: each hook runs once, when its point is reached for the first time. */
 export type Hooks = Partial<Record<PointName, () => void>>;

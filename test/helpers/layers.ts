@@ -9,9 +9,10 @@ import { posix } from 'node:path';
 export const layers: readonly string[] = [
   'memory',
   'model',
-  'invariant',
   'fix',
   'scenario',
+  'subject',
+  'catalog',
   'stats',
   'explore',
   'stress',
@@ -79,6 +80,7 @@ function objection(from: string, to: string, isTypeOnly: boolean): string | unde
   if (from === to) return undefined;
   if (from === 'stats') return 'stats imports no other layer';
   if (layers.indexOf(to) > layers.indexOf(from)) return `${to} lies above ${from}`;
+  if (to === 'subject' && from !== 'catalog') return 'only the catalog knows which subjects there are';
   const isEngine = to === 'stress' || to === 'explore';
   const isRunning = isEngine || to === 'study';
   if (from === 'stress' && isEngine) return 'the two engines never import each other';

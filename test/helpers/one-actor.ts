@@ -1,3 +1,4 @@
+import type { ExtentBufferClass } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
 import { type Arena, layOut, worldAt } from '../../src/memory/arena.ts';
@@ -12,10 +13,12 @@ import {
   EB_REFS,
   EB_SLAB,
   FS_TREE_SLOT,
-  type FsInfo,
-  PAGE_FLAGS,
   PAGE_PRIVATE,
   PAGE_REFCOUNT,
+} from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import {
+  type FsInfo,
+  PAGE_FLAGS,
   pageAt,
   POISON,
   POISONED_WORDS,
@@ -29,7 +32,7 @@ import {
   wasmMemory,
   wasmModule,
 } from '../../src/memory/wasm-instructions.ts';
-import type { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
+import type { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import type { ActorContext } from '../../src/scenario/scenario.ts';
 import type { ActorPlace, Setting } from '../../src/scenario/setting.ts';
 import { Prng } from '../../src/stats/prng.ts';
@@ -128,7 +131,7 @@ export class OneActor {
       tag: this.#actor + 1,
       learnt,
       modelOn: (memory) => this.#model(memory),
-      contextOf: (model, memory) => this.#context(model, memory),
+      contextOf: (model, memory) => this.#context(model as ExtentBufferModel, memory),
     });
   }
 
@@ -163,7 +166,7 @@ export class OneActor {
 
   #model(memory: SharedMemory): ExtentBufferModel {
     const { geometry, completion } = this.#setting;
-    return new (modelOf(this.#strategy))({
+    return new (modelOf(this.#strategy) as ExtentBufferClass)({
       memory,
       geometry,
       blockLayer: deviceOf(completion, memory, this.#actor),

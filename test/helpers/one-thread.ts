@@ -1,15 +1,16 @@
 /** All actors of a setting on one thread, one after the other: trials that always end alike. */
 import { modelOf } from '../../src/fix/plug-in/load.ts';
-import { none } from '../../src/fix/none.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { ModelClass } from '../../src/fix/strategy.ts';
-import { soundWorlds, soundWorldsModule } from '../../src/invariant/sound-worlds.ts';
+import { soundWorlds } from '../../src/memory/sound-worlds.ts';
+import { soundWorldsModule } from '../../src/subject/extent-buffer/v5.7/sound-worlds.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
 import { atomicsMemoryClass } from '../../src/memory/atomics-memory.ts';
 import { checkedMemoryClass } from '../../src/memory/checked-memory.ts';
 import { wasmMemory } from '../../src/memory/wasm-instructions.ts';
-import { Check } from '../../src/model/check.ts';
-import type { BioStatus } from '../../src/model/extent-buffer-io.ts';
-import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import { Check } from '../../src/subject/extent-buffer/v5.7/check.ts';
+import type { BioStatus } from '../../src/model/block-layer.ts';
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resetWorlds, resetWorldsModule } from '../../src/scenario/reset-worlds.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { resolveSetting, type Setting, type SettingOptions } from '../../src/scenario/setting.ts';

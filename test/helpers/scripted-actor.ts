@@ -2,9 +2,9 @@ import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { ModelClass, Strategy } from '../../src/fix/strategy.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { type BlockLayer, OwnMailbox, ServedMailbox, SlowDevice } from '../../src/model/block-layer.ts';
-import type { BioStatus } from '../../src/model/extent-buffer-io.ts';
-import type { PointName } from '../../src/model/point.ts';
-import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import type { BioStatus } from '../../src/model/block-layer.ts';
+import type { PointName } from '../../src/subject/extent-buffer/v5.7/point.ts';
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import {
   type Completion,
   resolveSetting,

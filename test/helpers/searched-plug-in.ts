@@ -1,8 +1,11 @@
 import { expect } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
-import type { ModelClass, Strategy } from '../../src/fix/strategy.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import type {
+  ExtentBufferClass as ModelClass,
+  ExtentBufferStrategy as Strategy,
+} from '../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from './explore-setting.ts';
 
 /** A plug-in with the fix in it, so that what is found is its own doing. */

@@ -1,4 +1,7 @@
 /** A second scenario with words of its own, so that nothing of the first is taken for granted: no role, state or outcome of it. */
+import type { CostContext } from '../../src/scenario/costed-operation.ts';
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
+import type { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import {
   bufferAt,
   EB_BFLAGS,
@@ -11,21 +14,23 @@ import {
   EB_REFS_LOCK,
   EB_SLAB,
   FS_BUFFER_LOCK,
+  FS_PRIVATE_LOCK,
+  FS_TREE_SLOT,
+  PAGE_PAYLOAD,
+  PAGE_PRIVATE,
+  PAGE_REFCOUNT,
+  PAYLOAD_GARBAGE,
+} from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import {
   FS_IO,
   FS_OOPS,
   FS_OWN,
-  FS_PRIVATE_LOCK,
-  FS_TREE_SLOT,
   NULL,
   OWN_WORDS,
   PAGE_FLAGS,
   PAGE_OWN,
   PAGE_OWNER,
-  PAGE_PAYLOAD,
-  PAGE_PRIVATE,
-  PAGE_REFCOUNT,
   pageAt,
-  PAYLOAD_GARBAGE,
   SLAB_ALLOCATED,
 } from '../../src/memory/layout.ts';
 import { PG_PRIVATE, PG_REFERENCED } from '../../src/memory/page-flags.ts';
@@ -33,8 +38,8 @@ import {
   EXTENT_BUFFER_IN_TREE,
   EXTENT_BUFFER_STALE,
   EXTENT_BUFFER_TREE_REF,
-} from '../../src/memory/bflags.ts';
-import { Note, NOTE_COUNT } from '../../src/model/note.ts';
+} from '../../src/subject/extent-buffer/v5.7/bflags.ts';
+import { Note, NOTE_COUNT } from '../../src/subject/extent-buffer/v5.7/note.ts';
 import type { ActorContext, Role, Scenario, StartState } from '../../src/scenario/scenario.ts';
 
 /** A note of its own, above those of the model: a holder has put its reference. */
@@ -48,7 +53,7 @@ const passive = {
   waitsForOwnRead: false,
 } as const;
 
-const holder: Role = {
+const holder: Role<ExtentBufferModel> = {
   ...passive,
   name: 'holder',
   summary: 'puts the reference that it holds',
@@ -64,7 +69,7 @@ const holder: Role = {
   ],
 };
 
-const dropper: Role = {
+const dropper: Role<ExtentBufferModel> = {
   ...passive,
   name: 'dropper',
   summary: 'puts the reference that it holds, and has the tree let go of the buffer',
@@ -79,14 +84,14 @@ const dropper: Role = {
   ],
 };
 
-const scanner: Role = {
+const scanner: Role<ExtentBufferModel> = {
   ...passive,
   name: 'scanner',
   summary: 'reclaim of the first page',
   program: [{ name: 'btree_releasepage', run: scan }],
 };
 
-function scan({ model, memory }: ActorContext): number {
+function scan({ model, memory }: ActorContext<ExtentBufferModel>): number {
   const page = pageAt(model.fsInfo, 0);
   if (!memory.trylockPage(page)) return 0;
   model.btreeReleasepage(page);
@@ -138,6 +143,7 @@ function stale(name: string, refs: number, summary: string): StartState {
 
 /** What a scenario must have, and nothing else. */
 export const stalePutBare: Scenario = {
+  subject: extentBuffer,
   name: 'stale-put',
   summary: 'two holders of a stale buffer put it while reclaim runs',
   origin: 'a test',
@@ -173,14 +179,16 @@ export const stalePut: Scenario = {
       column: 'a put',
       timeColumn: 'put',
       start: 'counted',
-      run: ({ model, geometry }) => model.freeExtentBuffer(bufferAt(model.fsInfo, geometry, 0)),
+      run: ({ model, geometry }: CostContext<ExtentBufferModel>) =>
+        model.freeExtentBuffer(bufferAt(model.fsInfo, geometry, 0)),
     },
     {
       name: 'lastPut',
       column: 'the last',
       start: 'shared',
-      prepare: ({ model, geometry }) => model.freeExtentBufferStale(bufferAt(model.fsInfo, geometry, 0)),
-      run: ({ model }) => {
+      prepare: ({ model, geometry }: CostContext<ExtentBufferModel>) =>
+        model.freeExtentBufferStale(bufferAt(model.fsInfo, geometry, 0)),
+      run: ({ model }: CostContext<ExtentBufferModel>) => {
         model.btreeReleasepage(pageAt(model.fsInfo, 0));
       },
     },

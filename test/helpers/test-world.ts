@@ -1,24 +1,18 @@
-import type { ModelClass } from '../../src/fix/strategy.ts';
-import { quiescenceOf } from '../../src/invariant/quiescence.ts';
-import { invariants } from '../../src/invariant/registry.ts';
+import { extentBufferStructures as structures } from '../../src/subject/extent-buffer/v5.7/structures.ts';
+import type { ModelClass } from '../../src/model/model.ts';
+import { quiescenceOf } from '../../src/subject/extent-buffer/v5.7/quiescence.ts';
+import { invariants } from '../../src/catalog/registry.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
 import { type AtomicsMemory, atomicsMemory, atomicsMemoryClass } from '../../src/memory/atomics-memory.ts';
 import type { ActorMemory } from '../../src/memory/actor-memory.ts';
 import { type CheckedMemory, checkedMemoryClass } from '../../src/memory/checked-memory.ts';
-import {
-  bufferAt,
-  type ExtentBuffer,
-  FS_OOPS,
-  type FsInfo,
-  type Geometry,
-  type Page,
-  pageAt,
-} from '../../src/memory/layout.ts';
+import { bufferAt, type ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { FS_OOPS, type FsInfo, type Geometry, type Page, pageAt } from '../../src/memory/layout.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { type BlockLayer, SlowDevice } from '../../src/model/block-layer.ts';
-import { ExtentBufferModel } from '../../src/model/extent-buffer-model.ts';
-import { Note } from '../../src/model/note.ts';
-import { readaheadVsReleasepage } from '../../src/scenario/readahead-vs-releasepage.ts';
+import { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
+import { Note } from '../../src/subject/extent-buffer/v5.7/note.ts';
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { TracingMemory } from './tracing-memory.ts';
 import { WordNames } from './word-names.ts';
 
@@ -54,7 +48,7 @@ export class TestWorld {
   readonly #arena: Arena;
 
   constructor({ start = 'primed', pages = 2, buffers = 2, actors = 3 }: TestWorldOptions = {}) {
-    this.geometry = { pages, buffers };
+    this.geometry = { structures, pages, buffers };
     this.#arena = layOut({ actors, worlds: 1, geometry: this.geometry, counters: 1 });
     this.words = new Int32Array(new SharedArrayBuffer(this.#arena.bytes));
     this.fs = this.#arena.worldBase;
@@ -105,7 +99,7 @@ export class TestWorld {
     Model: ModelClass = ExtentBufferModel,
     blockLayer: BlockLayer = new SlowDevice(),
   ): ExtentBufferModel {
-    const model = new Model({ memory, geometry: this.geometry, blockLayer });
+    const model = new Model({ memory, geometry: this.geometry, blockLayer }) as ExtentBufferModel;
     model.fsInfo = this.fs;
     return model;
   }

@@ -3,10 +3,9 @@ import { atomicsMemory } from '../../src/memory/atomics-memory.ts';
 import type { ActorMemory } from '../../src/memory/actor-memory.ts';
 import { ACTOR_RCU, actorLine } from '../../src/memory/control.ts';
 import { InterceptingMemory } from '../../src/memory/intercepting-memory.ts';
+import { bufferAt, EB_SLAB } from '../../src/subject/extent-buffer/v5.7/layout.ts';
 import {
   type Address,
-  bufferAt,
-  EB_SLAB,
   type FsInfo,
   PAGE_FLAGS,
   SLAB_FREE,

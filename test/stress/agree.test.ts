@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { strategies } from '../../src/fix/registry.ts';
+import { strategies } from '../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { runAgree } from '../../src/study/agree.ts';
 import { allOr } from '../helpers/full.ts';
 import { runOptions } from '../helpers/run-options.ts';

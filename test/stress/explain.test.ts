@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { replaySchedule } from '../../src/explore/witness/replay.ts';
 import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
-import { none } from '../../src/fix/none.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { StressOptions } from '../../src/stress/plan/options.ts';
 import { settingOfOptions } from '../../src/stress/plan/plan.ts';
 import { recordStress } from '../../src/stress/run/run.ts';

@@ -16,7 +16,7 @@ const small = runOptions({
   stride: 16,
   budget: { kind: 'trials', count: TRIALS },
 });
-const api = new URL('../../dist/fix/strategy-api.js', import.meta.url).href;
+const api = new URL('../../dist/catalog/strategy-api.js', import.meta.url).href;
 
 /** What each does besides the fix, and the invariant that it breaks; undefined: none. */
 const faults: Readonly<Record<string, readonly [invariant: string | undefined, method: string]>> = {
@@ -46,7 +46,7 @@ const faults: Readonly<Record<string, readonly [invariant: string | undefined, m
   ],
   'touches-padding': [
     'WILD',
-    'freeExtentBuffer(eb) { this.mem.atomicInc(eb + S.EB_GRACE); super.freeExtentBuffer(eb); }',
+    'freeExtentBuffer(eb) { this.mem.atomicInc(eb + S.OBJECT_GRACE); super.freeExtentBuffer(eb); }',
   ],
   'follows-null': ['WILD', 'freeExtentBuffer(eb) { this.mem.writeOnce(1, 7); super.freeExtentBuffer(eb); }'],
   'looks-behind-the-put': [

@@ -1,4 +1,5 @@
 /** Generated strategies on real threads: they show nothing that the search calls impossible. */
+import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { explore } from '../../src/explore/explore.ts';
@@ -17,7 +18,7 @@ async function runnable(name: string, plant: object): Promise<Runnable> {
   const setting = { start: 'primed', actors: 'finder=1,reclaim=1', pages: 1, chances: NEVER } as const;
   const result = explore({
     setting: settingFor(setting.start, setting.actors, setting.pages),
-    strategy: await loadStrategy(path),
+    strategy: await loadStrategy(path, extentBuffer),
     limits: { witnessStatesMax: 0, countStatesMax: 0 },
   });
   return { path, setting, searched: { kind: 'found', result: { ...result, ...plant } } };

@@ -7,9 +7,9 @@ import {
 } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
 import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
-import { earlyCheck } from '../../src/fix/early-check.ts';
-import { none } from '../../src/fix/none.ts';
-import { upstream } from '../../src/fix/upstream.ts';
+import { earlyCheck } from '../../src/subject/extent-buffer/v5.7/strategies/early-check.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 

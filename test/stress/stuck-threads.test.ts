@@ -1,3 +1,4 @@
+import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
@@ -6,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, it, type TestContext } from 'vitest';
-import { describeStrategy } from '../../src/fix/plug-in/describe.ts';
+import { describeStrategy } from '../../src/catalog/describe-strategy.ts';
 import { endThread, keepThread, liveThreads } from '../../src/fix/plug-in/live-threads.ts';
 import { placeInThread } from '../../src/fix/plug-in/stack-of-thread.ts';
 import { InterruptedError, performSafely, performUntilInterrupted } from '../../src/study/in-thread.ts';
@@ -158,7 +159,9 @@ describe.concurrent('a search of a plug-in', () => {
     await Promise.all([
       expect(performSafely(searchOf(awaits))).rejects.toThrow(/5 s: a top-level await that has not settled/),
       expect(performSafely(searchOf(blocks))).rejects.toThrow(/5 s: a call that does not come back/),
-      expect(describeStrategy(stands)).rejects.toThrow(/5 s: it stands in planted\.mjs:1/),
+      expect(describeStrategy(stands, readaheadVsReleasepage)).rejects.toThrow(
+        /5 s: it stands in planted\.mjs:1/,
+      ),
     ]);
   });
 

@@ -1,11 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { isPlugIn, StrategyError } from '../../fix/plug-in/load.ts';
-import { strategies } from '../../fix/registry.ts';
 import { controlOf, promisedIn } from '../../scenario/promises.ts';
-import { scenarioNamed } from '../../scenario/registry.ts';
+import { scenarioNamed, scenarios } from '../../catalog/registry.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { STRATEGIES_ALL, STRATEGIES_DEFAULT } from '../../scenario/run-defaults.ts';
+import { strategiesAll, strategiesDefault } from '../../catalog/run-defaults.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';
@@ -15,7 +14,7 @@ import { parseList } from '../parse.ts';
 import { printRun } from '../print-run.ts';
 import { EXIT_STATUS_HELP, OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
-import { strategyArgument } from '../strategy-argument.ts';
+import { givenScenario, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 const ALL = 'all';
@@ -33,7 +32,7 @@ export const compare: Command = {
       kind: 'list',
       group: WHAT,
       summary: 'Names or module paths, or all',
-      defaultText: STRATEGIES_DEFAULT.join(','),
+      defaultText: (scenarios[0] === undefined ? [] : strategiesDefault(scenarios[0])).join(','),
     },
     ...RUN_OPTIONS,
     {
@@ -65,7 +64,7 @@ export const compare: Command = {
   epilogue: EXIT_STATUS_HELP,
   run: async (args, context) => {
     const { io, engine } = context;
-    const names = await strategiesArgument(args, io.cwd);
+    const names = await strategiesArgument(args, io.cwd, givenScenario(args));
     const settings = await runSettings(args, io, names);
     const agrees = args.flag('agree');
     const scenario = scenarioNamed(settings.config.scenario);
@@ -95,19 +94,21 @@ export const compare: Command = {
   },
 };
 
-async function strategiesArgument(args: Arguments, cwd: string): Promise<readonly string[]> {
+async function strategiesArgument(
+  args: Arguments,
+  cwd: string,
+  scenario: Scenario,
+): Promise<readonly string[]> {
   const option = args.spelling('strategies', 'strategy');
   const texts = args.list('strategies');
-  if (texts.length === 0) return STRATEGIES_DEFAULT;
+  if (texts.length === 0) return strategiesDefault(scenario);
   const names: string[] = [];
   const items = texts.flatMap((text) =>
     isPlugIn(text) && existsSync(resolve(cwd, text)) ? [text] : parseList(option, [text], 'none,upstream'),
   );
   for (const text of items) {
     names.push(
-      ...(text === ALL
-        ? STRATEGIES_ALL
-        : [await strategyArgument(option, text, { cwd, scenario: args.text('scenario') })]),
+      ...(text === ALL ? strategiesAll(scenario) : [await strategyArgument(option, text, { cwd, scenario })]),
     );
   }
   for (const [index, name] of names.entries()) {
@@ -123,7 +124,7 @@ async function ensureControl(
   { io }: CommandContext,
   isQuiet: boolean,
 ): Promise<readonly string[]> {
-  const named = strategies.filter(({ name }) => names.includes(name));
+  const named = scenario.subject.strategies.filter(({ name }) => names.includes(name));
   if (named.some((strategy) => promisedIn(scenario, strategy).expectation === 'violates')) return names;
   for (const name of names.filter(isPlugIn)) if (await isControl(name, scenario)) return names;
   const control = controlOf(scenario);
@@ -132,9 +133,9 @@ async function ensureControl(
 }
 
 async function isControl(plugIn: string, scenario: Scenario): Promise<boolean> {
-  const { describeStrategy } = await import('../../fix/plug-in/describe.ts');
+  const { describeStrategy } = await import('../../catalog/describe-strategy.ts');
   try {
-    return promisedIn(scenario, await describeStrategy(plugIn)).expectation === 'violates';
+    return promisedIn(scenario, await describeStrategy(plugIn, scenario)).expectation === 'violates';
   } catch (error) {
     // What is wrong with it is said by the run.
     if (error instanceof StrategyError) return false;

@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
-import { plugInsOf } from '../../scenario/plug-ins-of.ts';
+import { plugInsOf } from '../../catalog/plug-ins-of.ts';
 import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto';
+import { scenarios } from '../../catalog/registry.ts';
+import { mutatedDefault } from '../../catalog/run-defaults.ts';
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { mutateReport } from '../../report/mutate-report.ts';
@@ -14,7 +16,7 @@ import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
 import { loadScenarioArgument } from '../scenario-argument.ts';
-import { filesOf, parseStrategy, STRATEGY } from '../strategy-argument.ts';
+import { filesOf, givenScenario, parseStrategy, STRATEGY } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LIMITS = 'Limits:';
@@ -26,7 +28,7 @@ export const mutate: Command = {
   summary: 'Change every step of a fix, one at a time, and see who notices',
   positionals: [],
   options: [
-    { ...STRATEGY, defaultText: MUTATE_DEFAULTS.strategy },
+    { ...STRATEGY, defaultText: scenarios[0] === undefined ? 'the first fix' : mutatedDefault(scenarios[0]) },
     { name: 'model', kind: 'flag', group: WHAT, summary: 'All functions of the scenario as well' },
     ...RUN_OPTIONS.filter(({ name }) => SETTING.includes(name)),
     {
@@ -112,7 +114,11 @@ Exit status:
 const STAGES = { survey: 'settings', explore: 'explored', stress: 'on real threads' } as const;
 
 async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']> {
-  const strategy = parseStrategy('--strategy', args.text('strategy') ?? MUTATE_DEFAULTS.strategy, io.cwd);
+  const scenario = givenScenario(args);
+  const strategy = parseStrategy('--strategy', args.text('strategy') ?? mutatedDefault(scenario), {
+    cwd: io.cwd,
+    scenario,
+  });
   if (splitMutant(strategy) !== undefined) {
     throw new UsageError(`--strategy: ${echoed(strategy)} is a mutant already`);
   }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonDocument } from '../../report/json-document.ts';
 import { replayReport } from '../../report/replay-report.ts';
-import { scenarioNamed } from '../../scenario/registry.ts';
+import { scenarioNamed } from '../../catalog/registry.ts';
 import { loadScenarioArgument } from '../scenario-argument.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
@@ -46,7 +46,7 @@ export const replay: Command = {
     const { parseSchedule, ScheduleError } = await import('../../explore/schedule/schedule.ts');
     const { performSafely } = await import('../../study/in-thread.ts');
     const { subjectOf } = await import('../../study/subject.ts');
-    const { describeStrategy } = await import('../../fix/plug-in/describe.ts');
+    const { describeStrategy } = await import('../../catalog/describe-strategy.ts');
     const { resolveSetting } = await import('../../scenario/setting.ts');
     const isFile = !SCHEDULE.test(given) && existsSync(resolve(io.cwd, given));
     const text = isFile ? await readUserFile(given, { option: 'replay', cwd: io.cwd }) : given;
@@ -58,10 +58,10 @@ export const replay: Command = {
       const setting = resolveSetting({ scenario, start, actors, pages });
       const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, {
         cwd: io.cwd,
-        scenario: schedule.scenario,
+        scenario,
       });
       const out = await searchedOut(args, io, [...(isFile ? [given] : []), ...filesOf([source])]);
-      const { name } = await describeStrategy(source);
+      const { name } = await describeStrategy(source, scenario);
       const chances = { readsFail, trylocksFail, setupsFail };
       const result = await performSafely({ kind: 'replay', ...subjectOf(setting, source), moves, chances });
       const title = { strategy: name, actors: setting.actors.map(({ label }) => label) };

@@ -63,7 +63,9 @@ export function explainTrial(options: ExplanationOptions): Explanation {
 function explainInOrder(options: ExplanationOptions, isFirst: boolean): Explanation {
   const { setting, strategy, chances, check, logs, statesMax } = options;
   const session = new Session({ setting, strategy, chances, reductions: NO_REDUCTIONS });
-  const goal = { check, isFirst, statesMax };
+  const { invariants } = options.setting.scenario.subject;
+  const isAtRest = invariants.some((each) => each.check === check && each.isAtRest === true);
+  const goal = { check, isAtRest, isFirst, statesMax };
   const [reach, isReached] = session.attempt((machine): [Reach, boolean] => {
     const found = new Reach(new LogFollower(machine, logs), goal);
     return [found, found.leads()];

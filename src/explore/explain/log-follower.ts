@@ -1,4 +1,4 @@
-import { type Address, bufferAt, EB_SLAB, type Geometry, SLAB_FREE } from '../../memory/layout.ts';
+import { type Address, OBJECT_SLAB, type Geometry, SLAB_FREE, objectAt } from '../../memory/layout.ts';
 import { pointersOf } from '../../memory/structures.ts';
 import { mixHigh, mixLow } from '../machine/hash.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -86,8 +86,8 @@ export class LogFollower implements Walker {
     const { geometry } = machine.setting;
     this.#geometry = geometry;
     this.#places = new Int32Array(this.actorCount);
-    const buffers = Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index));
-    this.#names = Int32Array.from(buffers, (eb) => (machine.words[eb + EB_SLAB] === SLAB_FREE ? 0 : eb));
+    const buffers = Array.from({ length: geometry.buffers }, (_, index) => objectAt(FS, geometry, index));
+    this.#names = Int32Array.from(buffers, (eb) => (machine.words[eb + OBJECT_SLAB] === SLAB_FREE ? 0 : eb));
     this.#pointers = pointersOf(geometry);
   }
 
@@ -263,7 +263,7 @@ export class LogFollower implements Walker {
     const { buffers } = this.#geometry;
     const inWorld = pointer - this.#logs.fs + FS;
     for (let index = 0; index < buffers; index++)
-      if (bufferAt(FS, this.#geometry, index) === inWorld) return index;
+      if (objectAt(FS, this.#geometry, index) === inWorld) return index;
     return -1;
   }
 }

@@ -1,5 +1,4 @@
 import { Fault } from '../../memory/fault.ts';
-import { Check } from '../../model/check.ts';
 import { type LogFollower, violatedBit } from './log-follower.ts';
 import type { Move } from '../machine/move.ts';
 import { VisitedSet } from '../search/visited-set.ts';
@@ -8,14 +7,14 @@ import { VisitedSet } from '../search/visited-set.ts';
 export interface Goal {
   /** Number of the check that the trial was judged by. */
   readonly check: number;
+  /** Whether that is a check of a world in which all actors have finished: no step violates it. */
+  readonly isAtRest: boolean;
   /** Whether the violation of that check comes before any other. */
   readonly isFirst: boolean;
   /** States up to which the goal is looked for. */
   readonly statesMax: number;
 }
 
-/** Checks of a world in which all actors have finished: no step violates them. */
-const AT_REST: ReadonlySet<number> = new Set([Check.Q1, Check.Q2, Check.Q3, Check.Q4]);
 /** Faults behind which the model does not go on as it does on real threads. */
 export const ENDING: ReadonlySet<number> = new Set<number>(Object.values(Fault));
 
@@ -141,7 +140,7 @@ export class Reach {
   /** What a step that violates `check` means: the end, a way that is not to be gone, or neither. */
   #arrival(check: number, hadViolated: boolean): 'end' | 'dead' | 'open' {
     if (check !== 0 && !hadViolated) {
-      const isWanted = this.#goal.isFirst ? check === this.#goal.check : !AT_REST.has(this.#goal.check);
+      const isWanted = this.#goal.isFirst ? check === this.#goal.check : !this.#goal.isAtRest;
       if (!isWanted) return 'dead';
     }
     if (check === this.#goal.check && this.#follower.isCut) return 'end';

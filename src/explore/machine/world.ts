@@ -1,22 +1,21 @@
 import { areasOf, BUFFER_AREA } from '../../memory/areas.ts';
 import {
   type Address,
-  bufferAt,
-  EB_BFLAGS,
-  EB_SLAB,
+  OBJECT_SLAB,
   POISON,
   SLAB_ALLOCATED,
   SLAB_FREE,
   SLAB_RCU_PENDING,
+  objectAt,
   worldWords,
 } from '../../memory/layout.ts';
-import { ZEROED_WORDS } from '../../memory/structures.ts';
+import { zeroedWords } from '../../memory/structures.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { FS } from '../program/fs.ts';
 import { mixHigh, mixLow } from './hash.ts';
 
-/** Fields of an extent_buffer: an allocation zeroes them, and of a freed one they say nothing. */
-export const BUFFER_FIELDS: readonly number[] = ZEROED_WORDS;
+/** The one word of a poisoned object that the hash knows. */
+const MARK = 1;
 /** In doubt: a plug-in may know objects by their addresses that nobody has allocated. */
 const UNUSED = 1 << 30;
 /** Integers that a step needs at most in the log: its record, and two for each store. */
@@ -43,6 +42,8 @@ export class World {
   protected top = 0;
   #stores = 0;
   readonly #buffers: Int32Array;
+  /** Fields of an object: an allocation zeroes them, and of a freed one they say nothing. */
+  readonly #fields: readonly Address[];
   /** By address: where the slab state of the buffer stands that the word belongs to, or 0. */
   readonly #slabOf: Int32Array;
   /** By address of a slab state: the bit of its buffer. */
@@ -67,12 +68,13 @@ export class World {
     this.words = new Int32Array(this.doubt + 1);
     this.#slabOf = new Int32Array(this.words.length);
     this.#bitOf = new Int32Array(this.words.length);
+    this.#fields = zeroedWords(geometry);
     this.#buffers = Int32Array.from({ length: geometry.buffers }, (_, index) =>
-      bufferAt(FS, geometry, index),
+      objectAt(FS, geometry, index),
     );
     for (const [offset, area] of areasOf(geometry).entries()) {
       if (area < BUFFER_AREA) continue;
-      const slab = (this.#buffers[area - BUFFER_AREA] as number) + EB_SLAB;
+      const slab = (this.#buffers[area - BUFFER_AREA] as number) + OBJECT_SLAB;
       this.#slabOf[FS + offset] = slab;
       this.#bitOf[slab] = 1 << (area - BUFFER_AREA);
     }
@@ -92,7 +94,7 @@ export class World {
     start.reset(words, geometry, FS);
     // What was never allocated is told by its zeros from what was freed: the state of the slab says of both that nobody may look.
     for (const eb of this.#buffers)
-      if (words[eb + EB_SLAB] === SLAB_FREE) for (const field of BUFFER_FIELDS) words[eb + field] = 0;
+      if (words[eb + OBJECT_SLAB] === SLAB_FREE) for (const field of this.#fields) words[eb + field] = 0;
     for (let address = 0; address < this.#graceBase; address++) {
       this.#startLow = (this.#startLow + mixLow(address, words[address] as number)) | 0;
       this.#startHigh = (this.#startHigh + mixHigh(address, words[address] as number)) | 0;
@@ -161,17 +163,17 @@ export class World {
     const eb = this.#slabAt(choice, isRcuIdle);
     const { words } = this;
     // The one poisoned word that the hash knows.
-    this.storeHashed(eb + EB_BFLAGS, 0);
-    for (const field of BUFFER_FIELDS)
+    this.storeHashed(eb + MARK, 0);
+    for (const field of this.#fields)
       if (words[eb + field] === POISON) this.storeUnhashed(eb + field, 0);
       else this.storeHashed(eb + field, 0);
-    this.storeHashed(eb + EB_SLAB, SLAB_ALLOCATED);
+    this.storeHashed(eb + OBJECT_SLAB, SLAB_ALLOCATED);
     return eb;
   }
 
   /** Frees an object, which `readers` may still look at, a bit each. Returns whether it was in use. */
   protected free(eb: Address, state: number, readers: number): boolean {
-    const slab = eb + EB_SLAB;
+    const slab = eb + OBJECT_SLAB;
     if (this.words[slab] !== SLAB_ALLOCATED) return false;
     this.storeHashed(slab, state);
     for (let rest = readers; rest !== 0; rest &= rest - 1) {
@@ -209,12 +211,12 @@ export class World {
 
   /** Nobody may look at the object any more: what it held tells no states apart. */
   #poison(eb: Address): void {
-    for (const field of BUFFER_FIELDS) {
-      if (field === EB_BFLAGS) continue;
+    for (const field of this.#fields) {
+      if (field === MARK) continue;
       this.storeHashed(eb + field, 0);
       this.storeUnhashed(eb + field, POISON);
     }
-    this.storeHashed(eb + EB_BFLAGS, POISON);
+    this.storeHashed(eb + MARK, POISON);
   }
 
   /** What waits for RCU holds what it held, and what was never used holds zeros: whoever may know its address is looked at closely. */
@@ -231,9 +233,9 @@ export class World {
     let isFresh = true;
     for (let index = 0; index < this.#buffers.length; index++) {
       const eb = this.#buffers[index] as number;
-      const state = words[eb + EB_SLAB] as number;
+      const state = words[eb + OBJECT_SLAB] as number;
       if (state !== SLAB_FREE && (state !== SLAB_RCU_PENDING || !isRcuIdle)) continue;
-      if (this.#areBuffersAlike && state === SLAB_FREE && words[eb + EB_BFLAGS] !== POISON) {
+      if (this.#areBuffersAlike && state === SLAB_FREE && words[eb + MARK] !== POISON) {
         if (!isFresh) continue;
         isFresh = false;
       }

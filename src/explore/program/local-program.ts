@@ -1,10 +1,9 @@
 import { modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
-import { strategies } from '../../fix/registry.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../../memory/conduct.ts';
 import { FS_BIO, type FsInfo } from '../../memory/layout.ts';
 import { FailingSetups } from '../../model/block-layer.ts';
-import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { Model } from '../../model/model.ts';
 import { deviceOf } from '../../scenario/device.ts';
 import type { ActorContext, Operation } from '../../scenario/scenario.ts';
 import type { Setting } from '../../scenario/setting.ts';
@@ -58,7 +57,7 @@ export interface LocalProgramParts {
 export class LocalProgram {
   readonly #parts: LocalProgramParts;
   readonly #memory: SuspensionMemory;
-  readonly #model: ExtentBufferModel;
+  readonly #model: Model;
   readonly #fields: ModelFields;
   readonly #context: ActorContext;
   readonly #operations: readonly (Operation | undefined)[];
@@ -101,14 +100,14 @@ export class LocalProgram {
     this.#counter = counter;
     const memory = new SuspensionMemory({
       cutsLogs: parts.cutsLogs,
-      mayCatch: this.#isForeign || !strategies.includes(parts.strategy),
+      mayCatch: this.#isForeign || !setting.scenario.subject.strategies.includes(parts.strategy),
       ownMailbox: this.#mailboxOf(actor),
     });
     this.#memory = memory;
-    const Model = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));
+    const Observed = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));
     const device = deviceOf(setting.completion, memory, actor);
     const blockLayer = parts.setupsFail ? new FailingSetups(device, () => memory.setupFails()) : device;
-    const model = new Model({ memory, geometry: setting.geometry, blockLayer });
+    const model = new Observed({ memory, geometry: setting.geometry, blockLayer });
     model.fsInfo = parts.fs;
     memory.onFault = () => {};
     memory.onSuspended = () => {

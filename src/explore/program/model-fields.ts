@@ -1,16 +1,16 @@
-import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { Model } from '../../model/model.ts';
 
 /**
  * What a model holds of its own beside its notes and the objects it works with: a strategy that keeps something there from one
  * step to another cannot be explored.
  */
 export class ModelFields {
-  readonly #model: ExtentBufferModel;
+  readonly #model: Model;
   readonly #known: ReadonlyMap<string, unknown>;
   readonly #text: string;
 
   /** The model as it is now is what it has to be ever after. */
-  constructor(model: ExtentBufferModel) {
+  constructor(model: Model) {
     this.#model = model;
     this.#known = new Map(ownFields(model));
     this.#text = textOf(model);
@@ -40,11 +40,11 @@ function isOwn(name: string, value: unknown): boolean {
   return name !== 'notes' && typeof value !== 'object';
 }
 
-function ownFields(model: ExtentBufferModel): readonly (readonly [name: string, value: unknown])[] {
+function ownFields(model: Model): readonly (readonly [name: string, value: unknown])[] {
   return Object.entries(model).filter(([name, value]) => isOwn(name, value));
 }
 
-function textOf(model: ExtentBufferModel): string {
+function textOf(model: Model): string {
   return ownFields(model)
     .map(([name, value]) => `${name} ${String(value)}`)
     .join(', ');

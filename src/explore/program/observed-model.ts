@@ -1,6 +1,4 @@
 import type { ModelClass, Strategy } from '../../fix/strategy.ts';
-import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
-import { FUNCTION_PARTS } from '../../model/function-parts.ts';
 
 /** A model method. */
 export interface ObservedMethod {
@@ -20,7 +18,6 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
   'violated',
   'bugOn',
   'warnOn',
-  ...FUNCTION_PARTS.keys(),
 ]);
 
 /**
@@ -30,17 +27,26 @@ const TRANSPARENT: ReadonlySet<string> = new Set([
  */
 export function observedModel(strategy: Strategy, observe: CallObserver): ModelClass {
   const { wrapping } = strategy;
+  const Subject = strategy.Base;
+  const parts = Subject.functionParts;
   if (wrapping !== undefined) {
-    const Whole = strategy.extend(class Observed extends ExtentBufferModel {});
+    const Whole = strategy.extend(class Observed extends Subject {});
     const Outermost: ModelClass = class Outermost extends Whole {};
-    wrapMethods(Outermost.prototype, Whole.prototype, Object.prototype, observe, wrapping.inlined);
+    wrapMethods(
+      Outermost.prototype,
+      Whole.prototype,
+      Object.prototype,
+      observe,
+      new Set([...parts.keys(), ...wrapping.inlined]),
+    );
     return wrapping.outermost(Outermost);
   }
-  const Base: ModelClass = class Observed extends ExtentBufferModel {};
-  wrapMethods(Base.prototype, ExtentBufferModel.prototype, Object.prototype, observe);
+  const Base: ModelClass = class Observed extends Subject {};
+  const isPart = new Set(parts.keys());
+  wrapMethods(Base.prototype, Subject.prototype, Object.prototype, observe, isPart);
   const Extended = strategy.extend(Base);
   const Top: ModelClass = class Top extends Extended {};
-  wrapMethods(Top.prototype, Extended.prototype, Base.prototype, observe);
+  wrapMethods(Top.prototype, Extended.prototype, Base.prototype, observe, isPart);
   return Top;
 }
 
@@ -50,9 +56,9 @@ function wrapMethods(
   from: object,
   end: object,
   observe: CallObserver,
-  inlined: ReadonlySet<string> = new Set(),
+  transparent: ReadonlySet<string>,
 ): void {
-  const seen = new Set<string>(inlined);
+  const seen = new Set<string>(transparent);
   let prototype: object | null = from;
   while (prototype !== null && prototype !== end) {
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {

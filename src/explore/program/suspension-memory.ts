@@ -1,7 +1,7 @@
 import type { FaultNumber } from '../../memory/fault.ts';
-import { type Address, type ExtentBuffer, type FsInfo, type Page, PAGE_FLAGS } from '../../memory/layout.ts';
+import { type Address, type SlabObject, type FsInfo, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import { BIO_STATUSES, type BioStatus } from '../../model/extent-buffer-io.ts';
+import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
 import { ActorLog } from './actor-log.ts';
 import { callSite, callText, isStep, isThenable } from './model-calls.ts';
 import type { ObservedMethod } from './observed-model.ts';
@@ -274,16 +274,16 @@ export class SuspensionMemory implements SharedMemory {
     this.#next(Kind.RcuReadUnlock, 0, 0, 0);
   }
 
-  kmemCacheZalloc(fs: FsInfo): ExtentBuffer {
+  kmemCacheZalloc(fs: FsInfo): SlabObject {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the machine returns the address of a slab object
-    return this.#next(Kind.KmemCacheZalloc, fs, 0, 0) as ExtentBuffer;
+    return this.#next(Kind.KmemCacheZalloc, fs, 0, 0) as SlabObject;
   }
 
-  kmemCacheFree(eb: ExtentBuffer): boolean {
+  kmemCacheFree(eb: SlabObject): boolean {
     return this.#next(Kind.KmemCacheFree, eb, 0, 0) !== 0;
   }
 
-  callRcuFree(eb: ExtentBuffer): boolean {
+  callRcuFree(eb: SlabObject): boolean {
     return this.#next(Kind.CallRcuFree, eb, 0, 0) !== 0;
   }
 

@@ -1,9 +1,8 @@
 import { accessKinds, accessNumbered, mayHaveWritten } from '../../memory/access.ts';
 import type { AccessKind } from '../../memory/access-kind.ts';
-import { EB_SLAB } from '../../memory/layout.ts';
+import { OBJECT_FIELDS, OBJECT_SLAB } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { Kind, kindsThat, type Step } from '../program/step.ts';
-import { BUFFER_FIELDS } from '../machine/world.ts';
 
 /**
  * Which steps of two actors depend on each other: independent ones give the same state in either order, with the same
@@ -116,7 +115,7 @@ function slab({ place, sparesReaders }: AccessKind, address: number): ReadonlyMa
   ]);
   if (place === 'slab') return touched;
   const ofField: Touch = sparesReaders === true ? { ...touch, sparesReaders } : touch;
-  for (const field of BUFFER_FIELDS) touched.set(address + field, ofField);
+  for (const field of OBJECT_FIELDS) touched.set(address + field, ofField);
   // A double free reads the state of the object, which nothing but the slab writes.
-  return touched.set(address + EB_SLAB, touch);
+  return touched.set(address + OBJECT_SLAB, touch);
 }

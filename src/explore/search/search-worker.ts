@@ -1,8 +1,8 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { JOB_MOVES_MAX, SearchBoard } from '../../memory/search-board.ts';
 import { SharedStates } from '../../memory/shared-states.ts';
-import { loadScenario } from '../../scenario/load-scenario.ts';
-import { scenarioNamed } from '../../scenario/registry.ts';
+import { loadScenario } from '../../catalog/load-scenario.ts';
+import { scenarioNamed } from '../../catalog/registry.ts';
 import { resolveSetting } from '../../scenario/setting.ts';
 import { DepthFirst, EVERYTHING, POLL_EVERY } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';

@@ -1,10 +1,11 @@
 import type { Strategy } from '../../fix/strategy.ts';
 import { accessKinds, accessNumbered } from '../../memory/access.ts';
-import { bufferAt, EB_SLAB, FS_BIO, SLAB_ALLOCATED } from '../../memory/layout.ts';
+import { OBJECT_SLAB, FS_BIO, SLAB_ALLOCATED, objectAt } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
-import { BIO_STATUSES } from '../../model/extent-buffer-io.ts';
-import type { Grade } from '../../invariant/invariant.ts';
+import { BIO_STATUSES } from '../../model/block-layer.ts';
+import type { Grade } from '../../model/invariant.ts';
 import { replayValues } from '../../scenario/replay-column.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
@@ -192,7 +193,7 @@ class Replayer {
         : { kind: 'livelock', cycle: 0, blocked };
     }
     const check = machine.brokenAtRest();
-    if (check !== 0) return violated(check);
+    if (check !== 0) return violated(check, this.#session.setting.scenario);
     const outcome = this.#session.setting.scenario.outcomes[machine.outcome()];
     return { kind: 'harmless', outcome: outcome?.name ?? 'unknown', grade: outcome?.grade ?? 'ACCEPTABLE' };
   }
@@ -244,7 +245,7 @@ class Replayer {
       changes,
       after: this.#state(),
     });
-    return check === 0 ? undefined : violated(check);
+    return check === 0 ? undefined : violated(check, this.#session.setting.scenario);
   }
 
   #label(actor: number): string {
@@ -339,8 +340,8 @@ class Replayer {
       .map(([name, owner]) => ({ name, owner }))
       .toSorted((one, other) => (one.name < other.name ? -1 : 1));
     if (columns === undefined) return { locks };
-    const buffers = Array.from({ length: geometry.buffers }, (_, index) => bufferAt(FS, geometry, index))
-      .filter((eb) => words[eb + EB_SLAB] === SLAB_ALLOCATED)
+    const buffers = Array.from({ length: geometry.buffers }, (_, index) => objectAt(FS, geometry, index))
+      .filter((eb) => words[eb + OBJECT_SLAB] === SLAB_ALLOCATED)
       .map((eb) => Object.assign({ name: this.#names.structure(eb) }, replayValues(columns, words, eb)));
     return { buffers, locks };
   }
@@ -350,6 +351,6 @@ function truthText(result: number): string {
   return result === 0 ? 'false' : 'true';
 }
 
-function violated(check: number): ReplayEnd {
-  return { kind: 'violated', ...violationName(check) };
+function violated(check: number, scenario: Scenario): ReplayEnd {
+  return { kind: 'violated', ...violationName(check, scenario) };
 }

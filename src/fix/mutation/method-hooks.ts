@@ -1,20 +1,5 @@
-import { ExtentBufferCore } from '../../model/extent-buffer-core.ts';
-import { FUNCTION_PARTS } from '../../model/function-parts.ts';
+import { Model as Root } from '../../model/model.ts';
 import type { ModelClass } from '../strategy.ts';
-
-/**
- * Methods that make one or two steps for whoever calls them, inlined in the kernel or as good as that: their steps
- * belong to the function that calls them.
- */
-export const INLINED: ReadonlySet<string> = new Set([
-  'readPointer',
-  'isPageUptodate',
-  'markPageAccessed',
-  'markPages',
-  'getPage',
-  'putPage',
-  'unlockPages',
-]);
 
 /** It has steps, and stands for what the block layer does. */
 const TAKE_BIO = 'takeBio';
@@ -52,9 +37,9 @@ export function partsOfFunctions(
     for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
       const method: unknown = value;
       if (typeof method !== 'function' || methods.has(name)) continue;
-      if (WITHOUT_STEPS.has(name) || INLINED.has(name)) continue;
+      if (WITHOUT_STEPS.has(name) || Model.inlined.has(name)) continue;
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a function on a prototype is a method
-      methods.set(name, { method: method as Method, whole: FUNCTION_PARTS.get(name) ?? name });
+      methods.set(name, { method: method as Method, whole: Model.functionParts.get(name) ?? name });
     }
   }
   return methods;
@@ -65,7 +50,7 @@ export function calledBy(Model: ModelClass, method: string): ReadonlySet<string>
   const known = kernelMethods(Model);
   const called = new Set<string>();
   for (const prototype of prototypesOf(Model)) {
-    for (const form of [method, ...partsOf(method)]) {
+    for (const form of [method, ...partsOf(Model, method)]) {
       const own: unknown = Object.getOwnPropertyDescriptor(prototype, form)?.value;
       if (typeof own !== 'function') continue;
       for (const [, name = ''] of Function.prototype.toString.call(own).matchAll(/\.\s*([\w$]+)\s*\(/g)) {
@@ -77,8 +62,8 @@ export function calledBy(Model: ModelClass, method: string): ReadonlySet<string>
 }
 
 /** The methods that are a part of a kernel function. */
-function partsOf(method: string): readonly string[] {
-  return [...FUNCTION_PARTS].filter(([, whole]) => whole === method).map(([part]) => part);
+function partsOf(Model: ModelClass, method: string): readonly string[] {
+  return [...Model.functionParts].filter(([, whole]) => whole === method).map(([part]) => part);
 }
 
 /** The sources of a method and of its parts: of those that run, and of those behind them that they call by `super` or wrap. */
@@ -91,7 +76,9 @@ export function sourcesOf(Model: ModelClass, method: string): readonly string[] 
     sources.push(source);
     if (!source.includes(`super.${method}`) && !source.includes('Reflect.apply')) break;
   }
-  const parts = partsOf(method).filter((part) => sources.some((source) => source.includes(`.${part}(`)));
+  const parts = partsOf(Model, method).filter((part) =>
+    sources.some((source) => source.includes(`.${part}(`)),
+  );
   return [...sources, ...parts.flatMap((part) => sourcesOf(Model, part))];
 }
 
@@ -109,8 +96,8 @@ function* prototypesOf(Model: ModelClass): Generator<object> {
   let prototype: object = Model.prototype;
   for (;;) {
     yield prototype;
-    if (prototype === ExtentBufferCore.prototype) return;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every model extends the core
+    if (prototype === Root.prototype) return;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- every model extends the root
     prototype = Object.getPrototypeOf(prototype) as object;
   }
 }

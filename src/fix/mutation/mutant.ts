@@ -1,6 +1,6 @@
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import type { ModelParts } from '../../model/extent-buffer-core.ts';
-import { calledBy, defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
+import type { ModelParts } from '../../model/model.ts';
+import { calledBy, defineMethod, kernelMethods, type Method } from './method-hooks.ts';
 import { MutatingMemory } from './mutating-memory.ts';
 import { formatMutation, functionText, kernelName, type Mutation, mutantName, stepText } from './mutation.ts';
 import type { ModelClass, Strategy } from '../strategy.ts';
@@ -29,13 +29,14 @@ export function mutantOf(strategy: Strategy, mutation: Mutation): Strategy {
   };
   return {
     ...(strategy.isPlugIn === true && { isPlugIn: true }),
+    Base: strategy.Base,
     name: mutantName(strategy.name, mutation),
     expectation: 'violates',
     summary: `${strategy.name} with ${functionText(mutation.step)}: ${stepText(mutation.step)} changed: ${mutation.change}`,
     origin: `a mutant: ${formatMutation(mutation)}`,
     extend: (Base) => mutated(strategy.extend(Base), mutation, onChange),
     wrapping: {
-      inlined: INLINED,
+      inlined: strategy.Base.inlined,
       outermost: (Model) => withCallees(Model, mutation),
       timesChanged: () => timesChanged,
     },

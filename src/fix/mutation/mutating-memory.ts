@@ -5,7 +5,7 @@ import { type Access, accessKinds, mayHaveWritten, perform } from '../../memory/
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
 import { leavesLoad } from './mutation-change.ts';
-import { fieldKey, fieldOf, namingOf, NO_FIELD, structureAt, structureCount } from './step-field.ts';
+import { fieldKey, namingOf, NO_FIELD, stepFields, structureAt, structureCount } from './step-field.ts';
 
 /** What a mutation needs to know of the world. */
 interface Surroundings {
@@ -46,7 +46,7 @@ export class MutatingMemory extends InterceptingMemory {
     this.#access = step.access;
     this.#change = change;
     this.#value = change === 'true' ? 1 : Number(/^as-(\d+)$/.exec(change)?.[1] ?? 0);
-    this.#field = fieldOf(step.field) ?? NO_FIELD;
+    this.#field = stepFields(geometry.structures).keyOf(step.field) ?? NO_FIELD;
     this.#naming = namingOf(step.access);
     this.#occurrence = step.occurrence;
     this.#pages = geometry.pages;

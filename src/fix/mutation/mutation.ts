@@ -10,7 +10,8 @@
 import { type Access, accessKinds } from '../../memory/access.ts';
 import { isChangeOf, type MutationChange } from './mutation-change.ts';
 import { didYouMean } from '../plug-in/suggest.ts';
-import { fieldNames, fieldOf, namingOf } from './step-field.ts';
+import type { Structure } from '../../memory/schema.ts';
+import { namingOf, type StepFields, stepFields } from './step-field.ts';
 
 /** One step of one function. */
 export interface MutationStep {
@@ -75,10 +76,10 @@ export function splitMutant(
 }
 
 /**
- * Reads the text of a mutation.
+ * Reads the text of a mutation of a model of these structures.
  * @throws {RangeError} With one sentence that says what is wrong.
  */
-export function parseMutation(text: string): Mutation {
+export function parseMutation(text: string, structures: readonly Structure[]): Mutation {
   const match = GRAMMAR.exec(text);
   if (match === null) {
     throw new RangeError(`expected [caller/]function/access.field/change, got '${text}'`);
@@ -89,7 +90,7 @@ export function parseMutation(text: string): Mutation {
       `unknown change '${change}': choose drop, true, false, as-0, later, split or unlocked`,
     );
   }
-  const parsed = { function: name, within, ...parseAccess(step) };
+  const parsed = { function: name, within, ...parseAccess(step, stepFields(structures)) };
   if (!isChangeOf(change, parsed.access)) {
     throw new RangeError(`${stepText(parsed)} cannot be changed by '${change}'`);
   }
@@ -100,7 +101,10 @@ function isChange(text: string): text is MutationChange {
   return CHANGE.test(text);
 }
 
-function parseAccess(text: string): Pick<MutationStep, 'access' | 'field' | 'occurrence'> {
+function parseAccess(
+  text: string,
+  { keyOf, names }: StepFields,
+): Pick<MutationStep, 'access' | 'field' | 'occurrence'> {
   const [kernel = '', ...rest] = text.split('.');
   const last = rest.at(-1) ?? '';
   const hasNumber = /^[1-9]\d?$/.test(last);
@@ -113,10 +117,10 @@ function parseAccess(text: string): Pick<MutationStep, 'access' | 'field' | 'occ
   }
   const hasBit = namingOf(access) === 'bit' || namingOf(access) === 'page-lock';
   const field = hasBit ? `${words.slice(0, -1).join('.')}:${words.at(-1) ?? ''}` : words.join('.');
-  const isKnown = namingOf(access) === 'none' ? field === '' : field !== '' && fieldOf(field) !== undefined;
+  const isKnown = namingOf(access) === 'none' ? field === '' : field !== '' && keyOf(field) !== undefined;
   if (!isKnown) {
     const typed = words.join('.');
-    throw new RangeError(`unknown field '${typed}' of ${kernel}${didYouMean(typed, fieldTexts())}`);
+    throw new RangeError(`unknown field '${typed}' of ${kernel}${didYouMean(typed, fieldTexts(names))}`);
   }
   return { access, field, occurrence };
 }
@@ -130,6 +134,6 @@ function accessOf(kernel: string): Access | undefined {
 }
 
 /** The names of fields as they stand in a mutation. */
-function fieldTexts(): readonly string[] {
-  return fieldNames().map((name) => name.replace(':', '.'));
+function fieldTexts(names: readonly string[]): readonly string[] {
+  return names.map((name) => name.replace(':', '.'));
 }

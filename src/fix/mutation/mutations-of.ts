@@ -1,4 +1,3 @@
-import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
 import { partsOfFunctions } from './method-hooks.ts';
 import { formatMutation, kernelName, type Mutation, type MutationStep } from './mutation.ts';
 import type { MutationChange } from './mutation-change.ts';
@@ -18,8 +17,8 @@ export interface MutableStep {
 
 /** The kernel names of the functions that a strategy overrides or adds. */
 export function functionsOf(strategy: Strategy): ReadonlySet<string> {
-  const before = partsOfFunctions(ExtentBufferModel);
-  const after = partsOfFunctions(strategy.extend(ExtentBufferModel));
+  const before = partsOfFunctions(strategy.Base);
+  const after = partsOfFunctions(strategy.extend(strategy.Base));
   const changed = [...after].filter(([name, { method }]) => before.get(name)?.method !== method);
   return new Set(changed.map(([, { whole }]) => kernelName(whole)));
 }

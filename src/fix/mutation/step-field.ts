@@ -2,10 +2,9 @@
  * The word of a structure that a step is about, whichever page or extent_buffer it belongs to: `eb.refs`,
  * `page.flags:LOCKED`, `private_lock`. As a number, for memories that compare it in every access.
  */
-import { type Address, EB_WORDS, FS_PAGES, type Geometry, PAGE_WORDS } from '../../memory/layout.ts';
+import { type Address, FS_PAGES, type Geometry, OBJECT_WORDS, PAGE_WORDS } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
-import { wordsOf } from '../../memory/schema.ts';
-import { structures } from '../../memory/structures.ts';
+import { type Structure, wordsOf } from '../../memory/schema.ts';
 import { bitName, wordOfAny } from '../../memory/word-name.ts';
 import { type Access, accessKinds } from '../../memory/access.ts';
 
@@ -14,9 +13,10 @@ export const NO_FIELD = 0;
 
 const BIT_SHIFT = 6;
 const WORDS_MAX = 64;
-/** As they stand in `structures`. */
 const PAGE = 1;
 const BUFFER = 2;
+/** By how many of a structure there are. */
+const NUMBERS = { one: 0, pages: PAGE, buffers: BUFFER } as const;
 
 /** How an access names its field: not at all, by its word, by a bit of it, or always by the bit of the page lock. */
 type Naming = 'none' | 'word' | 'bit' | 'page-lock';
@@ -43,7 +43,7 @@ export function fieldKey(naming: Naming, offset: Address, operand: number, pages
   if (naming === 'none') return NO_FIELD;
   const inPages = offset - FS_PAGES;
   let word = offset;
-  if (inPages >= 0) word = keyOfWord(inPages < pages * PAGE_WORDS ? PAGE : BUFFER, inPages % EB_WORDS);
+  if (inPages >= 0) word = keyOfWord(inPages < pages * PAGE_WORDS ? PAGE : BUFFER, inPages % OBJECT_WORDS);
   if (naming === 'word') return (word + 1) << BIT_SHIFT;
   return ((word + 1) << BIT_SHIFT) | ((naming === 'bit' ? operand : PG_LOCKED) + 1);
 }
@@ -62,34 +62,50 @@ function keyOfWord(structure: number, word: number): number {
   return structure * WORDS_MAX + word;
 }
 
-const keys = new Map<string, number>([['', NO_FIELD]]);
-for (const [number, structure] of structures.entries()) {
-  for (const field of structure.fields) {
-    // Where one of many words is a mailbox, it is one actor's.
-    if (field.kind === 'device' && field.words !== undefined) continue;
-    for (const [element, word] of wordsOf(field).entries()) {
-      const name = wordOfAny({ structure, field, element });
-      if (name === undefined) continue;
-      const key = (keyOfWord(number, word) + 1) << BIT_SHIFT;
-      keys.set(name, key);
-      if (field.kind !== 'flags') continue;
-      for (const [bit, at] of field.bits) keys.set(bitName(name, bit), key | (at + 1));
+/** The fields of a subject's structures, by their keys and by their names. */
+export interface StepFields {
+  /** The name of a field. */
+  readonly nameOf: (key: number) => string;
+  /** The key of a name, undefined if no field has it. */
+  readonly keyOf: (name: string) => number | undefined;
+  /** The names of all fields. */
+  readonly names: readonly string[];
+}
+
+/** Worked out once. */
+const known = new WeakMap<readonly Structure[], StepFields>();
+
+/** The fields of these structures. */
+export function stepFields(structures: readonly Structure[]): StepFields {
+  let fields = known.get(structures);
+  if (fields === undefined) {
+    const keys = keysOf(structures);
+    const names = new Map([...keys].map(([name, key]) => [key, name]));
+    fields = {
+      nameOf: (key) => names.get(key) ?? `word ${key}`,
+      keyOf: (name) => keys.get(name),
+      names: [...keys.keys()],
+    };
+    known.set(structures, fields);
+  }
+  return fields;
+}
+
+function keysOf(structures: readonly Structure[]): ReadonlyMap<string, number> {
+  const keys = new Map<string, number>([['', NO_FIELD]]);
+  for (const structure of structures) {
+    for (const field of structure.fields) {
+      // Where one of many words is a mailbox, it is one actor's.
+      if (field.kind === 'device' && field.words !== undefined) continue;
+      for (const [element, word] of wordsOf(field).entries()) {
+        const name = wordOfAny({ structure, field, element });
+        if (name === undefined) continue;
+        const key = (keyOfWord(NUMBERS[structure.count], word) + 1) << BIT_SHIFT;
+        keys.set(name, key);
+        if (field.kind !== 'flags') continue;
+        for (const [bit, at] of field.bits) keys.set(bitName(name, bit), key | (at + 1));
+      }
     }
   }
-}
-const namesByKey = new Map([...keys].map(([name, key]) => [key, name]));
-
-/** The name of a field. */
-export function fieldName(key: number): string {
-  return namesByKey.get(key) ?? `word ${key}`;
-}
-
-/** The key of a name, undefined if no field has it. */
-export function fieldOf(name: string): number | undefined {
-  return keys.get(name);
-}
-
-/** The names of all fields. */
-export function fieldNames(): readonly string[] {
-  return [...keys.keys()];
+  return keys;
 }

@@ -1,13 +1,12 @@
 import type { Address, Geometry } from '../../memory/layout.ts';
 import { LINE_WORDS } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import type { CheckNumber } from '../../model/check.ts';
-import type { ModelParts } from '../../model/extent-buffer-core.ts';
+import type { ModelParts } from '../../model/model.ts';
 import { type Access, accessNumbers, perform } from '../../memory/access.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
-import { defineMethod, INLINED, kernelMethods, type Method } from './method-hooks.ts';
+import { defineMethod, kernelMethods, type Method } from './method-hooks.ts';
 import { kernelName, type MutationStep } from './mutation.ts';
-import { fieldKey, fieldName, namingOf, NO_FIELD, structureAt } from './step-field.ts';
+import { fieldKey, namingOf, NO_FIELD, type StepFields, stepFields, structureAt } from './step-field.ts';
 import type { ModelClass, Strategy } from '../strategy.ts';
 
 /** A step that some actor has come to. */
@@ -60,11 +59,11 @@ class Place {
   }
 
   /** The entry of a step; `field` is its key. */
-  step(access: Access, field: number, occurrence: number): RecordedStep {
+  step(access: Access, field: number, occurrence: number, { nameOf }: StepFields): RecordedStep {
     const key = keyOf(access, field) * OCCURRENCES + occurrence;
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
-    const step = { access, field: fieldName(field), occurrence };
+    const step = { access, field: nameOf(field), occurrence };
     const entry = { chain: this.#chain, step, hasNext: false, values: new Set<number>() };
     this.#steps.set(key, entry);
     this.#all.push(entry);
@@ -97,7 +96,7 @@ export function recordingSteps(strategy: Strategy, log: StepLog): Strategy {
   return {
     ...strategy,
     extend: (Base) => recorded(strategy.extend(Base), log),
-    wrapping: { inlined: INLINED, outermost: withCalls },
+    wrapping: { inlined: strategy.Base.inlined, outermost: withCalls },
   };
 }
 
@@ -118,12 +117,12 @@ function recorded(Base: ModelClass, log: StepLog): ModelClass {
       (this as unknown as Recorded).mem = this.recorder;
     }
 
-    protected override bugOn(condition: boolean, check: CheckNumber): boolean {
+    protected override bugOn(condition: boolean, check: number): boolean {
       log.checks.add(check);
       return super.bugOn(condition, check);
     }
 
-    protected override warnOn(condition: boolean, check: CheckNumber): void {
+    protected override warnOn(condition: boolean, check: number): void {
       log.checks.add(check);
       super.warnOn(condition, check);
     }
@@ -164,12 +163,14 @@ class RecordingMemory extends InterceptingMemory {
   readonly frames: Frame[] = [];
   readonly log: StepLog;
   readonly #geometry: Geometry;
+  readonly #fields: StepFields;
   readonly #fs: () => Address;
 
   constructor(below: SharedMemory, log: StepLog, geometry: Geometry, fs: () => Address) {
     super(below);
     this.log = log;
     this.#geometry = geometry;
+    this.#fields = stepFields(geometry.structures);
     this.#fs = fs;
   }
 
@@ -190,7 +191,7 @@ class RecordingMemory extends InterceptingMemory {
     const key = keyOf(access, field) * STRUCTURES + structureAt(offset);
     const occurrence = (frame.met.get(key) ?? 0) + 1;
     frame.met.set(key, occurrence);
-    const entry = frame.place.step(access, field, occurrence);
+    const entry = frame.place.step(access, field, occurrence, this.#fields);
     this.follows(entry);
     const result = perform(this.below, access, address, operand, replacement);
     // Addresses start behind the first line.

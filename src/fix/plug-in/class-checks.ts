@@ -6,7 +6,7 @@
 import { types } from 'node:util';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { BlockLayer } from '../../model/block-layer.ts';
-import type { ModelParts } from '../../model/extent-buffer-core.ts';
+import type { ModelParts } from '../../model/model.ts';
 import type { ModelClass } from '../strategy.ts';
 import { methodObjection } from './module-checks.ts';
 
@@ -102,7 +102,7 @@ export function objectObjection(Model: ModelClass): string | undefined {
   const parts: ModelParts = {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody gets to use it
     memory: untouched('memory') as SharedMemory,
-    geometry: { pages: 1, buffers: 1 },
+    geometry: { structures: Model.structures, pages: 1, buffers: 1 },
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody gets to use it
     blockLayer: untouched('the device') as BlockLayer,
   };

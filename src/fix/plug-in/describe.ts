@@ -1,8 +1,6 @@
 import type { Worker } from 'node:worker_threads';
 import { endThread } from './live-threads.ts';
-import { isPlugIn, loadStrategy, StrategyError } from './load.ts';
 import { placeInThread } from './stack-of-thread.ts';
-import type { Strategy } from '../strategy.ts';
 import { GivenTime } from './thread-time.ts';
 import { startThread, YOUNG_HEAP_MB } from './threads.ts';
 
@@ -12,49 +10,30 @@ const LOAD_WALL_MS = 30_000;
 const LOOK_MS = 100;
 const HEAP_MB = 64;
 
-/** A strategy without its code. */
-export interface StrategyDescription extends Omit<Strategy, 'extend'> {
-  /** The methods that a plug-in overrides; empty for the strategies of the project. */
-  readonly overrides: readonly string[];
-}
-
 /** What the thread answers. */
 export type Answer<Description> =
   | { readonly kind: 'described'; readonly description: Description }
   | { readonly kind: 'refused'; readonly message: string };
 
-/**
- * Describes a strategy as `loadStrategy` finds it. A plug-in is loaded in a thread of its own and not in this one, so
- * that one which never finishes loading ends with a sentence.
- * @throws {StrategyError} If there is none, or if a model cannot be made of it.
- */
-export async function describeStrategy(source: string): Promise<StrategyDescription> {
-  if (isPlugIn(source)) {
-    return describedInThread(new URL('./describe-thread', import.meta.url), source, (message) => {
-      throw new StrategyError(message);
-    });
-  }
-  const { name, expectation, summary, origin } = await loadStrategy(source);
-  return { name, expectation, summary, origin, overrides: [] };
-}
-
 /** What the thread is given. */
 export interface DescribeData {
   readonly source: string;
+  /** Name of the scenario that it is to run in. */
+  readonly scenario: string;
   /** One word for the system's number of the thread, which it knows itself. */
   readonly thread: Int32Array;
 }
 
 /**
- * What a thread of `module`, a URL without its extension, says of a plug-in that it has loaded. What is wrong goes to `refused`, a
- * sentence that begins with the source.
+ * What a thread of `module`, a URL without its extension, says of a plug-in that it has loaded for a scenario. What is wrong goes to
+ * `refused`, a sentence that begins with the source.
  */
 export async function describedInThread<Description>(
   module: URL,
-  source: string,
+  { source, scenario }: Pick<DescribeData, 'source' | 'scenario'>,
   refused: (message: string) => never,
 ): Promise<Description> {
-  const data: DescribeData = { source, thread: new Int32Array(new SharedArrayBuffer(4)) };
+  const data: DescribeData = { source, scenario, thread: new Int32Array(new SharedArrayBuffer(4)) };
   const worker = startThread(module, {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_HEAP_MB },

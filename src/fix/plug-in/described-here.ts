@@ -4,13 +4,15 @@ import { guardThread } from './guards.ts';
 import { systemThreadId } from './thread-time.ts';
 
 /** The work of a thread in which a plug-in is loaded for the first time: see describe.ts. */
-export function describeInThisThread<Description>(describe: (source: string) => Promise<Description>): void {
+export function describeInThisThread<Description>(
+  describe: (data: DescribeData) => Promise<Description>,
+): void {
   guardThread();
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what describe.ts gives
-  const { source, thread } = workerData as DescribeData;
-  thread[0] = systemThreadId();
+  const data = workerData as DescribeData;
+  data.thread[0] = systemThreadId();
   // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
-  void answerFor(source, describe).then(say);
+  void answerFor(data, describe).then(say);
 }
 
 function say(answer: Answer<unknown>): void {
@@ -19,11 +21,11 @@ function say(answer: Answer<unknown>): void {
 }
 
 async function answerFor<Description>(
-  source: string,
-  describe: (source: string) => Promise<Description>,
+  data: DescribeData,
+  describe: (data: DescribeData) => Promise<Description>,
 ): Promise<Answer<Description>> {
   try {
-    return { kind: 'described', description: await describe(source) };
+    return { kind: 'described', description: await describe(data) };
   } catch (error) {
     return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
   }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { types } from 'node:util';
-import { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { Structure } from '../../memory/schema.ts';
 import { BuiltIns, type NamedObject, Snapshot } from './built-ins.ts';
 import { classObjection, objectObjection, repeatObjection } from './class-checks.ts';
 import { ImpurityError, impurityText, modelBegins, modelEnds } from './guards.ts';
@@ -9,8 +9,8 @@ import { versionObjection } from './module-checks.ts';
 import { PlugInError } from './plug-in-error.ts';
 import { mutantOf } from '../mutation/mutant.ts';
 import { type Mutation, parseMutation, splitMutant } from '../mutation/mutation.ts';
-import { strategies } from '../registry.ts';
 import type { Expectation, ModelClass, Strategy } from '../strategy.ts';
+import type { Subject } from '../subject.ts';
 
 /** A strategy that is not there, or a module that is none. */
 export class StrategyError extends PlugInError {
@@ -27,20 +27,24 @@ export function isPlugIn(name: string): boolean {
 }
 
 /**
- * The strategy of a name, of a mutant's name, or of the path of a plug-in module: its default export takes the pre-fix
- * model and returns a subclass, and it may export `expectation`, `summary` and `origin` as `Strategy` has them.
+ * The strategy of a subject's by its name, by that of a mutant, or by the path of a plug-in module: its default export takes the model
+ * of the subject and returns a subclass, and it may export `expectation`, `summary` and `origin` as `Strategy` has them.
  * @throws {StrategyError} If there is none.
  */
-export async function loadStrategy(strategy: string): Promise<Strategy> {
+export async function loadStrategy(strategy: string, subject: Subject): Promise<Strategy> {
+  const { Model: Root, strategies } = subject;
   const mutant = splitMutant(strategy);
   if (mutant !== undefined)
-    return mutantOf(await loadStrategy(mutant.strategy), parsed(mutant.mutation, strategy));
+    return mutantOf(
+      await loadStrategy(mutant.strategy, subject),
+      parsed(mutant.mutation, strategy, Root.structures),
+    );
   if (!isPlugIn(strategy)) {
     const found = strategies.find(({ name }) => name === strategy);
     if (found === undefined) throw new StrategyError(`unknown strategy '${strategy}'`);
     return found;
   }
-  const builtIns = new BuiltIns(modelObjects());
+  const builtIns = new BuiltIns(modelObjects(Root));
   const module = await importPlugIn(strategy, (objection, cause) => {
     throw new StrategyError(`${strategy}: ${objection}`, { cause });
   });
@@ -58,6 +62,7 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
   let isRepeated = false;
   return {
     isPlugIn: true,
+    Base: Root,
     name: withoutModuleEnding(basename(strategy)),
     expectation: expectationOf(module['expectation'], strategy),
     summary: textOf(module['summary'], 'a plug-in'),
@@ -66,7 +71,7 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
       const Model = subclass(extend, Base, strategy);
       if (isRepeated) return Model;
       isRepeated = true;
-      const Other: ModelClass = class Other extends ExtentBufferModel {};
+      const Other: ModelClass = class Other extends Root {};
       const again = { Model: subclass(extend, Other, strategy), Base: Other };
       refuse(strategy, repeatObjection({ Model, Base }, again));
       refuse(strategy, builtIns.change());
@@ -77,13 +82,13 @@ export async function loadStrategy(strategy: string): Promise<Strategy> {
 
 /** The model class of a strategy. */
 export function modelOf(strategy: Strategy): ModelClass {
-  const Model = strategy.extend(ExtentBufferModel);
+  const Model = strategy.extend(strategy.Base);
   return strategy.wrapping?.outermost(Model) ?? Model;
 }
 
-function parsed(mutation: string, strategy: string): Mutation {
+function parsed(mutation: string, strategy: string, structures: readonly Structure[]): Mutation {
   try {
-    return parseMutation(mutation);
+    return parseMutation(mutation, structures);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new StrategyError(`${strategy}: ${reason}`, { cause });
@@ -91,13 +96,9 @@ function parsed(mutation: string, strategy: string): Mutation {
 }
 
 /** What all models of the thread have in common. */
-function modelObjects(): NamedObject[] {
+function modelObjects(Root: ModelClass): NamedObject[] {
   const objects: NamedObject[] = [];
-  for (
-    let Class: unknown = ExtentBufferModel;
-    Class !== Function.prototype;
-    Class = Object.getPrototypeOf(Class)
-  ) {
+  for (let Class: unknown = Root; Class !== Function.prototype; Class = Object.getPrototypeOf(Class)) {
     if (typeof Class !== 'function') break;
     const prototype: unknown = Class.prototype;
     objects.push({ name: Class.name, object: Class });

@@ -1,5 +1,5 @@
 import { systemThreadId } from '../../fix/plug-in/thread-time.ts';
-import { soundWorlds } from '../../invariant/sound-worlds.ts';
+import { soundWorlds } from '../../memory/sound-worlds.ts';
 import {
   ACTOR_THREAD,
   actorLine,
@@ -12,7 +12,7 @@ import {
 import { Gate } from '../../memory/gate.ts';
 import { PINGS_MAX, Rendezvous } from '../../memory/rendezvous.ts';
 import { wasmInstructions } from '../../memory/wasm-instructions.ts';
-import { loadScenario } from '../../scenario/load-scenario.ts';
+import { loadScenario } from '../../catalog/load-scenario.ts';
 import { resetWorlds } from '../../scenario/reset-worlds.ts';
 import { type ActorOfArm, prepareArm } from './arm-runtime.ts';
 import { arenaOf, blockSeed, settingOf } from '../plan/plan.ts';

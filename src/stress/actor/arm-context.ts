@@ -1,6 +1,6 @@
 import type { ModelClass } from '../../fix/strategy.ts';
 import { FailingSetups } from '../../model/block-layer.ts';
-import { BIO_STATUSES, type BioStatus } from '../../model/extent-buffer-io.ts';
+import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
 import { deviceOf } from '../../scenario/device.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ArmMemory } from './arm-memory.ts';

@@ -2,7 +2,6 @@ import { recordingSteps, StepLog } from '../../fix/mutation/step-recorder.ts';
 import { loadStrategy, modelOf } from '../../fix/plug-in/load.ts';
 import type { ModelClass, Strategy } from '../../fix/strategy.ts';
 import type { AtomicsMemory } from '../../memory/atomics-memory.ts';
-import type { PointName } from '../../model/point.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 import { hrtime } from './arm-clock.ts';
 import type { ArmPlace } from './arm-place.ts';
@@ -27,11 +26,11 @@ export interface ArmModel {
  * @throws {HarnessError} If there are delays, and they cannot be trusted.
  */
 export async function armModel(
-  { plan, strategy: name }: ArmPlace,
+  { plan, strategy: name, setting }: ArmPlace,
   memory: AtomicsMemory,
   chance: BlockChance,
 ): Promise<ArmModel> {
-  const named = await loadStrategy(name);
+  const named = await loadStrategy(name, setting.scenario.subject);
   const log = plan.recordsSteps === true ? new StepLog() : undefined;
   const strategy = log === undefined ? named : recordingSteps(named, log);
   const Bare = modelOf(strategy);
@@ -43,7 +42,7 @@ export async function armModel(
   let Model = Bare;
   if (isDelayed(plan)) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of points, validated with the options
-    const rounds = delayRounds(plan.delays, waiter.nsPerRound) as ReadonlyMap<PointName, number>;
+    const rounds = delayRounds(plan.delays, waiter.nsPerRound);
     Model = withDelays(Model, memory, rounds);
   }
   if (plan.waits !== undefined) Model = stalled(Model, plan.waits, waiter);

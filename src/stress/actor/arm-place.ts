@@ -1,4 +1,4 @@
-import type { CountSound } from '../../invariant/sound-worlds.ts';
+import type { CountSound } from '../../memory/sound-worlds.ts';
 import type { Arena } from '../../memory/arena.ts';
 import type { Instructions } from '../../memory/instructions.ts';
 import type { Rendezvous } from '../../memory/rendezvous.ts';

@@ -11,10 +11,10 @@ import {
   RUN_FIRST_TRIAL,
 } from '../../memory/control.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { Model } from '../../model/model.ts';
 import { deviceOf } from '../../scenario/device.ts';
-import { loadScenario } from '../../scenario/load-scenario.ts';
-import { isScenarioPlugIn } from '../../scenario/registry.ts';
+import { loadScenario } from '../../catalog/load-scenario.ts';
+import { isScenarioPlugIn } from '../../catalog/registry.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import { type CompiledTrials, compiledTrials, type Learnt } from '../compiled/compiled-trials.ts';
 import type { TakenSteps } from '../plan/protocol.ts';
@@ -126,12 +126,9 @@ function watchOf({ place, memory, model, context }: Player): StrategyWatch | und
 }
 
 /** Makes models of a class on other memories than the one that the trials are played on. */
-function modelsOf(
-  { setting, actor }: ArmPlace,
-  Model: ModelClass,
-): (memory: SharedMemory) => ExtentBufferModel {
+function modelsOf({ setting, actor }: ArmPlace, ArmClass: ModelClass): (memory: SharedMemory) => Model {
   const { geometry, completion } = setting;
-  return (memory) => new Model({ memory, geometry, blockLayer: deviceOf(completion, memory, actor) });
+  return (memory) => new ArmClass({ memory, geometry, blockLayer: deviceOf(completion, memory, actor) });
 }
 
 function runnerOf(

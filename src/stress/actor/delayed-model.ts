@@ -1,10 +1,9 @@
 import type { ModelClass } from '../../fix/strategy.ts';
 import type { AtomicsMemory } from '../../memory/atomics-memory.ts';
-import type { PointName } from '../../model/point.ts';
 import { busyHost, HarnessError } from '../plan/harness-error.ts';
 
 /** Delays by point, in rounds of `AtomicsMemory.delay`. */
-export type DelayRounds = ReadonlyMap<PointName, number>;
+export type DelayRounds = ReadonlyMap<string, number>;
 
 /** Rounds of one calibration: a tenth of a millisecond, which other processes leave alone often enough. */
 const CALIBRATION_ROUNDS = 40_000;
@@ -21,7 +20,7 @@ const ROUND_NS_MAX = 1_000;
 /** The model of a strategy, held up at named points: `--delay`. */
 export function withDelays(Base: ModelClass, memory: AtomicsMemory, rounds: DelayRounds): ModelClass {
   return class Delayed extends Base {
-    protected override reached(point: PointName): void {
+    protected override reached(point: string): void {
       super.reached(point);
       const delay = rounds.get(point);
       if (delay !== undefined) memory.delay(delay);

@@ -1,7 +1,7 @@
 import { BuiltIns } from '../../fix/plug-in/built-ins.ts';
 import { guardThread, modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
 import { isPlugIn } from '../../fix/plug-in/load.ts';
-import { isScenarioPlugIn } from '../../scenario/registry.ts';
+import { isScenarioPlugIn } from '../../catalog/registry.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 
 /**

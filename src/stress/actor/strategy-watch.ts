@@ -2,10 +2,10 @@ import { type Access, accessKinds, accessNumbers } from '../../memory/access.ts'
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Snapshot } from '../../fix/plug-in/built-ins.ts';
 import { IMPURE, PURITY_RULE } from '../../fix/plug-in/guards.ts';
-import { type Address, bufferAt, type FsInfo, type Geometry } from '../../memory/layout.ts';
+import { type Address, type FsInfo, type Geometry, objectAt } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { pointersOf } from '../../memory/structures.ts';
-import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { Model } from '../../model/model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
@@ -28,12 +28,12 @@ export interface StrategyWatchParts {
   /** The memory of the trials. */
   readonly memory: SharedMemory;
   /** The model that plays them. */
-  readonly model: ExtentBufferModel;
+  readonly model: Model;
   readonly geometry: Geometry;
   readonly place: ActorPlace;
   /** A model of the strategy on that memory: of the class that plays the trials, which may keep something in it. */
-  readonly modelOn: (memory: SharedMemory) => ExtentBufferModel;
-  readonly contextOf: (model: ExtentBufferModel, memory: SharedMemory) => ActorContext;
+  readonly modelOn: (memory: SharedMemory) => Model;
+  readonly contextOf: (model: Model, memory: SharedMemory) => ActorContext;
 }
 
 /**
@@ -43,7 +43,7 @@ export interface StrategyWatchParts {
  */
 export class StrategyWatch {
   readonly #plays: RepeatedPlays;
-  readonly #model: ExtentBufferModel;
+  readonly #model: Model;
   readonly #memory: SharedMemory;
   readonly #memoryKeys: number;
   readonly #memoryClasses: Snapshot;
@@ -87,7 +87,7 @@ export class StrategyWatch {
 }
 
 /** As the explore engine compares them, but for the world, which changes. */
-function fieldsOf(model: ExtentBufferModel): string {
+function fieldsOf(model: Model): string {
   return Object.entries(model)
     .filter(([name, value]) => name !== 'notes' && name !== 'fsInfo' && typeof value !== 'object')
     .map(([name, value]) => `${name} ${String(value)}`)
@@ -110,7 +110,7 @@ function prototypesOf(object: object): object[] {
  */
 class RepeatedPlays {
   readonly #memory: DrawnMemory;
-  readonly #model: ExtentBufferModel;
+  readonly #model: Model;
   readonly #context: ActorContext;
   readonly #place: ActorPlace;
   readonly #known: string[] = [];
@@ -205,12 +205,12 @@ class DrawnMemory extends InterceptingMemory {
         if (operands === 'bit' && writes !== 'if-true') return drawn % BIASES < this.#bias ? 1 : 0;
         return isLikely ? 1 : 0;
       case 'object':
-        return bufferAt(this.#fs, this.#geometry, 0);
+        return objectAt(this.#fs, this.#geometry, 0);
       case 'number':
         if (maySleep) return operand + 1;
         if (writes === 'if-expected') return isLikely ? operand : operand + 1;
         if (this.#pointers.has(address - this.#fs))
-          return isLikely ? bufferAt(this.#fs, this.#geometry, 0) : 0;
+          return isLikely ? objectAt(this.#fs, this.#geometry, 0) : 0;
         return (drawn >>> 4) & 3;
     }
   }

@@ -1,4 +1,4 @@
-import type { CountSound } from '../../invariant/sound-worlds.ts';
+import type { CountSound } from '../../memory/sound-worlds.ts';
 import { worldAt } from '../../memory/arena.ts';
 import { FS_OOPS } from '../../memory/layout.ts';
 import { Check, CHECK_COUNT } from '../../model/check.ts';

@@ -5,7 +5,6 @@
  * code: its program and its model are left as they are.
  */
 import type { ModelClass } from '../../fix/strategy.ts';
-import type { PointName } from '../../model/point.ts';
 import type { Operation } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
 import type { Prng } from '../../stats/prng.ts';
@@ -47,7 +46,7 @@ export function stalled(Base: ModelClass, { stall, stallMaxNs }: Waits, waiter: 
   if (stall === 0) return Base;
   const below = Math.round(stall * 0x1_0000_0000);
   return class Stalled extends Base {
-    protected override reached(point: PointName): void {
+    protected override reached(point: string): void {
       super.reached(point);
       const chance = waiter.chance();
       if (chance.nextUint32() >= below) return;

@@ -3,8 +3,8 @@ import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
 import {
   type Address,
-  EB_GRACE,
-  EB_SLAB,
+  OBJECT_GRACE,
+  OBJECT_SLAB,
   LINE_WORDS,
   PAGE_OWNER,
   POISON,
@@ -232,14 +232,14 @@ export class StepCode {
         longAt(address + word),
       );
     const keep = (word: number): Bytes =>
-      join(this.#base(address), poisoned(word), I64_STORE, offset(address + EB_GRACE + word));
+      join(this.#base(address), poisoned(word), I64_STORE, offset(address + OBJECT_GRACE + word));
     const allocated = constant(SLAB_ALLOCATED);
     return join(
-      join(at(EB_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
-      at(EB_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_DYING)),
+      join(at(OBJECT_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
+      at(OBJECT_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_DYING)),
       join(allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
       ...pairs.map(keep),
-      at(EB_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
+      at(OBJECT_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
       [END, END],
     );
   }

@@ -5,7 +5,7 @@ import type { FaultNumber } from '../../memory/fault.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { WasmMemory } from '../../memory/wasm-instructions.ts';
 import { IMPURE } from '../../fix/plug-in/guards.ts';
-import type { ExtentBufferModel } from '../../model/extent-buffer-model.ts';
+import type { Model } from '../../model/model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ActorPlace } from '../../scenario/setting.ts';
 import { type Portable, Porter, type TracedStep } from './trace.ts';
@@ -24,9 +24,9 @@ export interface TracedTrialsParts {
   readonly place: ActorPlace;
   readonly line: Address;
   /** A model on that memory. */
-  readonly modelOn: (memory: SharedMemory) => ExtentBufferModel;
+  readonly modelOn: (memory: SharedMemory) => Model;
   /** The actor's context, with that model. */
-  readonly contextOf: (model: ExtentBufferModel, memory: SharedMemory) => ActorContext;
+  readonly contextOf: (model: Model, memory: SharedMemory) => ActorContext;
 }
 
 /** Trials that the model plays while what it does is put down. */
@@ -138,7 +138,7 @@ function programOf(
 interface Player {
   readonly porter: Porter;
   readonly tracing: TracingMemory;
-  readonly model: ExtentBufferModel;
+  readonly model: Model;
   readonly playProgram: () => void;
 }
 

@@ -4,12 +4,12 @@ import { Conduct, faultAtEnd, type Held, heldAfter, HOLDS_NOTHING } from '../../
 import { Fault, type FaultNumber } from '../../memory/fault.ts';
 import {
   type Address,
-  bufferAt,
-  EB_SLAB,
+  OBJECT_SLAB,
   type Geometry,
   SLAB_ALLOCATED,
   SLAB_RCU_DYING,
   SLAB_RCU_PENDING,
+  objectAt,
 } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import type { Action, Portable, Porter, TracedStep } from './trace.ts';
@@ -165,7 +165,7 @@ export class TracingMemory extends InterceptingMemory {
   }
 
   #slabOf(buffer: number): number {
-    return this.#peek(bufferAt(this.#porter.fs, this.#geometry, buffer) + EB_SLAB);
+    return this.#peek(objectAt(this.#porter.fs, this.#geometry, buffer) + OBJECT_SLAB);
   }
 
   /** Puts down what gives nothing. Returns whether it is yet to be done. */

@@ -1,6 +1,6 @@
 import { type Arena, layOut } from '../../memory/arena.ts';
 import { logWordsFor } from '../../memory/recording-memory.ts';
-import { scenarioNamed } from '../../scenario/registry.ts';
+import { scenarioNamed } from '../../catalog/registry.ts';
 import { resolveSetting, type Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { counterCount } from './counters.ts';

@@ -11,7 +11,7 @@ export interface ThreadData {
   readonly plan: RunPlan;
   /** On the plan's memory: the code of the instructions, and that which judges its worlds and brings them back. */
   readonly instructions: WasmModule;
-  readonly judge: WasmModule;
+  readonly judge: WasmModule | undefined;
   readonly reset: WasmModule;
   /** By actor and arm: what the thread in its place has learnt before. */
   readonly learnt: readonly LearntInArms[];

@@ -1,6 +1,6 @@
-import type { Grade } from '../../invariant/invariant.ts';
+import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
-import type { WithWords } from '../../scenario/words.ts';
+import type { WithWords } from '../../catalog/words.ts';
 import type { Expectation } from '../../fix/strategy.ts';
 import type { Amplification, Waits } from '../plan/amplification.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';

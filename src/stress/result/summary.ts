@@ -1,8 +1,8 @@
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
-import { namedChecks } from '../../invariant/registry.ts';
+import { checksOf } from '../../scenario/checks.ts';
 import { type ArmMeasured, laidOut, type Measure } from '../../scenario/measure.ts';
-import type { Outcome, Scenario } from '../../scenario/scenario.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { type BlockSample, blockTotals } from '../../stats/block.ts';
 import { designEffectIn } from '../../stats/control-evidence.ts';
 import { dispersion } from '../../stats/design-effect.ts';
@@ -30,9 +30,10 @@ export interface CountedArm {
  */
 export function summarizeArms(
   arms: readonly CountedArm[],
-  { outcomes, measures = [] }: Pick<Scenario, 'outcomes' | 'measures'>,
+  scenario: Scenario,
   { confidence, labels }: { readonly confidence: number; readonly labels?: readonly string[] | undefined },
 ): ArmResult[] {
+  const { outcomes, measures = [] } = scenario;
   // An arm makes its blocks anew for whoever asks.
   const blocks = arms.map(({ count }) => count.blocks);
   const used = blocks.map(samples);
@@ -47,7 +48,7 @@ export function summarizeArms(
       expectation: strategy.expectation,
       isControl,
       trials: count.trials,
-      violations: violationsOf(count, outcomes),
+      violations: violationsOf(count, scenario),
       ...measuredIn(count, measures),
       outcomes: Object.fromEntries(
         outcomes.map(({ name, grade }, index) => [name, { count: count.outcomes[index] ?? 0, grade }]),
@@ -117,9 +118,9 @@ function measuredIn(
   };
 }
 
-/** By id; of a check that the registry does not have, by its number. */
-function byInvariant(count: ArmCount): Record<string, number> {
-  const known = namedChecks().map(({ id, check }) => ({ id, check }));
+/** By id; of a check that has no name, by its number. */
+function byInvariant(count: ArmCount, scenario: Scenario): Record<string, number> {
+  const known = checksOf(scenario).map(({ id, check }) => ({ id, check }));
   const others = [...count.checks.keys()].filter((check) => !known.some((each) => each.check === check));
   const named = [...known, ...others.map((check) => ({ id: `check ${check}`, check }))];
   const violated = named.filter(({ check }) => (count.checks[check] ?? 0) > 0);
@@ -127,10 +128,10 @@ function byInvariant(count: ArmCount): Record<string, number> {
 }
 
 /** The violations of an arm, by check: as many as it has in total, and as it has outcomes that are FORBIDDEN. */
-function violationsOf(count: ArmCount, outcomes: readonly Outcome[]): ArmResult['violations'] {
-  const found = byInvariant(count);
+function violationsOf(count: ArmCount, scenario: Scenario): ArmResult['violations'] {
+  const found = byInvariant(count, scenario);
   const sum = Object.values(found).reduce((total, violations) => total + violations, 0);
-  requireEqualSums(count.strategy, sum, forbiddenIn(count.outcomes, outcomes));
+  requireEqualSums(count.strategy, sum, forbiddenIn(count.outcomes, scenario.outcomes));
   requireEqualSums(count.strategy, count.violations, sum);
   return { total: count.violations, byInvariant: found };
 }

@@ -1,6 +1,6 @@
-import { describeStrategy, type StrategyDescription } from '../../fix/plug-in/describe.ts';
+import { describeStrategy, type StrategyDescription } from '../../catalog/describe-strategy.ts';
 import { promisedIn } from '../../scenario/promises.ts';
-import { scenarioNamed } from '../../scenario/registry.ts';
+import { scenarioNamed } from '../../catalog/registry.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { noCompletion, type Setting } from '../../scenario/setting.ts';
 import { checkWaits } from '../actor/waits.ts';
@@ -35,7 +35,7 @@ export async function askedRun(
 ): Promise<AskedRun> {
   const scenario = scenarioNamed(options.scenario);
   const strategies: StrategyDescription[] = [];
-  for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name)));
+  for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name, scenario)));
   const start = options.start ?? scenario.starts[0]?.name ?? '';
   const parts: PlanParts = {
     scenario: scenario.name,

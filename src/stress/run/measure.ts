@@ -1,5 +1,5 @@
 import type { Arena } from '../../memory/arena.ts';
-import { carriedWords } from '../../scenario/words.ts';
+import { carriedWords } from '../../catalog/words.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
 import { cpuCount, describeEnvironment } from '../host/environment.ts';
 import { takeMemory } from '../host/memory-budget.ts';

@@ -1,5 +1,5 @@
-import { scenarioNamed } from '../../scenario/registry.ts';
-import { describeStrategy } from '../../fix/plug-in/describe.ts';
+import { scenarioNamed } from '../../catalog/registry.ts';
+import { describeStrategy } from '../../catalog/describe-strategy.ts';
 import { controlOf, promisedIn } from '../../scenario/promises.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
@@ -57,7 +57,7 @@ export function recordStress(options: StressOptions): Promise<RecordedStress> {
 
 async function stress(options: StressOptions, isRecorded: boolean): Promise<RecordedStress> {
   const scenario = scenarioNamed(options.scenario);
-  const { expectation } = promisedIn(scenario, await describeStrategy(options.strategy));
+  const { expectation } = promisedIn(scenario, await describeStrategy(options.strategy, scenario));
   const needsControl = options.hasControl && expectation === 'holds';
   const strategies = needsControl ? [options.strategy, controlOf(scenario)] : [options.strategy];
   const { kept, ...measured } = await measure(options, strategies, {

@@ -3,11 +3,10 @@ import { IMPURE, isImpurity, impurityText } from '../../fix/plug-in/guards.ts';
 import { endPool, within } from '../../fix/plug-in/live-threads.ts';
 import { placeInStack, placeInThread } from '../../fix/plug-in/stack-of-thread.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../../fix/plug-in/threads.ts';
-import { soundWorldsModule } from '../../invariant/sound-worlds.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../../memory/control.ts';
 import { wasmModule } from '../../memory/wasm-instructions.ts';
-import { plugInsOf } from '../../scenario/plug-ins-of.ts';
-import { isScenarioPlugIn } from '../../scenario/registry.ts';
+import { plugInsOf } from '../../catalog/plug-ins-of.ts';
+import { isScenarioPlugIn } from '../../catalog/registry.ts';
 import { resetWorldsModule } from '../../scenario/reset-worlds.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { HarnessError, isBusyHost } from '../plan/harness-error.ts';
@@ -42,7 +41,7 @@ export class ActorPool {
       workerData: {
         plan,
         instructions: wasmModule(plan.memory),
-        judge: soundWorldsModule(plan.memory, setting.geometry),
+        judge: setting.scenario.subject.soundWorlds?.(plan.memory, setting.geometry),
         reset: resetWorldsModule(plan.memory, setting.geometry, setting.start),
         learnt,
       } satisfies ThreadData,

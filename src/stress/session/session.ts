@@ -1,4 +1,4 @@
-import { plugInsOf } from '../../scenario/plug-ins-of.ts';
+import { plugInsOf } from '../../catalog/plug-ins-of.ts';
 import type { Arena } from '../../memory/arena.ts';
 import {
   ACTOR_CHANGES,
@@ -196,6 +196,11 @@ export class Session {
     this.#logs[arm]?.add(block);
     this.#heap.afterBlock();
     return block;
+  }
+
+  /** The setting that its actors run in. */
+  get setting(): Setting {
+    return this.#parts.setting;
   }
 
   /** Trials of an arm so far, those of a running block included. */

@@ -1,6 +1,6 @@
 import type { Expectation } from '../../fix/strategy.ts';
 import type { WindowMeasured } from '../../scenario/measure.ts';
-import type { WithWords } from '../../scenario/words.ts';
+import type { WithWords } from '../../catalog/words.ts';
 import type { Environment } from '../host/machine-facts.ts';
 
 /** What `ebtorture window` gives back: plain data, printed as JSON as it stands. */

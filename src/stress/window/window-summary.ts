@@ -1,7 +1,7 @@
 import { actorsText } from '../../scenario/role-count.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { type MeasureWords, profiled, valueOf } from '../../scenario/measure.ts';
-import { carriedWords } from '../../scenario/words.ts';
+import { carriedWords } from '../../catalog/words.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { cpuCount, describeEnvironment } from '../host/environment.ts';
 import { shiftedActors } from '../actor/launched-trials.ts';

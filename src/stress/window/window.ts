@@ -1,5 +1,5 @@
-import { scenarioNamed } from '../../scenario/registry.ts';
-import { describeStrategy } from '../../fix/plug-in/describe.ts';
+import { scenarioNamed } from '../../catalog/registry.ts';
+import { describeStrategy } from '../../catalog/describe-strategy.ts';
 import { controlOf, promisedIn } from '../../scenario/promises.ts';
 import { BATCH } from '../actor/launched-trials.ts';
 import { type PlanParts } from '../plan/plan.ts';
@@ -15,10 +15,12 @@ import { summarizeWindow } from './window-summary.ts';
  */
 export async function runWindow(options: WindowOptions): Promise<WindowResult> {
   const scenario = scenarioNamed(options.scenario);
-  const main = promisedIn(scenario, await describeStrategy(options.strategy));
+  const main = promisedIn(scenario, await describeStrategy(options.strategy, scenario));
   const control = controlOf(scenario);
   const strategies =
-    main.expectation === 'holds' ? [main, promisedIn(scenario, await describeStrategy(control))] : [main];
+    main.expectation === 'holds'
+      ? [main, promisedIn(scenario, await describeStrategy(control, scenario))]
+      : [main];
   const arms = strategies.map(({ overrides }, arm) => ({
     strategy: arm === 0 ? options.strategy : control,
     overrides,

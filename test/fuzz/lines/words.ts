@@ -1,6 +1,6 @@
 /** Words that command lines are made of. */
-import { strategies } from '../../../src/fix/registry.ts';
-import { POINTS } from '../../../src/model/point.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
 import { TOPICS } from '../../../src/report/listing.ts';
 
 /** Names that every object has. */

@@ -10,7 +10,7 @@ import {
   EXTENT_BUFFER_TREE_REF,
   FS_TREE_SLOT,
   NULL,
-} from '../../../dist/fix/strategy-api.js';
+} from '../../../dist/catalog/strategy-api.js';
 
 export const expectation = 'violates';
 

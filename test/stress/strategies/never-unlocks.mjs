@@ -1,5 +1,5 @@
 /** Takes the refs_lock and forgets to release it. */
-import { EB_REFS_LOCK } from '../../../dist/fix/strategy-api.js';
+import { EB_REFS_LOCK } from '../../../dist/catalog/strategy-api.js';
 
 export default (Base) =>
   class extends Base {

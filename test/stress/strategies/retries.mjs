@@ -1,5 +1,5 @@
 /** Reads memory again and again, and remembers what it read. */
-import { EB_REFS } from '../../../dist/fix/strategy-api.js';
+import { EB_REFS } from '../../../dist/catalog/strategy-api.js';
 
 export default (Base) =>
   class extends Base {

@@ -1,5 +1,5 @@
 /** Upstream's fix, until it leaks a reference in every read: what a search sees is not what runs on threads. */
-import { EB_REFS } from '../../../dist/fix/strategy-api.js';
+import { EB_REFS } from '../../../dist/catalog/strategy-api.js';
 
 let reads = 0;
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import { commands } from '../../../src/cli/commands/registry.ts';
-import { strategies } from '../../../src/fix/registry.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { listing, TOPICS } from '../../../src/report/listing.ts';
 import { listingReport } from '../../../src/report/listing-report.ts';
 import { fakeEngine } from './fake-engine.ts';

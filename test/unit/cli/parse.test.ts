@@ -1,3 +1,4 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -189,12 +190,14 @@ describe('parseActors', () => {
 
 describe('parseDelays', () => {
   it('takes points with colons in their names', () => {
-    expect(parseDelays('--delay', ['find:ref=200,read:entry=0', 'free:entry=1000000'])).toEqual({
+    expect(
+      parseDelays('--delay', ['find:ref=200,read:entry=0', 'free:entry=1000000'], extentBuffer.points),
+    ).toEqual({
       'find:ref': 200,
       'read:entry': 0,
       'free:entry': 1_000_000,
     });
-    expect(parseDelays('--delay', [])).toEqual({});
+    expect(parseDelays('--delay', [], extentBuffer.points)).toEqual({});
   });
 
   it.each([
@@ -204,7 +207,7 @@ describe('parseDelays', () => {
     ['find:ref=1,find:ref=2', "--delay: 'find:ref' is given twice"],
     ['__proto__=1', "--delay: unknown point '__proto__'"],
   ])('refuses %s', (text, message) => {
-    expect(() => parseDelays('--delay', [text])).toThrow(message);
+    expect(() => parseDelays('--delay', [text], extentBuffer.points)).toThrow(message);
   });
 });
 

@@ -8,7 +8,7 @@ import { compare } from '../../../src/cli/commands/compare.ts';
 import { explain } from '../../../src/cli/commands/explain.ts';
 import { stress } from '../../../src/cli/commands/stress.ts';
 import { window } from '../../../src/cli/commands/window.ts';
-import { POINTS } from '../../../src/model/point.ts';
+import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
 import { rerunCommand } from '../../../src/report/rerun-command.ts';
 import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
 import { asDeclared } from '../report/sample-results.ts';

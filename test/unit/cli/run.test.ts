@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
-import { strategies } from '../../../src/fix/registry.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import { HarnessError } from '../../../src/stress/plan/harness-error.ts';

@@ -1,4 +1,5 @@
 /** Plug-ins whose paths have characters that mean something in a URL, a shell, a list or a schedule. */
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -74,7 +75,9 @@ describe.each(NAMES)('a plug-in called %j', (name) => {
   });
 
   it('is what its file URL means', () => {
-    expect(parseStrategy('--strategy', pathToFileURL(path).href, cwd)).toBe(path);
+    expect(
+      parseStrategy('--strategy', pathToFileURL(path).href, { cwd, scenario: readaheadVsReleasepage }),
+    ).toBe(path);
   });
 
   it('is run again by the command that says how', async () => {

@@ -5,11 +5,11 @@ import { LocalProgram } from '../../../src/explore/program/local-program.ts';
 import type { LocalEdge } from '../../../src/explore/program/local-state.ts';
 import { StepTable } from '../../../src/explore/program/step.ts';
 import { FS } from '../../../src/explore/program/fs.ts';
-import { none } from '../../../src/fix/none.ts';
-import { strategies } from '../../../src/fix/registry.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 
 function programOf(strategy: Strategy, actor: number, cutsLogs: boolean): LocalProgram {

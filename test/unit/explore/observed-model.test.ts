@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { explore } from '../../../src/explore/explore.ts';
 import { observedModel } from '../../../src/explore/program/observed-model.ts';
-import type { ModelClass, Strategy } from '../../../src/fix/strategy.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
+import type {
+  ExtentBufferClass as ModelClass,
+  ExtentBufferStrategy as Strategy,
+} from '../../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 
 /** A method of a plug-in, as it is written there. */

@@ -7,9 +7,9 @@ import { playRandom } from '../../../src/explore/witness/random-schedules.ts';
 import { ALL_REDUCTIONS, NO_CHANCES, Session } from '../../../src/explore/search/session.ts';
 import { Kind, type Step, type StepKind } from '../../../src/explore/program/step.ts';
 import { VisitedSet } from '../../../src/explore/search/visited-set.ts';
-import { none } from '../../../src/fix/none.ts';
-import { Note } from '../../../src/model/note.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { Note } from '../../../src/subject/extent-buffer/v5.7/note.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 
 describe('VisitedSet', () => {

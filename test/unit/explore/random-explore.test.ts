@@ -4,13 +4,14 @@ import { exploreAtRandom, type RandomExploreResult } from '../../../src/explore/
 import { replaySchedule } from '../../../src/explore/witness/replay.ts';
 import { parseSchedule } from '../../../src/explore/schedule/schedule.ts';
 import { NO_CHANCES } from '../../../src/explore/search/session.ts';
-import { none } from '../../../src/fix/none.ts';
-import type { Strategy } from '../../../src/fix/strategy.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
-import { EB_BFLAGS, EB_REFS, type ExtentBuffer, FS_PAGES, PAGE_FLAGS } from '../../../src/memory/layout.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { EB_BFLAGS, EB_REFS, type ExtentBuffer } from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { FS_PAGES, PAGE_FLAGS } from '../../../src/memory/layout.ts';
 import { PG_LOCKED } from '../../../src/memory/page-flags.ts';
-import { EXTENT_BUFFER_UNMAPPED } from '../../../src/memory/bflags.ts';
-import type { Wait } from '../../../src/model/extent-buffer-io.ts';
+import { EXTENT_BUFFER_UNMAPPED } from '../../../src/subject/extent-buffer/v5.7/bflags.ts';
+import type { Wait } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-io.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 
 const setting = settingFor('primed', 'finder=1,reclaim=1');

@@ -1,11 +1,12 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isPlugIn, loadStrategy, modelOf, StrategyError } from '../../../src/fix/plug-in/load.ts';
 import { loadObjection, overridesOf } from '../../../src/fix/plug-in/module-checks.ts';
-import { strategies } from '../../../src/fix/registry.ts';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 
 /** Writes a plug-in and returns its path. */
@@ -32,17 +33,19 @@ describe('isPlugIn', () => {
 
 describe('loadStrategy', () => {
   it.each(strategies)('finds $name by its name', async (strategy) => {
-    await expect(loadStrategy(strategy.name)).resolves.toBe(strategy);
+    await expect(loadStrategy(strategy.name, extentBuffer)).resolves.toBe(strategy);
   });
 
   it('says which strategy is unknown', async () => {
-    await expect(loadStrategy('upsteam')).rejects.toThrow(new StrategyError("unknown strategy 'upsteam'"));
+    await expect(loadStrategy('upsteam', extentBuffer)).rejects.toThrow(
+      new StrategyError("unknown strategy 'upsteam'"),
+    );
   });
 
   it('loads a plug-in whose model runs with its own override', async () => {
     const path = plugIn('export default (Base) => class extends Base { findExtentBuffer() { return 0; } };');
 
-    const strategy = await loadStrategy(path);
+    const strategy = await loadStrategy(path, extentBuffer);
     const model = new TestWorld().model(undefined, modelOf(strategy));
 
     expect(strategy).toMatchObject({
@@ -63,7 +66,7 @@ describe('loadStrategy', () => {
       export default (Base) => class extends Base {};
     `);
 
-    expect(await loadStrategy(path)).toMatchObject({
+    expect(await loadStrategy(path, extentBuffer)).toMatchObject({
       expectation: 'violates',
       summary: 'nothing',
       origin: 'a list',
@@ -83,7 +86,7 @@ describe('loadStrategy', () => {
   ])('names the module where $why', async ({ source, message }) => {
     const path = plugIn(source);
 
-    const failure = await loadStrategy(path).catch((error: unknown) => error);
+    const failure = await loadStrategy(path, extentBuffer).catch((error: unknown) => error);
 
     expect(failure).toBeInstanceOf(StrategyError);
     expect(String(failure)).toContain(path);
@@ -91,7 +94,9 @@ describe('loadStrategy', () => {
   });
 
   it('names a module that is not there', async () => {
-    await expect(loadStrategy('./no/such/fix.mjs')).rejects.toThrow('./no/such/fix.mjs: cannot be loaded');
+    await expect(loadStrategy('./no/such/fix.mjs', extentBuffer)).rejects.toThrow(
+      './no/such/fix.mjs: cannot be loaded',
+    );
   });
 
   it.each([
@@ -99,7 +104,7 @@ describe('loadStrategy', () => {
     { what: 'another class', source: 'export default () => class {};' },
     { what: 'the class itself', source: 'export default (Base) => Base;' },
   ])('refuses a plug-in that returns $what, once its model is wanted', async ({ source }) => {
-    const strategy = await loadStrategy(plugIn(source));
+    const strategy = await loadStrategy(plugIn(source), extentBuffer);
 
     expect(() => modelOf(strategy)).toThrow('returned no subclass of the class it was given');
   });
@@ -127,7 +132,10 @@ describe('what a plug-in has of its own', () => {
       message: 'did you mean setIoPages?',
     },
   ])('must not be $what', async ({ body, message }) => {
-    const strategy = await loadStrategy(plugIn(`export default (Base) => class extends Base { ${body} };`));
+    const strategy = await loadStrategy(
+      plugIn(`export default (Base) => class extends Base { ${body} };`),
+      extentBuffer,
+    );
 
     expect(() => modelOf(strategy)).toThrow(message);
   });
@@ -138,6 +146,7 @@ describe('what a plug-in has of its own', () => {
         class Below extends Base { _help() { return 1; } setIoPages(eb, n) { super.setIoPages(eb, n); } }
         return class extends Below { #secret() {} freeExtentBuffer(eb) { this.#secret(); super.freeExtentBuffer(eb); } };
       };`),
+      extentBuffer,
     );
 
     expect(overridesOf(modelOf(strategy), ExtentBufferModel)).toEqual([
@@ -151,7 +160,7 @@ describe('what a plug-in has of its own', () => {
     const said = version === undefined ? '' : `export const apiVersion = ${version};`;
 
     await expect(
-      loadStrategy(plugIn(`${said} export default (Base) => class extends Base {};`)),
+      loadStrategy(plugIn(`${said} export default (Base) => class extends Base {};`), extentBuffer),
     ).resolves.toMatchObject({ name: 'my-fix' });
   });
 
@@ -160,7 +169,7 @@ describe('what a plug-in has of its own', () => {
       `export const apiVersion = ${version}; export default (Base) => class extends Base {};`,
     );
 
-    await expect(loadStrategy(path)).rejects.toThrow(
+    await expect(loadStrategy(path, extentBuffer)).rejects.toThrow(
       `${path}: apiVersion: this ebtorture has version 1 of the strategy interface, got ${version}`,
     );
   });

@@ -1,8 +1,10 @@
+import type { ExtentBufferClass } from '../../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
 import { loadStrategy, modelOf } from '../../../src/fix/plug-in/load.ts';
 import { TestWorld, type WordValue } from '../../helpers/test-world.ts';
 
-type Call = (model: InstanceType<ReturnType<typeof modelOf>>, world: TestWorld) => unknown;
+type Call = (model: InstanceType<ExtentBufferClass>, world: TestWorld) => unknown;
 
 /** What a mutant of upstream does, step by step. */
 async function traceOf(
@@ -10,7 +12,9 @@ async function traceOf(
   call: Call,
   state: Record<string, WordValue> = {},
 ): Promise<string[]> {
-  const Model = modelOf(await loadStrategy(mutation === '' ? 'upstream' : `upstream~${mutation}`));
+  const Model = modelOf(
+    await loadStrategy(mutation === '' ? 'upstream' : `upstream~${mutation}`, extentBuffer),
+  );
   const world = new TestWorld({ pages: 1 });
   world.set(state);
   return world.trace((model) => call(model, world), { Model }).split('\n');
@@ -105,7 +109,7 @@ describe('a mutant', () => {
   });
 
   it('is refused where the model has no such function', async () => {
-    const strategy = await loadStrategy('upstream~no_such_function/atomic_inc.eb.refs/drop');
+    const strategy = await loadStrategy('upstream~no_such_function/atomic_inc.eb.refs/drop', extentBuffer);
 
     expect(() => modelOf(strategy)).toThrow("the model has no function 'no_such_function'");
   });

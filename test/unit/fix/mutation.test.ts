@@ -1,3 +1,4 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
 import { isPlugIn, loadStrategy, StrategyError } from '../../../src/fix/plug-in/load.ts';
 import {
@@ -20,11 +21,14 @@ const texts = [
 
 describe('the text of a mutation', () => {
   it.each(texts)('%s is read and written', (text) => {
-    expect(formatMutation(parseMutation(text))).toBe(text);
+    expect(formatMutation(parseMutation(text, extentBuffer.Model.structures))).toBe(text);
   });
 
   it('reads as the kernel does', () => {
-    const { step } = parseMutation('set_io_pages/check_buffer_tree_ref/atomic_read.eb.refs.2/as-1');
+    const { step } = parseMutation(
+      'set_io_pages/check_buffer_tree_ref/atomic_read.eb.refs.2/as-1',
+      extentBuffer.Model.structures,
+    );
 
     expect(functionText(step)).toBe('set_io_pages > check_buffer_tree_ref');
     expect(stepText(step)).toBe('atomic_read(eb.refs) #2');
@@ -39,7 +43,7 @@ describe('the text of a mutation', () => {
     ['check_buffer_tree_ref/atomic_inc.eb.refs/unlocked', 'cannot be changed by'],
     ['no mutation', 'expected [caller/]function/access.field/change'],
   ])('%s is refused', (text, message) => {
-    expect(() => parseMutation(text)).toThrow(message);
+    expect(() => parseMutation(text, extentBuffer.Model.structures)).toThrow(message);
   });
 });
 
@@ -59,13 +63,15 @@ describe('the name of a mutant', () => {
   });
 
   it('loads as a strategy that declares to violate', async () => {
-    const strategy = await loadStrategy(`upstream~${texts[0]}`);
+    const strategy = await loadStrategy(`upstream~${texts[0]}`, extentBuffer);
 
     expect(strategy).toMatchObject({ name: `upstream~${texts[0]}`, expectation: 'violates' });
   });
 
   it('is refused with one sentence where the step is none', async () => {
-    await expect(loadStrategy('upstream~set_io_pages/atomic_set.eb.io_pages/split')).rejects.toThrow(
+    await expect(
+      loadStrategy('upstream~set_io_pages/atomic_set.eb.io_pages/split', extentBuffer),
+    ).rejects.toThrow(
       new StrategyError(
         "upstream~set_io_pages/atomic_set.eb.io_pages/split: atomic_set(eb.io_pages) cannot be changed by 'split'",
       ),

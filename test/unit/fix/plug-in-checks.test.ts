@@ -1,3 +1,4 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { BuiltIns, Snapshot } from '../../../src/fix/plug-in/built-ins.ts';
 import { loadStrategy, modelOf } from '../../../src/fix/plug-in/load.ts';
 import type { ModelClass } from '../../../src/fix/strategy.ts';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 
 /** Loads a plug-in and makes its model. */
 async function modelOfSource(source: string): Promise<ModelClass> {
@@ -13,7 +14,7 @@ async function modelOfSource(source: string): Promise<ModelClass> {
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const path = join(directory, 'my-fix.mjs');
   writeFileSync(path, source);
-  return modelOf(await loadStrategy(path));
+  return modelOf(await loadStrategy(path, extentBuffer));
 }
 
 const method = (text: string): string => `export default (Base) => class extends Base { ${text} };`;

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { none } from '../../../src/fix/none.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
-import type { BioStatus } from '../../../src/model/extent-buffer-io.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import type { BioStatus } from '../../../src/model/block-layer.ts';
 import type { RoleCount } from '../../../src/scenario/scenario.ts';
 import { Script } from '../../helpers/scripted-actor.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { invariants } from '../../../src/invariant/registry.ts';
-import { Check, CHECK_COUNT } from '../../../src/model/check.ts';
-import type { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { invariants } from '../../../src/catalog/registry.ts';
+import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
+import { CHECK_COUNT } from '../../../src/model/check.ts';
+import type { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 import { ATTACHED, type Plant, type Planted } from './planted.ts';
 import { plantedInLives, PutsTwice } from './planted-lives.ts';
@@ -19,7 +20,7 @@ const planted: readonly Planted[] = [...plantedInLives, ...plantedInUse];
 
 describe('every invariant', () => {
   it('has a planted bug here and a place in the registry', () => {
-    const checks = new Set(planted.map(({ check }) => check));
+    const checks = new Set<number>(planted.map(({ check }) => check));
 
     expect(invariants.map(({ check }) => check)).toEqual(
       Object.values(Check)

@@ -1,20 +1,19 @@
-import { upstream } from '../../../src/fix/upstream.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { modelOf } from '../../../src/fix/plug-in/load.ts';
 import { type AtomicsMemory, atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
 import type { ActorMemory } from '../../../src/memory/actor-memory.ts';
 import {
-  type Address,
   EB_BFLAGS,
   EB_REFS,
   type ExtentBuffer,
-  type Page,
   PAGE_PRIVATE,
-} from '../../../src/memory/layout.ts';
+} from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { type Address, type Page } from '../../../src/memory/layout.ts';
 import { PG_PRIVATE } from '../../../src/memory/page-flags.ts';
-import { EXTENT_BUFFER_DIRTY } from '../../../src/memory/bflags.ts';
-import { Check, type CheckNumber } from '../../../src/model/check.ts';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
-import { EIO, WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
+import { EXTENT_BUFFER_DIRTY } from '../../../src/subject/extent-buffer/v5.7/bflags.ts';
+import { Check, type CheckNumber } from '../../../src/subject/extent-buffer/v5.7/check.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
+import { EIO, WAIT_NONE } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-io.ts';
 import type { TestWorld } from '../../helpers/test-world.ts';
 import { ATTACHED, IDLE, type Planted } from './planted.ts';
 

@@ -4,11 +4,10 @@ import {
   EB_REFS_LOCK,
   type ExtentBuffer,
   FS_PRIVATE_LOCK,
-  NULL,
-  type Page,
-} from '../../../src/memory/layout.ts';
+} from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { NULL, type Page } from '../../../src/memory/layout.ts';
 import { Check } from '../../../src/model/check.ts';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import { ATTACHED, type Planted } from './planted.ts';
 
 /** Waits for a page lock under a lock of the kind, or behind it. */

@@ -1,7 +1,7 @@
 import type { ModelClass } from '../../../src/fix/strategy.ts';
 import type { AtomicsMemory } from '../../../src/memory/atomics-memory.ts';
-import type { CheckNumber } from '../../../src/model/check.ts';
-import type { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import type { CheckNumber } from '../../../src/subject/extent-buffer/v5.7/check.ts';
+import type { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import type { TestWorld, TestWorldOptions, WordValue } from '../../helpers/test-world.ts';
 
 /** A bug and its repaired twin: they differ in the state or in the model, never in what is run. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { scenarios } from '../../../src/scenario/registry.ts';
+import { scenarios } from '../../../src/catalog/registry.ts';
 import { TestWorld, type TestWorldOptions, type WordValue } from '../../helpers/test-world.ts';
 
 type State = Readonly<Record<string, WordValue>>;

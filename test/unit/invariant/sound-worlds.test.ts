@@ -1,7 +1,9 @@
+import { extentBufferStructures as structures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quiescenceOf } from '../../../src/invariant/quiescence.ts';
-import { soundWorlds, soundWorldsModule } from '../../../src/invariant/sound-worlds.ts';
+import { quiescenceOf } from '../../../src/subject/extent-buffer/v5.7/quiescence.ts';
+import { soundWorlds } from '../../../src/memory/sound-worlds.ts';
+import { soundWorldsModule } from '../../../src/subject/extent-buffer/v5.7/sound-worlds.ts';
 import {
   bufferAt,
   EB_BFLAGS,
@@ -10,22 +12,24 @@ import {
   EB_REFS,
   EB_SLAB,
   EB_WORDS,
-  FS_OOPS,
   FS_TREE_SLOT,
-  type FsInfo,
-  type Geometry,
-  PAGE_FLAGS,
   PAGE_PAYLOAD,
   PAGE_PRIVATE,
   PAGE_REFCOUNT,
+} from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import {
+  FS_OOPS,
+  type FsInfo,
+  type Geometry,
+  PAGE_FLAGS,
   PAGE_WORDS,
   pageAt,
   SLAB_ALLOCATED,
   worldWords,
 } from '../../../src/memory/layout.ts';
 import { wasmMemory } from '../../../src/memory/wasm-instructions.ts';
-import { EXTENT_BUFFER_IN_TREE } from '../../../src/memory/bflags.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { EXTENT_BUFFER_IN_TREE } from '../../../src/subject/extent-buffer/v5.7/bflags.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import type { StartState } from '../../../src/scenario/scenario.ts';
 
 /** Not the first words: a world may lie anywhere. */
@@ -106,7 +110,7 @@ describe('soundWorlds', () => {
     fc.assert(
       fc.property(states, ([{ start, pages, buffers, isIoDone, bioReferences, isReading }, changes]) => {
         const key = `${pages} ${buffers}`;
-        const worlds = shapes.get(key) ?? new Worlds(primed, { pages, buffers }, 1);
+        const worlds = shapes.get(key) ?? new Worlds(primed, { structures, pages, buffers }, 1);
         shapes.set(key, worlds);
         const { words, geometry } = worlds;
         const fs = worlds.at(0);
@@ -145,7 +149,7 @@ describe('soundWorlds', () => {
 
   it.each([1, 4, 16])('stops at the first world of %i pages that is not sound', (pages) => {
     for (const buffers of [1, 3]) {
-      const worlds = new Worlds(primed, { pages, buffers }, 9);
+      const worlds = new Worlds(primed, { structures, pages, buffers }, 9);
       expect(worlds.sound(0, 9)).toBe(9);
       expect(worlds.sound(3, 0)).toBe(0);
 
@@ -159,7 +163,7 @@ describe('soundWorlds', () => {
   });
 
   it('does not count a buffer in the tree that nobody holds', () => {
-    const worlds = new Worlds(primed, { pages: 4, buffers: 1 }, 1);
+    const worlds = new Worlds(primed, { structures, pages: 4, buffers: 1 }, 1);
     const eb = bufferAt(worlds.at(0), worlds.geometry, 0);
     worlds.words[eb + EB_REFS] = 0;
     worlds.words[eb + EB_BFLAGS] = 1 << EXTENT_BUFFER_IN_TREE;
@@ -168,7 +172,7 @@ describe('soundWorlds', () => {
 
   it.each([0, 1])('does not count two buffers in use, of which number %i is in the tree', (inTree) => {
     for (const pages of [1, 2]) {
-      const worlds = new Worlds(primed, { pages, buffers: 2 }, 1);
+      const worlds = new Worlds(primed, { structures, pages, buffers: 2 }, 1);
       const { words, geometry } = worlds;
       const fs = worlds.at(0);
       const [first, second] = [bufferAt(fs, geometry, 0), bufferAt(fs, geometry, 1)];
@@ -182,9 +186,11 @@ describe('soundWorlds', () => {
 
   it('shares its code among runs of one size and shape', () => {
     const [one, other] = [wasmMemory(1_000), wasmMemory(2_000)];
-    const shape = { pages: 4, buffers: 1 };
+    const shape = { structures, pages: 4, buffers: 1 };
     expect(soundWorldsModule(other, { ...shape })).toBe(soundWorldsModule(one, shape));
-    expect(soundWorldsModule(one, { pages: 4, buffers: 2 })).not.toBe(soundWorldsModule(one, shape));
+    expect(soundWorldsModule(one, { structures, pages: 4, buffers: 2 })).not.toBe(
+      soundWorldsModule(one, shape),
+    );
     expect(soundWorldsModule(wasmMemory(100_000), shape)).not.toBe(soundWorldsModule(one, shape));
   });
 });

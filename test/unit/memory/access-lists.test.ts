@@ -20,7 +20,8 @@ import {
 import { Conduct, heldAfter, HOLDS_NOTHING } from '../../../src/memory/conduct.ts';
 import { Fault } from '../../../src/memory/fault.ts';
 import { InterceptingMemory } from '../../../src/memory/intercepting-memory.ts';
-import { type Address, FS_PRIVATE_LOCK } from '../../../src/memory/layout.ts';
+import { FS_PRIVATE_LOCK } from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { type Address } from '../../../src/memory/layout.ts';
 import { ownLists, PUT_DOWN_IN } from '../../helpers/access-lists.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 

@@ -1,10 +1,11 @@
+import { extentBufferStructures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type ArenaShape, layOut } from '../../../src/memory/arena.ts';
 import * as control from '../../../src/memory/control.ts';
+import { bufferAt } from '../../../src/subject/extent-buffer/v5.7/layout.ts';
 import {
   ACTORS_MAX,
-  bufferAt,
   type FsInfo,
   LINE_WORDS,
   pageAt,
@@ -14,6 +15,7 @@ import {
 import { WordNames } from '../../helpers/word-names.ts';
 
 const geometries = fc.record({
+  structures: fc.constant(extentBufferStructures),
   pages: fc.integer({ min: 1, max: PAGES_MAX }),
   buffers: fc.integer({ min: 1, max: ACTORS_MAX + 1 }),
 });

@@ -1,3 +1,4 @@
+import { extentBufferStructures as structures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { describe, expect, it } from 'vitest';
 import { LOGGED_KINDS } from '../../../src/explore/explain/log-follower.ts';
 import { Kind } from '../../../src/explore/program/step.ts';
@@ -6,21 +7,13 @@ import { type Access, accessKinds, accessNames, perform } from '../../../src/mem
 import { atomicsMemoryClass } from '../../../src/memory/atomics-memory.ts';
 import { checkedMemoryClass } from '../../../src/memory/checked-memory.ts';
 import { CONTROL_WORDS } from '../../../src/memory/control.ts';
-import {
-  type FsInfo,
-  SLAB_ALLOCATED,
-  EB_SLAB,
-  FS_OOPS,
-  FS_TREE_SLOT,
-  PAGE_FLAGS,
-  bufferAt,
-  pageAt,
-} from '../../../src/memory/layout.ts';
+import { EB_SLAB, FS_TREE_SLOT, bufferAt } from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { type FsInfo, SLAB_ALLOCATED, FS_OOPS, PAGE_FLAGS, pageAt } from '../../../src/memory/layout.ts';
 import { PG_LOCKED } from '../../../src/memory/page-flags.ts';
 import { LOG_CUT, logWordsFor, recordingMemoryClass } from '../../../src/memory/recording-memory.ts';
 import type { SharedMemory } from '../../../src/memory/shared-memory.ts';
 
-const geometry = { pages: 1, buffers: 2 };
+const geometry = { structures, pages: 1, buffers: 2 };
 const fs = (CONTROL_WORDS + 64) as FsInfo;
 const WORD = fs + FS_TREE_SLOT;
 const LOG = 4096;

@@ -7,21 +7,17 @@ import {
   PAGE_AREA,
   PAGE_FLAGS_AREA,
 } from '../../../src/memory/areas.ts';
-import * as layout from '../../../src/memory/layout.ts';
-import { wordsOf } from '../../../src/memory/schema.ts';
-import {
-  bufferStructure,
-  fsStructure,
-  pageStructure,
-  placesOf,
-  pointersOf,
-  structures,
-  ZEROED_WORDS,
-} from '../../../src/memory/structures.ts';
+import * as frame from '../../../src/memory/layout.ts';
+import { type Structure, wordsOf } from '../../../src/memory/schema.ts';
+import { placesOf, pointersOf, zeroedWords } from '../../../src/memory/structures.ts';
+import * as subject from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { extentBufferStructures as structures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { argumentsOf, bitName, wordName } from '../../../src/memory/word-name.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 
-const geometry = { pages: 2, buffers: 3 };
+const layout = { ...frame, ...subject };
+const [fsStructure, pageStructure, bufferStructure] = structures as [Structure, Structure, Structure];
+const geometry = { structures, pages: 2, buffers: 3 };
 const size = layout.worldWords(geometry);
 
 /** Constants of layout.ts that are no words of a structure. */
@@ -31,16 +27,20 @@ describe('the structures', () => {
   it.each([
     ['FS_', fsStructure],
     ['PAGE_', pageStructure],
-    ['EB_', bufferStructure],
-  ])('have a field at every word that layout.ts calls %s, and no other', (prefix, { fields }) => {
-    const named = Object.entries(layout)
-      .filter(([name]) => name.startsWith(prefix) && !NO_FIELDS.has(name))
-      .map(([, word]) => word);
+    ['EB_', bufferStructure, [frame.OBJECT_GRACE]],
+  ])(
+    'have a field at every word that layout.ts calls %s, and no other',
+    (prefix, { fields }, ofFrame: readonly number[] = []) => {
+      const named = Object.entries(layout)
+        .filter(([name]) => name.startsWith(prefix) && !NO_FIELDS.has(name))
+        .map(([, word]) => word)
+        .concat(ofFrame);
 
-    expect(fields.map(({ word }) => word).toSorted((one, other) => one - other)).toEqual(
-      named.toSorted((one, other) => Number(one) - Number(other)),
-    );
-  });
+      expect(fields.map(({ word }) => word).toSorted((one, other) => one - other)).toEqual(
+        named.toSorted((one, other) => Number(one) - Number(other)),
+      );
+    },
+  );
 
   it('lie one behind the other, on lines of their own, with no two fields at a word', () => {
     for (const { words, fields } of structures) {
@@ -53,7 +53,7 @@ describe('the structures', () => {
     const starts = new Set(
       Array.from(placesOf(geometry).values(), ({ structure, start }) => `${structure.name} ${start}`),
     );
-    const origin = 0 as layout.FsInfo;
+    const origin = 0 as frame.FsInfo;
 
     expect([...starts]).toEqual([
       'fs 0',
@@ -63,7 +63,7 @@ describe('the structures', () => {
   });
 
   it('hold pointers to structures that there are, in the tree and in pages only', () => {
-    const origin = 0 as layout.FsInfo;
+    const origin = 0 as frame.FsInfo;
 
     expect([...pointersOf(geometry)]).toEqual([
       layout.FS_TREE_SLOT,
@@ -78,7 +78,7 @@ describe('the structures', () => {
 
   it('have areas for all words but those that no step may touch', () => {
     const areas = areasOf(geometry);
-    const origin = 0 as layout.FsInfo;
+    const origin = 0 as frame.FsInfo;
     const [page, eb] = [layout.pageAt(origin, 1), layout.bufferAt(origin, geometry, 2)];
 
     expect(areas).toHaveLength(size);
@@ -96,7 +96,7 @@ describe('the structures', () => {
       page + layout.PAGE_OWNER,
       eb + layout.EB_SLAB,
       eb + layout.EB_READ_FAILED,
-      eb + layout.EB_GRACE,
+      eb + layout.OBJECT_GRACE,
     ];
     expect(untouched.map((word) => areas[word])).toEqual(untouched.map(() => NO_AREA));
   });
@@ -116,7 +116,9 @@ describe('a slab object', () => {
   }
 
   it('is zeroed by its allocation where the schema says so', () => {
-    expect(wordsSetTo(0, (world) => world.memory(1).kmemCacheZalloc(world.fs))).toEqual(ZEROED_WORDS);
+    expect(wordsSetTo(0, (world) => world.memory(1).kmemCacheZalloc(world.fs))).toEqual(
+      zeroedWords(geometry),
+    );
   });
 
   it('is poisoned by its free where it is at rest', () => {
@@ -149,7 +151,7 @@ describe('names', () => {
   it.each([
     [bitName('eb0.bflags', 'TREE_REF'), 'TREE_REF, eb0'],
     [bitName('page3.flags', 'LOCKED'), 'LOCKED, page3'],
-    [bitName('eb1.bflags', 20), '20, eb1'],
+    [bitName('eb1.bflags', 20), 'eb1.bflags:20'],
     [bitName('eb1.own0', 2), 'eb1.own0:2'],
     ['eb0.bflags', 'eb0.bflags'],
     ['private_lock', 'private_lock'],

@@ -9,7 +9,8 @@ import {
   takeBio,
   takeOwnBio,
 } from '../../../src/model/block-layer.ts';
-import { statusOf, WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
+import { statusOf } from '../../../src/model/block-layer.ts';
+import { WAIT_NONE } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-io.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 import { noteNames, TestWorld } from '../../helpers/test-world.ts';
 

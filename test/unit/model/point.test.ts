@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { none } from '../../../src/fix/none.ts';
-import { CHECK_COUNT, Check } from '../../../src/model/check.ts';
-import { Note, NOTE_COUNT } from '../../../src/model/note.ts';
-import { POINTS } from '../../../src/model/point.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
+import { CHECK_COUNT } from '../../../src/model/check.ts';
+import { Note, NOTE_COUNT } from '../../../src/subject/extent-buffer/v5.7/note.ts';
+import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
 import { Script } from '../../helpers/scripted-actor.ts';
 
 describe('POINTS', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BIO_INCOMPLETE, type BlockLayer } from '../../../src/model/block-layer.ts';
-import { EIO, WAIT_COMPLETE, WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
+import { EIO, WAIT_COMPLETE, WAIT_NONE } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-io.ts';
 import { noteNames, TestWorld } from '../../helpers/test-world.ts';
 
 /** Fails to set up the bio of the page with the given number of calls before it; counts what is submitted. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockLayer } from '../../../src/model/block-layer.ts';
-import type { BioStatus } from '../../../src/model/extent-buffer-io.ts';
+import type { BioStatus } from '../../../src/model/block-layer.ts';
 import { noteNames, TestWorld } from '../../helpers/test-world.ts';
 
 /** Answers each read as told, when the reader begins to wait for it. */

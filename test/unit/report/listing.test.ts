@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { strategies } from '../../../src/fix/registry.ts';
-import { invariants } from '../../../src/invariant/registry.ts';
-import { POINTS } from '../../../src/model/point.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import { invariants } from '../../../src/catalog/registry.ts';
+import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
 import { listing, TOPICS } from '../../../src/report/listing.ts';
 import { listingReport } from '../../../src/report/listing-report.ts';
 

@@ -1,8 +1,8 @@
 /** A profile as the engine makes it, from visits with known curves. */
-import { none } from '../../../src/fix/none.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
 import type { WindowResult } from '../../../src/stress/window/window-result.ts';

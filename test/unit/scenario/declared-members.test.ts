@@ -1,5 +1,6 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
-import { builtIn, roleNamed, startNamed } from '../../../src/scenario/scenario-api.ts';
+import { builtIn, roleNamed, startNamed } from '../../../src/catalog/scenario-api.ts';
 import { scenarioFrom } from '../../../src/scenario/scenario-module.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { stalePut } from '../../helpers/stale-put.ts';
@@ -16,9 +17,14 @@ const bare = {
 
 /** The scenario of a module with these members beside what it must have. */
 function loaded(members: object): Scenario {
-  return scenarioFrom({ default: { ...bare, ...members } }, './my-race.mjs', (objection) => {
-    throw new Error(objection);
-  });
+  return scenarioFrom(
+    { default: { ...bare, ...members } },
+    './my-race.mjs',
+    (objection) => {
+      throw new Error(objection);
+    },
+    extentBuffer,
+  );
 }
 
 const measure = { name: 'met', note: 1 };
@@ -27,7 +33,7 @@ const cost: object = { name: 'find', column: 'find', start: 'primed', run: () =>
 
 describe('what a scenario of a user declares', () => {
   it('may be all that one of the project does', () => {
-    const { name: _name, ...members } = stalePut;
+    const { name: _name, subject: _subject, ...members } = stalePut;
     const scenario = loaded({ ...members, widening: { point: 'release:zero', ns: 50 } });
 
     expect(scenario.measures?.map(({ note }) => note)).toEqual(stalePut.measures?.map(({ note }) => note));
@@ -54,7 +60,17 @@ describe('what a scenario of a user declares', () => {
 
   it('is nothing where it is left out', () => {
     expect(Object.keys(loaded({})).toSorted()).toEqual(
-      ['classify', 'isPlugIn', 'name', 'origin', 'outcomes', 'roles', 'starts', 'summary'].toSorted(),
+      [
+        'classify',
+        'isPlugIn',
+        'name',
+        'origin',
+        'outcomes',
+        'roles',
+        'starts',
+        'subject',
+        'summary',
+      ].toSorted(),
     );
   });
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { upstream } from '../../../src/fix/upstream.ts';
-import { Note } from '../../../src/model/note.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { Note } from '../../../src/subject/extent-buffer/v5.7/note.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { Script } from '../../helpers/scripted-actor.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 

@@ -1,7 +1,8 @@
+import { extentBufferStructures as structures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { describe, expect, it } from 'vitest';
 import { type FsInfo, type Geometry, worldWords } from '../../../src/memory/layout.ts';
 import { wasmMemory } from '../../../src/memory/wasm-instructions.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resetWorlds, resetWorldsModule } from '../../../src/scenario/reset-worlds.ts';
 import type { StartState } from '../../../src/scenario/scenario.ts';
 
@@ -31,7 +32,7 @@ function wordsAfter({ start, geometry, first, count }: Reset, isByCode: boolean)
 
 describe('resetWorlds', () => {
   const { starts } = readaheadVsReleasepage;
-  const shapes = [1, 4, 16].flatMap((pages) => [1, 3].map((buffers) => ({ pages, buffers })));
+  const shapes = [1, 4, 16].flatMap((pages) => [1, 3].map((buffers) => ({ structures, pages, buffers })));
 
   it.each(starts.map((start) => [start.name, start] as const))(
     'writes what %s writes, and no more',
@@ -61,18 +62,18 @@ describe('resetWorlds', () => {
         words[fs + 3] = 2 * fs;
       },
     };
-    const compile = (): unknown => resetWorldsModule(memory, { pages: 1, buffers: 1 }, start);
+    const compile = (): unknown => resetWorldsModule(memory, { structures, pages: 1, buffers: 1 }, start);
     expect(compile).toThrow("start 'strange': word 3 depends on more than where the world is");
   });
 
   it('shares its code among runs of one size, shape and start', () => {
     const [one, other] = [wasmMemory(1_000), wasmMemory(2_000)];
-    const shape = { pages: 4, buffers: 1 };
+    const shape = { structures, pages: 4, buffers: 1 };
     const [primed, cold] = starts;
     if (primed === undefined || cold === undefined) throw new RangeError('two starts expected');
     const module = resetWorldsModule(one, shape, primed);
     expect(resetWorldsModule(other, { ...shape }, primed)).toBe(module);
-    expect(resetWorldsModule(one, { pages: 4, buffers: 2 }, primed)).not.toBe(module);
+    expect(resetWorldsModule(one, { structures, pages: 4, buffers: 2 }, primed)).not.toBe(module);
     expect(resetWorldsModule(one, shape, cold)).not.toBe(module);
     expect(resetWorldsModule(wasmMemory(100_000), shape, primed)).not.toBe(module);
   });

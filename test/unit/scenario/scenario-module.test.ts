@@ -1,8 +1,10 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
+import { extentBufferStructures as structures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { describe, expect, it } from 'vitest';
 import { FS_OWN, type FsInfo, LINE_WORDS, worldWords } from '../../../src/memory/layout.ts';
 import type { Scenario, StartState } from '../../../src/scenario/scenario.ts';
 import { scenarioFrom } from '../../../src/scenario/scenario-module.ts';
-import { roleNamed, type ScenarioPlugIn, startNamed, violated } from '../../../src/scenario/scenario-api.ts';
+import { roleNamed, type ScenarioPlugIn, startNamed, violated } from '../../../src/catalog/scenario-api.ts';
 
 const SOURCE = './my-race.mjs';
 const good: ScenarioPlugIn = {
@@ -19,10 +21,15 @@ const good: ScenarioPlugIn = {
 function objectionTo(exports: Readonly<Record<string, unknown>>): string {
   let said = '';
   try {
-    scenarioFrom(exports, SOURCE, (objection) => {
-      said = objection;
-      throw new Error(objection);
-    });
+    scenarioFrom(
+      exports,
+      SOURCE,
+      (objection) => {
+        said = objection;
+        throw new Error(objection);
+      },
+      extentBuffer,
+    );
   } catch (error) {
     if (said === '') throw error;
   }
@@ -41,9 +48,14 @@ const boom = good.outcomes[0];
 
 describe('scenarioFrom', () => {
   it('takes a module with what it must have, under the name of its path', () => {
-    const scenario = scenarioFrom({ default: good, apiVersion: 1 }, SOURCE, (objection) => {
-      throw new Error(objection);
-    });
+    const scenario = scenarioFrom(
+      { default: good, apiVersion: 1 },
+      SOURCE,
+      (objection) => {
+        throw new Error(objection);
+      },
+      extentBuffer,
+    );
 
     expect(scenario.name).toBe(SOURCE);
     expect(scenario.isPlugIn).toBe(true);
@@ -173,9 +185,14 @@ describe('scenarioFrom', () => {
     };
 
     expect(
-      scenarioFrom(withMember(member), SOURCE, (objection) => {
-        throw new Error(objection);
-      }),
+      scenarioFrom(
+        withMember(member),
+        SOURCE,
+        (objection) => {
+          throw new Error(objection);
+        },
+        extentBuffer,
+      ),
     ).toMatchObject({
       ...member,
       costs: [{ name: 'find', start: 'primed' }],
@@ -198,9 +215,14 @@ describe('scenarioFrom', () => {
   it('refuses an operation that returns what is no integer when it does, and lets one that returns nothing end', () => {
     const returning = (value: unknown): number => {
       const program = [{ name: 'f', run: () => value }];
-      const { roles } = scenarioFrom(withRole({ program }), SOURCE, (objection) => {
-        throw new Error(objection);
-      });
+      const { roles } = scenarioFrom(
+        withRole({ program }),
+        SOURCE,
+        (objection) => {
+          throw new Error(objection);
+        },
+        extentBuffer,
+      );
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- it asks for nothing
       return roles[0]?.program[0]?.run({} as never, 0) ?? -1;
     };
@@ -211,13 +233,18 @@ describe('scenarioFrom', () => {
     expect(() => returning(Number.NaN)).toThrow('expected an integer');
   });
 
-  const geometry = { pages: 1, buffers: 1 };
+  const geometry = { structures, pages: 1, buffers: 1 };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- where a world may begin
   const fs = LINE_WORDS as FsInfo;
   const read = (member: object): Scenario =>
-    scenarioFrom({ default: { ...good, ...member } }, SOURCE, (objection) => {
-      throw new Error(objection);
-    });
+    scenarioFrom(
+      { default: { ...good, ...member } },
+      SOURCE,
+      (objection) => {
+        throw new Error(objection);
+      },
+      extentBuffer,
+    );
   const startWith = (reset: unknown): StartState | undefined =>
     read({ starts: [{ ...good.starts[0], reset }] }).starts[0];
   const world = (): Int32Array => new Int32Array(fs + worldWords(geometry)).fill(7);

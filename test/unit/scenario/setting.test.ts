@@ -1,5 +1,6 @@
+import { extentBufferStructures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { describe, expect, it } from 'vitest';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import type { RoleCount } from '../../../src/scenario/scenario.ts';
 import { resolveSetting, type Setting, type SettingOptions } from '../../../src/scenario/setting.ts';
 
@@ -22,7 +23,7 @@ describe('resolveSetting', () => {
       ['reclaim', 0],
     ]);
     expect({ geometry, completion, submitters }).toEqual({
-      geometry: { pages: 4, buffers: 1 },
+      geometry: { structures: extentBufferStructures, pages: 4, buffers: 1 },
       completion: 'none',
       submitters: 0,
     });

@@ -1,9 +1,10 @@
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../src/scenario/scenario.ts';
-import { earlyCheck } from '../../../src/fix/early-check.ts';
-import { none } from '../../../src/fix/none.ts';
+import { earlyCheck } from '../../../src/subject/extent-buffer/v5.7/strategies/early-check.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { compareArms } from '../../../src/stress/result/comparison.ts';
 import type { Silence } from '../../../src/stress/result/result.ts';
 import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
@@ -89,7 +90,11 @@ const options = { seed: 1, confidence: 0.95, fold: 1000, elapsedMs: 8000, starts
 describe('rejected blocks', () => {
   it('count for violations and not for rates', () => {
     const arms = [armOf(none, 100, oneIn(4, { violations: 90_000, rejected: 'apart' })), armOf(upstream, 0)];
-    const [control, fix] = summarizeArms(arms, { outcomes: OUTCOMES }, { confidence: 0.95 });
+    const [control, fix] = summarizeArms(
+      arms,
+      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+      { confidence: 0.95 },
+    );
 
     expect(control?.violations.total).toBe(19 * 100 + 90_000);
     expect(control?.rate).toMatchObject({ perMillion: 1000, blocks: 19 });
@@ -104,7 +109,11 @@ describe('rejected blocks', () => {
   it('never make a fix clean, and a violation in one of them is one', () => {
     const apart = (): Partial<BlockResult> => ({ rejected: 'apart' });
     const verdictOf = (control: CountedArm, fix: CountedArm): string | undefined =>
-      summarizeArms([control, fix], { outcomes: OUTCOMES }, { confidence: 0.95 })[1]?.verdict;
+      summarizeArms(
+        [control, fix],
+        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+        { confidence: 0.95 },
+      )[1]?.verdict;
 
     expect(verdictOf(armOf(none, 100), armOf(upstream, 0, apart))).toBe('inconclusive');
     expect(verdictOf(armOf(none, 100, apart), armOf(upstream, 0))).toBe('inconclusive');
@@ -115,7 +124,14 @@ describe('rejected blocks', () => {
 
   it('leave no claim to a fix that violated in one of them', () => {
     const arms = [armOf(none, 500), armOf(upstream, 0, oneIn(0, { violations: 1, rejected: 'apart' }))];
-    const [found] = compareArms(summarizeArms(arms, { outcomes: OUTCOMES }, { confidence: 0.95 }), options);
+    const [found] = compareArms(
+      summarizeArms(
+        arms,
+        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+        { confidence: 0.95 },
+      ),
+      options,
+    );
     expect(found).toMatchObject({ reductionAtLeast: null, reductionAtLeastInBursts: null, silence: null });
   });
 });
@@ -125,7 +141,7 @@ describe('compareArms', () => {
     const other = { ...upstream, name: 'other' };
     const arms = summarizeArms(
       [armOf(none, 500), armOf(upstream, 0), armOf(other, 400)],
-      { outcomes: OUTCOMES },
+      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
       {
         confidence: 0.95,
       },
@@ -154,7 +170,7 @@ describe('the plan of a claim', () => {
     const fix = (index: number): Partial<BlockResult> => ({ ...inStarts(index), violations: 0 });
     const arms = summarizeArms(
       [armOf(none, 0, inStarts), armOf(upstream, 0, fix)],
-      { outcomes: OUTCOMES },
+      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
       {
         confidence: 0.95,
       },
@@ -184,7 +200,7 @@ describe('placementRates', () => {
       index < 10 ? { roundTripNs: 400 + index, violations: 4 } : {};
     const arms = summarizeArms(
       [armOf(none, 100, half), armOf(upstream, 0)],
-      { outcomes: OUTCOMES },
+      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
       { confidence: 0.95 },
     );
     const [near, far] = placementRates(arms, 0.95);
@@ -201,7 +217,11 @@ describe('summarizeArms', () => {
   it('gives the throughput of the blocks that count', () => {
     const slow: Partial<BlockResult> = { trials: 20_000, rejected: 'warm-up' };
     const perSecond = (arm: CountedArm): number | undefined =>
-      summarizeArms([arm], { outcomes: OUTCOMES }, { confidence: 0.95 })[0]?.trialsPerSecond;
+      summarizeArms(
+        [arm],
+        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+        { confidence: 0.95 },
+      )[0]?.trialsPerSecond;
 
     expect(perSecond(armOf(none, 200, oneIn(0, slow)))).toBeCloseTo(500_000);
     expect(perSecond(armOf(none, 200, () => slow))).toBeCloseTo(100_000);

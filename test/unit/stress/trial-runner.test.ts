@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type ExtentBuffer, FS_OOPS, FS_PRIVATE_LOCK } from '../../../src/memory/layout.ts';
+import { type ExtentBuffer, FS_PRIVATE_LOCK } from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { FS_OOPS } from '../../../src/memory/layout.ts';
 import { Check } from '../../../src/model/check.ts';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
-import { Note } from '../../../src/model/note.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
+import { Note } from '../../../src/subject/extent-buffer/v5.7/note.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { trialRunner } from '../../../src/stress/actor/trial-runner.ts';
 import { OneThread, type OneThreadOptions } from '../../helpers/one-thread.ts';

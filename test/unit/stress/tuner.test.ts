@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import type { Pace } from '../../../src/stress/plan/protocol.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { upstream } from '../../../src/fix/upstream.ts';
-import { Check } from '../../../src/model/check.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { forbiddenIn, requireEqualSums } from '../../../src/stress/plan/forbidden.ts';
 import type { ArmResult } from '../../../src/stress/result/result.ts';
 import type { ArmCount } from '../../../src/stress/plan/arm-count.ts';
@@ -33,7 +33,11 @@ function countOf(parts: {
 }
 
 const summary = (count: ArmCount): ArmResult | undefined =>
-  summarizeArms([{ count, strategy: upstream, isControl: false }], { outcomes }, { confidence: 0.95 })[0];
+  summarizeArms(
+    [{ count, strategy: upstream, isControl: false }],
+    { ...readaheadVsReleasepage, outcomes, measures: [] },
+    { confidence: 0.95 },
+  )[0];
 
 describe('violations by check and outcomes that are FORBIDDEN', () => {
   it('add up in a result', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ExtentBufferModel } from '../../../src/model/extent-buffer-model.ts';
+import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import type { ActorContext } from '../../../src/scenario/scenario.ts';
 import type { ActorPlace } from '../../../src/scenario/setting.ts';
 import { Prng } from '../../../src/stats/prng.ts';

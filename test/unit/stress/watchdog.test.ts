@@ -6,16 +6,18 @@ import {
   EB_OWN,
   EB_REFS_LOCK,
   FS_BUFFER_LOCK,
+  FS_PRIVATE_LOCK,
+} from '../../../src/subject/extent-buffer/v5.7/layout.ts';
+import {
   FS_IO,
   FS_OWN,
-  FS_PRIVATE_LOCK,
   type FsInfo,
   PAGE_FLAGS,
   PAGE_OWN,
   PAGE_OWNER,
   pageAt,
 } from '../../../src/memory/layout.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { Watchdog } from '../../../src/stress/session/watchdog.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { none } from '../../../src/fix/none.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
-import { readaheadVsReleasepage } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
 import type { Visit } from '../../../src/stress/window/window-visit.ts';

@@ -1,9 +1,10 @@
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { describe, expect, it } from 'vitest';
-import { bioRef } from '../../../src/fix/bio-ref.ts';
+import { bioRef } from '../../../src/subject/extent-buffer/v5.7/strategies/bio-ref.ts';
 import type { RecordedStep } from '../../../src/fix/mutation/step-recorder.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
-import { upstream } from '../../../src/fix/upstream.ts';
-import { Check } from '../../../src/model/check.ts';
+import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
 import { compared, idleOperations } from '../../../src/study/coverage.ts';
 import { rung, settingOfRung } from '../../../src/study/mutate-ladder.ts';
 import { judged } from '../../../src/study/rests-on.ts';
@@ -23,7 +24,11 @@ describe('what a sample took of what can be taken', () => {
   const survey = surveyed(upstream);
 
   it('is all of it', () => {
-    const coverage = compared({ trials: 9, steps: survey.recorded, checks: survey.checks }, survey);
+    const coverage = compared(
+      { trials: 9, steps: survey.recorded, checks: survey.checks },
+      survey,
+      extentBuffer,
+    );
 
     expect(coverage).toMatchObject({ trials: 9, missed: [] });
     expect(coverage.taken).toBe(coverage.reachable);
@@ -48,7 +53,7 @@ describe('what a sample took of what can be taken', () => {
 
   it('or lacks the steps that it lacks, those of the strategy among them', () => {
     const steps = survey.recorded.filter((step) => !isOwn(step));
-    const coverage = compared({ trials: 9, steps, checks: [Check.B1] }, survey);
+    const coverage = compared({ trials: 9, steps, checks: [Check.B1] }, survey, extentBuffer);
 
     expect(coverage.missed).toContain('set_io_pages: atomic_set(eb.io_pages)');
     expect(coverage.own?.taken).toBe(0);
@@ -71,8 +76,12 @@ describe('what a sample took of what can be taken', () => {
   it('is not known without a search, nor all of it without one that ended', () => {
     const sample = { trials: 9, steps: survey.recorded, checks: survey.checks };
 
-    expect(compared(sample, undefined)).toMatchObject({ reachable: null, missed: [], own: null });
-    expect(compared(sample, { ...survey, complete: false })).toMatchObject({ reachable: null });
+    expect(compared(sample, undefined, extentBuffer)).toMatchObject({
+      reachable: null,
+      missed: [],
+      own: null,
+    });
+    expect(compared(sample, { ...survey, complete: false }, extentBuffer)).toMatchObject({ reachable: null });
   });
 });
 
@@ -90,7 +99,7 @@ describe('operations of actors in which nobody took a step', () => {
   it('are named, and leave an arm without a verdict', () => {
     const idle = idleOperations(setting, () => without('free_extent_buffer'));
     const sample = { trials: 9, steps: recorded, checks: [], idle };
-    const coverage = compared(sample, surveyed(upstream));
+    const coverage = compared(sample, surveyed(upstream), extentBuffer);
     const arm = stressClean.arms.find(({ verdict }) => verdict === 'clean') ?? fail();
 
     expect(idle).toEqual([{ actor: 'finder', operation: 'free_extent_buffer' }]);
@@ -106,13 +115,13 @@ describe('a clean arm', () => {
   const checks = survey.checks;
 
   it('stays clean if its own steps were taken', () => {
-    const coverage = compared({ trials: 9, steps: survey.recorded, checks }, survey);
+    const coverage = compared({ trials: 9, steps: survey.recorded, checks }, survey, extentBuffer);
 
     expect(judged({ ...arm, coverage }).verdict).toBe('clean');
   });
 
   it('says nothing if none of them was', () => {
-    const coverage = compared({ trials: 9, steps: [], checks }, survey);
+    const coverage = compared({ trials: 9, steps: [], checks }, survey, extentBuffer);
 
     expect(judged({ ...arm, coverage }).verdict).toBe('inconclusive');
     expect(judged({ ...arm, verdict: 'violated', coverage }).verdict).toBe('violated');

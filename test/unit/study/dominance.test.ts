@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ArmCost, ArmProof, ArmResult } from '../../../src/stress/result/result.ts';
-import { measures } from '../../../src/scenario/readahead-declarations.ts';
+import { measures } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-declarations.ts';
 import { choicesOf } from '../../../src/study/dominance.ts';
 import { asDeclared } from '../report/sample-results.ts';
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { modelOf } from '../../../src/fix/plug-in/load.ts';
-import { none } from '../../../src/fix/none.ts';
-import { strategies } from '../../../src/fix/registry.ts';
+import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { FS_BIO } from '../../../src/memory/layout.ts';
 import { OwnMailbox } from '../../../src/model/block-layer.ts';
-import { WAIT_NONE } from '../../../src/model/extent-buffer-io.ts';
-import { readaheadVsReleasepage as scenario } from '../../../src/scenario/readahead-vs-releasepage.ts';
+import { WAIT_NONE } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-io.ts';
+import { readaheadVsReleasepage as scenario } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { costOf, countSteps } from '../../../src/study/operation-cost.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 

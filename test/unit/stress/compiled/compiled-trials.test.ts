@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { bioRef } from '../../../../src/fix/bio-ref.ts';
-import { none } from '../../../../src/fix/none.ts';
-import { strategies } from '../../../../src/fix/registry.ts';
-import type { Strategy } from '../../../../src/fix/strategy.ts';
-import { upstream } from '../../../../src/fix/upstream.ts';
+import { bioRef } from '../../../../src/subject/extent-buffer/v5.7/strategies/bio-ref.ts';
+import { none } from '../../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { strategies } from '../../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
+import type { ExtentBufferStrategy as Strategy } from '../../../../src/subject/extent-buffer/v5.7/strategy.ts';
+import { upstream } from '../../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { worldAt } from '../../../../src/memory/arena.ts';
-import { bufferAt, EB_BFLAGS, type ExtentBuffer } from '../../../../src/memory/layout.ts';
-import { readaheadVsReleasepage } from '../../../../src/scenario/readahead-vs-releasepage.ts';
+import { bufferAt, EB_BFLAGS, type ExtentBuffer } from '../../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { readaheadVsReleasepage } from '../../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../../src/scenario/setting.ts';
 import { Prng } from '../../../../src/stats/prng.ts';
 

@@ -1,11 +1,10 @@
+import { extentBufferStructures as structures } from '../../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { expect, it } from 'vitest';
 import { atomicsMemory } from '../../../../src/memory/atomics-memory.ts';
 import { Fault } from '../../../../src/memory/fault.ts';
+import { bufferAt, EB_BFLAGS, EB_SLAB } from '../../../../src/subject/extent-buffer/v5.7/layout.ts';
 import {
   type Address,
-  bufferAt,
-  EB_BFLAGS,
-  EB_SLAB,
   type FsInfo,
   SLAB_ALLOCATED,
   SLAB_CLAIMED,
@@ -17,7 +16,7 @@ import { Porter } from '../../../../src/stress/compiled/trace.ts';
 import { TracingMemory } from '../../../../src/stress/compiled/tracing-memory.ts';
 
 function traced(): { readonly words: Int32Array; readonly fs: FsInfo; readonly tracing: TracingMemory } {
-  const geometry = { pages: 1, buffers: 1 };
+  const geometry = { structures, pages: 1, buffers: 1 };
   const words = new Int32Array(new SharedArrayBuffer(4_096));
   const place = { words, geometry, actorBase: 0, actorCount: 1, actor: 0, spinsMax: 1 };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a world behind the control line
@@ -61,7 +60,7 @@ it.each([
   'takes an object in state $before where a read section begins, which waits for RCU later, for gone: $isFault',
   ({ before, isFault }) => {
     const { words, fs, tracing } = traced();
-    const eb = bufferAt(fs, { pages: 1, buffers: 1 }, 0);
+    const eb = bufferAt(fs, { structures, pages: 1, buffers: 1 }, 0);
     const faults: number[] = [];
     tracing.onFault = (fault): void => void faults.push(fault);
     words[eb + EB_SLAB] = before;

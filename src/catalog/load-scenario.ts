@@ -1,0 +1,18 @@
+import { importPlugIn } from '../fix/plug-in/import-plug-in.ts';
+import { addScenario, builtInSubject, findScenario, isScenarioPlugIn } from './registry.ts';
+import { ScenarioError } from '../scenario/scenario-error.ts';
+import { scenarioFrom } from '../scenario/scenario-module.ts';
+
+/**
+ * Makes the scenario of a name known in this thread: nothing for those of the project, and the module of a path, whose default
+ * export is a `ScenarioPlugIn`, is loaded. Its path is its name from there on, so that whatever names a scenario (a schedule, a
+ * result, the plan of a thread) says where it comes from.
+ * @throws {ScenarioError} If the module is no scenario.
+ */
+export async function loadScenario(name: string): Promise<void> {
+  if (!isScenarioPlugIn(name) || findScenario(name) !== undefined) return;
+  const refuse = (objection: string, cause?: unknown): never => {
+    throw new ScenarioError(`${name}: ${objection}`, { cause });
+  };
+  addScenario(scenarioFrom(await importPlugIn(name, refuse), name, refuse, builtInSubject()));
+}

@@ -1,0 +1,20 @@
+import type { Subject } from '../fix/subject.ts';
+import { FORBIDDEN_OUTCOME, type Invariant, INVARIANTS_OF_ALL } from '../model/invariant.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every invariant that trials of a subject are judged by, in the order of their check numbers. */
+export function invariantsOf({ invariants }: Subject): readonly Invariant[] {
+  return [...INVARIANTS_OF_ALL, ...invariants].toSorted((one, other) => one.check - other.check);
+}
+
+/** All checks of a scenario that have a name: those of its subject, and its own. */
+export function checksOf({ subject, checks = [] }: Scenario): readonly Invariant[] {
+  const own = checks.map(({ number, id, title, origin }): Invariant => ({
+    check: number,
+    id,
+    title,
+    origin,
+    grade: 'FORBIDDEN',
+  }));
+  return [...invariantsOf(subject), FORBIDDEN_OUTCOME, ...own];
+}
