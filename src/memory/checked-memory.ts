@@ -11,6 +11,7 @@ import {
   type FsInfo,
   type Geometry,
   LINE_WORDS,
+  objectWords,
   PAGE_FLAGS,
   type Page,
   SLAB_ALLOCATED,
@@ -38,6 +39,7 @@ export function checkedMemoryClass(
 ): new () => CheckedMemory {
   const areas = areasOf(geometry);
   const size = areas.length;
+  const objectSize = objectWords(geometry);
 
   return class Checked extends Base implements CheckedMemory {
     // Methods that many trials take are written out below: V8 learns about each of them by itself.
@@ -224,7 +226,7 @@ export function checkedMemoryClass(
     #isNoBuffer(eb: Address): boolean {
       const offset = eb - this.#fs;
       const buffers = FS_PAGES + geometry.pages * LINE_WORDS;
-      if (offset >= buffers && offset < size && offset % LINE_WORDS === 0) return false;
+      if (offset >= buffers && offset < size && (offset - buffers) % objectSize === 0) return false;
       this.onFault(Fault.WildAccess);
       return true;
     }

@@ -26,6 +26,9 @@ export type { Address } from './address.ts';
  *          +------+------+----------+------+-------+------+------+--------+-------+-----+
  *          | ...                                                                        |  object m-1
  *
+ * An object may have more lines than one. Each of them is as the first, with words for fields, the state of the slab and what the
+ * fields held (grace), but for `aside` and `own`, which the first has alone.
+ *
  * The words called own are a strategy's, for what its fix needs: 0 at the start of a trial, and in a new object. No step may
  * touch a word that has no name, nor one that is not the kernel's (oops, owner, slab, aside, grace).
  */
@@ -79,7 +82,7 @@ export const OBJECT_GRACE = 8;
 export const OBJECT_OWN = 14;
 /** Words of an object that an access to all of it touches, but for the state of the slab. */
 export const OBJECT_FIELDS: readonly Address[] = [0, 1, 2, 3, 4, 5, OBJECT_ASIDE, 14, 15];
-/** Words of one object. */
+/** Words of one object that has no more lines than one. */
 export const OBJECT_WORDS: number = LINE_WORDS;
 
 /** Words of each structure that a strategy may use for itself. */
@@ -117,9 +120,14 @@ export interface Geometry {
   readonly buffers: number;
 }
 
+/** Words of one slab object: one or more whole lines. */
+export function objectWords({ structures }: Pick<Geometry, 'structures'>): number {
+  return structures[2]?.words ?? OBJECT_WORDS;
+}
+
 /** Words of one world. */
 export function worldWords(geometry: Geometry): number {
-  return FS_PAGES + geometry.pages * PAGE_WORDS + geometry.buffers * OBJECT_WORDS;
+  return FS_PAGES + geometry.pages * PAGE_WORDS + geometry.buffers * objectWords(geometry);
 }
 
 /** The page with the given index (0-based). */
@@ -129,5 +137,5 @@ export function pageAt(fs: FsInfo, index: number): Page {
 
 /** The slab object with the given index (0-based). */
 export function objectAt(fs: FsInfo, geometry: Geometry, index: number): SlabObject {
-  return ((fs + FS_PAGES + geometry.pages * PAGE_WORDS + index * OBJECT_WORDS) | 0) as SlabObject;
+  return ((fs + FS_PAGES + geometry.pages * PAGE_WORDS + index * objectWords(geometry)) | 0) as SlabObject;
 }

@@ -7,6 +7,7 @@ import {
   OBJECT_OWN,
   OBJECT_ASIDE,
   OBJECT_SLAB,
+  objectWords,
   type SlabObject,
   LINE_WORDS,
   NULL,
@@ -36,28 +37,12 @@ export interface Slab {
 }
 
 /** The slab as one actor uses it. */
-export function slabOf({ words, instructions, actorBase, actorCount, actor }: ActorMemory): Slab {
+export function slabOf({ words, instructions, geometry, actorBase, actorCount, actor }: ActorMemory): Slab {
   const { load, store, exchange, cmpxchg } = instructions ?? javascriptInstructions(words);
   const line = actorLine(actorBase, actor);
+  const size = objectWords(geometry);
 
-  /**
-   * Whether there was a moment since the call at which no actor was inside of a read section: the object is unreachable
-   * by then, so that a section entered later cannot find it. One look at each actor would find some moment for each,
-   * which is enough for the kernel and more than the explore engine allows: two looks that see the same find one
-   * moment for all, between them.
-   */
-  const isRcuIdle = (): boolean => {
-    let seen = 0;
-    for (let other = 0; other < actorCount; other++) {
-      const sections = load(actorBase + other * ACTOR_WORDS + ACTOR_RCU);
-      if ((sections & 1) !== 0) return false;
-      seen = (seen + sections) | 0;
-    }
-    for (let other = 0; other < actorCount; other++) {
-      seen = (seen - load(actorBase + other * ACTOR_WORDS + ACTOR_RCU)) | 0;
-    }
-    return seen === 0;
-  };
+  const isRcuIdle = rcuIdleOf(load, actorBase, actorCount);
 
   // Who claims an object gives it back if readers may still look at it: for them it has been there all the time.
   const stateOf = (address: Address): number => {
@@ -66,6 +51,12 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
       const state = load(slab);
       if (state !== SLAB_CLAIMED && state !== SLAB_RCU_DYING) return state;
     }
+  };
+
+  /** What a reader does to a word happens before it is exchanged, or to its copy. */
+  const poison = (start: Address): void => {
+    for (let word = 0; word < POISONED_WORDS; word++)
+      words[start + OBJECT_GRACE + word] = exchange(start + word, POISON);
   };
 
   return {
@@ -79,6 +70,10 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
         store(slab, state);
         return false;
       }
+      for (let at = eb + LINE_WORDS; at < eb + size; at += LINE_WORDS) {
+        words.fill(0, at, at + POISONED_WORDS);
+        store(at + OBJECT_SLAB, SLAB_ALLOCATED);
+      }
       words.fill(0, eb, eb + POISONED_WORDS);
       words[eb + OBJECT_ASIDE] = 0;
       words.fill(0, eb + OBJECT_OWN, eb + OBJECT_OWN + OWN_WORDS);
@@ -91,9 +86,13 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
       // Nobody may claim and zero the object until it is poisoned; who meets poison meanwhile waits for the copy.
       const dying = state === SLAB_FREE ? SLAB_CLAIMED : SLAB_RCU_DYING;
       if (cmpxchg(slab, SLAB_ALLOCATED, dying) !== SLAB_ALLOCATED) return false;
-      // What a reader does to a word happens before it is exchanged, or to its copy.
-      for (let word = 0; word < POISONED_WORDS; word++)
-        words[eb + OBJECT_GRACE + word] = exchange(eb + word, POISON);
+      // Whoever meets the poison of a further line asks that line.
+      for (let at = eb + LINE_WORDS; at < eb + size; at += LINE_WORDS) {
+        store(at + OBJECT_SLAB, dying);
+        poison(at);
+        store(at + OBJECT_SLAB, state);
+      }
+      poison(eb);
       store(slab, state);
       return true;
     },
@@ -103,5 +102,30 @@ export function slabOf({ words, instructions, actorBase, actorCount, actor }: Ac
       if (field >= POISONED_WORDS || ((words[line + ACTOR_RCU] ?? 0) & 1) === 0) return NULL;
       return stateOf(address) === SLAB_RCU_PENDING ? address + OBJECT_GRACE : NULL;
     },
+  };
+}
+
+/**
+ * Tells whether there was a moment since the call at which no actor was inside of a read section: the object is unreachable
+ * by then, so that a section entered later cannot find it. One look at each actor would find some moment for each,
+ * which is enough for the kernel and more than the explore engine allows: two looks that see the same find one
+ * moment for all, between them.
+ */
+function rcuIdleOf(
+  load: (address: Address) => number,
+  actorBase: Address,
+  actorCount: number,
+): () => boolean {
+  return () => {
+    let seen = 0;
+    for (let other = 0; other < actorCount; other++) {
+      const sections = load(actorBase + other * ACTOR_WORDS + ACTOR_RCU);
+      if ((sections & 1) !== 0) return false;
+      seen = (seen + sections) | 0;
+    }
+    for (let other = 0; other < actorCount; other++) {
+      seen = (seen - load(actorBase + other * ACTOR_WORDS + ACTOR_RCU)) | 0;
+    }
+    return seen === 0;
   };
 }

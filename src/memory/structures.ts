@@ -7,11 +7,11 @@ import {
   FS_OWN,
   FS_PAGES,
   type Geometry,
+  LINE_WORDS,
   OBJECT_ASIDE,
   OBJECT_GRACE,
   OBJECT_OWN,
   OBJECT_SLAB,
-  OBJECT_WORDS,
   OWN_WORDS,
   PAGE_FLAGS,
   PAGE_OWN,
@@ -74,12 +74,13 @@ export function pageOf({ name, title, fields }: Described): Structure {
  * the poison, too.
  */
 export function objectOf({ name, title, fields }: Described): Structure {
+  const lines = 1 + Math.max(...fields.map(({ word }) => Math.floor(word / LINE_WORDS)));
   const own = fields.filter(({ word }) => word !== OBJECT_ASIDE);
   const aside = fields.filter(({ word }) => word === OBJECT_ASIDE);
   return {
     name,
     title,
-    words: OBJECT_WORDS,
+    words: lines * LINE_WORDS,
     count: 'buffers',
     fields: [
       ...own.map((field): Field => Object.assign({ atRest: POISON, isZeroed: true as const }, field)),
@@ -87,8 +88,17 @@ export function objectOf({ name, title, fields }: Described): Structure {
       ...aside.map((field): Field => Object.assign({ isZeroed: true as const }, field)),
       { name: '', word: OBJECT_GRACE, words: POISONED_WORDS, kind: 'aside' },
       { name: 'own#', word: OBJECT_OWN, words: OWN_WORDS, kind: 'own', isZeroed: true },
+      ...Array.from({ length: lines - 1 }, (_, line) => furtherLine((line + 1) * LINE_WORDS)).flat(),
     ],
   };
+}
+
+/** What the frame has in a line of an object behind the first, so many words behind its start. */
+function furtherLine(start: Address): readonly Field[] {
+  return [
+    { name: '', word: start + OBJECT_SLAB, kind: 'aside', atRest: SLAB_FREE },
+    { name: '', word: start + OBJECT_GRACE, words: POISONED_WORDS, kind: 'aside' },
+  ];
 }
 
 /** Words of an object that an allocation zeroes, in words behind its start. */

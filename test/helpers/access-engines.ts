@@ -231,6 +231,7 @@ export function byCode(usual: (found: number) => number | undefined, isPoisoned 
         tag: 1,
         worldWords: 64,
         areas: areasOf(geometry),
+        objectWords: 16,
       },
       () => true,
     );

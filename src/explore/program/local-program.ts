@@ -1,7 +1,7 @@
 import { modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../../memory/conduct.ts';
-import { FS_BIO, type FsInfo } from '../../memory/layout.ts';
+import { FS_BIO, type FsInfo, objectWords } from '../../memory/layout.ts';
 import { FailingSetups } from '../../model/block-layer.ts';
 import type { Model } from '../../model/model.ts';
 import { deviceOf } from '../../scenario/device.ts';
@@ -102,6 +102,7 @@ export class LocalProgram {
       cutsLogs: parts.cutsLogs,
       mayCatch: this.#isForeign || !setting.scenario.subject.strategies.includes(parts.strategy),
       ownMailbox: this.#mailboxOf(actor),
+      objectSize: objectWords(setting.geometry),
     });
     this.#memory = memory;
     const Observed = observedModel(parts.strategy, (method, args, body) => memory.call(method, args, body));

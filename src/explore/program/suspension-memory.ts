@@ -1,5 +1,12 @@
 import type { FaultNumber } from '../../memory/fault.ts';
-import { type Address, type SlabObject, type FsInfo, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
+import {
+  type Address,
+  type SlabObject,
+  type FsInfo,
+  LINE_WORDS,
+  PAGE_FLAGS,
+  type Page,
+} from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
 import { ActorLog } from './actor-log.ts';
@@ -25,6 +32,8 @@ export interface SuspensionOptions {
   readonly mayCatch: boolean;
   /** A word that no other actor touches, or -1. */
   readonly ownMailbox: Address;
+  /** Words of one slab object. */
+  readonly objectSize: number;
 }
 
 /** A call of a model method that has not returned. */
@@ -92,9 +101,12 @@ export class SuspensionMemory implements SharedMemory {
   /** The methods that have been entered, outermost first, and where each begins in the log. */
   readonly #open: OpenCall[] = [];
   readonly #cutsLogs: boolean;
+  /** Lines of an object behind its first: what a free touches. */
+  readonly #furtherLines: number;
   readonly #mayCatch: boolean;
 
-  constructor({ cutsLogs, mayCatch, ownMailbox }: SuspensionOptions) {
+  constructor({ cutsLogs, mayCatch, ownMailbox, objectSize }: SuspensionOptions) {
+    this.#furtherLines = objectSize / LINE_WORDS - 1;
     this.#cutsLogs = cutsLogs;
     this.#mayCatch = mayCatch;
     this.#ownMailbox = ownMailbox;
@@ -280,11 +292,11 @@ export class SuspensionMemory implements SharedMemory {
   }
 
   kmemCacheFree(eb: SlabObject): boolean {
-    return this.#next(Kind.KmemCacheFree, eb, 0, 0) !== 0;
+    return this.#next(Kind.KmemCacheFree, eb, this.#furtherLines, 0) !== 0;
   }
 
   callRcuFree(eb: SlabObject): boolean {
-    return this.#next(Kind.CallRcuFree, eb, 0, 0) !== 0;
+    return this.#next(Kind.CallRcuFree, eb, this.#furtherLines, 0) !== 0;
   }
 
   writeGhost(address: Address, value: number): void {

@@ -1,6 +1,6 @@
 import { accessKinds, accessNumbered, mayHaveWritten } from '../../memory/access.ts';
 import type { AccessKind } from '../../memory/access-kind.ts';
-import { OBJECT_FIELDS, OBJECT_SLAB } from '../../memory/layout.ts';
+import { LINE_WORDS, OBJECT_FIELDS, OBJECT_SLAB, POISONED_WORDS } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { Kind, kindsThat, type Step } from '../program/step.ts';
 
@@ -94,7 +94,7 @@ function touchesOf({ kind, address, operand }: Step): ReadonlyMap<number, Touch>
       return new Map([[RCU, { reads: ALL, writes: ALL, commutes }]]);
     case 'slab':
     case 'object':
-      return slab(row, address);
+      return slab(row, { address, operand });
     case 'word':
     case 'spin-lock':
     case 'page-lock': {
@@ -107,7 +107,10 @@ function touchesOf({ kind, address, operand }: Step): ReadonlyMap<number, Touch>
   }
 }
 
-function slab({ place, sparesReaders }: AccessKind, address: number): ReadonlyMap<number, Touch> {
+function slab(
+  { place, sparesReaders }: AccessKind,
+  { address, operand: furtherLines }: Pick<Step, 'address' | 'operand'>,
+): ReadonlyMap<number, Touch> {
   const touch = { reads: ALL, writes: ALL, commutes: '' };
   const touched = new Map([
     [SLAB, touch],
@@ -116,6 +119,8 @@ function slab({ place, sparesReaders }: AccessKind, address: number): ReadonlyMa
   if (place === 'slab') return touched;
   const ofField: Touch = sparesReaders === true ? { ...touch, sparesReaders } : touch;
   for (const field of OBJECT_FIELDS) touched.set(address + field, ofField);
+  for (let at = address + LINE_WORDS; at <= address + furtherLines * LINE_WORDS; at += LINE_WORDS)
+    for (let word = 0; word < POISONED_WORDS; word++) touched.set(at + word, ofField);
   // A double free reads the state of the object, which nothing but the slab writes.
   return touched.set(address + OBJECT_SLAB, touch);
 }

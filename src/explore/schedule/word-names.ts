@@ -1,5 +1,12 @@
 /** Names of the words and bits of one world, both ways. */
-import { type Address, type FsInfo, type Geometry, LINE_WORDS } from '../../memory/layout.ts';
+import {
+  type Address,
+  type FsInfo,
+  type Geometry,
+  LINE_WORDS,
+  objectWords,
+  POISON,
+} from '../../memory/layout.ts';
 import type { BitNames } from '../../memory/schema.ts';
 import { placesOf } from '../../memory/structures.ts';
 import { bitName, structureName, wordName } from '../../memory/word-name.ts';
@@ -16,7 +23,11 @@ export class WordNames {
   readonly #bits = new Map<Address, BitNames>();
   readonly #pointers = new Set<Address>();
 
+  /** Lines of one object. */
+  readonly #linesMax: number;
+
   constructor(geometry: Geometry, fs: FsInfo) {
+    this.#linesMax = objectWords(geometry) / LINE_WORDS;
     for (const [offset, place] of placesOf(geometry)) {
       const { structure, index, start, field } = place;
       const address = fs + offset;
@@ -53,7 +64,9 @@ export class WordNames {
   place(address: Address): string {
     const known = this.#names.get(address);
     if (known !== undefined) return known;
-    const start = address - (address % LINE_WORDS);
+    let start = address - (address % LINE_WORDS);
+    // What lies in a further line of an object belongs to the object.
+    for (let line = 1; line < this.#linesMax && !this.#structures.has(start); line++) start -= LINE_WORDS;
     const structure = this.#structures.get(start);
     return structure === undefined ? `word ${address}` : `${structure}+${address - start}`;
   }
@@ -83,6 +96,7 @@ export class WordNames {
 
   /** A value as that word holds it: a pointer by name, anything else as a number. */
   value(address: Address, value: number): string {
+    if (value === POISON) return 'POISON';
     return this.#pointers.has(address) ? this.structure(value) : String(value);
   }
 }

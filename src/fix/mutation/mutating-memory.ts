@@ -5,7 +5,15 @@ import { type Access, accessKinds, mayHaveWritten, perform } from '../../memory/
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
 import { leavesLoad } from './mutation-change.ts';
-import { fieldKey, namingOf, NO_FIELD, stepFields, structureAt, structureCount } from './step-field.ts';
+import {
+  fieldKey,
+  namingOf,
+  NO_FIELD,
+  stepFields,
+  structureAt,
+  structureCount,
+  wordKeys,
+} from './step-field.ts';
 
 /** What a mutation needs to know of the world. */
 interface Surroundings {
@@ -28,7 +36,7 @@ export class MutatingMemory extends InterceptingMemory {
   readonly #field: number;
   readonly #naming: ReturnType<typeof namingOf>;
   readonly #occurrence: number;
-  readonly #pages: number;
+  readonly #words: Int32Array;
   readonly #onChange: () => void;
   /** How often the step was met in this call, by structure. */
   readonly #met: Int32Array;
@@ -49,7 +57,7 @@ export class MutatingMemory extends InterceptingMemory {
     this.#field = stepFields(geometry.structures).keyOf(step.field) ?? NO_FIELD;
     this.#naming = namingOf(step.access);
     this.#occurrence = step.occurrence;
-    this.#pages = geometry.pages;
+    this.#words = wordKeys(geometry);
     this.#onChange = onChange;
     this.#met = new Int32Array(structureCount(geometry));
     this.callee = change === 'unlocked' ? new CalleeMemory(below, this) : below;
@@ -96,7 +104,7 @@ export class MutatingMemory extends InterceptingMemory {
   #isStep(address: Address, operand: number): boolean {
     const hasPlace = this.#field !== NO_FIELD;
     const offset = hasPlace ? address - this.#fs : 0;
-    if (hasPlace && fieldKey(this.#naming, offset, operand, this.#pages) !== this.#field) return false;
+    if (hasPlace && fieldKey(this.#naming, offset, operand, this.#words) !== this.#field) return false;
     const structure = structureAt(offset);
     const met = (this.#met[structure] ?? 0) + 1;
     this.#met[structure] = met;

@@ -2,7 +2,14 @@
  * The word of a structure that a step is about, whichever page or extent_buffer it belongs to: `eb.refs`,
  * `page.flags:LOCKED`, `private_lock`. As a number, for memories that compare it in every access.
  */
-import { type Address, FS_PAGES, type Geometry, OBJECT_WORDS, PAGE_WORDS } from '../../memory/layout.ts';
+import {
+  type Address,
+  FS_PAGES,
+  type Geometry,
+  objectWords,
+  PAGE_WORDS,
+  worldWords,
+} from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { type Structure, wordsOf } from '../../memory/schema.ts';
 import { bitName, wordOfAny } from '../../memory/word-name.ts';
@@ -38,24 +45,33 @@ export function namingOf(access: Access): Naming {
   }
 }
 
-/** The key of the field that an access concerns. `operand` is that of the access. */
-export function fieldKey(naming: Naming, offset: Address, operand: number, pages: number): number {
+/** By word of a world: the same number for the same word of every page, and of every object. */
+export function wordKeys(geometry: Geometry): Int32Array {
+  const objects = FS_PAGES + geometry.pages * PAGE_WORDS;
+  const size = objectWords(geometry);
+  return Int32Array.from({ length: worldWords(geometry) }, (_, offset) => {
+    if (offset < FS_PAGES) return offset;
+    if (offset < objects) return keyOfWord(PAGE, (offset - FS_PAGES) % PAGE_WORDS);
+    return keyOfWord(BUFFER, (offset - objects) % size);
+  });
+}
+
+/** The key of the field that an access concerns. `operand` is that of the access, `words` what `wordKeys` gives. */
+export function fieldKey(naming: Naming, offset: Address, operand: number, words: Int32Array): number {
   if (naming === 'none') return NO_FIELD;
-  const inPages = offset - FS_PAGES;
-  let word = offset;
-  if (inPages >= 0) word = keyOfWord(inPages < pages * PAGE_WORDS ? PAGE : BUFFER, inPages % OBJECT_WORDS);
+  const word = words[offset] ?? offset;
   if (naming === 'word') return (word + 1) << BIT_SHIFT;
   return ((word + 1) << BIT_SHIFT) | ((naming === 'bit' ? operand : PG_LOCKED) + 1);
 }
 
-/** The number of the structure that an offset in a world lies in: 0 is the file system, then pages and buffers. */
+/** The number of the structure that an offset in a world lies in, or of the line of one: 0 is the file system, then pages and objects. */
 export function structureAt(offset: Address): number {
   return offset < FS_PAGES ? 0 : 1 + Math.floor((offset - FS_PAGES) / PAGE_WORDS);
 }
 
-/** How many structures a world has. */
-export function structureCount({ pages, buffers }: Geometry): number {
-  return 1 + pages + buffers;
+/** How many of those numbers a world has. */
+export function structureCount(geometry: Geometry): number {
+  return structureAt(worldWords(geometry));
 }
 
 function keyOfWord(structure: number, word: number): number {

@@ -6,7 +6,15 @@ import { type Access, accessNumbers, perform } from '../../memory/access.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { defineMethod, kernelMethods, type Method } from './method-hooks.ts';
 import { kernelName, type MutationStep } from './mutation.ts';
-import { fieldKey, namingOf, NO_FIELD, type StepFields, stepFields, structureAt } from './step-field.ts';
+import {
+  fieldKey,
+  namingOf,
+  NO_FIELD,
+  type StepFields,
+  stepFields,
+  structureAt,
+  wordKeys,
+} from './step-field.ts';
 import type { ModelClass, Strategy } from '../strategy.ts';
 
 /** A step that some actor has come to. */
@@ -162,14 +170,14 @@ function withCalls(Base: ModelClass): ModelClass {
 class RecordingMemory extends InterceptingMemory {
   readonly frames: Frame[] = [];
   readonly log: StepLog;
-  readonly #geometry: Geometry;
+  readonly #words: Int32Array;
   readonly #fields: StepFields;
   readonly #fs: () => Address;
 
   constructor(below: SharedMemory, log: StepLog, geometry: Geometry, fs: () => Address) {
     super(below);
     this.log = log;
-    this.#geometry = geometry;
+    this.#words = wordKeys(geometry);
     this.#fields = stepFields(geometry.structures);
     this.#fs = fs;
   }
@@ -187,7 +195,7 @@ class RecordingMemory extends InterceptingMemory {
     if (frame === undefined) return perform(this.below, access, address, operand, replacement);
     const naming = namingOf(access);
     const offset = naming === 'none' ? 0 : address - this.#fs();
-    const field = naming === 'none' ? NO_FIELD : fieldKey(naming, offset, operand, this.#geometry.pages);
+    const field = naming === 'none' ? NO_FIELD : fieldKey(naming, offset, operand, this.#words);
     const key = keyOf(access, field) * STRUCTURES + structureAt(offset);
     const occurrence = (frame.met.get(key) ?? 0) + 1;
     frame.met.set(key, occurrence);

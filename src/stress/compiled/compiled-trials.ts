@@ -1,6 +1,6 @@
 import { areasOf } from '../../memory/areas.ts';
 import { RUN_FIRST_VIOLATION } from '../../memory/control.ts';
-import { type Address, type FsInfo, worldWords } from '../../memory/layout.ts';
+import { type Address, type FsInfo, objectWords, worldWords } from '../../memory/layout.ts';
 import { Fault } from '../../memory/fault.ts';
 import { accessNumbered, perform } from '../../memory/access.ts';
 import { compileWasm, type WasmModule, wasmExports } from '../../memory/wasm-instructions.ts';
@@ -164,7 +164,14 @@ function importsOf(
 /** Makes code of what is known of the actor's program, for what is worth it. */
 function codeBy({ memory, geometry, line, tag }: CompiledTrialsParts): (root: TraceNode) => TraceCode {
   const pages = memory.buffer.byteLength / PAGE_BYTES;
-  const place = { pages, line, tag, worldWords: worldWords(geometry), areas: areasOf(geometry) };
+  const place = {
+    pages,
+    line,
+    tag,
+    worldWords: worldWords(geometry),
+    areas: areasOf(geometry),
+    objectWords: objectWords(geometry),
+  };
   return (root) => {
     const least = Math.max(2, root.count * SHARE_MIN);
     return traceCode(root, place, ({ isSure, count }) => isSure && count >= least);

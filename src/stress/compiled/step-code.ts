@@ -65,6 +65,8 @@ export interface CodePlace {
   readonly worldWords: number;
   /** What lies where in a world: see `areasOf`. */
   readonly areas: Uint8Array;
+  /** Words of one slab object. */
+  readonly objectWords: number;
 }
 
 /** Index of each import, then of the function, among functions. */
@@ -223,6 +225,10 @@ export class StepCode {
     const at = (field: number, code: number, ...operands: readonly Bytes[]): Bytes =>
       this.#atomic(address + field, code, operands);
     const pairs = Array.from({ length: POISONED_WORDS / 2 }, (_, pair) => 2 * pair);
+    const further = Array.from(
+      { length: this.#place.objectWords / LINE_WORDS - 1 },
+      (_, index) => (index + 1) * LINE_WORDS,
+    );
     const poisoned = (word: number): Bytes =>
       join(
         this.#base(address),
@@ -238,6 +244,13 @@ export class StepCode {
       join(at(OBJECT_SLAB, ATOMIC_LOAD), allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
       at(OBJECT_SLAB, ATOMIC_CMPXCHG, allocated, constant(SLAB_RCU_DYING)),
       join(allocated, I32_EQ, LOCAL_TEE, GAVE, IF, VOID),
+      ...further.map((start) =>
+        join(
+          at(start + OBJECT_SLAB, ATOMIC_STORE, constant(SLAB_RCU_DYING)),
+          ...pairs.map((word) => keep(start + word)),
+          at(start + OBJECT_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
+        ),
+      ),
       ...pairs.map(keep),
       at(OBJECT_SLAB, ATOMIC_STORE, constant(SLAB_RCU_PENDING)),
       [END, END],

@@ -111,7 +111,7 @@ describe.each(accessNames)('%s', (access) => {
   });
 
   it('is the step of its number in the explore engine', () => {
-    const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1 });
+    const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1, objectSize: 16 });
     memory.isRunning = true;
 
     expect(() => perform(memory, access, 80, 3, 4)).toThrow(SUSPENDED);
@@ -119,7 +119,7 @@ describe.each(accessNames)('%s', (access) => {
   });
 
   it('takes the number of a bit there only if its operand is one', () => {
-    const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1 });
+    const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1, objectSize: 16 });
     memory.isRunning = true;
 
     expect(() => perform(memory, access, 80, 32, 0)).toThrow(

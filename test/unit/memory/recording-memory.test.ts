@@ -47,7 +47,7 @@ function take(memory: SharedMemory, access: Access): unknown {
 
 /** The kind that the explore engine gives the step of a method. */
 function kindOf(access: Access): number {
-  const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1 });
+  const memory = new SuspensionMemory({ cutsLogs: false, mayCatch: true, ownMailbox: -1, objectSize: 16 });
   memory.isRunning = true;
   expect(() => take(memory, access)).toThrow(SUSPENDED);
   return memory.pending?.kind ?? Kind.Done;
