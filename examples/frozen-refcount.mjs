@@ -1,112 +1,121 @@
 /**
- * A reference count that is frozen while it is looked up under RCU, the shape of folio_try_get against folio_ref_freeze. The cache
- * holds one reference. Whoever takes the object out freezes its count (from 1 to 0), and gives it to RCU. A look-up that adds to the
- * count without looking at it takes a reference of something that is gone; one that does not take 0 for an answer does not.
+ * A subject of its own: a page cache of one folio, whose count is frozen while it is looked up under RCU (include/linux/page_ref.h:
+ * folio_try_get against folio_ref_freeze). The cache holds one reference. Whoever takes the folio out freezes its count, from 1 to 0,
+ * and gives it to RCU. A look-up that adds to the count without looking at it takes a reference of what is gone.
  *
- *     ebtorture explore --scenario ./frozen-refcount.mjs --start before
- *     ebtorture explore --scenario ./frozen-refcount.mjs --start after
+ *     ebtorture compare --scenario ./frozen-refcount.mjs
  */
 import {
-  EB_BFLAGS,
-  EB_REFS,
-  FS_TREE_SLOT,
+  Check,
   OWN_NOTES,
-  SLAB_ALLOCATED,
-  EB_SLAB,
-  bufferAt,
-  builtIn,
   defineScenario,
-  note,
+  layoutOf,
+  objectAt,
+  objectInUse,
+  resetWorld,
 } from 'ebtorture/scenario';
 
-const [GOT, GONE, REMOVED] = OWN_NOTES;
+const structures = {
+  shared: { name: 'mapping', fields: { slot: 'pointer' } },
+  object: { name: 'folio', fields: { refcount: 'count', flags: ['uptodate', 'referenced'] } },
+};
+const { shared, object, bits } = layoutOf(structures);
+const [USED] = OWN_NOTES;
 const LEAKED = 40;
-const slot = ({ model }) => model.fsInfo + FS_TREE_SLOT;
-const cold = builtIn.starts.find(({ name }) => name === 'cold');
 
-function put({ memory }, object) {
-  if (memory.atomicDecAndTest(object + EB_REFS)) memory.callRcuFree(object);
-}
+/** The page cache as somebody wrote it who took the look-up under RCU for enough. */
+const pageCache = (Model) =>
+  class PageCache extends Model {
+    filemapGetFolio() {
+      this.mem.rcuReadLock();
+      const folio = this.mem.readOnce(this.fsInfo + shared.slot);
+      const isTaken = folio !== 0 && this.folioGet(folio);
+      this.mem.rcuReadUnlock();
+      if (isTaken) this.note(USED);
+      return isTaken ? folio : 0;
+    }
 
-/** Looks the object up and uses it; `take` takes a reference, or says that there is none to take. */
-const lookUp = (name, take) => ({
-  name,
-  program: [
-    {
-      name: 'filemap_get_entry',
-      run: (context) => {
-        const { memory } = context;
-        memory.rcuReadLock();
-        const object = memory.readOnce(slot(context));
-        const isTaken = object !== 0 && take(memory, object);
-        memory.rcuReadUnlock();
-        if (!isTaken) {
-          note(context, GONE);
-          return;
-        }
-        note(context, GOT);
-        memory.testBit(0, object + EB_BFLAGS);
-        put(context, object);
-      },
-    },
-  ],
-});
+    folioGet(folio) {
+      this.mem.atomicInc(folio + object.refcount);
+      return true;
+    }
+
+    folioMarkAccessed(folio) {
+      this.mem.setBit(bits.referenced, folio + object.flags);
+      return folio;
+    }
+
+    folioPut(folio) {
+      if (this.mem.atomicDecAndTest(folio + object.refcount)) this.freeFolio(folio);
+    }
+
+    removeMapping(folio) {
+      if (this.mem.atomicCmpxchg(folio + object.refcount, 1, 0) !== 1) return;
+      this.mem.writeOnce(this.fsInfo + shared.slot, 0);
+      this.freeFolio(folio);
+    }
+
+    freeFolio(folio) {
+      if (!this.mem.callRcuFree(folio)) this.violated(Check.DoubleFree);
+    }
+  };
+
+const tryGet = (PageCache) =>
+  class TryGet extends PageCache {
+    folioGet(folio) {
+      return this.mem.atomicIncNotZero(folio + object.refcount);
+    }
+  };
 
 export default defineScenario({
   summary: 'a reference count that is frozen while it is looked up',
-  origin: 'include/linux/page_ref.h: folio_ref_freeze, folio_try_get',
+  subject: {
+    name: 'page cache',
+    structures,
+    model: pageCache,
+    strategies: [{ name: 'try-get', summary: 'no reference is taken of a count of 0', extend: tryGet }],
+  },
   roles: [
-    lookUp('adder', (memory, object) => {
-      memory.atomicInc(object + EB_REFS);
-      return true;
-    }),
-    lookUp('getter', (memory, object) => memory.atomicIncNotZero(object + EB_REFS)),
+    {
+      name: 'reader',
+      program: [
+        { name: 'filemap_get_folio', run: ({ model }) => model.filemapGetFolio() },
+        { name: 'folio_mark_accessed', run: ({ model }, folio) => model.folioMarkAccessed(folio) },
+        { name: 'folio_put', run: ({ model }, folio) => model.folioPut(folio) },
+      ],
+    },
     {
       name: 'remover',
       program: [
         {
-          name: '__remove_mapping',
-          run: (context) => {
-            const { memory, model, geometry } = context;
-            const object = bufferAt(model.fsInfo, geometry, 0);
-            if (memory.atomicCmpxchg(object + EB_REFS, 1, 0) !== 1) return;
-            memory.writeOnce(slot(context), 0);
-            memory.callRcuFree(object);
-            note(context, REMOVED);
-          },
+          name: 'remove_mapping',
+          run: ({ model, geometry }) => model.removeMapping(objectAt(model.fsInfo, geometry, 0)),
         },
       ],
     },
   ],
   starts: [
-    ['before', 'adder'],
-    ['after', 'getter'],
-  ].map(([name, role]) => ({
-    name,
-    summary: `the object is cached; a ${role} looks it up`,
-    actors: [
-      { role, count: 1 },
-      { role: 'remover', count: 1 },
-    ],
-    reset: (words, geometry, fs) => {
-      cold.reset(words, geometry, fs);
-      const object = bufferAt(fs, geometry, 0);
-      words.fill(0, object, object + EB_SLAB);
-      words[object + EB_REFS] = 1;
-      words[object + EB_SLAB] = SLAB_ALLOCATED;
-      words[fs + FS_TREE_SLOT] = object;
+    {
+      name: 'cached',
+      summary: 'the folio is in the cache, which has the only reference',
+      actors: [{ role: 'reader' }, { role: 'remover' }],
+      reset: (words, geometry, fs) => {
+        resetWorld(words, geometry, fs);
+        const folio = objectInUse(words, geometry, fs, 0);
+        words[folio + object.refcount] = 1;
+        words[fs + shared.slot] = folio;
+      },
     },
-  })),
+  ],
   checks: [{ number: LEAKED, id: 'LEAKED', title: 'a reference was never put' }],
   outcomes: [
     { name: 'broken', grade: 'FORBIDDEN' },
-    { name: 'used', grade: 'ACCEPTABLE', summary: 'looked up and put, then removed or not' },
+    { name: 'used', grade: 'ACCEPTABLE', summary: 'found and put, then removed or not' },
     { name: 'missed', grade: 'ACCEPTABLE', summary: 'it was gone' },
   ],
-  classify: (notes) => ((notes & GOT) === 0 ? 2 : 1),
-  // Whatever is still cached has the reference of the cache, and no other.
+  classify: (notes) => ((notes & USED) === 0 ? 2 : 1),
   atRest: (words, geometry, fs) => {
-    const object = words[fs + FS_TREE_SLOT];
-    return object !== 0 && words[object + EB_REFS] !== 1 ? LEAKED : 0;
+    const folio = words[fs + shared.slot];
+    return folio !== 0 && words[folio + object.refcount] !== 1 ? LEAKED : 0;
   },
 });

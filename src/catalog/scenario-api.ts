@@ -5,6 +5,10 @@
  * may say for which version of this interface it is written, `export const apiVersion = 1`. Its actors call methods of the model,
  * which a strategy changes, or access memory themselves.
  */
+import type { Expectation, Strategy } from '../fix/strategy.ts';
+import type { Point } from '../fix/subject.ts';
+import type { Model, ModelClass } from '../model/model.ts';
+import type { StructuresPlugIn } from '../scenario/structure-layout.ts';
 import { FS_OOPS, type FsInfo, type Geometry } from '../memory/layout.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import { NOTE_COUNT } from '../subject/extent-buffer/v5.7/note.ts';
@@ -32,6 +36,9 @@ export type {
 } from '../scenario/scenario.ts';
 export * from '../memory/layout.ts';
 export * from '../memory/page-flags.ts';
+export { objectInUse, resetWorld, zeroObject } from '../memory/structures.ts';
+export { Model, type ModelClass, type ModelParts } from '../model/model.ts';
+export { layoutOf, type StructuresPlugIn } from '../scenario/structure-layout.ts';
 export type { SharedMemory } from '../memory/shared-memory.ts';
 export * from '../subject/extent-buffer/v5.7/bflags.ts';
 export * from '../subject/extent-buffer/v5.7/layout.ts';
@@ -58,6 +65,30 @@ export type StartPlugIn = Pick<StartState, 'name' | 'reset'> &
 /** So many actors of one role; one, unless it says otherwise. */
 export type ActorsPlugIn = Pick<RoleCount, 'role'> & Partial<RoleCount>;
 
+/** A strategy of a subject of one's own. */
+export interface StrategyOfSubject
+  extends Pick<Strategy, 'name'>, Partial<Pick<Strategy, 'summary' | 'origin'>> {
+  /** @default 'holds' */
+  readonly expectation?: Expectation;
+  /** Takes the model of the subject and returns it with methods overridden. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- the class is the module's own
+  readonly extend: (Base: any) => ModelClass;
+}
+
+/** A subject of one's own: what the race is about, in place of the built-in one. */
+export interface SubjectPlugIn {
+  /** As texts have it. */
+  readonly name: string;
+  /** What a world consists of; `layoutOf` says where the fields stand. */
+  readonly structures: StructuresPlugIn;
+  /** The model: one method per kernel function, on `this.mem`. Strategies override them, and mutants change their steps. */
+  readonly model: (Base: typeof Model) => ModelClass;
+  /** Beside `none`, the model as it is, unless one of them has that name. */
+  readonly strategies?: readonly StrategyOfSubject[];
+  /** Places that the model says it has `reached`, where `--delay` can hold an actor. */
+  readonly points?: readonly (Pick<Point, 'name'> & Partial<Point>)[];
+}
+
 /** The default export of a scenario's module. */
 export interface ScenarioPlugIn extends Partial<
   Pick<
@@ -73,6 +104,8 @@ export interface ScenarioPlugIn extends Partial<
     | 'widening'
   >
 > {
+  /** What it is a race of. @default the built-in subject */
+  readonly subject?: SubjectPlugIn;
   /** The first one is the default. */
   readonly starts: readonly StartPlugIn[];
   readonly roles: readonly RolePlugIn[];

@@ -42,6 +42,8 @@ export interface PlantedBug {
 export interface Subject {
   /** As texts have it: `extent_buffer, v5.7`. */
   readonly name: string;
+  /** Whether it comes from a module of a user's. */
+  readonly isPlugIn?: true;
   /** The model of the kernel that strategies change, and the structures of its worlds. */
   readonly Model: ModelClass;
   /** Strategies that come with it, controls first. */

@@ -6,12 +6,14 @@ import {
   FS_OOPS,
   FS_OWN,
   FS_PAGES,
+  type FsInfo,
   type Geometry,
   LINE_WORDS,
   OBJECT_ASIDE,
   OBJECT_GRACE,
   OBJECT_OWN,
   OBJECT_SLAB,
+  objectAt,
   OWN_WORDS,
   PAGE_FLAGS,
   PAGE_OWN,
@@ -19,7 +21,9 @@ import {
   PAGE_WORDS,
   POISON,
   POISONED_WORDS,
+  SLAB_ALLOCATED,
   SLAB_FREE,
+  type SlabObject,
 } from './layout.ts';
 import * as pageFlags from './page-flags.ts';
 import { bitNames, type Field, type Structure, type WordPlace, wordsOf } from './schema.ts';
@@ -160,6 +164,14 @@ function restOf(geometry: Geometry): readonly (readonly [offset: Address, value:
 /** Brings a world to where nothing has happened: all locks are free, no page is anybody's, no buffer in use. */
 export function resetWorld(words: Int32Array, geometry: Geometry, fs: Address): void {
   for (const [offset, value] of restOf(geometry)) words[fs + offset] = value;
+}
+
+/** Has the object with the given index (0-based) in use, zeroed, in a world that no actor uses. Returns its address. */
+export function objectInUse(words: Int32Array, geometry: Geometry, fs: FsInfo, index: number): SlabObject {
+  const object = objectAt(fs, geometry, index);
+  zeroObject(words, geometry, object);
+  words[object + OBJECT_SLAB] = SLAB_ALLOCATED;
+  return object;
 }
 
 /** Zeroes an object as its allocation does. */

@@ -2,11 +2,19 @@ import type { QuietWorld } from '../fix/subject.ts';
 import type { FsInfo } from '../memory/layout.ts';
 import type { Scenario } from './scenario.ts';
 
-/** The check that a world breaks whose actors have all finished, or 0: the scenario's own, or those of the subject. */
+/**
+ * The check that a world breaks whose actors have all finished, or 0: the scenario's own, in place of those of the subject; where a
+ * scenario brings its subject with it, behind those.
+ */
 export function atRestOf({ atRest, subject }: Scenario, world: QuietWorld): (fs: FsInfo) => number {
-  if (atRest === undefined) return subject.atRest(world);
+  const ofSubject = subject.atRest(world);
+  if (atRest === undefined) return ofSubject;
   const { words, geometry } = world;
-  return (fs) => atRest(words, geometry, fs);
+  if (subject.isPlugIn !== true) return (fs) => atRest(words, geometry, fs);
+  return (fs) => {
+    const broken = ofSubject(fs);
+    return broken === 0 ? atRest(words, geometry, fs) : broken;
+  };
 }
 
 /** By outcome: 1 if `classify` may give it and it is FORBIDDEN all the same, so that it violates. */

@@ -2,6 +2,7 @@
 import type { ModuleExports } from '../fix/plug-in/import-plug-in.ts';
 import { actorsFrom } from './module-actors.ts';
 import { declarationsFrom, DECLARED } from './declared-members.ts';
+import { subjectFrom } from './subject-module.ts';
 import { ModuleReader, type Refuse, shown } from './module-reader.ts';
 import type { Subject } from '../fix/subject.ts';
 import { FORBIDDEN_OUTCOME } from '../model/invariant.ts';
@@ -45,6 +46,7 @@ export function scenarioFrom(
   if (given === undefined) refuse('no default export; expected { starts, roles, outcomes, classify }');
   const reader = new ModuleReader(refuse);
   const members = reader.members('the default export', given, [
+    'subject?',
     'summary?',
     'origin?',
     'starts',
@@ -55,12 +57,13 @@ export function scenarioFrom(
     'checks?',
     ...DECLARED,
   ]);
+  const subject =
+    members['subject'] === undefined ? builtIn : subjectFrom(reader, members['subject'], source, refuse);
   const roles = reader.list('roles', members['roles'], (where, value) => roleFrom(reader, where, value));
   const outcomes = outcomesFrom(reader, members['outcomes'], refuse);
   const starts = reader.list('starts', members['starts'], (where, value) =>
     startFrom(reader, where, value, roles),
   );
-  const subject = builtIn;
   return {
     subject,
     isPlugIn: true,

@@ -13,12 +13,16 @@ import { methodObjection } from './module-checks.ts';
 const NO_SUBCLASS = 'the default export returned no subclass of the class it was given';
 const METHODS = 'an override is an ordinary method';
 
-/** Of what the default export returned. */
-export function classObjection(Model: unknown, Base: ModelClass): string | undefined {
+/** Of what the default export returned; `mayAdd`: methods that the base does not have. */
+export function classObjection(
+  Model: unknown,
+  Base: ModelClass,
+  { mayAdd = false }: { readonly mayAdd?: boolean } = {},
+): string | undefined {
   const classes = classesBetween(Model, Base);
   if (typeof classes === 'string') return classes;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a chain of classes leads from one to the other
-  const unknown = methodObjection(Model as ModelClass, Base);
+  const unknown = mayAdd ? undefined : methodObjection(Model as ModelClass, Base);
   if (unknown !== undefined) return unknown;
   for (const Class of classes) {
     const objection = staticObjection(Class) ?? membersObjection(Class);

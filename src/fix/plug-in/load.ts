@@ -59,23 +59,41 @@ export async function loadStrategy(strategy: string, subject: Subject): Promise<
       `${strategy}: the default export is a Proxy; expected (Base) => class extends Base { ... }`,
     );
   }
-  let isRepeated = false;
-  return {
-    isPlugIn: true,
+  return strategyFrom(extend, {
     Base: Root,
     name: withoutModuleEnding(basename(strategy)),
     expectation: expectationOf(module['expectation'], strategy),
     summary: textOf(module['summary'], 'a plug-in'),
     origin: textOf(module['origin'], strategy),
+    source: strategy,
+    builtIns,
+  });
+}
+
+/** What there is of a user's strategy beside its function. */
+interface StrategyParts extends Pick<Strategy, 'Base' | 'name' | 'expectation' | 'summary' | 'origin'> {
+  /** What is said of it begins with this. */
+  readonly source: string;
+  /** What it must leave alone. */
+  readonly builtIns?: BuiltIns;
+}
+
+/** A strategy of a function of a user's, which has to give the same class whenever it is called. */
+export function strategyFrom(extend: Function, { source, builtIns, ...words }: StrategyParts): Strategy {
+  const Root = words.Base;
+  let isRepeated = false;
+  return {
+    isPlugIn: true,
+    ...words,
     extend: (Base) => {
-      const Model = subclass(extend, Base, strategy);
-      if (isRepeated) return Model;
+      const Extended = subclass(extend, Base, source);
+      if (isRepeated) return Extended;
       isRepeated = true;
       const Other: ModelClass = class Other extends Root {};
-      const again = { Model: subclass(extend, Other, strategy), Base: Other };
-      refuse(strategy, repeatObjection({ Model, Base }, again));
-      refuse(strategy, builtIns.change());
-      return Model;
+      const again = { Model: subclass(extend, Other, source), Base: Other };
+      refuse(source, repeatObjection({ Model: Extended, Base }, again));
+      refuse(source, builtIns?.change());
+      return Extended;
     },
   };
 }

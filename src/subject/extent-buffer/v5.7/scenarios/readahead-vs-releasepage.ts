@@ -1,23 +1,14 @@
 import {
-  bufferAt,
   EB_BFLAGS,
   EB_PAGES,
   EB_REFS,
-  EB_SLAB,
   type ExtentBuffer,
   FS_TREE_SLOT,
   PAGE_PRIVATE,
   PAGE_REFCOUNT,
 } from '../layout.ts';
-import {
-  type FsInfo,
-  type Geometry,
-  type Page,
-  PAGE_FLAGS,
-  pageAt,
-  SLAB_ALLOCATED,
-} from '../../../../memory/layout.ts';
-import { resetWorld, zeroObject } from '../../../../memory/structures.ts';
+import { type FsInfo, type Geometry, type Page, PAGE_FLAGS, pageAt } from '../../../../memory/layout.ts';
+import { objectInUse, resetWorld } from '../../../../memory/structures.ts';
 import { PG_PRIVATE, PG_REFERENCED } from '../../../../memory/page-flags.ts';
 import { EXTENT_BUFFER_IN_TREE, EXTENT_BUFFER_TREE_REF } from '../bflags.ts';
 import { statusOf } from '../../../../model/block-layer.ts';
@@ -165,9 +156,7 @@ function completeReads({ model, submitters, bioStatus }: ActorContext<ExtentBuff
 
 /** Brings one buffer into the tree, with one reference, its pages attached. */
 function addBuffer(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
-  const eb = bufferAt(fs, geometry, 0);
-  zeroObject(words, geometry, eb);
-  words[eb + EB_SLAB] = SLAB_ALLOCATED;
+  const eb = objectInUse(words, geometry, fs, 0);
   words[eb + EB_REFS] = 1;
   words[eb + EB_BFLAGS] = (1 << EXTENT_BUFFER_TREE_REF) | (1 << EXTENT_BUFFER_IN_TREE);
   words[eb + EB_PAGES] = geometry.pages;
