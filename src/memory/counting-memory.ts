@@ -1,4 +1,5 @@
-import { type Access, accessKinds, perform } from './access.ts';
+import { type Access, accessKinds } from './access.ts';
+import { perform } from './perform.ts';
 import { InterceptingMemory } from './intercepting-memory.ts';
 import type { Address } from './layout.ts';
 import type { SharedMemory } from './shared-memory.ts';

@@ -1,7 +1,8 @@
 import { type Address, type FsInfo, type Geometry, NULL } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import { type Access, accessKinds, mayHaveWritten, perform } from '../../memory/access.ts';
+import { type Access, accessKinds, mayHaveWritten } from '../../memory/access.ts';
+import { perform } from '../../memory/perform.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
 import { leavesLoad } from './mutation-change.ts';
