@@ -144,7 +144,15 @@ function importsOf(
   return {
     memory: { words: memory },
     trial: {
-      perform: (action: number, address: Address, operand: number, replacement: number): number => {
+      perform: (
+        action: number,
+        address: Address,
+        operand: number,
+        replacement: number,
+        fs: FsInfo,
+      ): number => {
+        // What it finds wrong while it waits belongs to this world.
+        lookAt(fs);
         const access = accessNumbered(action);
         return access === undefined ? 0 : perform(below, access, address, operand, replacement);
       },

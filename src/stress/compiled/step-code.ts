@@ -268,7 +268,7 @@ export class StepCode {
   /** Has the memory make the access; pushes what it gives. */
   #perform({ action, address, operand, replacement }: TracedStep): Bytes {
     const place = join(numberOf(action), this.value(address));
-    return join(place, this.value(operand), this.value(replacement), CALL, PERFORM);
+    return join(place, this.value(operand), this.value(replacement), LOCAL_GET, FS, CALL, PERFORM);
   }
 
   /**

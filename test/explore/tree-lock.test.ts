@@ -1,0 +1,96 @@
+/** Read-write locks, waits for a bit and what a counter falls to, in searches. */
+import { describe, expect, it } from 'vitest';
+import { explore, type ExploreResult } from '../../src/explore/explore.ts';
+import type { Reductions } from '../../src/explore/search/session.ts';
+import { none } from '../../src/fix/none.ts';
+import { loadScenario } from '../../src/scenario/load-scenario.ts';
+import { scenarioNamed } from '../../src/scenario/registry.ts';
+import { resolveSetting } from '../../src/scenario/setting.ts';
+
+const SOURCE = './test/stress/scenarios/tree-lock.mjs';
+await loadScenario(SOURCE);
+const scenario = scenarioNamed(SOURCE);
+
+const combinations: readonly Reductions[] = [false, true].flatMap((symmetry) =>
+  [false, true].flatMap((partialOrder) =>
+    [false, true].map((mergeValues) => ({ symmetry, partialOrder, mergeValues })),
+  ),
+);
+
+/** What every combination of reductions finds, which must be the same. */
+function searched(start: string): ExploreResult {
+  const setting = resolveSetting({ scenario, start, pages: 1 });
+  const all = combinations.map((reductions) => explore({ setting, strategy: none, reductions }));
+  const findings = all.map(({ verdict, complete, violations, outcomes, interleavings }) =>
+    JSON.stringify([
+      verdict,
+      complete,
+      violations.map(({ invariant }) => invariant),
+      outcomes,
+      interleavings,
+    ]),
+  );
+  expect(new Set(findings).size).toBe(1);
+  const last = all.at(-1);
+  if (last === undefined) throw new Error('nothing was searched');
+  return last;
+}
+
+const namesOf = ({ outcomes }: ExploreResult): readonly string[] => outcomes.map(({ name }) => name);
+const idsOf = ({ violations }: ExploreResult): readonly string[] =>
+  violations.map(({ invariant }) => invariant);
+
+describe('a read-write lock', () => {
+  it.each([
+    ['locked', ['old', 'new', 'both', 'busy']],
+    ['tried', ['old', 'new', 'both', 'busy']],
+    ['retried', ['old', 'new']],
+    ['spinning-trier', ['neither']],
+  ])('keeps writers from all others: %s', (start, outcomes) => {
+    const result = searched(start);
+
+    expect(result).toMatchObject({ verdict: 'holds', complete: true });
+    expect(namesOf(result)).toEqual(outcomes);
+  });
+
+  it.each(['bare', 'read-locked'])('is missed where a writer does without: %s', (start) => {
+    const result = searched(start);
+
+    expect(result.verdict).toBe('violated');
+    expect(idsOf(result)).toEqual(['TORN']);
+    expect(result.violations[0]?.witness?.preemptions).toBe(1);
+  });
+
+  it('deadlocks where two readers want to write', () => {
+    expect(idsOf(searched('upgrade'))).toContain('deadlock');
+  });
+});
+
+describe('a wait for a bit', () => {
+  it('is over when the last completion has cleared it', () => {
+    const result = searched('completed');
+
+    expect(result).toMatchObject({ verdict: 'holds', complete: true });
+    expect(namesOf(result)).toEqual(['new']);
+  });
+
+  it('is over early where one clears it before it has counted', () => {
+    expect(idsOf(searched('completed-early'))).toEqual(['EARLY']);
+  });
+});
+
+describe('what no actor may do with a read-write lock', () => {
+  it.each([
+    ['keeper', 'L4'],
+    ['writing-keeper', 'L4'],
+    ['giver', 'L1'],
+    ['wrong-giver', 'L1'],
+    ['giver-of-another', 'L1'],
+    ['giver-of-a-failure', 'L1'],
+    ['spinning-sleeper', 'L3'],
+    ['reading-sleeper', 'L3'],
+    ['waiting-sleeper', 'L3'],
+  ])('is violated by %s: %s', (start, id) => {
+    expect(idsOf(searched(start))).toEqual([id]);
+  });
+});
