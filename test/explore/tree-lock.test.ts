@@ -46,6 +46,8 @@ describe('a read-write lock', () => {
     ['tried', ['old', 'new', 'both', 'busy']],
     ['retried', ['old', 'new']],
     ['spinning-trier', ['neither']],
+    ['buffer', ['old', 'new', 'both']],
+    ['freed', ['old', 'new', 'both', 'busy']],
   ])('keeps writers from all others: %s', (start, outcomes) => {
     const result = searched(start);
 
@@ -59,6 +61,10 @@ describe('a read-write lock', () => {
     expect(result.verdict).toBe('violated');
     expect(idsOf(result)).toEqual(['TORN']);
     expect(result.violations[0]?.witness?.preemptions).toBe(1);
+  });
+
+  it('is gone with its buffer', () => {
+    expect(idsOf(searched('freed-too-early'))).toEqual(['UAF']);
   });
 
   it('deadlocks where two readers want to write', () => {

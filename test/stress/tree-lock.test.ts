@@ -22,7 +22,7 @@ async function agreed(start: string): Promise<AgreedCompareResult> {
 }
 
 describe('on threads', () => {
-  it.each(['locked', 'tried', 'retried', 'completed', 'spinning-trier'])(
+  it.each(['locked', 'tried', 'retried', 'completed', 'spinning-trier', 'buffer', 'freed'])(
     'what keeps to the rules violates nothing: %s',
     async (start) => {
       const { arms } = await agreed(start);
@@ -48,7 +48,7 @@ describe('on threads', () => {
     ]);
   });
 
-  it.each(['bare', 'read-locked', 'completed-early', 'writing-keeper'])(
+  it.each(['bare', 'read-locked', 'completed-early', 'writing-keeper', 'freed-too-early'])(
     'what is wrong in some schedules shows nothing else: %s',
     async (start) => {
       const { arms } = await agreed(start);

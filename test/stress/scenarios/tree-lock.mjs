@@ -6,9 +6,11 @@ import {
   defineScenario,
   EB_BFLAGS,
   EB_IO_PAGES,
+  EB_REFS_LOCK,
   EXTENT_BUFFER_WRITEBACK,
   FS_OWN,
   FS_PRIVATE_LOCK,
+  FS_TREE_SLOT,
   note,
   OWN_NOTES,
   PAGE_OWN,
@@ -71,6 +73,50 @@ const PROGRAMS = {
       look(context);
       context.memory.upRead(lockOf(context));
     } else note(context, BUSY);
+  },
+  'buffer-reader': ({ memory, model, geometry }) => {
+    const lock = bufferAt(model.fsInfo, geometry, 0) + EB_REFS_LOCK;
+    memory.downRead(lock);
+    look({ memory, model });
+    memory.upRead(lock);
+  },
+  'buffer-writer': ({ memory, model, geometry }) => {
+    const lock = bufferAt(model.fsInfo, geometry, 0) + EB_REFS_LOCK;
+    memory.downWrite(lock);
+    change({ memory, model });
+    memory.upWrite(lock);
+  },
+  // What waits for RCU may be tried and given back, but not be waited for.
+  'late-reader': ({ memory, model, geometry }) => {
+    const eb = bufferAt(model.fsInfo, geometry, 0);
+    memory.rcuReadLock();
+    const isThere = memory.readOnce(model.fsInfo + FS_TREE_SLOT) !== 0;
+    if (isThere && memory.downReadTrylock(eb + EB_REFS_LOCK)) {
+      look({ memory, model });
+      memory.upRead(eb + EB_REFS_LOCK);
+    } else note({ model }, BUSY);
+    memory.rcuReadUnlock();
+  },
+  'late-writer': ({ memory, model, geometry }) => {
+    const eb = bufferAt(model.fsInfo, geometry, 0);
+    memory.rcuReadLock();
+    const isThere = memory.readOnce(model.fsInfo + FS_TREE_SLOT) !== 0;
+    if (isThere && memory.downWriteTrylock(eb + EB_REFS_LOCK)) {
+      change({ memory, model });
+      memory.upWrite(eb + EB_REFS_LOCK);
+    } else note({ model }, BUSY);
+    memory.rcuReadUnlock();
+  },
+  // The planted bug: it looks at what it was given outside of a read section.
+  'too-late-reader': ({ memory, model, geometry }) => {
+    const eb = bufferAt(model.fsInfo, geometry, 0);
+    if (memory.readOnce(model.fsInfo + FS_TREE_SLOT) === 0) return;
+    memory.downRead(eb + EB_REFS_LOCK);
+    memory.upRead(eb + EB_REFS_LOCK);
+  },
+  freer: ({ memory, model, geometry }) => {
+    memory.writeOnce(model.fsInfo + FS_TREE_SLOT, 0);
+    memory.callRcuFree(bufferAt(model.fsInfo, geometry, 0));
   },
   upgrader: (context) => {
     context.memory.downRead(lockOf(context));
@@ -167,11 +213,16 @@ const STARTS = {
   tried: ['try-writer', 'reader', 'double-reader'],
   retried: ['patient-writer', 'writer', 'reader'],
   upgrade: ['upgrader', 'upgrader'],
+  buffer: ['buffer-reader', 'buffer-reader', 'buffer-writer'],
+  freed: ['late-reader', 'late-reader', 'late-writer', 'freer'],
+  'freed-too-early': ['too-late-reader', 'freer'],
   completed: ['completion', 'completion', 'waiter'],
   'completed-early': ['completion', 'early-completion', 'waiter'],
   ...Object.fromEntries(WRONG.map((role) => [role, [role, 'reader']])),
   'spinning-trier': ['spinning-trier', 'spinning-trier'],
 };
+
+const OF_BUFFER = ['buffer', 'freed', 'freed-too-early', 'completed', 'completed-early'];
 
 /** A buffer under writeback, with two completions of two pages each to come. */
 function reset(words, geometry, fs) {
@@ -186,7 +237,7 @@ export default defineScenario({
   roles: Object.entries(PROGRAMS).map(([name, run]) => ({ name, program: [{ name, run }] })),
   starts: Object.entries(STARTS).map(([name, roles]) => ({
     ...startNamed('cold'),
-    ...(name.startsWith('completed') && { reset }),
+    ...(OF_BUFFER.includes(name) && { reset }),
     name,
     actors: [...new Set(roles)].map((role) => ({
       role,
@@ -206,6 +257,7 @@ export default defineScenario({
     { name: 'both', grade: 'ACCEPTABLE' },
     { name: 'busy', grade: 'ACCEPTABLE' },
   ],
+  atRest: () => 0,
   classify: (notes) =>
     (notes & BUSY) === 0 ? 1 + ((notes & OLD) === 0 ? 0 : 1) + ((notes & NEW) === 0 ? 0 : 2) : 5,
 });
