@@ -6,7 +6,7 @@ import type { SharedMemory } from './shared-memory.ts';
 
 /** What the steps of an operation were. */
 export interface StepCounts {
-  /** Spin locks and page locks taken. */
+  /** Spin locks, read-write locks and page locks taken, or tried for. */
   locks: number;
   /** Atomic read-modify-writes besides those of locks: reference counts and bits. */
   atomics: number;

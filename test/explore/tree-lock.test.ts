@@ -1,7 +1,8 @@
 /** Read-write locks, waits for a bit and what a counter falls to, in searches. */
 import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
-import type { Reductions } from '../../src/explore/search/session.ts';
+import { NO_CHANCES, type Reductions } from '../../src/explore/search/session.ts';
+import { replaySchedule } from '../../src/explore/witness/replay.ts';
 import { none } from '../../src/fix/none.ts';
 import { loadScenario } from '../../src/scenario/load-scenario.ts';
 import { scenarioNamed } from '../../src/scenario/registry.ts';
@@ -67,8 +68,55 @@ describe('a read-write lock', () => {
     expect(idsOf(searched('freed-too-early'))).toEqual(['UAF']);
   });
 
-  it('deadlocks where two readers want to write', () => {
-    expect(idsOf(searched('upgrade'))).toContain('deadlock');
+  it('deadlocks where two readers want to write, which both hold it', () => {
+    const { violations } = searched('upgrade');
+    const setting = resolveSetting({ scenario, start: 'upgrade', pages: 1 });
+    const moves = [0, 1].map((actor) => ({ actor, choice: 0 }));
+
+    expect(violations.map(({ invariant }) => invariant)).toContain('deadlock');
+    const { steps, end } = replaySchedule({ setting, strategy: none, moves, chances: NO_CHANCES });
+    const owner = 'upgrader#0, upgrader#1';
+    expect(steps.map(({ operation, after }) => [operation, after.locks])).toEqual([
+      ['down_read', [{ name: 'fs.own0', owner: 'upgrader#0' }]],
+      ['down_read', [{ name: 'fs.own0', owner }]],
+    ]);
+    expect(end).toMatchObject({
+      kind: 'deadlock',
+      blocked: [0, 1].map((actor) => ({ actor, operation: 'down_write', field: 'fs.own0', owner })),
+    });
+  });
+
+  it('is given back by one of its readers and held by the other', () => {
+    const setting = resolveSetting({
+      scenario,
+      start: 'locked',
+      pages: 1,
+      actors: [{ role: 'reader', count: 2 }],
+    });
+    const moves = [0, 1, 1, 1, 1].map((actor) => ({ actor, choice: 0 }));
+    const { steps } = replaySchedule({ setting, strategy: none, moves, chances: NO_CHANCES });
+
+    expect(steps[1]?.after.locks).toEqual([{ name: 'fs.own0', owner: 'reader#0, reader#1' }]);
+    expect(steps[4]).toMatchObject({
+      operation: 'up_read',
+      changes: [{ word: 'fs.own0', before: '2', after: '1' }],
+      after: { locks: [{ name: 'fs.own0', owner: 'reader#0' }] },
+    });
+  });
+
+  it.each([
+    ['locked', { writer: 2, reader: 3 }, 2 / 3],
+    ['locked', { reader: 4 }, 1 / 30],
+    ['freed', {}, 2 / 3],
+  ])('leaves orders out that nobody can tell: %s, %o', (start, counts, share) => {
+    const actors = Object.entries(counts).map(([role, count]) => ({ role, count }));
+    const setting = resolveSetting({ scenario, start, pages: 1, ...(actors.length > 0 && { actors }) });
+    const [reduced = 0, full = 0] = [true, false].map((partialOrder) => {
+      const reductions = { symmetry: false, partialOrder, mergeValues: true };
+      return explore({ setting, strategy: none, reductions, limits: { countStatesMax: 0 } }).states;
+    });
+
+    expect(reduced).toBeLessThan(share * full);
   });
 });
 

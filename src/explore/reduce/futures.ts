@@ -1,9 +1,10 @@
+import type { AccessKind } from '../../memory/access-kind.ts';
 import type { Address } from '../../memory/layout.ts';
 import type { Automata } from '../program/automata.ts';
 import { components } from './components.ts';
 import { areDependent, mayWrite } from './dependency.ts';
 import { Independence, type IndependenceTables } from './independence.ts';
-import { Kind, type Step } from '../program/step.ts';
+import { Kind, kindsThat, type Step } from '../program/step.ts';
 
 /** A way of holding a lock: the steps of others that have to wait, and those by which somebody might let them in. */
 interface HeldAs {
@@ -18,17 +19,22 @@ interface Lock {
   readonly held: HeldAs;
 }
 
-const SPIN: HeldAs = heldAs([Kind.SpinLock], [Kind.SpinLock], [Kind.SpinUnlock]);
-const WRITE: HeldAs = heldAs(
-  [Kind.DownWrite, Kind.DownWriteTrylock],
-  [Kind.DownRead, Kind.DownWrite],
-  [Kind.UpRead, Kind.UpWrite],
-);
-/** Others may read under it, too, and end that. */
-const READ: HeldAs = heldAs([Kind.DownRead, Kind.DownReadTrylock], [Kind.DownWrite], [Kind.UpWrite]);
+const isSpin = ({ place }: AccessKind): boolean => place === 'spin-lock';
+const isRead = ({ mode }: AccessKind): boolean => mode === 'read';
+const isWrite = ({ mode }: AccessKind): boolean => mode === 'write';
 
-function heldAs(taking: readonly number[], waiting: readonly number[], opening: readonly number[]): HeldAs {
-  return { taking: new Set(taking), waiting: new Set(waiting), opening: new Set(opening) };
+const SPIN: HeldAs = heldAs(isSpin, isSpin);
+const WRITE: HeldAs = heldAs(isWrite, ({ place }) => place === 'rwsem');
+/** Others may read under it, too, and end that. */
+const READ: HeldAs = heldAs(isRead, isWrite);
+
+/** Held by an access of the one sort, which keeps out those of the other. */
+function heldAs(ofHolder: (kind: AccessKind) => boolean, ofOthers: (kind: AccessKind) => boolean): HeldAs {
+  return {
+    taking: new Set(kindsThat((kind) => ofHolder(kind) && kind.holds === 'from-here')),
+    waiting: new Set(kindsThat((kind) => ofOthers(kind) && kind.isReady !== undefined)),
+    opening: new Set(kindsThat((kind) => ofOthers(kind) && kind.holds === 'no-more')),
+  };
 }
 
 /** All locks that are taken in any way, each once for each. */

@@ -73,7 +73,7 @@ export interface Blocked {
   readonly label: string;
   readonly operation: string;
   readonly field: string;
-  /** The actor that holds it, if it is a lock. */
+  /** The actor that holds it, or all that do, if it is a lock. */
   readonly owner: string | undefined;
 }
 

@@ -222,7 +222,7 @@ const STARTS = {
   'spinning-trier': ['spinning-trier', 'spinning-trier'],
 };
 
-const OF_BUFFER = ['buffer', 'freed', 'freed-too-early', 'completed', 'completed-early'];
+const OF_BUFFER = new Set(['buffer', 'freed', 'freed-too-early', 'completed', 'completed-early']);
 
 /** A buffer under writeback, with two completions of two pages each to come. */
 function reset(words, geometry, fs) {
@@ -236,9 +236,8 @@ export default defineScenario({
   summary: 'read-write locks and waits for a bit',
   roles: Object.entries(PROGRAMS).map(([name, run]) => ({ name, program: [{ name, run }] })),
   starts: Object.entries(STARTS).map(([name, roles]) => ({
-    ...startNamed('cold'),
-    ...(OF_BUFFER.includes(name) && { reset }),
     name,
+    reset: OF_BUFFER.has(name) ? reset : startNamed('cold').reset,
     actors: [...new Set(roles)].map((role) => ({
       role,
       count: roles.filter((each) => each === role).length,

@@ -299,6 +299,44 @@ describe('the table on one word', () => {
   });
 });
 
+/** What the table has a read-write lock come to, which so many read under, or which somebody writes under. */
+describe('the table on a read-write lock', () => {
+  const ofLock = accessesThat(({ place }) => place === 'rwsem');
+  const pairs = ofLock.flatMap((one) => ofLock.map((other) => [one, other] as const));
+  const holders = [-1, 0, 1, 2, 3];
+  /** Whether an actor may take the step, next to another that holds the lock if it gives it back. */
+  const isPossible = (found: number, access: Access): boolean => {
+    const { holds, mode, isReady } = accessKinds[access];
+    if (holds === 'no-more') return mode === 'read' ? found > 0 : found < 0;
+    return isReady?.(found, 0) ?? true;
+  };
+  const isBehind = (found: number, first: Access, second: Access): boolean =>
+    isPossible(inOrder(found, [stepOf(first)]).left, second);
+  /** Two that give it back both hold it. */
+  const areBothHeld = (found: number, one: Access, other: Access): boolean =>
+    [one, other].filter((access) => accessKinds[access].holds === 'no-more').length <= Math.abs(found);
+
+  it.each(pairs)(
+    'has %s and %s come to the same in either order, and neither wait, if independent',
+    (one, other) => {
+      const [first, second] = [stepOf(one), stepOf(other)];
+      const differing = holders.filter((found) => {
+        if (!isPossible(found, one) || !areBothHeld(found, one, other)) return false;
+        if (isPossible(found, other) !== isBehind(found, one, other)) return true;
+        if (!isPossible(found, other)) return false;
+        const [forth, back] = [inOrder(found, [first, second]), inOrder(found, [second, first])];
+        return forth.left !== back.left || String(forth.results.toReversed()) !== String(back.results);
+      });
+
+      expect(areDependent(first, second) || differing.length === 0).toBe(true);
+      // Nothing is taken for dependent that is not: two who write never both hold it.
+      expect(areDependent(first, second)).toBe(
+        accessKinds[one].mode === 'write' || accessKinds[other].mode === 'write',
+      );
+    },
+  );
+});
+
 describe('the ordering of an access', () => {
   it.each(accessesThat(({ place }) => place === 'word'))(
     'of %s is what atomic_t.txt and atomic_bitops.txt say',
