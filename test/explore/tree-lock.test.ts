@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { NO_CHANCES, type Reductions } from '../../src/explore/search/session.ts';
 import { replaySchedule } from '../../src/explore/witness/replay.ts';
-import { none } from '../../src/fix/none.ts';
-import { loadScenario } from '../../src/scenario/load-scenario.ts';
-import { scenarioNamed } from '../../src/scenario/registry.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { loadScenario } from '../../src/catalog/load-scenario.ts';
+import { scenarioNamed } from '../../src/catalog/registry.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
 
 const SOURCE = './test/stress/scenarios/tree-lock.mjs';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadScenario } from '../../src/scenario/load-scenario.ts';
+import { loadScenario } from '../../src/catalog/load-scenario.ts';
 import { type AgreedCompareResult, runAgree } from '../../src/study/agree.ts';
 import { runOptions } from '../helpers/run-options.ts';
 

@@ -5,6 +5,7 @@ import { formatMutation, parseMutation } from '../../../src/fix/mutation/mutatio
 import { type Access, accessesThat } from '../../../src/memory/access.ts';
 import { FS_OWN } from '../../../src/memory/layout.ts';
 import { perform } from '../../../src/memory/perform.ts';
+import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
 import { TestWorld } from '../../helpers/test-world.ts';
 
 const CHANGES: readonly MutationChange[] = ['drop', 'true', 'false', 'later', 'split', 'unlocked', 'as-0'];
@@ -35,7 +36,7 @@ it.each([
   'any/wait_on_bit.eb.bflags.WRITEBACK/drop',
   'any/atomic_sub_and_test.eb.io_pages/split',
 ])('%s is read and written', (text) => {
-  expect(formatMutation(parseMutation(text))).toBe(text);
+  expect(formatMutation(parseMutation(text, extentBuffer.Model.structures))).toBe(text);
 });
 
 describe('a read-write lock that a mutant leaves out', () => {

@@ -1,17 +1,15 @@
 /** Compiled trials of actors that take read-write locks, wait for bits and count down, beside those of their model. */
 import { expect, it } from 'vitest';
-import { none } from '../../../../src/fix/none.ts';
+import { none } from '../../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { FS_OWN, type FsInfo, POISON } from '../../../../src/memory/layout.ts';
 import {
   bufferAt,
   EB_BFLAGS,
   EB_IO_PAGES,
   EB_REFS_LOCK,
-  FS_OWN,
-  type FsInfo,
-  POISON,
-} from '../../../../src/memory/layout.ts';
-import { loadScenario } from '../../../../src/scenario/load-scenario.ts';
-import { scenarioNamed } from '../../../../src/scenario/registry.ts';
+} from '../../../../src/subject/extent-buffer/v5.7/layout.ts';
+import { loadScenario } from '../../../../src/catalog/load-scenario.ts';
+import { scenarioNamed } from '../../../../src/catalog/registry.ts';
 import { resolveSetting, type Setting } from '../../../../src/scenario/setting.ts';
 import type { Prng } from '../../../../src/stats/prng.ts';
 import { alike, OneActor } from '../../../helpers/one-actor.ts';
