@@ -4,11 +4,18 @@
  * - `section`: the RCU read section of its actor.
  * - `word`: a word, or a bit of it.
  * - `spin-lock`: a word that is a spin lock, which holds who has it.
+ * - `rwsem`: a word that is a sleeping read-write lock, which holds how many read under it, or that somebody writes.
  * - `page-lock`: PG_locked of a page, whose address it takes.
  * - `slab`: the slab of a world, whose address it takes.
  * - `object`: an object of the slab as a whole.
  */
-export type AccessPlace = 'none' | 'section' | 'word' | 'spin-lock' | 'page-lock' | 'slab' | 'object';
+export type AccessPlace =
+  'none' | 'section' | 'word' | 'spin-lock' | 'rwsem' | 'page-lock' | 'slab' | 'object';
+
+/** Whether what is there stands in one word, whose address the access takes: a word, or a lock that is a word of its own. */
+export function isOfWord(place: AccessPlace): place is 'word' | 'spin-lock' | 'rwsem' {
+  return place === 'word' || place === 'spin-lock' || place === 'rwsem';
+}
 
 /**
  * The numbers that an access takes besides its address: none, the number of a bit, a value (to store, or to wait for the end of),
@@ -44,6 +51,8 @@ export interface AccessKind {
   readonly isReadModifyWrite: boolean;
   /** Of a lock or read section: whether its actor has it afterwards (where it gives anything, if that is true), or no more. */
   readonly holds?: 'from-here' | 'no-more';
+  /** Of a read-write lock: whether it is held together with others who read, or alone. */
+  readonly mode?: 'read' | 'write';
   /** Whether it may sleep, so that no lock may be held around it but a page's. */
   readonly maySleep: boolean;
   /** Accesses of one place conflict unless both only read; those with the same text here and the same operand do not either. */
@@ -55,8 +64,13 @@ export interface AccessKind {
   /** Where it writes only under a condition: what it promises otherwise. @default the same */
   readonly orderingOtherwise?: AccessOrdering;
   /**
+   * Of what may have to wait at a word, or at the flags of a page: whether it need not, as long as that holds this.
+   * @default it never waits
+   */
+  readonly isReady?: (found: number, operand: number) => boolean;
+  /**
    * Of a word, or the flags of a page: what it leaves there, once it need not wait any more. (What a spin lock holds is for each
-   * memory to say.)
+   * memory to say, and below 0 what a read-write lock does.)
    * @default what was there
    */
   readonly leaves?: (found: number, operand: number, replacement: number) => number;

@@ -1,5 +1,4 @@
 import type { AccessKind } from './access-kind.ts';
-import { type Address, type SlabObject, type FsInfo, type Page } from './layout.ts';
 import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
@@ -22,6 +21,12 @@ const BIT_OF = (found: number, bit: number): number => (found >>> bit) & 1;
 const WITH_BIT = (found: number, bit: number): number => found | (1 << bit);
 const WITHOUT_BIT = (found: number, bit: number): number => found & ~(1 << bit);
 const WITH_LOCK = (flags: number): number => flags | LOCKED;
+const IS_UNLOCKED = (flags: number): boolean => (flags & LOCKED) === 0;
+const IS_CLEAR = (found: number, bit: number): boolean => BIT_OF(found, bit) === 0;
+const IS_NOBODYS = (holders: number): boolean => holders === 0;
+const IS_NO_WRITERS = (holders: number): boolean => holders >= 0;
+/** What a read-write lock holds below its first reader: somebody writes. */
+const WRITER = -1;
 
 const primitive = {
   operands: 'none',
@@ -59,6 +64,9 @@ const modify = {
   ordering: 'relaxed',
 } as const;
 const spinLock = { ...primitive, place: 'spin-lock', reads: true, writes: 'always' } as const;
+/** Its readers do not mind each other: as long as one holds it no writer does, so that none of them waits or fails. */
+const ofReader = { ...primitive, place: 'rwsem', mode: 'read', reads: true, commutes: 'read' } as const;
+const ofWriter = { ...primitive, place: 'rwsem', mode: 'write', reads: true } as const;
 const pageLock = { ...primitive, place: 'page-lock', reads: true, writes: 'always' } as const;
 const section = { ...primitive, place: 'section', commutes: 'rcu' } as const;
 const slab = { ...primitive, reads: true, writes: 'always' } as const;
@@ -94,6 +102,15 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     ordering: 'full',
     leaves: LOWERED,
     answer: (found) => (found === 1 ? 1 : 0),
+  },
+  atomicSubAndTest: {
+    ...modify,
+    kernel: 'atomic_sub_and_test',
+    operands: 'value',
+    gives: 'truth',
+    ordering: 'full',
+    leaves: (found, value) => (found - value) | 0,
+    answer: (found, value) => (found === value ? 1 : 0),
   },
   atomicCmpxchg: {
     ...modify,
@@ -138,10 +155,86 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     leaves: WITHOUT_BIT,
     answer: BIT_OF,
   },
+  // Nothing is promised to who waits, unless it has slept.
+  waitOnBit: {
+    ...primitive,
+    place: 'word',
+    kernel: 'wait_on_bit',
+    operands: 'bit',
+    reads: true,
+    maySleep: true,
+    ordering: 'relaxed',
+    isReady: IS_CLEAR,
+  },
   readOnce: { ...load, kernel: 'READ_ONCE' },
   writeOnce: { ...store, kernel: 'WRITE_ONCE' },
-  spinLock: { ...spinLock, kernel: 'spin_lock', holds: 'from-here', ordering: 'acquire' },
+  spinLock: {
+    ...spinLock,
+    kernel: 'spin_lock',
+    holds: 'from-here',
+    ordering: 'acquire',
+    isReady: IS_NOBODYS,
+  },
   spinUnlock: { ...spinLock, kernel: 'spin_unlock', holds: 'no-more', ordering: 'release' },
+  downRead: {
+    ...ofReader,
+    kernel: 'down_read',
+    writes: 'always',
+    holds: 'from-here',
+    maySleep: true,
+    ordering: 'acquire',
+    isReady: IS_NO_WRITERS,
+    leaves: RAISED,
+  },
+  upRead: {
+    ...ofReader,
+    kernel: 'up_read',
+    writes: 'always',
+    holds: 'no-more',
+    ordering: 'release',
+    leaves: (holders) => (holders > 0 ? LOWERED(holders) : holders),
+  },
+  downWrite: {
+    ...ofWriter,
+    kernel: 'down_write',
+    writes: 'always',
+    holds: 'from-here',
+    maySleep: true,
+    ordering: 'acquire',
+    isReady: IS_NOBODYS,
+    leaves: () => WRITER,
+  },
+  upWrite: {
+    ...ofWriter,
+    kernel: 'up_write',
+    writes: 'always',
+    holds: 'no-more',
+    ordering: 'release',
+    leaves: (holders) => (holders < 0 ? 0 : holders),
+  },
+  // Who holds a lock is known of its actor: like spin_lock, a trylock has no halves between which others may come.
+  downReadTrylock: {
+    ...ofReader,
+    kernel: 'down_read_trylock',
+    gives: 'truth',
+    writes: 'if-true',
+    holds: 'from-here',
+    ordering: 'acquire',
+    orderingOtherwise: 'relaxed',
+    leaves: (holders) => (holders < 0 ? holders : RAISED(holders)),
+    answer: (holders) => (holders < 0 ? 0 : 1),
+  },
+  downWriteTrylock: {
+    ...ofWriter,
+    kernel: 'down_write_trylock',
+    gives: 'truth',
+    writes: 'if-true',
+    holds: 'from-here',
+    ordering: 'acquire',
+    orderingOtherwise: 'relaxed',
+    leaves: (holders) => (holders === 0 ? WRITER : holders),
+    answer: (holders) => (holders === 0 ? 1 : 0),
+  },
   trylockPage: {
     ...pageLock,
     kernel: 'trylock_page',
@@ -160,6 +253,7 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     holds: 'from-here',
     maySleep: true,
     ordering: 'acquire',
+    isReady: IS_UNLOCKED,
     leaves: WITH_LOCK,
   },
   unlockPage: {
@@ -176,8 +270,15 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     writes: 'never',
     maySleep: true,
     ordering: 'relaxed',
+    isReady: IS_UNLOCKED,
   },
-  waitEvent: { ...load, kernel: 'wait_event', operands: 'value', maySleep: true },
+  waitEvent: {
+    ...load,
+    kernel: 'wait_event',
+    operands: 'value',
+    maySleep: true,
+    isReady: (found, value) => found !== value,
+  },
   cpuRelax: { ...primitive, place: 'none', kernel: 'cpu_relax' },
   // Ordered with grace periods only.
   rcuReadLock: { ...section, kernel: 'rcu_read_lock', holds: 'from-here' },
@@ -220,6 +321,14 @@ export const accessNumbers = {
   kmemCacheZalloc: 26,
   kmemCacheFree: 27,
   callRcuFree: 28,
+  atomicSubAndTest: 35,
+  waitOnBit: 36,
+  downRead: 37,
+  upRead: 38,
+  downWrite: 39,
+  upWrite: 40,
+  downReadTrylock: 41,
+  downWriteTrylock: 42,
 } as const;
 
 /** The names of all accesses, in the order of the table. */
@@ -257,108 +366,4 @@ export function mayHaveWritten(access: Access, operand: number, result: number):
     case 'if-expected':
       return result === operand;
   }
-}
-
-/**
- * What is wrong with the numbers that an access is given, in one sentence: an Int32Array would take them for something else.
- * `kernel`: its name there.
- */
-export function argumentObjection(
-  kernel: string,
-  isOfBit: boolean,
-  address: number,
-  operand: number,
-  replacement: number,
-): string | undefined {
-  if (!isWord(address)) return notAnInteger(kernel, address);
-  if (!isWord(operand)) return notAnInteger(kernel, operand);
-  if (!isWord(replacement)) return notAnInteger(kernel, replacement);
-  const isBit = operand >= 0 && operand < 32;
-  return isOfBit && !isBit ? `${kernel}(${operand}): a bit has a number from 0 to 31` : undefined;
-}
-
-/** Whether a number is one of 32 bits; what is no number must not be made one, which may run code of its own. */
-function isWord(value: number): boolean {
-  return Number.isInteger(value) && (value | 0) === value;
-}
-
-function notAnInteger(kernel: string, value: number): string {
-  return `${kernel}(${String(value)}): expected an integer of 32 bits`;
-}
-
-/* oxlint-disable typescript/no-unsafe-type-assertion -- the address is the one that the model gave to the same method */
-
-/**
- * Makes an access. `operand` is the bit, the value to store or the value to expect, `replacement` that of a cmpxchg.
- * Returns what it gave back, truths as 0 and 1, 0 for nothing.
- */
-export function perform(
-  memory: SharedMemory,
-  access: Access,
-  address: Address,
-  operand: number,
-  replacement: number,
-): number {
-  switch (access) {
-    case 'atomicRead':
-      return memory.atomicRead(address);
-    case 'atomicSet':
-      return done(memory.atomicSet(address, operand));
-    case 'atomicInc':
-      return done(memory.atomicInc(address));
-    case 'atomicFetchInc':
-      return memory.atomicFetchInc(address);
-    case 'atomicDec':
-      return done(memory.atomicDec(address));
-    case 'atomicIncNotZero':
-      return Number(memory.atomicIncNotZero(address));
-    case 'atomicDecAndTest':
-      return Number(memory.atomicDecAndTest(address));
-    case 'atomicCmpxchg':
-      return memory.atomicCmpxchg(address, operand, replacement);
-    case 'testBit':
-      return Number(memory.testBit(operand, address));
-    case 'setBit':
-      return done(memory.setBit(operand, address));
-    case 'clearBit':
-      return done(memory.clearBit(operand, address));
-    case 'testAndSetBit':
-      return Number(memory.testAndSetBit(operand, address));
-    case 'testAndClearBit':
-      return Number(memory.testAndClearBit(operand, address));
-    case 'readOnce':
-      return memory.readOnce(address);
-    case 'writeOnce':
-      return done(memory.writeOnce(address, operand));
-    case 'spinLock':
-      return done(memory.spinLock(address));
-    case 'spinUnlock':
-      return done(memory.spinUnlock(address));
-    case 'trylockPage':
-      return Number(memory.trylockPage(address as Page));
-    case 'lockPage':
-      return done(memory.lockPage(address as Page));
-    case 'unlockPage':
-      return done(memory.unlockPage(address as Page));
-    case 'waitOnPageLocked':
-      return done(memory.waitOnPageLocked(address as Page));
-    case 'waitEvent':
-      return memory.waitEvent(address, operand);
-    case 'cpuRelax':
-      return done(memory.cpuRelax());
-    case 'rcuReadLock':
-      return done(memory.rcuReadLock());
-    case 'rcuReadUnlock':
-      return done(memory.rcuReadUnlock());
-    case 'kmemCacheZalloc':
-      return memory.kmemCacheZalloc(address as FsInfo);
-    case 'kmemCacheFree':
-      return Number(memory.kmemCacheFree(address as SlabObject));
-    case 'callRcuFree':
-      return Number(memory.callRcuFree(address as SlabObject));
-  }
-}
-
-function done(_nothing: void): 0 {
-  return 0;
 }

@@ -30,7 +30,7 @@ const LOCKED = 1 << PG_LOCKED;
 
 /** Accesses that look at a word before they change it, so that poison stays where it was met; others are to put it back. */
 const LOOKING: ReadonlySet<Access> = new Set<Access>([
-  ...accessesThat(({ writes }) => writes === 'never'),
+  ...accessesThat(({ writes, place }) => writes === 'never' || place === 'rwsem'),
   'atomicIncNotZero',
 ]);
 // Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.
@@ -58,7 +58,7 @@ export interface AtomicsMemory extends SharedMemory {
  * Made anew for each actor, so that everything that does not change is a constant to the JIT compiler instead of a field
  * that each access reads: some 3 % of the throughput of two actors.
  *
- * Locks hold their owner's tag (actor + 1), so that a hang can name the holder. Accesses compare what they find with the slab's
+ * Locks hold their owner's tag (actor + 1), negative where it writes under a read-write lock, so that a hang can name the holder. Accesses compare what they find with the slab's
  * poison at no further access, as KASAN would: a store is an exchange, which is what it is to the processor anyway. Sections of
  * RCU do not nest here.
  */
@@ -70,6 +70,16 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
   const tag = place.actor + 1;
   const home = place.actor % geometry.buffers;
   const slab = slabOf(place);
+
+  /** What a lock holds that the actor gives back with this access. */
+  const heldBy = (access: Access): number => (accessKinds[access].mode === 'write' ? -tag : tag);
+
+  /** What an access leaves in its word: who writes under a lock is told by its tag. */
+  const leftBy = (access: Access, found: number, operand: number, replacement: number): number => {
+    const { mode, leaves } = accessKinds[access];
+    const left = leaves === undefined ? found : leaves(found, operand, replacement);
+    return mode === 'write' && left < 0 && left !== found ? -tag : left;
+  };
 
   return class implements AtomicsMemory {
     onFault: (fault: FaultNumber) => void = () => {};
@@ -113,6 +123,11 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       return (found === POISON ? this.gone('atomicDecAndTest', address, 0, 0) : found) === 1;
     }
 
+    atomicSubAndTest(address: Address, value: number): boolean {
+      const found = sub(address, value);
+      return (found === POISON ? this.gone('atomicSubAndTest', address, value, 0) : found) === value;
+    }
+
     atomicCmpxchg(address: Address, expected: number, replacement: number): number {
       const found = cmpxchg(address, expected, replacement);
       return found === POISON ? this.gone('atomicCmpxchg', address, expected, replacement) : found;
@@ -143,6 +158,11 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       return ((found === POISON ? this.gone('testAndClearBit', address, bit, 0) : found) & mask) !== 0;
     }
 
+    waitOnBit(bit: number, address: Address): void {
+      const found = load(address);
+      if (found === POISON || (found & (1 << bit)) !== 0) this.#wait('waitOnBit', address, bit);
+    }
+
     readOnce(address: Address): number {
       const found = load(address);
       return found === POISON ? this.gone('readOnce', address, 0, 0) : found;
@@ -163,6 +183,34 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       if (found !== POISON || this.gone('spinUnlock', lock, 0, 0) !== tag) this.onFault(Fault.BadUnlock);
     }
 
+    downRead(lock: Address): void {
+      const found = load(lock);
+      if (found < 0 || found === POISON || cmpxchg(lock, found, found + 1) !== found)
+        this.#wait('downRead', lock, 0);
+    }
+
+    upRead(lock: Address): void {
+      if (this.#change('upRead', lock, 0, 0) <= 0) this.onFault(Fault.BadUnlock);
+    }
+
+    downWrite(lock: Address): void {
+      if (cmpxchg(lock, 0, -tag) !== 0) this.#wait('downWrite', lock, 0);
+    }
+
+    upWrite(lock: Address): void {
+      const found = cmpxchg(lock, -tag, 0);
+      if (found === -tag) return;
+      if (found !== POISON || this.gone('upWrite', lock, 0, 0) !== -tag) this.onFault(Fault.BadUnlock);
+    }
+
+    downReadTrylock(lock: Address): boolean {
+      return this.#change('downReadTrylock', lock, 0, 0) >= 0;
+    }
+
+    downWriteTrylock(lock: Address): boolean {
+      return this.#change('downWriteTrylock', lock, 0, 0) === 0;
+    }
+
     trylockPage(page: Page): boolean {
       const locked = (or(page + PAGE_FLAGS, LOCKED) & LOCKED) === 0;
       if (locked) words[page + PAGE_OWNER] = tag;
@@ -170,7 +218,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     lockPage(page: Page): void {
-      if ((or(page + PAGE_FLAGS, LOCKED) & LOCKED) !== 0) this.#lockPageSlow(page);
+      if ((or(page + PAGE_FLAGS, LOCKED) & LOCKED) !== 0) this.#wait('lockPage', page + PAGE_FLAGS, 0);
       words[page + PAGE_OWNER] = tag;
     }
 
@@ -180,16 +228,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
 
     waitOnPageLocked(page: Page): void {
       const flags = page + PAGE_FLAGS;
-      if ((load(flags) & LOCKED) === 0) return;
-      let spins = 0;
-      while ((load(flags) & LOCKED) !== 0) {
-        spins = this.#spin(spins, flags);
-        if (spins === spinsMax && this.#isDecided(flags)) {
-          this.brokeWait();
-          break;
-        }
-      }
-      this.#arrived();
+      if ((load(flags) & LOCKED) !== 0) this.#wait('waitOnPageLocked', flags, 0);
     }
 
     waitEvent(address: Address, value: number): number {
@@ -263,14 +302,19 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       if (at === NULL) {
         this.onFault(Fault.UseAfterFree);
         // Who holds a lock that is gone does not matter any more; and a number of pages must not be one that takes seconds.
-        return access === 'spinUnlock' ? tag : 0;
+        return accessKinds[access].holds === 'no-more' ? heldBy(access) : 0;
       }
-      if (access === 'spinUnlock') return cmpxchg(at, tag, 0);
-      const { leaves } = accessKinds[access];
+      if (access === 'spinUnlock' || access === 'upWrite') return cmpxchg(at, heldBy(access), 0);
+      return this.#change(access, at, operand, replacement);
+    }
+
+    /** Looks at a word, and changes it if that is to be. Returns what it held. */
+    #change(access: Access, address: Address, operand: number, replacement: number): number {
       for (;;) {
-        const found = load(at);
-        const left = leaves === undefined ? found : leaves(found, operand, replacement);
-        if (left === found || cmpxchg(at, found, left) === found) return found;
+        const found = load(address);
+        if (found === POISON) return this.gone(access, address, operand, replacement);
+        const left = leftBy(access, found, operand, replacement);
+        if (left === found || cmpxchg(address, found, left) === found) return found;
       }
     }
 
@@ -307,13 +351,27 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       this.#arrived();
     }
 
-    #lockPageSlow(page: Page): void {
-      const flags = page + PAGE_FLAGS;
+    /** Makes an access that need not wait for anything but what its word holds, as soon as that is so. */
+    #wait(access: Access, first: Address, operand: number): void {
+      const { isReady } = accessKinds[access];
+      let address = first;
       let spins = 0;
       for (;;) {
-        if ((load(flags) & LOCKED) === 0 && (or(flags, LOCKED) & LOCKED) === 0) break;
-        spins = this.#spin(spins, flags);
-        if (spins === spinsMax && this.#isDecided(flags)) {
+        const found = load(address);
+        if (found === POISON) {
+          const at = slab.graceOf(address);
+          if (at === NULL) {
+            this.onFault(Fault.UseAfterFree);
+            break;
+          }
+          address = at;
+          continue;
+        }
+        const left = leftBy(access, found, operand, 0);
+        const mayGoOn = isReady === undefined || isReady(found, operand);
+        if (mayGoOn && (left === found || cmpxchg(address, found, left) === found)) break;
+        spins = this.#spin(spins, address);
+        if (spins === spinsMax && this.#isDecided(address)) {
           this.brokeWait();
           break;
         }

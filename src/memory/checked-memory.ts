@@ -1,7 +1,8 @@
 import { accessKinds, accessNames } from './access.ts';
-import type { AccessPlace } from './access-kind.ts';
+import { type AccessPlace, isOfWord } from './access-kind.ts';
 import { areasOf, BUFFER_AREA, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
 import type { AtomicsMemory } from './atomics-memory.ts';
+import { semaphoreOf } from './conduct.ts';
 import { Fault } from './fault.ts';
 import {
   type Address,
@@ -45,7 +46,7 @@ export function checkedMemoryClass(
     // Methods that many trials take are written out below: V8 learns about each of them by itself.
     static {
       for (const access of accessNames) {
-        const { place, operands, gives, maySleep } = accessKinds[access];
+        const { place, operands, gives, maySleep, holds } = accessKinds[access];
         if (Object.hasOwn(this.prototype, access) || place === 'none') continue;
         const made: Method = Base.prototype[access];
         // Who frees what is no object has not freed anything twice.
@@ -53,7 +54,12 @@ export function checkedMemoryClass(
         const value = function checking(this: Checked, one: number, two: number, three: number): unknown {
           if (this.#isNowhere(place, operands === 'bit' ? two : one)) return instead;
           if (maySleep) this.#maySleep();
-          return made.call(this, one, two, three);
+          if (place !== 'rwsem') return made.call(this, one, two, three);
+          const semaphore = semaphoreOf(access, one);
+          if (holds === 'no-more' && !this.#givesBack(semaphore)) return instead;
+          const result = made.call(this, one, two, three);
+          if (holds === 'from-here' && result !== false) this.#semaphores.push(semaphore);
+          return result;
         };
         Object.defineProperty(this.prototype, access, { value, configurable: true, writable: true });
       }
@@ -63,15 +69,18 @@ export function checkedMemoryClass(
     /** Spin locks held, and RCU read sections, one inside of the other. */
     #locks = 0;
     #sections = 0;
+    /** Read-write locks held, as `semaphoreOf` calls them. */
+    readonly #semaphores: number[] = [];
 
     enter(fs: FsInfo): void {
       this.#fs = fs;
       this.#locks = 0;
       this.#sections = 0;
+      this.#semaphores.length = 0;
     }
 
     leave(): void {
-      if (this.#locks > 0) this.onFault(Fault.LockHeld);
+      if (this.#locks > 0 || this.#semaphores.length > 0) this.onFault(Fault.LockHeld);
       if (this.#sections === 0) return;
       this.onFault(Fault.RcuImbalance);
       super.rcuReadUnlock();
@@ -176,13 +185,11 @@ export function checkedMemoryClass(
     }
 
     #isNowhere(place: AccessPlace, address: Address): boolean {
+      if (isOfWord(place)) return this.#isWild(address);
       switch (place) {
         case 'none':
         case 'section':
           return false;
-        case 'word':
-        case 'spin-lock':
-          return this.#isWild(address);
         case 'page-lock':
           return this.#isNoPage(address);
         case 'slab':
@@ -229,6 +236,14 @@ export function checkedMemoryClass(
       if (offset >= buffers && offset < size && (offset - buffers) % objectSize === 0) return false;
       this.onFault(Fault.WildAccess);
       return true;
+    }
+
+    /** Whether the actor holds the lock that it is about to give back. */
+    #givesBack(semaphore: number): boolean {
+      const at = this.#semaphores.lastIndexOf(semaphore);
+      if (at < 0) this.onFault(Fault.BadUnlock);
+      else this.#semaphores.splice(at, 1);
+      return at >= 0;
     }
 
     #maySleep(): void {

@@ -1,11 +1,12 @@
-import { type Access, accessKinds, perform } from './access.ts';
+import { type Access, accessKinds } from './access.ts';
+import { perform } from './perform.ts';
 import { InterceptingMemory } from './intercepting-memory.ts';
 import type { Address } from './layout.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** What the steps of an operation were. */
 export interface StepCounts {
-  /** Spin locks and page locks taken. */
+  /** Spin locks, read-write locks and page locks taken, or tried for. */
   locks: number;
   /** Atomic read-modify-writes besides those of locks: reference counts and bits. */
   atomics: number;

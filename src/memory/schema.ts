@@ -19,6 +19,8 @@ export type FieldKind =
   | { readonly kind: 'pointer'; readonly to: string }
   /** A spin lock: 0, or the tag of whoever holds it. */
   | { readonly kind: 'lock' }
+  /** A sleeping read-write lock: 0, how many read under it, or the tag of whoever writes, negative. */
+  | { readonly kind: 'rwsem' }
   /** What actors and the device tell each other. */
   | { readonly kind: 'device' }
   /** A strategy's, for what its fix needs. */

@@ -27,6 +27,8 @@ export interface SharedMemory {
   atomicIncNotZero(address: Address): boolean;
   /** `atomic_dec_and_test`: whether the count fell to zero. */
   atomicDecAndTest(address: Address): boolean;
+  /** `atomic_sub_and_test`: whether the count fell to zero. */
+  atomicSubAndTest(address: Address, value: number): boolean;
   /** `atomic_cmpxchg`: the value before; the exchange happened if it equals `expected`. */
   atomicCmpxchg(address: Address, expected: number, replacement: number): number;
   /** `test_bit`. */
@@ -39,6 +41,8 @@ export interface SharedMemory {
   testAndSetBit(bit: number, address: Address): boolean;
   /** `test_and_clear_bit`: whether the bit was set before. */
   testAndClearBit(bit: number, address: Address): boolean;
+  /** `wait_on_bit`, whatever it sleeps in meanwhile: returns at a moment when the bit is clear. */
+  waitOnBit(bit: number, address: Address): void;
   /** `READ_ONCE`, or a plain load that the kernel makes under a lock. */
   readOnce(address: Address): number;
   /** `WRITE_ONCE`, or a plain store that the kernel makes under a lock. */
@@ -48,6 +52,22 @@ export interface SharedMemory {
   spinLock(lock: Address): void;
   /** `spin_unlock`. The caller holds it. */
   spinUnlock(lock: Address): void;
+  /**
+   * `down_read` of a sleeping read-write lock (`rw_semaphore`), which is one word: 0, the number of those who read under it, or
+   * below 0 while somebody writes. No fairness is modelled: a reader passes writers that wait, and anybody may be the next, which is
+   * more than the kernel's hand-off allows. The same actor may read under it twice, which lockdep warns of.
+   */
+  downRead(lock: Address): void;
+  /** `up_read`. The caller reads under it. */
+  upRead(lock: Address): void;
+  /** `down_write`. Not recursive. */
+  downWrite(lock: Address): void;
+  /** `up_write`. The caller writes under it. */
+  upWrite(lock: Address): void;
+  /** `down_read_trylock`: whether it was taken, which it is unless somebody writes. */
+  downReadTrylock(lock: Address): boolean;
+  /** `down_write_trylock`: whether it was taken, which it is if nobody held it. */
+  downWriteTrylock(lock: Address): boolean;
   /** `trylock_page`: whether PG_locked was taken. */
   trylockPage(page: Page): boolean;
   /** `lock_page`. */

@@ -18,7 +18,7 @@ import type { Field, Structure } from '../memory/schema.ts';
 import { type Described, fsOf, objectOf, pageOf } from '../memory/structures.ts';
 
 /** What stands in a field of a user's: see `FieldKind`; a list is that of the names of bits, from bit 0 on. */
-export type FieldPlugIn = 'count' | 'number' | 'pointer' | 'lock' | 'aside' | readonly string[];
+export type FieldPlugIn = 'count' | 'number' | 'pointer' | 'lock' | 'rwsem' | 'aside' | readonly string[];
 
 /** One structure: its name in texts, and its fields by theirs. */
 export interface StructurePlugIn {
@@ -54,7 +54,7 @@ const BIT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,39}$/;
 const BITS_MAX = 31;
 /** Lines of an object: more of them than any structure of the kernel has hot ones. */
 const LINES_MAX = 4;
-const KINDS = ['count', 'number', 'pointer', 'lock', 'aside'] as const;
+const KINDS = ['count', 'number', 'pointer', 'lock', 'rwsem', 'aside'] as const;
 
 const FRAME = new Set([FS_OOPS, FS_IO, ...range(FS_OWN, OWN_WORDS)]);
 const SHARED_WORDS = range(0, FS_BIO).filter((word) => !FRAME.has(word));

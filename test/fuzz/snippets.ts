@@ -109,6 +109,7 @@ export function condition(prng: Prng, { hasBuffer }: Scope): string {
     () => `mem.testAndSetBit(${pick(prng, BITS)}, eb + EB_BFLAGS)`,
     () => `mem.testAndClearBit(${pick(prng, BITS)}, eb + EB_BFLAGS)`,
     () => `mem.atomicIncNotZero(eb + EB_REFS)`,
+    () => `mem.atomicSubAndTest(eb + EB_READ_MIRROR, ${prng.nextBelow(3)})`,
     () => `mem.atomicFetchInc(eb + EB_READ_MIRROR) === 0`,
     () => `mem.atomicCmpxchg(eb + EB_READ_MIRROR, 0, 1) === 0`,
     () => `this.extentBufferUnderIo(eb)`,
@@ -149,8 +150,21 @@ export function write(prng: Prng, { hasBuffer }: Scope): string {
 /** A lock: what takes it and what gives it back. */
 export function lock(prng: Prng, { hasBuffer }: Scope): readonly [string, string] {
   const locks = ['fs + FS_BUFFER_LOCK', 'fs + FS_PRIVATE_LOCK', ...(hasBuffer ? ['eb + EB_REFS_LOCK'] : [])];
+  const sem = pick(prng, [
+    'fs + FS_OWN',
+    'page + PAGE_OWN',
+    ...(hasBuffer ? ['eb + EB_OWN', 'eb + EB_OWN'] : []),
+  ]);
   const of = pick(prng, locks);
-  return [`mem.spinLock(${of});`, `mem.spinUnlock(${of});`];
+  return pick(prng, [
+    [`mem.downRead(${sem});`, `mem.upRead(${sem});`],
+    [`mem.downWrite(${sem});`, `mem.upWrite(${sem});`],
+    [`mem.downRead(${sem});`, `mem.upRead(${sem});`],
+    [`if (!mem.downReadTrylock(${sem})) return;`, `mem.upRead(${sem});`],
+    [`if (!mem.downWriteTrylock(${sem})) return;`, `mem.upWrite(${sem});`],
+    [`while (!mem.downWriteTrylock(${sem})) mem.cpuRelax();`, `mem.upWrite(${sem});`],
+    [`mem.spinLock(${of});`, `mem.spinUnlock(${of});`],
+  ]);
 }
 
 interface Call {
@@ -199,6 +213,7 @@ export function odd(prng: Prng, scope: Scope): string {
     () => `this.bugOn(${condition(prng, scope)}, 2);`,
     () => `this.note(${pick(prng, ['RESCUED', 'RELEASED', 'READ_FAILED', 'TREE_REF_STRIPPED'])});`,
     () => `mem.waitOnPageLocked(page);`,
+    () => `mem.waitOnBit(PG_ERROR, page + PAGE_FLAGS);`,
     () => pick(prng, ['mem.trylockPage(page);', 'mem.lockPage(page);']),
     () => pick(prng, [...lock(prng, scope)]),
     () => `${condition(prng, scope)};`,

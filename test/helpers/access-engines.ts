@@ -2,10 +2,12 @@ import { OBJECT_GRACE } from '../../src/memory/layout.ts';
 import { extentBufferStructures as structures } from '../../src/subject/extent-buffer/v5.7/structures.ts';
 import { Session, NO_CHANCES, NO_REDUCTIONS } from '../../src/explore/search/session.ts';
 import { FS } from '../../src/explore/program/fs.ts';
+import type { Machine } from '../../src/explore/machine/machine.ts';
 import { MutatingMemory } from '../../src/fix/mutation/mutating-memory.ts';
 import type { MutationChange } from '../../src/fix/mutation/mutation-change.ts';
 import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
-import { type Access, accessKinds, accessNumbered, perform } from '../../src/memory/access.ts';
+import { type Access, accessKinds, accessNumbered, accessNumbers } from '../../src/memory/access.ts';
+import { perform } from '../../src/memory/perform.ts';
 import { areasOf } from '../../src/memory/areas.ts';
 import { layOut } from '../../src/memory/arena.ts';
 import { type AtomicsMemory, atomicsMemoryClass } from '../../src/memory/atomics-memory.ts';
@@ -74,10 +76,19 @@ export const byTable: Engine = ({ access, found, operand, replacement }) => {
 
 /** Whether the access needs not wait for anything, and is nothing that nobody may do. */
 export function isReady({ access, found, operand }: AccessCase): boolean {
-  const { place, operands, holds, maySleep } = accessKinds[access];
-  if (place !== 'page-lock') return !(maySleep && operands === 'value' && found === operand);
-  if (holds === 'no-more') return (found & LOCKED) !== 0;
-  return !maySleep || (found & LOCKED) === 0;
+  const { place, holds, mode, isReady: isWaitOver } = accessKinds[access];
+  if (isWaitOver !== undefined) return isWaitOver(found, operand);
+  if (holds !== 'no-more') return true;
+  if (place === 'page-lock') return (found & LOCKED) !== 0;
+  if (place === 'rwsem') return mode === 'read' ? found > 0 : found === -1;
+  return true;
+}
+
+/** Takes a read-write lock, which holds nothing yet, that the access is to give back. */
+function takeFirst(memory: SharedMemory, access: Access, address: Address): void {
+  const { place, holds, mode } = accessKinds[access];
+  if (place !== 'rwsem' || holds !== 'no-more') return;
+  perform(memory, mode === 'read' ? 'downRead' : 'downWrite', address, 0, 0);
 }
 
 /** A world in memory that WebAssembly sees, too. */
@@ -124,11 +135,13 @@ export function byMemory(memoryOf: (world: HardwareWorld) => SharedMemory): Engi
   return ({ access, found, operand, replacement }) => {
     const world = new HardwareWorld();
     const address = world.addressOf(access);
-    world.words[address] = found;
     const memory = memoryOf(world);
     memory.onFault = (fault) => {
       throw new Error(`${access}: fault ${fault}`);
     };
+    world.words[address] = 0;
+    takeFirst(memory, access, address);
+    world.words[address] = found;
     const result = perform(memory, access, address, operand, replacement);
     return { result, left: world.words[address] ?? 0 };
   };
@@ -276,6 +289,7 @@ export const byMachine: Engine = ({ access, found, operand, replacement }) => {
           {
             name: access,
             run: ({ memory }) => {
+              takeFirst(memory, access, address);
               perform(memory, access, address, operand, replacement);
               return 0;
             },
@@ -288,6 +302,8 @@ export const byMachine: Engine = ({ access, found, operand, replacement }) => {
   const setting = resolveSetting({ scenario, start: 'primed', actors, pages: 1 });
   const session = new Session({ setting, strategy: none, reductions: NO_REDUCTIONS, chances: NO_CHANCES });
   return session.attempt((machine) => {
+    machine.words[address] = 0;
+    if (kindOf(machine, 0) !== accessNumbers[access]) machine.take(0, 0);
     machine.words[address] = found;
     if (!machine.isEnabled(0)) throw new Error(`${access} waits`);
     // The program ends behind the access, with what that takes.
@@ -296,3 +312,8 @@ export const byMachine: Engine = ({ access, found, operand, replacement }) => {
     return { result: machine.result, left: machine.words[address] ?? 0 };
   });
 };
+
+/** The kind of the step that an actor stands in front of. */
+function kindOf({ automata, nodes }: Machine, actor: number): number | undefined {
+  return automata.kind.at[nodes[actor] ?? 0];
+}

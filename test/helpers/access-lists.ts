@@ -8,14 +8,15 @@ export const PUT_DOWN_IN: readonly string[] = [
   'src/memory/access.ts',
   'src/memory/shared-memory.ts',
   'src/memory/atomics-memory.ts',
-  'src/explore/program/suspension-memory.ts',
   'src/explore/machine/machine.ts',
 ];
 
 /** The files that write some accesses out for speed, and take the others from the table. */
 export const WRITTEN_OUT_IN: readonly string[] = [
+  'src/memory/perform.ts',
   'src/memory/checked-memory.ts',
   'src/memory/recording-memory.ts',
+  'src/explore/program/suspension-memory.ts',
   'src/stress/compiled/step-code.ts',
 ];
 

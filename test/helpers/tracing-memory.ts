@@ -1,4 +1,5 @@
-import { type Access, accessKinds, perform } from '../../src/memory/access.ts';
+import { type Access, accessKinds } from '../../src/memory/access.ts';
+import { perform } from '../../src/memory/perform.ts';
 import { atomicsMemory } from '../../src/memory/atomics-memory.ts';
 import type { ActorMemory } from '../../src/memory/actor-memory.ts';
 import { ACTOR_RCU, actorLine } from '../../src/memory/control.ts';
@@ -11,7 +12,6 @@ import {
   SLAB_FREE,
   SLAB_RCU_PENDING,
 } from '../../src/memory/layout.ts';
-import { PG_LOCKED } from '../../src/memory/page-flags.ts';
 import type { WordNames } from './word-names.ts';
 
 /** One call of a memory method: what it is called in a trace, what it does, and when it would have to wait. */
@@ -68,6 +68,8 @@ export class TracingMemory extends InterceptingMemory {
       case 'none':
       case 'section':
         return kernel;
+      case 'rwsem':
+        return `${kernel} ${names.word(address)}`;
       case 'spin-lock':
         return `${holds === 'from-here' ? 'L' : 'U'}(${names.word(address)})`;
       case 'page-lock':
@@ -80,7 +82,7 @@ export class TracingMemory extends InterceptingMemory {
         const word = operands === 'bit' ? names.bit(operand, address) : names.word(address);
         const exchange = operands === 'exchange' ? ` ${operand} to ${replacement}` : '';
         if (isReadModifyWrite) return `rmw ${kernel.replace(/^atomic_|_bit$/, '')} ${word}${exchange}`;
-        if (maySleep) return `${kernel} ${word} != ${operand}`;
+        if (maySleep) return operands === 'bit' ? `${kernel} ${word}` : `${kernel} ${word} != ${operand}`;
         return writes === 'never' ? `r ${word}` : `w ${word} = ${names.value(address, operand)}`;
       }
     }
@@ -94,22 +96,12 @@ export class TracingMemory extends InterceptingMemory {
   }
 
   #isBlocked(access: Access, address: Address, operand: number): boolean {
-    const { place, holds, maySleep } = accessKinds[access];
-    switch (place) {
-      case 'none':
-        return this.#hasNothingChanged();
-      case 'slab':
-        return !this.#hasFreeBuffer(address);
-      case 'spin-lock':
-        return holds === 'from-here' && this.#place.words[address] !== 0;
-      case 'page-lock':
-        return maySleep && this.#isLocked(address);
-      case 'word':
-        return maySleep && this.#place.words[address] === operand;
-      case 'section':
-      case 'object':
-        return false;
-    }
+    const { place, isReady } = accessKinds[access];
+    if (place === 'none') return this.#hasNothingChanged();
+    if (place === 'slab') return !this.#hasFreeBuffer(address);
+    if (isReady === undefined) return false;
+    const word = place === 'page-lock' ? address + PAGE_FLAGS : address;
+    return !isReady(this.#place.words[word] ?? 0, operand);
   }
 
   protected step<Result>(step: Step<Result>): Result {
@@ -125,10 +117,6 @@ export class TracingMemory extends InterceptingMemory {
   /** Writes a step's line. */
   protected leave<Result>(step: Step<Result>, result: Result): void {
     this.trace.push(step.show === undefined ? step.name : `${step.name} -> ${step.show(result)}`);
-  }
-
-  #isLocked(page: Address): boolean {
-    return ((this.#place.words[page + PAGE_FLAGS] ?? 0) & (1 << PG_LOCKED)) !== 0;
   }
 
   #hasFreeBuffer(fs: Address): boolean {

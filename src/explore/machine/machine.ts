@@ -1,6 +1,15 @@
 import { ActorWorld } from './actor-world.ts';
+import { accessKinds, accessNumbered } from '../../memory/access.ts';
+import type { AccessKind } from '../../memory/access-kind.ts';
 import { Fault } from '../../memory/fault.ts';
-import { FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING } from '../../memory/layout.ts';
+import {
+  type Address,
+  FS_BIO,
+  type FsInfo,
+  POISON,
+  SLAB_FREE,
+  SLAB_RCU_PENDING,
+} from '../../memory/layout.ts';
 import { Check } from '../../model/check.ts';
 import { atRestOf, forbiddenByClassify } from '../../scenario/judge.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
@@ -9,6 +18,8 @@ import { Kind } from '../program/step.ts';
 import { FS } from '../program/fs.ts';
 
 const LOCKED = 1 << PG_LOCKED;
+/** What a step that is no access does to its word, and says of it. */
+const NEITHER: Pick<AccessKind, 'leaves' | 'answer'> = {};
 /** Integers of one record in the log before its stores. */
 const RECORD = 8;
 
@@ -62,7 +73,15 @@ export class Machine extends ActorWorld {
       case Kind.Done:
         return false;
       case Kind.SpinLock:
+      case Kind.DownWrite:
         return words[address] === 0 || this.isGone(actor, address);
+      case Kind.DownRead:
+        return (words[address] as number) >= 0 || this.isGone(actor, address);
+      case Kind.WaitOnBit:
+        return (
+          (((words[address] as number) >>> (automata.operand.at[node] as number)) & 1) === 0 ||
+          this.isGone(actor, address)
+        );
       case Kind.LockPage:
       case Kind.WaitOnPageLocked:
         return ((words[address] as number) & LOCKED) === 0;
@@ -298,8 +317,21 @@ export class Machine extends ActorWorld {
         this.#fault = operand;
         return 0;
       default:
-        return 0;
+        return this.#executeByTable(kind, address, operand, this.automata.replacement.at[node] as number);
     }
+  }
+
+  /** An access to one word that has no code of its own here, or that changes none. */
+  #executeByTable(kind: number, address: Address, operand: number, replacement: number): number {
+    const access = accessNumbered(kind);
+    const { leaves, answer } = access === undefined ? NEITHER : accessKinds[access];
+    const old = this.words[address] as number;
+    const left = leaves?.(old, operand, replacement) ?? old;
+    if (left !== old) {
+      this.storeHashed(address, left);
+      this.#stir();
+    }
+    return answer?.(old, operand) ?? 0;
   }
 
   /** Lets the others go on that wait for any change. */

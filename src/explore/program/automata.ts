@@ -86,6 +86,13 @@ export class Automata {
     return (this.#nodes[node]?.members[0]?.held ?? []).map((lock) => FS + lock);
   }
 
+  /** The read-write locks that it holds: see `Held`. */
+  semaphoresAt(node: number): readonly number[] {
+    return (this.#nodes[node]?.members[0]?.semaphores ?? []).map((lock) =>
+      lock < 0 ? lock - FS : lock + FS,
+    );
+  }
+
   /** The local states of a node: more than one if values are merged. */
   membersOf(node: number): readonly LocalState[] {
     return this.#nodes[node]?.members ?? [];

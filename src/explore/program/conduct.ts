@@ -14,8 +14,8 @@ export function conducted(step: Step, held: Held, conduct: Conduct, fs: Address)
   return isOfReader ? { ...step, isInRcu: true } : step;
 }
 
-/** What an actor holds behind a step; locks by their place in the world. */
-export function heldAfter(held: Held, { kind, address }: Step, fs: Address): Held {
+/** What an actor holds behind a step, which gave `result`; locks by their place in the world. */
+export function heldAfter(held: Held, { kind, address }: Step, result: number, fs: Address): Held {
   const access = accessNumbered(kind);
-  return access === undefined ? held : heldAfterAccess(held, access, address - fs);
+  return access === undefined ? held : heldAfterAccess(held, access, address - fs, result);
 }

@@ -1,6 +1,6 @@
 import { modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
 import type { Strategy } from '../../fix/strategy.ts';
-import { Conduct, faultAtEnd, HOLDS_NOTHING } from '../../memory/conduct.ts';
+import { Conduct, faultAtEnd, type Held, HOLDS_NOTHING } from '../../memory/conduct.ts';
 import { FS_BIO, type FsInfo, objectWords } from '../../memory/layout.ts';
 import { FailingSetups } from '../../model/block-layer.ts';
 import type { Model } from '../../model/model.ts';
@@ -18,10 +18,7 @@ import { LOG_MAX, OperationTooLong, ProgramError } from './program-error.ts';
 import type { StepTable } from './step.ts';
 import { NOT_REPEATABLE, SuspensionMemory } from './suspension-memory.ts';
 
-interface Beginning extends Pick<
-  LocalState,
-  'operation' | 'carried' | 'log' | 'rcuDepth' | 'held' | 'parent'
-> {
+interface Beginning extends Pick<LocalState, 'operation' | 'carried' | 'log' | keyof Held | 'parent'> {
   /** What the pending step of the parent has returned. */
   readonly result: number;
 }
@@ -76,8 +73,7 @@ export class LocalProgram {
     operation: 0,
     carried: 0,
     log: this.#emptyLog(0, 0),
-    held: HOLDS_NOTHING.held,
-    rcuDepth: HOLDS_NOTHING.rcuDepth,
+    ...HOLDS_NOTHING,
     parent: undefined,
     result: 0,
   };
@@ -160,12 +156,13 @@ export class LocalProgram {
     const { operation, carried, attempt, site } = state;
     if (attempt === undefined) throw new RangeError('the actor has finished');
     const { steps, fs } = this.#parts;
-    const { held, rcuDepth } = heldAfter(state, steps.at(state.step), fs);
+    const { held, semaphores, rcuDepth } = heldAfter(state, steps.at(state.step), result, fs);
     return {
       operation,
       carried,
       log: state.log.withStep(attempt, result, site),
       held,
+      semaphores,
       rcuDepth,
       parent: state,
       result,
@@ -340,11 +337,11 @@ export class LocalProgram {
   #intern(log: ActorLog): LocalState {
     const operation = this.#operation;
     const carried = this.#carried;
-    const { rcuDepth, held, parent } = this.#from;
+    const { rcuDepth, held, semaphores, parent } = this.#from;
     const holds =
-      rcuDepth === 0 && held.length === 0
+      rcuDepth === 0 && held.length === 0 && semaphores.length === 0
         ? ''
-        : `${rcuDepth === 0 ? '' : `rcu${rcuDepth}`} ${held.join(',')}`;
+        : `${rcuDepth === 0 ? '' : `rcu${rcuDepth}`} ${held.join(',')} ${semaphores.join(',')}`;
     let byHeld = this.#states.get(log);
     if (byHeld === undefined) {
       byHeld = new Map();
@@ -373,6 +370,7 @@ export class LocalProgram {
       attempt,
       rcuDepth,
       held,
+      semaphores,
       site,
       stack,
       place,

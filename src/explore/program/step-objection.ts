@@ -1,4 +1,4 @@
-import { argumentObjection } from '../../memory/access.ts';
+import { argumentObjection } from '../../memory/argument-objection.ts';
 import { KIND_NAMES, kindsThat, type Step } from './step.ts';
 
 const OF_BIT: ReadonlySet<number> = new Set(kindsThat(({ operands }) => operands === 'bit'));

@@ -1,12 +1,6 @@
+import { type Access, accessKinds, accessNames, accessNumbers } from '../../memory/access.ts';
 import type { FaultNumber } from '../../memory/fault.ts';
-import {
-  type Address,
-  type SlabObject,
-  type FsInfo,
-  LINE_WORDS,
-  PAGE_FLAGS,
-  type Page,
-} from '../../memory/layout.ts';
+import { type Address, LINE_WORDS, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
 import { ActorLog } from './actor-log.ts';
@@ -56,6 +50,11 @@ const STOPS_MAX = 1_000;
 export const NOT_REPEATABLE: string =
   'does not do the same when its steps return the same: it depends on a clock, on randomness, or on what it remembers between trials';
 
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class makes the methods of the table that it does not write out
+export interface SuspensionMemory extends SharedMemory {}
+
+type Method = (this: SuspensionMemory, one: number, two: number, three: number) => unknown;
+
 /**
  * Memory of one actor that repeats the results in its log, and throws `SUSPENDED` at the first step without one,
  * leaving it in `pending`. The model above is an ordinary function, run from the start of its operation each time.
@@ -70,7 +69,17 @@ export const NOT_REPEATABLE: string =
  * A strategy may catch what is thrown through it, and go on. It is not there any more then, for all that counts: its step has
  * no result yet. So nothing that it does from there on has an effect, and it is stopped at its next step or call.
  */
-export class SuspensionMemory implements SharedMemory {
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- see above
+export class SuspensionMemory {
+  // Methods of which most steps are made are written out below: V8 learns about each of them by itself.
+  static {
+    for (const access of accessNames) {
+      if (Object.hasOwn(this.prototype, access)) continue;
+      const value = this.#method(access);
+      Object.defineProperty(this.prototype, access, { value, configurable: true, writable: true });
+    }
+  }
+
   onFault: (fault: FaultNumber) => void = () => {};
   pending: Step | undefined;
   /** The first violation in the stretch, or 0. */
@@ -175,6 +184,23 @@ export class SuspensionMemory implements SharedMemory {
     return value;
   }
 
+  /** The method of an access: a step of its number. */
+  static #method(access: Access): Method {
+    const { place, operands, gives } = accessKinds[access];
+    const kind = accessNumbers[access];
+    const offset = place === 'page-lock' ? PAGE_FLAGS : 0;
+    const isOfBit = operands === 'bit';
+    const hasAddress = place !== 'none' && place !== 'section';
+    return function stepping(one, two, three) {
+      const address = hasAddress ? (isOfBit ? two : one) + offset : 0;
+      const ofFree = place === 'object' ? this.#furtherLines : 0;
+      const operand = operands === 'value' || operands === 'exchange' ? two : ofFree;
+      const result = this.#next(kind, address, isOfBit ? one : operand, operands === 'exchange' ? three : 0);
+      if (gives === 'nothing') return undefined;
+      return gives === 'truth' ? result !== 0 : result;
+    };
+  }
+
   bioStatus(): BioStatus {
     return BIO_STATUSES[this.#next(Kind.BioStatus, 0, 0, 0)] ?? 'ok';
   }
@@ -193,10 +219,6 @@ export class SuspensionMemory implements SharedMemory {
 
   atomicInc(address: Address): void {
     this.#next(Kind.AtomicInc, address, 0, 0);
-  }
-
-  atomicFetchInc(address: Address): number {
-    return this.#next(Kind.AtomicFetchInc, address, 0, 0);
   }
 
   atomicDec(address: Address): void {
@@ -266,14 +288,6 @@ export class SuspensionMemory implements SharedMemory {
     this.#next(Kind.UnlockPage, page + PAGE_FLAGS, 0, 0);
   }
 
-  waitOnPageLocked(page: Page): void {
-    this.#next(Kind.WaitOnPageLocked, page + PAGE_FLAGS, 0, 0);
-  }
-
-  waitEvent(address: Address, value: number): number {
-    return this.#next(Kind.WaitEvent, address, value, 0);
-  }
-
   cpuRelax(): void {
     this.#next(Kind.CpuRelax, 0, 0, 0);
   }
@@ -284,19 +298,6 @@ export class SuspensionMemory implements SharedMemory {
 
   rcuReadUnlock(): void {
     this.#next(Kind.RcuReadUnlock, 0, 0, 0);
-  }
-
-  kmemCacheZalloc(fs: FsInfo): SlabObject {
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the machine returns the address of a slab object
-    return this.#next(Kind.KmemCacheZalloc, fs, 0, 0) as SlabObject;
-  }
-
-  kmemCacheFree(eb: SlabObject): boolean {
-    return this.#next(Kind.KmemCacheFree, eb, this.#furtherLines, 0) !== 0;
-  }
-
-  callRcuFree(eb: SlabObject): boolean {
-    return this.#next(Kind.CallRcuFree, eb, this.#furtherLines, 0) !== 0;
   }
 
   writeGhost(address: Address, value: number): void {

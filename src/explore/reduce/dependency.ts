@@ -1,6 +1,6 @@
 import { accessKinds, accessNumbered, mayHaveWritten } from '../../memory/access.ts';
-import type { AccessKind } from '../../memory/access-kind.ts';
-import { LINE_WORDS, OBJECT_FIELDS, OBJECT_SLAB, POISONED_WORDS } from '../../memory/layout.ts';
+import { type AccessKind, isOfWord } from '../../memory/access-kind.ts';
+import { type Address, LINE_WORDS, OBJECT_FIELDS, OBJECT_SLAB, POISONED_WORDS } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { Kind, kindsThat, type Step } from '../program/step.ts';
 
@@ -87,6 +87,7 @@ function touchesOf({ kind, address, operand }: Step): ReadonlyMap<number, Touch>
   if (access === undefined) return new Map();
   const row = accessKinds[access];
   const commutes = row.commutes === undefined ? '' : `${row.commutes} ${operand}`;
+  if (isOfWord(row.place)) return ofWord(row, address, row.operands === 'bit' ? 1 << operand : ALL, commutes);
   switch (row.place) {
     case 'none':
       return new Map();
@@ -95,16 +96,19 @@ function touchesOf({ kind, address, operand }: Step): ReadonlyMap<number, Touch>
     case 'slab':
     case 'object':
       return slab(row, { address, operand });
-    case 'word':
-    case 'spin-lock':
-    case 'page-lock': {
-      const ofWord = row.operands === 'bit' ? 1 << operand : ALL;
-      const mask = row.place === 'page-lock' ? LOCKED : ofWord;
-      return new Map([
-        [address, { reads: row.reads ? mask : 0, writes: row.writes === 'never' ? 0 : mask, commutes }],
-      ]);
-    }
+    case 'page-lock':
+      return ofWord(row, address, LOCKED, commutes);
   }
+}
+
+/** `mask`: the bits of the word that it is about. */
+function ofWord(
+  { reads, writes }: AccessKind,
+  address: Address,
+  mask: number,
+  commutes: string,
+): ReadonlyMap<number, Touch> {
+  return new Map([[address, { reads: reads ? mask : 0, writes: writes === 'never' ? 0 : mask, commutes }]]);
 }
 
 function slab(

@@ -1,9 +1,49 @@
+import type { AccessKind } from '../../memory/access-kind.ts';
 import type { Address } from '../../memory/layout.ts';
 import type { Automata } from '../program/automata.ts';
 import { components } from './components.ts';
 import { areDependent, mayWrite } from './dependency.ts';
 import { Independence, type IndependenceTables } from './independence.ts';
-import { Kind } from '../program/step.ts';
+import { Kind, kindsThat, type Step } from '../program/step.ts';
+
+/** A way of holding a lock: the steps of others that have to wait, and those by which somebody might let them in. */
+interface HeldAs {
+  readonly taking: ReadonlySet<number>;
+  readonly waiting: ReadonlySet<number>;
+  readonly opening: ReadonlySet<number>;
+}
+
+/** A lock, held in one of these ways. */
+interface Lock {
+  readonly address: Address;
+  readonly held: HeldAs;
+}
+
+const isSpin = ({ place }: AccessKind): boolean => place === 'spin-lock';
+const isRead = ({ mode }: AccessKind): boolean => mode === 'read';
+const isWrite = ({ mode }: AccessKind): boolean => mode === 'write';
+
+const SPIN: HeldAs = heldAs(isSpin, isSpin);
+const WRITE: HeldAs = heldAs(isWrite, ({ place }) => place === 'rwsem');
+/** Others may read under it, too, and end that. */
+const READ: HeldAs = heldAs(isRead, isWrite);
+
+/** Held by an access of the one sort, which keeps out those of the other. */
+function heldAs(ofHolder: (kind: AccessKind) => boolean, ofOthers: (kind: AccessKind) => boolean): HeldAs {
+  return {
+    taking: new Set(kindsThat((kind) => ofHolder(kind) && kind.holds === 'from-here')),
+    waiting: new Set(kindsThat((kind) => ofOthers(kind) && kind.isReady !== undefined)),
+    opening: new Set(kindsThat((kind) => ofOthers(kind) && kind.holds === 'no-more')),
+  };
+}
+
+/** All locks that are taken in any way, each once for each. */
+function locksOf(steps: readonly Step[]): readonly Lock[] {
+  return [SPIN, WRITE, READ].flatMap((held) => {
+    const taking = steps.filter(({ kind }) => held.taking.has(kind));
+    return [...new Set(taking.map(({ address }) => address))].map((address) => ({ address, held }));
+  });
+}
 
 /** What each node's actor may still do, worked out for what is known of the automata: see Independence. */
 export class Futures {
@@ -70,23 +110,25 @@ export class Futures {
     this.#edgeCount = automata.edgeCount;
     const { steps } = automata.steps;
     this.#width = (steps.length + 31) >>> 5;
-    const locks = [
-      ...new Set(steps.filter(({ kind }) => kind === Kind.SpinLock).map(({ address }) => address)),
-    ];
+    const locks = locksOf(steps);
+    const tableOf = (held: HeldAs, address: Address): number =>
+      locks.findIndex((lock) => lock.held === held && lock.address === address) + 1;
     const rows = this.#dependencyRows();
     const heldAt = new Int32Array(this.#nodeCount + 1);
     const held: number[] = [];
     for (let node = 1; node < this.#nodeCount; node++) {
       heldAt[node] = held.length;
       // Nobody gives back what he does not hold (that is a fault, and violates), so that a lock keeps the others out.
-      held.push(...automata.heldAt(node).map((lock) => locks.indexOf(lock) + 1));
+      held.push(...automata.heldAt(node).map((lock) => tableOf(SPIN, lock)));
+      for (const lock of new Set(automata.semaphoresAt(node)))
+        held.push(lock < 0 ? tableOf(READ, ~lock) : tableOf(WRITE, lock));
     }
     heldAt[this.#nodeCount] = held.length;
     return {
       nodeCount: this.#nodeCount,
       width: this.#width,
       steps: automata.step.at.slice(0, this.#nodeCount),
-      tables: [this.#closure(rows, -1), ...locks.map((lock) => this.#closure(rows, lock))],
+      tables: [this.#closure(rows, undefined), ...locks.map((lock) => this.#closure(rows, lock))],
       held: Int32Array.from(held),
       heldAt,
       ...this.#loops(),
@@ -110,17 +152,19 @@ export class Futures {
     return rows;
   }
 
-  /** The union of rows over all that is reachable from each node, not going past a `spin_lock` of `lock`. */
-  #closure(rows: Int32Array, lock: Address): Int32Array {
+  /** The union of rows over all that is reachable from each node, not going past what waits for `lock`. */
+  #closure(rows: Int32Array, lock: Lock | undefined): Int32Array {
     const automata = this.#automata;
     const width = this.#width;
     const table = new Int32Array(this.#nodeCount * width);
     const isWall = new Uint8Array(this.#nodeCount);
     for (let node = 1; node < this.#nodeCount; node++) {
-      const isLock = automata.kind.at[node] === Kind.SpinLock && automata.address.at[node] === lock;
+      const kind = automata.kind.at[node] as number;
+      const isOfLock = automata.address.at[node] === lock?.address;
+      const isLock = isOfLock && lock?.held.waiting.has(kind) === true;
       if (isLock) isWall[node] = 1;
       // An unlock without a lock would let others in: nothing is independent then.
-      const isUnlock = automata.kind.at[node] === Kind.SpinUnlock && automata.address.at[node] === lock;
+      const isUnlock = isOfLock && lock?.held.opening.has(kind) === true;
       const step = automata.step.at[node] as number;
       for (let word = 0; word < width; word++) {
         if (isUnlock) table[node * width + word] = -1;

@@ -27,7 +27,8 @@ export interface IndependenceTables {
  * cycle of an automaton has a node whose actor is never taken alone (`isSticky`), so that nobody is put off for ever.
  *
  * Held locks. While the actor of the step holds a spin lock, the others cannot get past their `spin_lock` of it; only
- * what they may do up to there can come before the step. Each lock has a table of its own for that, and the step is
+ * what they may do up to there can come before the step. So it is with what waits for a read-write lock, as long as the actor
+ * holds that in a way that keeps it waiting. Each lock, and each way of holding one, has a table of its own for that, and the step is
  * independent if it is so in one of the tables of the locks that its actor holds.
  *
  * The tables must know the automata in full. A node that is younger counts as dependent on everything, and a search that

@@ -1,5 +1,6 @@
 import type { Strategy } from '../../fix/strategy.ts';
 import { accessKinds, accessNumbered } from '../../memory/access.ts';
+import { isOfWord } from '../../memory/access-kind.ts';
 import { OBJECT_SLAB, FS_BIO, SLAB_ALLOCATED, objectAt } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { BIO_STATUSES } from '../../model/block-layer.ts';
@@ -72,7 +73,7 @@ export interface Blocked {
   readonly label: string;
   readonly operation: string;
   readonly field: string;
-  /** The actor that holds it, if it is a lock. */
+  /** The actor that holds it, or all that do, if it is a lock. */
   readonly owner: string | undefined;
 }
 
@@ -133,7 +134,7 @@ class Replayer {
   readonly #names: WordNames;
   readonly #steps: ReplayStep[] = [];
   /** Who holds which lock: labels by the lock's name. */
-  readonly #owners = new Map<string, string>();
+  readonly #owners = new Map<string, readonly string[]>();
   readonly #rounds: Rounds;
 
   constructor(session: Session, machine: Machine, moves: readonly Move[]) {
@@ -270,6 +271,7 @@ class Replayer {
     const access = accessNumbered(kind);
     if (access === undefined) return '';
     const { place, operands } = accessKinds[access];
+    if (isOfWord(place)) return operands === 'bit' ? names.bit(operand, address) : names.word(address);
     switch (place) {
       case 'none':
       case 'section':
@@ -279,9 +281,6 @@ class Replayer {
         return names.structure(address);
       case 'page-lock':
         return names.bit(PG_LOCKED, address);
-      case 'word':
-      case 'spin-lock':
-        return operands === 'bit' ? names.bit(operand, address) : names.word(address);
     }
   }
 
@@ -315,9 +314,15 @@ class Replayer {
     if (access === undefined) return;
     const { place, holds, gives } = accessKinds[access];
     if (holds === undefined || place === 'section') return;
+    if (gives !== 'nothing' && result === 0) return;
     const name = this.#field(step, actor);
-    if (holds === 'no-more') this.#owners.delete(name);
-    else if (gives === 'nothing' || result !== 0) this.#owners.set(name, this.#label(actor));
+    const label = this.#label(actor);
+    const owners = this.#owners.get(name) ?? [];
+    // A page's lock may be given back by whom it was handed to.
+    const left = owners.toSpliced(Math.max(0, owners.indexOf(label)), 1);
+    const now = holds === 'no-more' ? left : [...owners, label];
+    if (now.length === 0) this.#owners.delete(name);
+    else this.#owners.set(name, now);
   }
 
   #blocked(): Blocked[] {
@@ -327,7 +332,13 @@ class Replayer {
       if (step.kind === Kind.Done || this.#machine.isEnabled(actor)) continue;
       const field = this.#field(step, actor);
       const operation = KIND_NAMES[step.kind] ?? '';
-      blocked.push({ actor, label: this.#label(actor), operation, field, owner: this.#owners.get(field) });
+      blocked.push({
+        actor,
+        label: this.#label(actor),
+        operation,
+        field,
+        owner: this.#owners.get(field)?.join(', '),
+      });
     }
     return blocked;
   }
@@ -337,7 +348,7 @@ class Replayer {
     const { geometry, scenario } = this.#session.setting;
     const columns = scenario.replayColumns;
     const locks = [...this.#owners]
-      .map(([name, owner]) => ({ name, owner }))
+      .map(([name, owners]) => ({ name, owner: owners.join(', ') }))
       .toSorted((one, other) => (one.name < other.name ? -1 : 1));
     if (columns === undefined) return { locks };
     const buffers = Array.from({ length: geometry.buffers }, (_, index) => objectAt(FS, geometry, index))

@@ -1,7 +1,8 @@
 import { type Address, type FsInfo, type Geometry, NULL } from '../../memory/layout.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import { type Access, accessKinds, mayHaveWritten, perform } from '../../memory/access.ts';
+import { type Access, accessKinds, mayHaveWritten } from '../../memory/access.ts';
+import { perform } from '../../memory/perform.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
 import { leavesLoad } from './mutation-change.ts';
@@ -81,9 +82,9 @@ export class MutatingMemory extends InterceptingMemory {
   /** Whether this unlock belongs to the lock that was not taken: once. */
   skips(access: Access, address: Address): boolean {
     if (this.#skipped === 0 || address !== this.#skipped) return false;
-    // Taken properly after all, elsewhere: from here on it is to be given back.
-    const { holds } = accessKinds[access];
-    if (holds === 'from-here') this.#skipped = 0;
+    // Taken properly after all, elsewhere: from here on it is to be given back. Whoever tries may go without.
+    const { holds, gives } = accessKinds[access];
+    if (holds === 'from-here' && gives === 'nothing') this.#skipped = 0;
     if (holds !== 'no-more') return false;
     this.#skipped = 0;
     return true;
@@ -129,7 +130,7 @@ export class MutatingMemory extends InterceptingMemory {
         return 0;
       case 'unlocked':
         this.#skipped = address;
-        return 0;
+        return accessKinds[this.#access].gives === 'truth' ? 1 : 0;
       case 'true':
         return accessKinds[this.#access].writes === 'if-expected' ? operand : this.#value;
       default:

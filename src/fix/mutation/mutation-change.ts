@@ -9,7 +9,7 @@ import { type Access, accessKinds } from '../../memory/access.ts';
  * - `as-N`: the access is not made, and its caller goes on as if it had read N.
  * - `later`: it changes places with what follows it in its function, an access or a call.
  * - `split`: a read-modify-write becomes a load and a store, between which others may come.
- * - `unlocked`: a spin lock is neither taken nor given back.
+ * - `unlocked`: a spin lock or a read-write lock is neither taken nor given back.
  */
 export type MutationChange = 'drop' | 'true' | 'false' | 'later' | 'split' | 'unlocked' | `as-${number}`;
 
@@ -29,7 +29,7 @@ export function isChangeOf(change: MutationChange, access: Access): boolean {
     case 'split':
       return isReadModifyWrite;
     case 'unlocked':
-      return place === 'spin-lock' && holds === 'from-here';
+      return (place === 'spin-lock' || place === 'rwsem') && holds === 'from-here';
     default:
       return gives === 'number' && writes === 'never' && !maySleep;
   }

@@ -14,6 +14,7 @@ import { PG_LOCKED } from '../../memory/page-flags.ts';
 import { type Structure, wordsOf } from '../../memory/schema.ts';
 import { bitName, wordOfAny } from '../../memory/word-name.ts';
 import { type Access, accessKinds } from '../../memory/access.ts';
+import { isOfWord } from '../../memory/access-kind.ts';
 
 /** The key of accesses that concern no word. */
 export const NO_FIELD = 0;
@@ -31,6 +32,7 @@ type Naming = 'none' | 'word' | 'bit' | 'page-lock';
 /** How the field of an access is named. */
 export function namingOf(access: Access): Naming {
   const { place, operands } = accessKinds[access];
+  if (isOfWord(place)) return operands === 'bit' ? 'bit' : 'word';
   switch (place) {
     case 'none':
     case 'section':
@@ -39,9 +41,6 @@ export function namingOf(access: Access): Naming {
       return 'none';
     case 'page-lock':
       return 'page-lock';
-    case 'word':
-    case 'spin-lock':
-      return operands === 'bit' ? 'bit' : 'word';
   }
 }
 

@@ -2,7 +2,8 @@ import { areasOf } from '../../memory/areas.ts';
 import { RUN_FIRST_VIOLATION } from '../../memory/control.ts';
 import { type Address, type FsInfo, objectWords, worldWords } from '../../memory/layout.ts';
 import { Fault } from '../../memory/fault.ts';
-import { accessNumbered, perform } from '../../memory/access.ts';
+import { accessNumbered } from '../../memory/access.ts';
+import { perform } from '../../memory/perform.ts';
 import { compileWasm, type WasmModule, wasmExports } from '../../memory/wasm-instructions.ts';
 import { PAGE_BYTES } from '../../memory/wasm-encoding.ts';
 import { type TraceCode, traceCode } from './trace-code.ts';
@@ -143,7 +144,15 @@ function importsOf(
   return {
     memory: { words: memory },
     trial: {
-      perform: (action: number, address: Address, operand: number, replacement: number): number => {
+      perform: (
+        action: number,
+        address: Address,
+        operand: number,
+        replacement: number,
+        fs: FsInfo,
+      ): number => {
+        // What it finds wrong while it waits belongs to this world.
+        lookAt(fs);
         const access = accessNumbered(action);
         return access === undefined ? 0 : perform(below, access, address, operand, replacement);
       },

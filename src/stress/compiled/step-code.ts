@@ -1,4 +1,5 @@
-import { accessNumbers } from '../../memory/access.ts';
+import { accessKinds, accessNumbers } from '../../memory/access.ts';
+import type { AccessKind } from '../../memory/access-kind.ts';
 import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
 import {
@@ -114,6 +115,8 @@ export class StepCode {
     const checked = (code: Bytes): Bytes => this.#checked(step, code);
     const number = (code: Bytes): Bytes => join(checked(code), LOCAL_GET, READ, GIVE);
     const bit = (code: Bytes): Bytes => bitOf(operand, checked(code));
+    const { place, mode, holds } = kindOf(action);
+    if (place === 'rwsem') return this.#semaphore(step, mode === 'read' ? 1 : -this.#place.tag, holds);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (action) {
       case 'operation':
@@ -182,6 +185,14 @@ export class StepCode {
   #spinLock(step: TracedStep): Bytes {
     const taken = this.#atomic(step.address, ATOMIC_CMPXCHG, [constant(0), constant(this.#place.tag)]);
     return join(taken, IF, VOID, this.#perform(step), DROP, END);
+  }
+
+  /** Takes a read-write lock that nobody holds, or gives back one that nobody else does; the memory sees to all else. */
+  #semaphore(step: TracedStep, held: number, holds: AccessKind['holds']): Bytes {
+    const [from, to] = holds === 'from-here' ? [0, held] : [held, 0];
+    const found = this.#atomic(step.address, ATOMIC_CMPXCHG, [constant(from), constant(to)]);
+    const isOther = join(found, constant(from), I32_NE);
+    return join(constant(1), GIVE, isOther, IF, VOID, this.#perform(step), GIVE, END);
   }
 
   #trylockPage(address: Portable, usual: number | undefined): Bytes {
@@ -281,7 +292,7 @@ export class StepCode {
   /** Has the memory make the access; pushes what it gives. */
   #perform({ action, address, operand, replacement }: TracedStep): Bytes {
     const place = join(numberOf(action), this.value(address));
-    return join(place, this.value(operand), this.value(replacement), CALL, PERFORM);
+    return join(place, this.value(operand), this.value(replacement), LOCAL_GET, FS, CALL, PERFORM);
   }
 
   /**
@@ -312,6 +323,11 @@ export class StepCode {
   #base(address: Portable): Bytes {
     return isRelative(address) ? [LOCAL_GET, BASE] : constant(0);
   }
+}
+
+/** The row of an action, if it is an access. */
+function kindOf(action: Action): Partial<AccessKind> {
+  return isAccess(action) ? accessKinds[action] : {};
 }
 
 /** Pushes the number of an access. */

@@ -69,25 +69,19 @@ export function traceCode(
   const bytes = moduleOf([
     {
       id: 1,
-      content: [
-        functionType(4, true),
-        functionType(5, true),
-        functionType(3, true),
-        functionType(3, false),
-        functionType(1, false),
-      ],
+      content: [functionType(5, true), functionType(3, true), functionType(3, false), functionType(1, false)],
     },
     {
       id: 2,
       content: [
         memoryImport(place.pages),
         functionImport('trial', 'perform', 0),
-        functionImport('trial', 'gone', 1),
-        functionImport('trial', 'leave', 2),
-        functionImport('trial', 'fault', 4),
+        functionImport('trial', 'gone', 0),
+        functionImport('trial', 'leave', 1),
+        functionImport('trial', 'fault', 3),
       ],
     },
-    { id: 3, content: [unsigned(3)] },
+    { id: 3, content: [unsigned(2)] },
     { id: 7, content: [functionExport('play', PLAY)] },
     { id: 10, content: [functionBody(LOCALS, writer.code)] },
   ]);

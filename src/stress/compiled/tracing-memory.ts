@@ -1,4 +1,6 @@
-import { type Access, accessKinds, argumentObjection, perform } from '../../memory/access.ts';
+import { type Access, accessKinds } from '../../memory/access.ts';
+import { perform } from '../../memory/perform.ts';
+import { argumentObjection } from '../../memory/argument-objection.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Conduct, faultAtEnd, type Held, heldAfter, HOLDS_NOTHING } from '../../memory/conduct.ts';
 import { Fault, type FaultNumber } from '../../memory/fault.ts';
@@ -126,13 +128,15 @@ export class TracingMemory extends InterceptingMemory {
     if (fault !== 0) this.onFault(fault);
     // Of what makes no sense, nothing is done.
     if (fault === Fault.WildAccess || fault === Fault.BadUnlock || fault === Fault.RcuImbalance) return 0;
-    const { rcuDepth } = this.#holds;
-    this.#holds = heldAfter(this.#holds, access, place);
+    const before = this.#holds;
+    const { rcuDepth } = before;
+    this.#holds = heldAfter(before, access, place, 1);
     // The memory below knows the outermost section only.
     if (rcuDepth + this.#holds.rcuDepth > 1 && rcuDepth !== this.#holds.rcuDepth) return 0;
     const index = this.#put(access, address, operand, replacement);
     const given = this.#given[index];
     if (given !== undefined) {
+      this.#holds = heldAfter(before, access, place, given);
       this.#gave(given, undefined);
       return porter.local(given);
     }
@@ -143,6 +147,7 @@ export class TracingMemory extends InterceptingMemory {
     this.#isTaking = true;
     const result = perform(this.below, access, address, operand, replacement);
     this.#isTaking = false;
+    this.#holds = heldAfter(before, access, place, result);
     this.#gave(porter.valueAt(address, result), held);
     return result;
   }

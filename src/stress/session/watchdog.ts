@@ -78,11 +78,23 @@ export class Watchdog {
       return `the lock ${ofWhom}, ${this.#holder(owner)}`;
     }
     if (field.kind === 'lock') return `${field.name} ${ofWhom}, ${this.#holder(address)}`;
+    if (field.kind === 'rwsem') return `${field.name} ${ofWhom}, ${this.#holders(address)}`;
     return `${field.awaited ?? fieldName(field, element)} ${ofWhom}`;
   }
 
   #holder(address: number): string {
-    const holder = this.#setting.actors[(this.#words[address] ?? 0) - 1];
+    return this.#tagged(this.#words[address] ?? 0);
+  }
+
+  #tagged(tag: number): string {
+    const holder = this.#setting.actors[tag - 1];
     return holder === undefined ? 'which is free now' : `which ${holder.label} holds`;
+  }
+
+  /** Of readers it is known only how many they are. */
+  #holders(address: number): string {
+    const held = this.#words[address] ?? 0;
+    if (held <= 0) return this.#tagged(-held);
+    return held === 1 ? 'which one actor reads under' : `which ${held} actors read under`;
   }
 }

@@ -15,9 +15,9 @@ import {
   accessNumbered,
   accessNumbers,
   mayHaveWritten,
-  perform,
 } from '../../../src/memory/access.ts';
-import { Conduct, heldAfter, HOLDS_NOTHING } from '../../../src/memory/conduct.ts';
+import { perform } from '../../../src/memory/perform.ts';
+import { Conduct, heldAfter, HOLDS_NOTHING, semaphoreOf } from '../../../src/memory/conduct.ts';
 import { Fault } from '../../../src/memory/fault.ts';
 import { InterceptingMemory } from '../../../src/memory/intercepting-memory.ts';
 import { FS_PRIVATE_LOCK } from '../../../src/subject/extent-buffer/v5.7/layout.ts';
@@ -84,6 +84,11 @@ const stepOf = (access: Access, operand = 0, address = 80): Step => ({
   replacement: 0,
 });
 
+/** What takes a read-write lock that an access gives back. */
+function takerOf(access: Access): Access {
+  return accessKinds[access].mode === 'read' ? 'downRead' : 'downWrite';
+}
+
 /** Puts down what a memory is asked for. */
 class AskedMemory extends InterceptingMemory {
   asked: readonly unknown[] = [];
@@ -139,7 +144,7 @@ describe('what is worked out from the table', () => {
       writes !== 'never' && place !== 'spin-lock',
     );
     expect(mayWrite(stepOf(access, 3), 3)).toBe(mayHaveWritten(access, 3, 3));
-    if (place !== 'word' && place !== 'page-lock') return;
+    if (place !== 'word' && place !== 'rwsem' && place !== 'page-lock') return;
     expect(answer !== undefined).toBe(gives !== 'nothing');
     expect(leaves !== undefined).toBe(writes !== 'never');
     expect(reads || writes !== 'never').toBe(true);
@@ -182,12 +187,14 @@ describe('what is worked out from the table', () => {
       const { place, maySleep, holds } = accessKinds[access];
       const addresses: Partial<Record<typeof place, Address>> = {
         'spin-lock': world.fs + FS_PRIVATE_LOCK,
+        rwsem: world.fs + FS_PRIVATE_LOCK,
         'page-lock': world.page(0),
         slab: world.fs,
         object: world.buffer(0),
       };
       const address = addresses[place] ?? world.names.address('eb0.refs');
       if (place === 'spin-lock' && holds === 'no-more') memory.spinLock(address);
+      if (place === 'rwsem' && holds === 'no-more') perform(memory, takerOf(access), address, 0, 0);
       if (place === 'page-lock' && holds === 'no-more') memory.lockPage(world.page(0));
       if (place === 'section' && holds === 'no-more') memory.rcuReadLock();
       memory.spinLock(world.names.address('eb1.refs_lock'));
@@ -196,11 +203,12 @@ describe('what is worked out from the table', () => {
       perform(memory, access, address, access === 'waitEvent' ? -1 : 1, 0);
 
       expect(faults).toEqual(maySleep ? [Fault.SleepInAtomic] : []);
-      const held = { held: [0], rcuDepth: place === 'section' ? 1 : 0 };
+      const semaphores = place === 'rwsem' ? [semaphoreOf(access, address - world.fs)] : [];
+      const held = { held: [0], semaphores, rcuDepth: place === 'section' ? 1 : 0 };
       const conduct = new Conduct(world.geometry);
       const isReleased = place === 'spin-lock' && holds === 'no-more';
       const offset = place === 'none' || place === 'section' ? 0 : address - world.fs;
-      expect(conduct.faultOf(access, offset, isReleased ? { held: [offset], rcuDepth: 0 } : held)).toBe(
+      expect(conduct.faultOf(access, offset, isReleased ? { ...held, held: [offset] } : held)).toBe(
         maySleep ? Fault.SleepInAtomic : 0,
       );
     },
@@ -219,12 +227,23 @@ describe('what is worked out from the table', () => {
       memory.leave();
 
       expect(faults).toEqual([isSection ? Fault.RcuImbalance : Fault.LockHeld]);
-      expect(heldAfter(HOLDS_NOTHING, access, 5)).toEqual(
-        isSection ? { held: [], rcuDepth: 1 } : { held: [5], rcuDepth: 0 },
-      );
+      const { place } = accessKinds[access];
+      const isSemaphore = place === 'rwsem';
+      expect(heldAfter(HOLDS_NOTHING, access, 5, 1)).toEqual({
+        held: place === 'spin-lock' ? [5] : [],
+        semaphores: isSemaphore ? [semaphoreOf(access, 5)] : [],
+        rcuDepth: isSection ? 1 : 0,
+      });
     },
   );
 });
+
+it.each(accessesThat(({ holds, gives }) => holds === 'from-here' && gives === 'truth'))(
+  'an actor holds nothing more behind %s that failed',
+  (access) => {
+    expect(heldAfter(HOLDS_NOTHING, access, 5, 0)).toEqual(HOLDS_NOTHING);
+  },
+);
 
 /** What two accesses to one word come to, one after the other. */
 function inOrder(
@@ -280,6 +299,44 @@ describe('the table on one word', () => {
   });
 });
 
+/** What the table has a read-write lock come to, which so many read under, or which somebody writes under. */
+describe('the table on a read-write lock', () => {
+  const ofLock = accessesThat(({ place }) => place === 'rwsem');
+  const pairs = ofLock.flatMap((one) => ofLock.map((other) => [one, other] as const));
+  const holders = [-1, 0, 1, 2, 3];
+  /** Whether an actor may take the step, next to another that holds the lock if it gives it back. */
+  const isPossible = (found: number, access: Access): boolean => {
+    const { holds, mode, isReady } = accessKinds[access];
+    if (holds === 'no-more') return mode === 'read' ? found > 0 : found < 0;
+    return isReady?.(found, 0) ?? true;
+  };
+  const isBehind = (found: number, first: Access, second: Access): boolean =>
+    isPossible(inOrder(found, [stepOf(first)]).left, second);
+  /** Two that give it back both hold it. */
+  const areBothHeld = (found: number, one: Access, other: Access): boolean =>
+    [one, other].filter((access) => accessKinds[access].holds === 'no-more').length <= Math.abs(found);
+
+  it.each(pairs)(
+    'has %s and %s come to the same in either order, and neither wait, if independent',
+    (one, other) => {
+      const [first, second] = [stepOf(one), stepOf(other)];
+      const differing = holders.filter((found) => {
+        if (!isPossible(found, one) || !areBothHeld(found, one, other)) return false;
+        if (isPossible(found, other) !== isBehind(found, one, other)) return true;
+        if (!isPossible(found, other)) return false;
+        const [forth, back] = [inOrder(found, [first, second]), inOrder(found, [second, first])];
+        return forth.left !== back.left || String(forth.results.toReversed()) !== String(back.results);
+      });
+
+      expect(areDependent(first, second) || differing.length === 0).toBe(true);
+      // Nothing is taken for dependent that is not: two who write never both hold it.
+      expect(areDependent(first, second)).toBe(
+        accessKinds[one].mode === 'write' || accessKinds[other].mode === 'write',
+      );
+    },
+  );
+});
+
 describe('the ordering of an access', () => {
   it.each(accessesThat(({ place }) => place === 'word'))(
     'of %s is what atomic_t.txt and atomic_bitops.txt say',
@@ -298,10 +355,17 @@ describe('the ordering of an access', () => {
     expect(locks.map((access) => [access, accessKinds[access].ordering])).toEqual([
       ['spinLock', 'acquire'],
       ['spinUnlock', 'release'],
+      ['downRead', 'acquire'],
+      ['upRead', 'release'],
+      ['downWrite', 'acquire'],
+      ['upWrite', 'release'],
+      ['downReadTrylock', 'acquire'],
+      ['downWriteTrylock', 'acquire'],
       ['trylockPage', 'acquire'],
       ['lockPage', 'acquire'],
       ['unlockPage', 'release'],
     ]);
-    expect(accessKinds.trylockPage.orderingOtherwise).toBe('relaxed');
+    for (const access of locks.filter((lock) => accessKinds[lock].gives === 'truth'))
+      expect(accessKinds[access].orderingOtherwise).toBe('relaxed');
   });
 });

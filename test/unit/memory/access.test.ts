@@ -56,8 +56,8 @@ function contradiction(engine: Engine, access: Access): AccessCase | undefined {
   return counterexample?.[0];
 }
 
-const OF_WORD = accessesThat(({ place }) => place === 'word');
-const OF_FLAGS = accessesThat(({ place }) => place === 'word' || place === 'page-lock');
+const OF_WORD = accessesThat(({ place }) => place === 'word' || place === 'rwsem');
+const OF_FLAGS = accessesThat(({ place }) => place === 'word' || place === 'rwsem' || place === 'page-lock');
 
 const ENGINES: Readonly<Record<string, Engine>> = {
   AtomicsMemory: byMemory(atomics),

@@ -62,6 +62,29 @@ describe('Watchdog.describe', () => {
     expect(said(waitsFor)).toBe(`finder: in find_extent_buffer, waiting for ${name}`);
   });
 
+  it.each([
+    [0, 'which is free now'],
+    [-RECLAIM, 'which reclaim holds'],
+    [1, 'which one actor reads under'],
+    [2, 'which 2 actors read under'],
+  ])('says of a read-write lock that holds %i that it is one %s', (held, text) => {
+    const structures = geometry.structures.map((structure) =>
+      structure.count === 'one'
+        ? Object.assign({}, structure, {
+            fields: [{ kind: 'rwsem', name: 'commit_root_sem', word: FS_OWN }] as const,
+          })
+        : structure,
+    );
+    const words = new Int32Array(arena.bytes / Int32Array.BYTES_PER_ELEMENT);
+    words[actorLine(arena.actorBase, 0) + ACTOR_WAITING] = fs + FS_OWN;
+    words[fs + FS_OWN] = held;
+
+    const other = { ...setting, geometry: { ...geometry, structures } };
+    expect(new Watchdog(words, arena, other).describe()).toContain(
+      `waiting for commit_root_sem of world 2, ${text}\n`,
+    );
+  });
+
   it('tells the rendezvous from what is in a world', () => {
     expect(said(actorLine(arena.actorBase, 1) + ACTOR_STRIDE)).toBe(
       'finder: at the rendezvous, waiting for reclaim',
