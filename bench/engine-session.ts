@@ -3,10 +3,11 @@ import type { Pair } from '../src/stats/paired-ratio.ts';
 import { Prng } from '../src/stats/prng.ts';
 import { type StartPair, startRatio } from '../src/stats/start-ratio.ts';
 import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
-import { wasmMemory } from '../src/memory/wasm-instructions.ts';
+import { settingNamed } from '../src/catalog/named-setting.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
-import { arenaOf, settingOf, spinsMaxOf } from '../src/stress/plan/plan.ts';
+import { planParts } from '../src/stress/plan/plan.ts';
 import type { BlockResult } from '../src/stress/plan/block-result.ts';
+import { sessionParts } from '../src/stress/session/session-parts.ts';
 import type { Session as EngineSession } from '../src/stress/session/session.ts';
 import { Session } from './built.ts';
 import { pinApart, pinTogether } from './processors.ts';
@@ -31,41 +32,24 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     { role: 'finder', count: 1 },
     { role: 'reclaim', count: 1 },
   ];
-  const parts = {
-    scenario: 'readahead-vs-releasepage',
-    start: 'primed',
-    actors,
-    pages: 4,
+  const resolved = settingNamed({ scenario: 'readahead-vs-releasepage', start: 'primed', actors, pages: 4 });
+  const plan = planParts(resolved, {
+    arms: [{ strategy: setting.strategy }],
     worlds: setting.worlds ?? 256,
     stride: setting.stride ?? 64,
-    arms: [{ strategy: setting.strategy }],
     seed: 1,
-    trylockFail: 0,
-    readFail: 0,
-    delays: {},
-    isRecorded: setting.isRecorded ?? false,
-  };
-  const resolved = settingOf(parts);
-  const arena = arenaOf(parts, resolved);
-  const memory = wasmMemory(arena.bytes);
-  const session = new Session({
-    plan: {
-      ...parts,
-      memory,
-      isProfiled: false,
-      isJudged: setting.isJudged ?? true,
-      startedAtMs: performance.timeOrigin,
-      spinsMax: spinsMaxOf(resolved.actors.length, processors),
-    },
-    setting: resolved,
-    arena,
-    isPinned: false,
+    isJudged: setting.isJudged,
+    isRecorded: setting.isRecorded,
   });
+  const parts = sessionParts(plan, resolved, { processors, isPinned: false });
+  const session = new Session(parts);
   await session.start();
   if (setting.pinned !== undefined) {
-    const words = new Int32Array(memory.buffer);
+    const words = new Int32Array(parts.plan.memory.buffer);
     const pin = setting.pinned === 'apart' ? pinApart : pinTogether;
-    pin(resolved.actors.map((_, actor) => words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0));
+    pin(
+      resolved.actors.map((_, actor) => words[actorLine(parts.arena.actorBase, actor) + ACTOR_THREAD] ?? 0),
+    );
   }
   return session;
 }

@@ -1,21 +1,16 @@
 /** The commands that run on real threads, as functions: see `ebtorture compare --help` and the others for what they do. */
-import { scenarioNamed } from '../catalog/registry.ts';
 import { randomInt } from 'node:crypto';
-import {
-  RUN_DEFAULTS,
-  strategiesDefault,
-  strategyDefault,
-  strideDefault,
-  worldsDefault,
-} from '../catalog/run-defaults.ts';
+import { namesOfSetting } from '../catalog/named-setting.ts';
+import { scenarioNamed } from '../catalog/registry.ts';
+import { strategiesDefault, strategyDefault } from '../catalog/run-defaults.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
+import { runOptions } from '../stress/plan/run-options.ts';
 import type { CompareResult, StressResult } from '../stress/result/result.ts';
 import type { WindowOptions } from '../stress/window/window-options.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import type { DecideOptions } from '../study/decide.ts';
 import type { ExplainResult } from '../study/explain.ts';
-import { actorsOf } from '../scenario/actors-of.ts';
 import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
@@ -38,7 +33,7 @@ export type WindowCallOptions = Rest<WindowOptions>;
  */
 export async function compare(options: CompareOptions = {}): Promise<CompareResult> {
   const { decide } = await import('../study/decide.ts');
-  const run = await runOptions(options);
+  const run = await givenRun(options);
   return decide({
     ...run,
     strategies: options.strategies ?? strategiesDefault(scenarioNamed(run.scenario)),
@@ -75,10 +70,7 @@ export async function window(options: WindowCallOptions = {}): Promise<WindowRes
   return runWindow({
     ...options,
     strategy: options.strategy ?? strategyDefault(setting.scenario),
-    scenario: setting.scenario.name,
-    start: setting.start.name,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
+    ...namesOfSetting(setting),
     points: options.points ?? WINDOW_DEFAULTS.points,
     rangeNs: options.rangeNs ?? WINDOW_DEFAULTS.rangeNs,
     budget: options.budget ?? { kind: 'duration', ms: WINDOW_DEFAULTS.durationMs },
@@ -87,7 +79,7 @@ export async function window(options: WindowCallOptions = {}): Promise<WindowRes
 }
 
 async function stressOptions(options: StressCallOptions): Promise<StressOptions> {
-  const run = await runOptions(options);
+  const run = await givenRun(options);
   return {
     ...run,
     strategy: options.strategy ?? strategyDefault(scenarioNamed(run.scenario)),
@@ -95,24 +87,8 @@ async function stressOptions(options: StressCallOptions): Promise<StressOptions>
   };
 }
 
-async function runOptions(
+async function givenRun(
   options: Rest<Omit<RunOptions, 'strategies'>>,
 ): Promise<Omit<RunOptions, 'strategies'>> {
-  const setting = await settingOf(options);
-  const stride = options.stride ?? strideDefault(setting.start);
-  return {
-    ...options,
-    scenario: setting.scenario.name,
-    start: setting.start.name,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
-    stride,
-    worlds: options.worlds ?? worldsDefault(stride),
-    seed: options.seed ?? randomInt(SEEDS),
-    budget: options.budget ?? { kind: 'duration', ms: RUN_DEFAULTS.durationMs },
-    fold: options.fold ?? RUN_DEFAULTS.fold,
-    trylockFail: options.trylockFail ?? RUN_DEFAULTS.trylockFail,
-    readFail: options.readFail ?? RUN_DEFAULTS.readFail,
-    delays: options.delays ?? {},
-  };
+  return runOptions(await settingOf(options), { ...options, seed: options.seed ?? randomInt(SEEDS) });
 }

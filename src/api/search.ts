@@ -4,13 +4,13 @@ import type { ExploreLimits, ExploreResult } from '../explore/explore.ts';
 import { parseSchedule } from '../explore/schedule/schedule.ts';
 import { type Chances, NO_CHANCES, type Reductions } from '../explore/search/session.ts';
 import type { Replay } from '../explore/witness/replay.ts';
+import { namesOfSetting } from '../catalog/named-setting.ts';
 import { mutatedDefault, strategyDefault } from '../catalog/run-defaults.ts';
 import { performSafely } from '../study/in-thread.ts';
 import type { MutateOptions } from '../study/mutate.ts';
 import { ladderOf } from '../study/mutate-ladder.ts';
 import { MUTATE_DEFAULTS, type MutateConfig, type MutateResult } from '../study/mutate-result.ts';
 import { subjectOf } from '../study/subject.ts';
-import { actorsOf } from '../scenario/actors-of.ts';
 import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
@@ -88,10 +88,7 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
   const setting = await settingOf(options);
   const isWhole = options.start === undefined && options.actors === undefined && options.pages === undefined;
   const one = {
-    scenario: setting.scenario.name,
-    start: setting.start.name,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
+    ...namesOfSetting(setting),
     readsFail: false,
   };
   const { resumed, signal, onProgress, onResult } = options;

@@ -1,12 +1,11 @@
-import { actorsOf } from '../scenario/actors-of.ts';
 /** Turns the options that `compare` and `stress` share into what the engine takes. Nothing is started or written. */
 import { randomInt } from 'node:crypto';
-import { RUN_DEFAULTS, scenarioOf, strideDefault, worldsDefault } from '../catalog/run-defaults.ts';
+import { RUN_DEFAULTS, scenarioOf, strideDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import type { Rerun } from '../report/rerun-command.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
-import type { RunOptions } from '../stress/plan/options.ts';
+import { runOptions } from '../stress/plan/run-options.ts';
 import type { Waits } from '../stress/plan/amplification.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
@@ -34,7 +33,7 @@ import { filesOf } from './strategy-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What the engine takes of either command, without what belongs to one run only. */
-type EngineSettings = Omit<RunOptions, 'strategies' | 'signal' | 'onProgress' | 'onMemory'>;
+type EngineSettings = Omit<ReturnType<typeof runOptions>, 'signal' | 'onProgress' | 'onMemory'>;
 
 /** Where results go. */
 export interface OutputSettings {
@@ -57,32 +56,23 @@ export interface RunSettings extends OutputSettings {
  */
 export async function runSettings(args: Arguments, io: Io, names: readonly string[]): Promise<RunSettings> {
   const setting = settingArgument(args);
-  const { scenario } = setting;
-  const { pages } = setting.geometry;
-  const stride =
-    parsed(args, 'stride', (option, text) => parseInteger(option, text, STRIDE)) ??
-    strideDefault(setting.start);
-  const worlds = { min: 2 * stride, max: WORLDS_MAX };
-  const engine: EngineSettings = {
-    scenario: scenario.name,
-    start: setting.start.name,
-    actors: actorsOf(setting),
-    pages,
+  const stride = parsed(args, 'stride', (option, text) => parseInteger(option, text, STRIDE));
+  const worlds = { min: 2 * (stride ?? strideDefault(setting.start)), max: WORLDS_MAX };
+  const engine = runOptions(setting, {
     stride,
-    worlds:
-      parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)) ?? worldsDefault(stride),
+    worlds: parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)),
     seed: seedArgument(args),
     ...lengthArguments(args),
     ...startsArgument(args),
-    fold: parsed(args, 'fold', (option, text) => parseInteger(option, text, FOLD)) ?? RUN_DEFAULTS.fold,
-    trylockFail: parsed(args, 'trylock-fail', parseProbability) ?? RUN_DEFAULTS.trylockFail,
-    readFail: parsed(args, 'read-fail', parseProbability) ?? RUN_DEFAULTS.readFail,
+    fold: parsed(args, 'fold', (option, text) => parseInteger(option, text, FOLD)),
+    trylockFail: parsed(args, 'trylock-fail', parseProbability),
+    readFail: parsed(args, 'read-fail', parseProbability),
     ...setupFailArgument(args),
-    delays: parseDelays('--delay', args.list('delay'), scenario.subject.points),
+    delays: parseDelays('--delay', args.list('delay'), setting.scenario.subject.points),
     waits: waitsArgument(args),
     isProfiled: args.flag('profile'),
     ...launchArguments(args, setting),
-  };
+  });
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
@@ -205,8 +195,7 @@ function configOf(
     ...engine,
     until: until ?? null,
     waits: engine.waits ?? null,
-    start: engine.start ?? '',
-    actors: actorsText(engine.actors ?? []),
+    actors: actorsText(engine.actors),
     durationMs: budget.kind === 'duration' ? budget.ms : null,
     trials: budget.kind === 'trials' ? budget.count : null,
     ...(launch !== undefined && {

@@ -1,6 +1,7 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { Grade } from '../model/invariant.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
+import { namesOfSetting } from '../catalog/named-setting.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './machine/move.ts';
@@ -267,11 +268,8 @@ function violationOf(
   const { moves, preemptions, switches, cycle } = witness;
   const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
   const schedule = formatSchedule({
-    scenario: setting.scenario.name,
-    start: setting.start.name,
+    ...namesOfSetting(setting),
     strategy: options.strategySource ?? strategy.name,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
     ...chances,
     moves,
   });

@@ -3,6 +3,7 @@ import type { Grade } from '../model/invariant.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
+import { namesOfSetting } from '../catalog/named-setting.ts';
 import { changeReached, type Witness } from './explore.ts';
 import type { Move } from './machine/move.ts';
 import { playRandom, type RandomFound, type Scheduler } from './witness/random-schedules.ts';
@@ -138,11 +139,8 @@ function violationOf(
 ): RandomViolation {
   const { steps, end } = replaySchedule({ setting, strategy, moves, chances });
   const schedule = formatSchedule({
-    scenario: setting.scenario.name,
-    start: setting.start.name,
+    ...namesOfSetting(setting),
     strategy: strategySource,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
     ...chances,
     moves,
   });

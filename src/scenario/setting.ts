@@ -2,6 +2,7 @@ import { ACTORS_MAX, type Geometry, PAGES_MAX } from '../memory/layout.ts';
 import type { Interrupt } from '../fix/subject.ts';
 import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
 import { statusOf } from '../model/block-layer.ts';
+import { actorsText } from './role-count.ts';
 import type { Operation, Role, RoleCount, Scenario, StartState } from './scenario.ts';
 
 /** A scenario with its start state, actors and sizes fixed. */
@@ -153,7 +154,7 @@ export function noCompletion({ scenario }: Pick<Setting, 'scenario'>): string {
 
 /** As `--actors` takes them. */
 function usualActors({ starts }: Scenario): string {
-  return (starts[0]?.actors ?? []).map(({ role, count }) => `${role}=${count}`).join(',');
+  return actorsText(starts[0]?.actors ?? []);
 }
 
 function completerOf({ roles }: Scenario): string | undefined {

@@ -2,7 +2,7 @@ import type { ExploreResult } from '../explore/explore.ts';
 import type { Grade } from '../model/invariant.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
-import { settingOfOptions } from '../stress/plan/plan.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
 import { runCompare } from '../stress/run/run.ts';
 import { summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
@@ -127,7 +127,7 @@ async function exploreArm(
 ): Promise<Explored> {
   const chances = chancesOf(options);
   const limits = { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 };
-  const subject = subjectOf(settingOfOptions(options), source);
+  const subject = subjectOf(settingNamed(options), source);
   try {
     const task = { kind: 'explore' as const, ...subject, chances, limits, reductions: {} };
     return exploredOf(await performSafely(task, { signal: options.signal }));

@@ -1,7 +1,7 @@
 /** What the explore engine says of an arm in the setting of a run, and what that makes of the arm. */
 import type { ExploreLimits, ExploreResult } from '../explore/explore.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
-import { settingOfOptions } from '../stress/plan/plan.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
 import { compareVerdict } from '../stress/result/summary.ts';
 import { chancesOf } from './chances.ts';
@@ -16,7 +16,7 @@ export function proofTask(
 ): ExploreTask {
   return {
     kind: 'explore',
-    ...subjectOf(settingOfOptions(options), strategy),
+    ...subjectOf(settingNamed(options), strategy),
     chances: chancesOf(options),
     limits,
   };

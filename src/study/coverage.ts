@@ -6,19 +6,18 @@ import type { Subject } from '../fix/subject.ts';
 import { invariantsOf } from '../scenario/checks.ts';
 import { accessesThat, type Access } from '../memory/access.ts';
 import { Check } from '../model/check.ts';
+import { namesOfSetting, settingNamed } from '../catalog/named-setting.ts';
 import type { Setting } from '../scenario/setting.ts';
-import { cpuCount } from '../stress/host/environment.ts';
-import { takeMemory } from '../stress/host/memory-budget.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
-import { arenaOf, type PlanParts, settingOf, settingOfOptions, spinsMaxOf } from '../stress/plan/plan.ts';
+import { planParts } from '../stress/plan/plan.ts';
 import type { Pace, TakenSteps } from '../stress/plan/protocol.ts';
 import type { ActorOperation, ArmCoverage } from '../stress/result/result.ts';
+import { sessionParts } from '../stress/session/session-parts.ts';
 import { Session } from '../stress/session/session.ts';
 import { chancesOf } from './chances.ts';
 import { performInThread } from './in-thread.ts';
 import { limited } from './limit-signal.ts';
 import type { Survey } from './survey.ts';
-import { subjectOf } from './subject.ts';
 
 /** Length of the sample of each arm. */
 const SAMPLE_MS = 150;
@@ -26,7 +25,6 @@ const SAMPLE_TRIALS_MAX = 20_000;
 /** Limit of the search for the steps that an arm can take, and of what it may take over that. */
 const SEARCH_MS = 2_000;
 const PATIENCE = 2;
-/** Checks that every judged trial makes, by being judged. */
 
 /**
  * What a run rests on: which steps of each strategy the actors take on threads, and which invariants that puts to the
@@ -43,7 +41,7 @@ export async function coverageOf(
 ): Promise<readonly (ArmCoverage | undefined)[]> {
   const names = strategies.filter((name) => splitMutant(name) === undefined);
   if (names.length === 0) return strategies.map(() => undefined);
-  const { subject } = settingOfOptions(options).scenario;
+  const { subject } = settingNamed(options).scenario;
   const samples = await sampled(options, names, pace ?? options);
   const found = new Map<string, ArmCoverage>();
   for (const [arm, name] of names.entries()) {
@@ -66,14 +64,10 @@ async function sampled(
   strategies: readonly string[],
   pace: Pace,
 ): Promise<readonly Sample[]> {
-  const { actors, start } = settingOfOptions(options);
-  const { pages, seed, trylockFail, readFail, setupFail, delays, waits } = options;
-  const parts: PlanParts = {
-    scenario: options.scenario,
-    start: start.name,
-    actors: actors.map(({ role }) => ({ role: role.name, count: 1 })),
+  const setting = settingNamed(options);
+  const { seed, trylockFail, readFail, setupFail, delays, waits, signal } = options;
+  const parts = planParts(setting, {
     arms: strategies.map((strategy) => ({ strategy })),
-    pages,
     worlds: pace.worlds,
     stride: pace.stride,
     seed,
@@ -83,23 +77,9 @@ async function sampled(
     delays,
     waits,
     recordsSteps: true,
-  };
-  const setting = settingOf(parts);
-  const arena = arenaOf(parts, setting);
-  const session = new Session({
-    plan: {
-      ...parts,
-      memory: takeMemory(arena.bytes, parts.worlds),
-      isProfiled: false,
-      isJudged: true,
-      isLaunched: pace.launch !== undefined || pace.shift !== undefined,
-      startedAtMs: performance.timeOrigin,
-      spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
-    },
-    setting,
-    arena,
-    signal: options.signal,
+    isLaunched: pace.launch !== undefined || pace.shift !== undefined,
   });
+  const session = new Session(sessionParts(parts, setting, { signal }));
   try {
     await session.start();
     for (const arm of strategies.keys()) {
@@ -126,15 +106,14 @@ async function surveyed(
   options: Omit<RunOptions, 'strategies'>,
   strategy: string,
 ): Promise<Survey | undefined> {
-  const { scenario, start, actors, pages } = subjectOf(settingOfOptions(options), strategy);
-  const chances = chancesOf(options);
+  const rung = { ...namesOfSetting(settingNamed(options)), ...chancesOf(options) };
   const { signal, done } = limited(options.signal, SEARCH_MS * PATIENCE);
   try {
     return await performInThread(
       {
         kind: 'survey',
         strategy,
-        rung: { scenario, start, actors, pages, ...chances },
+        rung,
         exploreMs: SEARCH_MS,
       },
       signal,

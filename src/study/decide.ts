@@ -1,5 +1,5 @@
 import type { RunOptions } from '../stress/plan/options.ts';
-import { settingOfOptions } from '../stress/plan/plan.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
 import { runCompare } from '../stress/run/run.ts';
 import { proofTask, summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
@@ -38,7 +38,7 @@ export async function decide(options: DecideOptions): Promise<CompareResult> {
   const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
   if (result.isInterrupted) return result;
   const arms: ArmResult[] = [];
-  const { scenario } = settingOfOptions(options);
+  const { scenario } = settingNamed(options);
   const hasCosts = (scenario.costs ?? []).length > 0;
   const measured = options.proves
     ? await withCoverage(result.arms, options, result.config.strategies, pace)

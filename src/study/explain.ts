@@ -1,4 +1,3 @@
-import { actorsOf } from '../scenario/actors-of.ts';
 import type { Explanation } from '../explore/explain/explanation.ts';
 import type { Replay } from '../explore/witness/replay.ts';
 import { formatSchedule } from '../explore/schedule/schedule.ts';
@@ -6,7 +5,7 @@ import type { Standing } from '../explore/explain/standing.ts';
 import { violationName } from '../explore/machine/violation-name.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { StressOptions } from '../stress/plan/options.ts';
-import { settingOfOptions } from '../stress/plan/plan.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import type { StressResult } from '../stress/result/result.ts';
 import { recordStress } from '../stress/run/run.ts';
 import type { RecordedTrial } from '../stress/actor/trial-recorder.ts';
@@ -88,7 +87,7 @@ export interface ExplainedTrial {
  * @throws {HarnessError} If an actor crashes or hangs, or the strategy cannot be explored.
  */
 export async function runExplain(options: StressOptions): Promise<ExplainResult> {
-  const setting = settingOfOptions(options);
+  const setting = settingNamed(options);
   const { result, kept } = await recordStress(options);
   const { environment, config, words, arms, tuning, elapsedMs, startup, isInterrupted, notices } = result;
   const common = {
@@ -156,7 +155,7 @@ export async function explained(
     throw new Error(`the schedule that explains ${observed.invariant} replays to ${replayed}`);
   }
   const explanation: ExplainedTrial = {
-    schedule: formatSchedule({ ...subject, actors: actorsOf(setting), ...chances, moves }),
+    schedule: formatSchedule({ ...subject, ...chances, moves }),
     preemptions,
     switches,
     isShortest,

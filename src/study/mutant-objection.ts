@@ -13,7 +13,8 @@ import { allSteps, type MutableStep } from '../fix/mutation/mutations-of.ts';
 import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { closest } from '../fix/plug-in/suggest.ts';
 import type { Strategy } from '../fix/strategy.ts';
-import { type MutantLadder, type Rung, settingOfRung } from './mutate-ladder.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
+import type { MutantLadder, Rung } from './mutate-ladder.ts';
 import { recordedIn } from './survey.ts';
 
 /** Why there is no such mutant, in one sentence; null if there is. */
@@ -108,7 +109,7 @@ function sampleOf(strategy: Strategy, rung: MutantLadder['sampled'][number]): Re
   return remembered(strategy, rung, () => {
     const log = new StepLog();
     exploreAtRandom({
-      setting: settingOfRung(rung),
+      setting: settingNamed(rung),
       strategy: recordingSteps(strategy, log),
       strategySource: strategy.name,
       scheduler: { kind: 'pct', depth },

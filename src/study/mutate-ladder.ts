@@ -1,13 +1,11 @@
 import type { LadderRung, SampledRung } from '../scenario/ladder.ts';
+import type { NamedSetting } from '../catalog/named-setting.ts';
 import { parseActorsText } from '../scenario/role-count.ts';
 import { scenarioNamed, scenarios } from '../catalog/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
-import { resolveSetting, type Setting } from '../scenario/setting.ts';
 
-/** A setting in which mutants are searched and stressed, as plain data. */
-export interface Rung extends LadderRung {
-  readonly scenario: string;
-}
+/** A setting in which mutants are searched and stressed. */
+export interface Rung extends LadderRung, NamedSetting {}
 
 /** Where mutants of a strategy are tried, and where their steps are looked for: see `Ladder`. */
 export interface MutantLadder {
@@ -66,9 +64,4 @@ export function rung(start: string, actors: string, pages: number, readsFail = f
 /** The scenario of the settings of a ladder; the first one where there are none. */
 export function scenarioOfLadder([first]: readonly Rung[]): Scenario {
   return scenarioNamed(first?.scenario ?? scenarios[0]?.name ?? '');
-}
-
-/** The setting of a rung. */
-export function settingOfRung({ scenario: name, start, actors, pages }: Rung): Setting {
-  return resolveSetting({ scenario: scenarioNamed(name), start, actors, pages });
 }

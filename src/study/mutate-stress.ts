@@ -1,10 +1,11 @@
 import { checksOf } from '../scenario/checks.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import { scenarioNamed } from '../catalog/registry.ts';
 import { cpuCount } from '../stress/host/environment.ts';
 import type { ArmCount } from '../stress/plan/arm-count.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
-import { takeMemory } from '../stress/host/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../stress/plan/plan.ts';
+import { planParts } from '../stress/plan/plan.ts';
+import { sessionParts } from '../stress/session/session-parts.ts';
 import { type BlockOrder, Session } from '../stress/session/session.ts';
 import { Prng } from '../stats/prng.ts';
 import type { Rung } from './mutate-ladder.ts';
@@ -88,35 +89,18 @@ interface AttemptSession {
 function sessionFor(task: StressTask, how: Attempt, mayLaunch: boolean): AttemptSession {
   const { rung, mutant, seed, signal } = task;
   const pages = Math.max(rung.pages, how.pagesMin);
-  const parts: PlanParts = {
-    ...rung,
-    pages,
+  const setting = settingNamed({ ...rung, pages });
+  const isLaunched = mayLaunch && setting.actors.length <= cpuCount();
+  const parts = planParts(setting, {
+    arms: [{ strategy: mutant }],
     worlds: WORLDS,
     stride: how.stride,
-    arms: [{ strategy: mutant }],
     seed,
-    trylockFail: 0,
     readFail: rung.readsFail ? READ_FAIL : 0,
     delays: how.delays,
-  };
-  const setting = settingOf(parts);
-  const isLaunched = mayLaunch && setting.actors.length <= cpuCount();
-  const arena = arenaOf(parts, setting);
-  const session = new Session({
-    plan: {
-      ...parts,
-      memory: takeMemory(arena.bytes, WORLDS),
-      isProfiled: false,
-      isJudged: true,
-      startedAtMs: performance.timeOrigin,
-      spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
-      isLaunched,
-    },
-    setting,
-    arena,
-    signal,
-    hangMs: HANG_MS,
+    isLaunched,
   });
+  const session = new Session(sessionParts(parts, setting, { signal, hangMs: HANG_MS }));
   const [arm] = session.arms;
   if (arm === undefined) throw new Error('the session has no arm');
   return { session, arm, pages, isLaunched };

@@ -2,7 +2,7 @@
 import { describeStrategy } from '../catalog/describe-strategy.ts';
 import { controlOf, promisedIn } from '../scenario/promises.ts';
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
-import { settingOfOptions } from '../stress/plan/plan.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import type { Pace } from '../stress/plan/protocol.ts';
 import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
 import { runStress } from '../stress/run/run.ts';
@@ -28,7 +28,7 @@ export async function stressed(options: StressOptions): Promise<StressResult> {
 
 /** Says at once which controls cannot violate here. With the usual actors they can, and no trial is to wait. */
 async function announcedSilence(options: StressOptions): Promise<ReadonlyMap<string, ArmProof>> {
-  const setting = settingOfOptions(options);
+  const setting = settingNamed(options);
   if (hasUsualActors(setting)) return new Map();
   const { silenceNotice, silentControls } = await import('./silent-controls.ts');
   const { strategy, hasControl } = options;

@@ -1,12 +1,12 @@
 /** Which controls of a run cannot violate in its setting, asked of the explore engine where the answer is cheap. */
-import { actorsOf } from '../scenario/actors-of.ts';
 import { describeStrategy } from '../catalog/describe-strategy.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { splitMutant } from '../fix/mutation/mutation.ts';
+import { actorsText } from '../scenario/role-count.ts';
 import { promisedIn } from '../scenario/promises.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
-import { settingOfOptions } from '../stress/plan/plan.ts';
+import { namesOfSetting, settingNamed } from '../catalog/named-setting.ts';
 import type { ArmProof } from '../stress/result/result.ts';
 import { proofTask, summaryOf } from './arm-proof.ts';
 import { performSafely } from './in-thread.ts';
@@ -26,7 +26,7 @@ export async function silentControls(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, ArmProof>> {
   const silent = new Map<string, ArmProof>();
-  const setting = settingOfOptions(options);
+  const setting = settingNamed(options);
   const isUsual = hasUsualActors(setting);
   for (const name of names) {
     if (splitMutant(name) !== undefined || (isUsual && !isPlugIn(name))) continue;
@@ -53,11 +53,10 @@ export function silenceNotice(
   silent: ReadonlyMap<string, ArmProof>,
 ): string | undefined {
   if (silent.size === 0) return undefined;
-  const { start, ...setting } = settingOfOptions(options);
-  const actors = actorsOf({ start, ...setting }).map(({ role, count }) => `${role}=${count}`);
+  const { start, actors } = namesOfSetting(settingNamed(options));
   const names = [...silent.keys()].join(', ');
   return (
-    `${names} cannot violate from ${start.name} with ${actors.join(',')}: explore has searched every schedule; ` +
+    `${names} cannot violate from ${start} with ${actorsText(actors)}: explore has searched every schedule; ` +
     `${silent.size === 1 ? 'as a control it says' : 'as controls they say'} nothing here, however long the run`
   );
 }

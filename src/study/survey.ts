@@ -3,7 +3,8 @@ import { explore, type ExploreResult } from '../explore/explore.ts';
 import { functionsOf } from '../fix/mutation/mutations-of.ts';
 import { type RecordedStep, recordingSteps, StepLog } from '../fix/mutation/step-recorder.ts';
 import { type Strategy, unchanged } from '../fix/strategy.ts';
-import { type Rung, settingOfRung } from './mutate-ladder.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
+import type { Rung } from './mutate-ladder.ts';
 import type { Baseline } from './mutate-result.ts';
 
 /** States of one search: 16 bytes each. */
@@ -67,7 +68,7 @@ export function searchRung(
   strategySource?: string,
 ): ExploreResult {
   return explore({
-    setting: settingOfRung(rung),
+    setting: settingNamed(rung),
     strategy,
     strategySource,
     chances: {

@@ -12,9 +12,9 @@ import { type Replay, replaySchedule } from '../explore/witness/replay.ts';
 import type { Chances } from '../explore/search/session.ts';
 import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
 import { loadScenario } from '../catalog/load-scenario.ts';
+import { settingNamed } from '../catalog/named-setting.ts';
 import { plugInsOf } from '../catalog/plug-ins-of.ts';
 import { scenarioNamed, scenarios } from '../catalog/registry.ts';
-import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import type { ArmCost } from '../stress/result/result.ts';
 import { ladderOf, type Rung } from './mutate-ladder.ts';
 import { type MutantObjection, objectionTo } from './mutant-objection.ts';
@@ -113,7 +113,7 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
   };
   switch (task.kind) {
     case 'explore': {
-      const setting = settingOf(task);
+      const setting = settingNamed(task);
       const { reductions, chances, limits } = task;
       return exploreOnThreads({
         ...hooks,
@@ -128,13 +128,18 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
       });
     }
     case 'replay':
-      return replaySchedule({ setting: settingOf(task), strategy, moves: task.moves, chances: task.chances });
+      return replaySchedule({
+        setting: settingNamed(task),
+        strategy,
+        moves: task.moves,
+        chances: task.chances,
+      });
     case 'explain':
-      return explainTrial({ ...task, setting: settingOf(task), strategy });
+      return explainTrial({ ...task, setting: settingNamed(task), strategy });
     case 'random':
       return exploreAtRandom({
         ...task,
-        setting: settingOf(task),
+        setting: settingNamed(task),
         strategy,
         strategySource: task.strategy,
         isInterrupted: hooks.isInterrupted,
@@ -165,9 +170,4 @@ export function plugInsOfTask(task: Task): readonly string[] {
 /** Who is to blame where it is not known which of them it was. */
 export function blamed(task: Task): string {
   return isPlugIn(task.strategy) ? task.strategy : (plugInsOfTask(task)[0] ?? task.strategy);
-}
-
-/** The setting of a subject. */
-function settingOf({ scenario, start, actors, pages }: Subject): Setting {
-  return resolveSetting({ scenario: scenarioNamed(scenario), start, actors, pages });
 }

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
-import { rung, settingOfRung } from '../../src/study/mutate-ladder.ts';
+import { settingNamed } from '../../src/catalog/named-setting.ts';
+import { rung } from '../../src/study/mutate-ladder.ts';
 import { recordedIn } from '../../src/study/survey.ts';
 
 /** Reads that fail are made again for as long as others let them: what an actor can come to has no end that one would see. */
@@ -23,7 +24,7 @@ describe('a search whose actors can come to more and more', () => {
 
   it('ends when it takes too much memory, and is no proof', () => {
     const result = explore({
-      setting: settingOfRung(ENDLESS),
+      setting: settingNamed(ENDLESS),
       strategy: upstream,
       chances: { readsFail: true },
       limits: { localStatesMax: 2_000 },
@@ -34,7 +35,7 @@ describe('a search whose actors can come to more and more', () => {
   });
 
   it('is not ended by a limit that it does not reach', () => {
-    const setting = settingOfRung(rung('primed', 'finder=1,reclaim=1,end-io=1', 1, true));
+    const setting = settingNamed(rung('primed', 'finder=1,reclaim=1,end-io=1', 1, true));
     const limits = { localStatesMax: 2_000 };
 
     const result = explore({ setting, strategy: upstream, chances: { readsFail: true }, limits });
@@ -43,7 +44,7 @@ describe('a search whose actors can come to more and more', () => {
   });
 
   it('looks at its clock while it looks for a witness', () => {
-    const setting = settingOfRung(rung('primed', 'finder=1,reclaim=1', 1));
+    const setting = settingNamed(rung('primed', 'finder=1,reclaim=1', 1));
     const run = (witnessStatesMax: number, jumpsAfter: number): { asked: number; result: ExploreResult } => {
       let asked = 0;
       const clock = (): number => (asked++ < jumpsAfter ? 0 : 1_000);

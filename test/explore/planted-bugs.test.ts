@@ -6,7 +6,8 @@ import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import type { PlantedBug } from '../../src/fix/subject.ts';
 import { plantedBugs } from '../../src/subject/extent-buffer/v5.7/planted-bugs.ts';
 import { invariants } from '../../src/catalog/registry.ts';
-import { settingOfRung, rung } from '../../src/study/mutate-ladder.ts';
+import { settingNamed } from '../../src/catalog/named-setting.ts';
+import { rung } from '../../src/study/mutate-ladder.ts';
 
 /** By strategy and setting: many bugs are planted in the same. */
 const results = new Map<string, ExploreResult>();
@@ -20,7 +21,7 @@ async function explored(
   const result =
     results.get(key) ??
     explore({
-      setting: settingOfRung(rung(start, actors, pages)),
+      setting: settingNamed(rung(start, actors, pages)),
       strategy: await loadStrategy(name, extentBuffer),
       chances,
       limits: { countStatesMax: 0, witnessStatesMax: 0 },

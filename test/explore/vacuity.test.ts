@@ -12,7 +12,8 @@ import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-
 import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { NULL } from '../../src/memory/layout.ts';
 import type { ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
-import { LADDER, settingOfRung } from '../../src/study/mutate-ladder.ts';
+import { settingNamed } from '../../src/catalog/named-setting.ts';
+import { LADDER } from '../../src/study/mutate-ladder.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
 import { allOr } from '../helpers/full.ts';
 
@@ -226,7 +227,7 @@ describe('what is never reached', () => {
     'is no operation under a strategy of the project in setting %i of mutate',
     (number, rung) => {
       for (const strategy of searched(number)) {
-        const found = explore({ setting: settingOfRung(rung), strategy, limits }).neverReached;
+        const found = explore({ setting: settingNamed(rung), strategy, limits }).neverReached;
         expect(found).toMatchObject({ operations: [], withoutStep: [] });
       }
     },

@@ -2,8 +2,11 @@ import { invariants } from '../../src/catalog/registry.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import { cpuCount } from '../../src/stress/host/environment.ts';
 import { HarnessError } from '../../src/stress/plan/harness-error.ts';
-import { takeMemory } from '../../src/stress/host/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../../src/stress/plan/plan.ts';
+import { settingNamed } from '../../src/catalog/named-setting.ts';
+import { scenarioNamed } from '../../src/catalog/registry.ts';
+import { parseActorsText } from '../../src/scenario/role-count.ts';
+import { planParts } from '../../src/stress/plan/plan.ts';
+import { sessionParts } from '../../src/stress/session/session-parts.ts';
 import { type BlockOrder, Session } from '../../src/stress/session/session.ts';
 import type { FuzzSetting } from './program.ts';
 import type { Searched } from './searches.ts';
@@ -30,6 +33,7 @@ export interface Runnable {
   readonly searched: Searched;
 }
 
+const SCENARIO = 'readahead-vs-releasepage';
 const WORLDS = 128;
 const STRIDE = 32;
 const TRIALS = 12_000;
@@ -123,14 +127,9 @@ function sessionOf(
   seed: number,
 ): { readonly session: Session; readonly isLaunched: boolean } {
   const { start, actors, pages, chances } = first.setting;
-  const parts: PlanParts = {
-    scenario: 'readahead-vs-releasepage',
-    start,
-    actors: actors.split(',').map((part) => {
-      const [role = '', count = ''] = part.split('=');
-      return { role, count: Number(count) };
-    }),
-    pages,
+  const setting = settingNamed({ scenario: SCENARIO, start, actors: parseActorsText(actors), pages });
+  const isLaunched = setting.actors.length <= cpuCount();
+  const parts = planParts(setting, {
     worlds: WORLDS,
     stride: STRIDE,
     arms: batch.map(({ path }) => ({ strategy: path })),
@@ -139,24 +138,10 @@ function sessionOf(
     readFail: chances.readsFail ? READ_FAIL : 0,
     setupFail: chances.setupsFail ? READ_FAIL : 0,
     delays: DELAYS[(seed + batch.length) % DELAYS.length] ?? {},
-  };
-  const setting = settingOf(parts);
-  const isLaunched = setting.actors.length <= cpuCount();
-  const arena = arenaOf(parts, setting);
-  const session = new Session({
-    plan: {
-      ...parts,
-      memory: takeMemory(arena.bytes, WORLDS),
-      isProfiled: false,
-      isJudged: true,
-      startedAtMs: performance.timeOrigin,
-      spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
-      isLaunched,
-    },
-    setting,
-    arena,
-    hangMs: mayFail(first) ? HANG_SOON_MS : HANG_MS,
+    isLaunched,
   });
+  const hangMs = mayFail(first) ? HANG_SOON_MS : HANG_MS;
+  const session = new Session(sessionParts(parts, setting, { hangMs }));
   return { session, isLaunched };
 }
 
@@ -189,22 +174,7 @@ function shownBy({ arms }: Session, index: number): Shown {
   };
 }
 
-const OUTCOMES = settingOf({
-  scenario: 'readahead-vs-releasepage',
-  start: 'primed',
-  actors: [
-    { role: 'finder', count: 1 },
-    { role: 'reclaim', count: 1 },
-  ],
-  pages: 1,
-  worlds: 2,
-  stride: 1,
-  arms: [],
-  seed: 0,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-}).scenario.outcomes.map(({ name }) => name);
+const OUTCOMES = scenarioNamed(SCENARIO).outcomes.map(({ name }) => name);
 
 function nameOf(check: number): string {
   return invariants.find((invariant) => invariant.check === check)?.id ?? `check ${check}`;

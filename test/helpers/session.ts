@@ -1,32 +1,16 @@
-import { takeMemory } from '../../src/stress/host/memory-budget.ts';
-import { arenaOf, type PlanParts, settingOf } from '../../src/stress/plan/plan.ts';
+import { settingNamed } from '../../src/catalog/named-setting.ts';
+import { planParts } from '../../src/stress/plan/plan.ts';
 import type { RunPlan } from '../../src/stress/plan/protocol.ts';
 import { Session } from '../../src/stress/session/session.ts';
+import { sessionParts } from '../../src/stress/session/session-parts.ts';
 
-/** A finder and a reclaim on a few worlds, natural. */
-const SMALL: PlanParts = {
-  scenario: 'readahead-vs-releasepage',
-  start: 'primed',
-  actors: [
-    { role: 'finder', count: 1 },
-    { role: 'reclaim', count: 1 },
-  ],
-  pages: 4,
-  worlds: 8,
-  stride: 4,
-  arms: [{ strategy: 'upstream' }],
-  seed: 1,
-  trylockFail: 0,
-  readFail: 0,
-  delays: {},
-};
+/** A finder and a reclaim on a few worlds. */
+const SMALL = { worlds: 8, stride: 4, arms: [{ strategy: 'upstream' }], seed: 1 };
+const SPINS_MAX = 1_000;
 
-/** The threads of a small run, which has to be started; what `changes` says nothing of is as in `SMALL`. */
+/** The threads of a small natural run, which has to be started; `changes` is what its plan has else. */
 export function smallSession(changes: Partial<Omit<RunPlan, 'memory'>> = {}): Session {
-  const parts = { ...SMALL, ...changes };
-  const setting = settingOf(parts);
-  const arena = arenaOf(parts, setting);
-  const memory = takeMemory(arena.bytes, parts.worlds);
-  const how = { isProfiled: false, isJudged: true, startedAtMs: performance.timeOrigin, spinsMax: 1_000 };
-  return new Session({ plan: { ...how, ...parts, memory }, setting, arena });
+  const setting = settingNamed({ scenario: 'readahead-vs-releasepage', start: 'primed', ...changes });
+  const parts = sessionParts(planParts(setting, { ...SMALL, ...changes }), setting);
+  return new Session({ ...parts, plan: { ...parts.plan, spinsMax: SPINS_MAX, ...changes } });
 }

@@ -3,7 +3,7 @@ import { replaySchedule } from '../../src/explore/witness/replay.ts';
 import { parseSchedule } from '../../src/explore/schedule/schedule.ts';
 import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { StressOptions } from '../../src/stress/plan/options.ts';
-import { settingOfOptions } from '../../src/stress/plan/plan.ts';
+import { settingNamed } from '../../src/catalog/named-setting.ts';
 import { recordStress } from '../../src/stress/run/run.ts';
 import { explained, runExplain } from '../../src/study/explain.ts';
 import { runOptions } from '../helpers/run-options.ts';
@@ -23,7 +23,7 @@ describe('runExplain on real threads', () => {
     expect(result.verdict).toBe('explained');
     const { moves, readsFail, trylocksFail, setupsFail } = parseSchedule(result.explanation?.schedule ?? '');
     const { end, unused } = replaySchedule({
-      setting: settingOfOptions(race),
+      setting: settingNamed(race),
       strategy: none,
       moves,
       chances: { readsFail, trylocksFail, setupsFail },
@@ -40,8 +40,8 @@ describe('runExplain on real threads', () => {
     const refs = finder.indexOf(2);
     const changed = finder.map((result, place) => (place === refs ? 7 : result));
 
-    const honest = await explained(race, settingOfOptions(race), trial);
-    const planted = await explained(race, settingOfOptions(race), { ...trial, logs: [changed, ...others] });
+    const honest = await explained(race, settingNamed(race), trial);
+    const planted = await explained(race, settingNamed(race), { ...trial, logs: [changed, ...others] });
 
     expect(honest.verdict).toBe('explained');
     expect(planted.verdict).toBe('contradicted');

@@ -148,17 +148,8 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
     const { ladderOf: ladderOfScenario } = await import('../../study/mutate-ladder.ts');
     return ladderOfScenario(settingArgument(args).scenario).rungs;
   }
-  const { actorsOf } = await import('../../scenario/actors-of.ts');
-  const setting = settingArgument(args);
-  return [
-    {
-      scenario: setting.scenario.name,
-      start: setting.start.name,
-      actors: actorsOf(setting),
-      pages: setting.geometry.pages,
-      readsFail: false,
-    },
-  ];
+  const { namesOfSetting } = await import('../../catalog/named-setting.ts');
+  return [{ ...namesOfSetting(settingArgument(args)), readsFail: false }];
 }
 
 /** What is resumed is what was begun. */

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { jsonDocument } from '../../report/json-document.ts';
 import { replayReport } from '../../report/replay-report.ts';
-import { scenarioNamed } from '../../catalog/registry.ts';
 import { loadScenarioArgument } from '../scenario-argument.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
@@ -47,15 +46,15 @@ export const replay: Command = {
     const { performSafely } = await import('../../study/in-thread.ts');
     const { subjectOf } = await import('../../study/subject.ts');
     const { describeStrategy } = await import('../../catalog/describe-strategy.ts');
-    const { resolveSetting } = await import('../../scenario/setting.ts');
+    const { settingNamed } = await import('../../catalog/named-setting.ts');
     const isFile = !SCHEDULE.test(given) && existsSync(resolve(io.cwd, given));
     const text = isFile ? await readUserFile(given, { option: 'replay', cwd: io.cwd }) : given;
     try {
       const schedule = parseSchedule(text);
       await loadScenarioArgument('replay', schedule.scenario, io.cwd);
-      const scenario = scenarioNamed(schedule.scenario);
-      const { start, actors, pages, moves, readsFail, trylocksFail, setupsFail } = schedule;
-      const setting = resolveSetting({ scenario, start, actors, pages });
+      const { moves, readsFail, trylocksFail, setupsFail } = schedule;
+      const setting = settingNamed(schedule);
+      const { scenario } = setting;
       const source = await strategyArgument('--strategy', args.text('strategy') ?? schedule.strategy, {
         cwd: io.cwd,
         scenario,

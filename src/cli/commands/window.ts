@@ -1,4 +1,4 @@
-import { actorsOf } from '../../scenario/actors-of.ts';
+import { namesOfSetting } from '../../catalog/named-setting.ts';
 import { durationOption } from '../../report/rerun-command.ts';
 import { rangeOption, windowCommand } from '../../report/window-command.ts';
 import { WINDOW_DEFAULTS } from '../../scenario/window-defaults.ts';
@@ -73,12 +73,10 @@ export const window: Command = {
   run: async (args, { io, engine }) => {
     const strategy = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
+    const names = namesOfSetting(setting);
     const options: WindowOptions = {
       strategy,
-      scenario: setting.scenario.name,
-      start: setting.start.name,
-      actors: actorsOf(setting),
-      pages: setting.geometry.pages,
+      ...names,
       points:
         parsed(args, 'points', (option, text) => parseInteger(option, text, POINTS_COUNT)) ??
         WINDOW_DEFAULTS.points,
@@ -90,8 +88,8 @@ export const window: Command = {
     const rerun = windowCommand({
       config: {
         ...options,
-        start: setting.start.name,
-        actors: actorsText(actorsOf(setting)),
+        start: names.start,
+        actors: actorsText(names.actors),
         durationMs: budget.kind === 'duration' ? budget.ms : null,
         trialsPerPoint: budget.kind === 'trials' ? budget.count : null,
       },

@@ -1,4 +1,5 @@
-import type { RoleCount } from '../../scenario/scenario.ts';
+import type { NamedSetting } from '../../catalog/named-setting.ts';
+import { actorsText, parseActorsText, type RoleCount } from '../../scenario/role-count.ts';
 import type { Move } from '../machine/move.ts';
 
 /**
@@ -10,13 +11,9 @@ import type { Move } from '../machine/move.ts';
  * `s` if the setup of reads may), and the moves: actor a to p and how many steps it takes, with `~c` after a step that was
  * taken in its way c (the first one is 0 and not written).
  */
-export interface Schedule {
-  readonly scenario: string;
-  readonly start: string;
+export interface Schedule extends NamedSetting {
   /** A name, or the path of a plug-in. */
   readonly strategy: string;
-  readonly actors: readonly RoleCount[];
-  readonly pages: number;
   readonly readsFail: boolean;
   readonly trylocksFail: boolean;
   readonly setupsFail: boolean;
@@ -45,7 +42,7 @@ export function formatSchedule(schedule: Schedule): string {
     escape(schedule.scenario),
     escape(schedule.start),
     escape(schedule.strategy),
-    schedule.actors.map(({ role, count }) => `${escape(role)}=${count}`).join(','),
+    actorsText(schedule.actors.map(({ role, count }) => ({ role: escape(role), count }))),
     `p${schedule.pages}${chances}`,
     formatMoves(schedule.moves),
   ].join(':');
@@ -79,7 +76,7 @@ export function parseSchedule(text: string): Schedule {
     scenario: unescape(scenario),
     start: unescape(start),
     strategy: unescape(strategy),
-    actors: actors.split(',').map(parseActors),
+    actors: parseActors(actors),
     pages: Number(parsed[1]),
     readsFail: parsed[2] === 'r',
     trylocksFail: parsed[3] === 't',
@@ -123,11 +120,13 @@ function parseMoves(text: string): Move[] {
   return moves;
 }
 
-function parseActors(text: string): RoleCount {
-  const match = /^([^=]+)=(\d{1,2})$/.exec(text);
-  if (match === null)
-    throw new ScheduleError(`actors: expected finder=1,reclaim=1 or the like, got '${clip(text)}'`);
-  return { role: unescape(match[1] ?? ''), count: Number(match[2]) };
+function parseActors(text: string): RoleCount[] {
+  try {
+    return parseActorsText(text).map(({ role, count }) => ({ role: unescape(role), count }));
+  } catch (error) {
+    if (error instanceof RangeError) throw new ScheduleError(error.message);
+    throw error;
+  }
 }
 
 function letterOf(actor: number): string {

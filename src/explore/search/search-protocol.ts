@@ -1,5 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
-import type { RoleCount } from '../../scenario/scenario.ts';
+import type { NamedSetting } from '../../catalog/named-setting.ts';
 import type { OpenSearch } from './depth-first.ts';
 import type { IndependenceTables } from '../reduce/independence.ts';
 import type { MachineParts } from '../machine/machine-parts.ts';
@@ -8,11 +8,7 @@ import type { FrozenTables } from '../program/tables.ts';
 /** What the threads of a search are told, and what they tell: plain data. */
 
 /** The same for all threads of one attempt. */
-export interface SearchPlan {
-  readonly scenario: string;
-  readonly start: string;
-  readonly actors: readonly RoleCount[];
-  readonly pages: number;
+export interface SearchPlan extends NamedSetting {
   readonly tables: FrozenTables;
   /** The bits of notes that the tables know. */
   readonly notesSeen: number;

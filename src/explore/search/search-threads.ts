@@ -4,7 +4,7 @@ import { endPool } from '../../fix/plug-in/live-threads.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../../fix/plug-in/threads.ts';
 import { SearchBoard, sharedBoard } from '../../memory/search-board.ts';
 import { SHARED_STATES_MAX, SharedStates, sharedTables } from '../../memory/shared-states.ts';
-import { actorsOf } from '../../scenario/actors-of.ts';
+import { namesOfSetting } from '../../catalog/named-setting.ts';
 import { POLL_EVERY } from './depth-first.ts';
 import type { EndedBy, SearchBegun, SearchFound, SearchLimits } from './search.ts';
 import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from './search-protocol.ts';
@@ -106,10 +106,7 @@ function planOf(
   futures.upToDate();
   return {
     ...session.frozenMachine(),
-    scenario: setting.scenario.name,
-    start: setting.start.name,
-    actors: actorsOf(setting),
-    pages: setting.geometry.pages,
+    ...namesOfSetting(setting),
     symmetry: reductions.symmetry,
     futures: futures.tables,
     partialOrder: reductions.partialOrder,

@@ -2,8 +2,7 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import { JOB_MOVES_MAX, SearchBoard } from '../../memory/search-board.ts';
 import { SharedStates } from '../../memory/shared-states.ts';
 import { loadScenario } from '../../catalog/load-scenario.ts';
-import { scenarioNamed } from '../../catalog/registry.ts';
-import { resolveSetting } from '../../scenario/setting.ts';
+import { settingNamed } from '../../catalog/named-setting.ts';
 import { DepthFirst, EVERYTHING, POLL_EVERY } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';
 import { Independence } from '../reduce/independence.ts';
@@ -122,12 +121,11 @@ class SearchThread {
 }
 
 function machineOf(plan: SearchPlan, ask: () => FrozenTables): Machine {
-  const scenario = scenarioNamed(plan.scenario);
-  const { start, actors, pages } = plan;
+  const setting = settingNamed(plan);
   return new Machine({
     ...plan.machine,
-    setting: resolveSetting({ scenario, start, actors, pages }),
+    setting,
     automata: new RemoteTables(plan.tables, ask),
-    notes: new NoteClasses(plan.notesSeen, scenario.classify),
+    notes: new NoteClasses(plan.notesSeen, setting.scenario.classify),
   });
 }

@@ -13,9 +13,10 @@ import { Gate } from '../../memory/gate.ts';
 import { PINGS_MAX, Rendezvous } from '../../memory/rendezvous.ts';
 import { wasmInstructions } from '../../memory/wasm-instructions.ts';
 import { loadScenario } from '../../catalog/load-scenario.ts';
+import { settingNamed } from '../../catalog/named-setting.ts';
 import { resetWorlds } from '../../scenario/reset-worlds.ts';
 import { type ActorOfArm, prepareArm } from './arm-runtime.ts';
-import { arenaOf, blockSeed, settingOf } from '../plan/plan.ts';
+import { arenaOf, blockSeed } from '../plan/plan.ts';
 import { PlugInWatch } from './plug-in-watch.ts';
 import type { ActorTask, Brought, ThreadData } from '../plan/protocol.ts';
 
@@ -54,7 +55,7 @@ export async function runActor(data: ThreadData, task: ActorTask): Promise<Broug
   const watch = new PlugInWatch(plan);
   await loadScenario(plan.scenario);
   const words = new Int32Array(plan.memory.buffer);
-  const setting = settingOf(plan);
+  const setting = settingNamed(plan);
   const { actorBase } = arenaOf(plan, setting);
   const instructions = wasmInstructions(plan.memory, data.instructions);
   const rendezvous = new Rendezvous({

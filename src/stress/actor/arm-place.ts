@@ -2,10 +2,11 @@ import type { CountSound } from '../../memory/sound-worlds.ts';
 import type { Arena } from '../../memory/arena.ts';
 import type { Instructions } from '../../memory/instructions.ts';
 import type { Rendezvous } from '../../memory/rendezvous.ts';
+import { settingNamed } from '../../catalog/named-setting.ts';
 import type { ResetWorlds } from '../../scenario/reset-worlds.ts';
 import type { ActorPlace, Setting } from '../../scenario/setting.ts';
 import type { Learnt } from '../compiled/compiled-trials.ts';
-import { arenaOf, settingOf } from '../plan/plan.ts';
+import { arenaOf } from '../plan/plan.ts';
 import type { ActorTask, RunPlan } from '../plan/protocol.ts';
 
 /** What an arm shares with the other arms of its thread. */
@@ -39,7 +40,7 @@ export interface ArmPlace extends ArmParts {
 export function armPlaceOf(parts: ArmParts): ArmPlace {
   const { plan, arm } = parts;
   const { actor } = parts.task;
-  const setting = settingOf(plan);
+  const setting = settingNamed(plan);
   const arena = arenaOf(plan, setting);
   const self = setting.actors[actor];
   const strategy = plan.arms[arm]?.strategy;

@@ -1,39 +1,34 @@
 import { type Arena, layOut } from '../../memory/arena.ts';
 import { logWordsFor } from '../../memory/recording-memory.ts';
-import { scenarioNamed } from '../../catalog/registry.ts';
-import { resolveSetting, type Setting } from '../../scenario/setting.ts';
+import { type NamedSetting, namesOfSetting } from '../../catalog/named-setting.ts';
+import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { counterCount } from './counters.ts';
-import type { StressOptions } from './options.ts';
 import type { RunPlan } from './protocol.ts';
 
-/** The part of a plan that its setting and memory follow from. */
-export type PlanParts = Omit<
+/** The part of a plan that whoever makes the run decides; the rest follows from it and from the machine: see `sessionParts`. */
+export interface PlanParts extends Omit<
   RunPlan,
-  'memory' | 'spinsMax' | 'isProfiled' | 'isJudged' | 'startedAtMs' | 'isLaunched' | 'launch' | 'shift'
->;
-
-/** The setting of a plan: threads work it out anew, since functions do not cross to them. */
-export function settingOf(plan: PlanParts): Setting {
-  return resolveSetting({
-    scenario: scenarioNamed(plan.scenario),
-    start: plan.start,
-    actors: plan.actors,
-    pages: plan.pages,
-  });
+  'memory' | 'spinsMax' | 'startedAtMs' | 'isProfiled' | 'isJudged'
+> {
+  /** As in `RunPlan`. @default false */
+  readonly isProfiled?: boolean | undefined;
+  /** As in `RunPlan`. @default true */
+  readonly isJudged?: boolean | undefined;
 }
 
-/**
- * The setting that a run of these options has.
- * @throws {RangeError} If they do not fit together.
- */
-export function settingOfOptions({
-  scenario,
-  start,
-  actors,
-  pages,
-}: Pick<StressOptions, 'scenario' | 'start' | 'actors' | 'pages'>): Setting {
-  return resolveSetting({ scenario: scenarioNamed(scenario), start, actors, pages });
+/** What it says beside the setting. */
+type OwnParts = Omit<PlanParts, keyof NamedSetting>;
+
+/** What makes a run natural, unless it says otherwise. */
+const NATURAL = { trylockFail: 0, readFail: 0, delays: {} } as const;
+
+/** The parts of a plan in a setting. */
+export function planParts(
+  setting: Setting,
+  own: Omit<OwnParts, keyof typeof NATURAL> & Partial<Pick<OwnParts, keyof typeof NATURAL>>,
+): PlanParts {
+  return { ...NATURAL, ...own, ...namesOfSetting(setting) };
 }
 
 /** The memory of a plan. */

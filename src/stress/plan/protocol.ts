@@ -1,7 +1,7 @@
 import type { RecordedStep } from '../../fix/mutation/step-recorder.ts';
 import type { WasmMemory, WasmModule } from '../../memory/wasm-instructions.ts';
 import type { Learnt } from '../compiled/compiled-trials.ts';
-import type { RoleCount } from '../../scenario/scenario.ts';
+import type { NamedSetting } from '../../catalog/named-setting.ts';
 import type { Waits } from './amplification.ts';
 
 /** What the worker threads are told: plain data, in `workerData` and in the task of each of them. */
@@ -28,13 +28,9 @@ export interface Brought {
 }
 
 /** The same for all threads of a run. */
-export interface RunPlan {
+export interface RunPlan extends NamedSetting {
   /** All shared memory of the run. */
   readonly memory: WasmMemory;
-  readonly scenario: string;
-  readonly start: string;
-  readonly actors: readonly RoleCount[];
-  readonly pages: number;
   readonly worlds: number;
   readonly stride: number;
   readonly arms: readonly ArmPlan[];

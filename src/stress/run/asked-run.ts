@@ -2,10 +2,11 @@ import { describeStrategy, type StrategyDescription } from '../../catalog/descri
 import { promisedIn } from '../../scenario/promises.ts';
 import { scenarioNamed } from '../../catalog/registry.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { settingNamed } from '../../catalog/named-setting.ts';
 import { noCompletion, type Setting } from '../../scenario/setting.ts';
 import { checkWaits } from '../actor/waits.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { type PlanParts, settingOf } from '../plan/plan.ts';
+import { type PlanParts, planParts } from '../plan/plan.ts';
 
 /** What the options of a run ask for: nothing of it has been started. */
 export interface AskedRun {
@@ -36,32 +37,29 @@ export async function askedRun(
   const scenario = scenarioNamed(options.scenario);
   const strategies: StrategyDescription[] = [];
   for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name, scenario)));
-  const start = options.start ?? scenario.starts[0]?.name ?? '';
-  const parts: PlanParts = {
-    scenario: scenario.name,
-    start,
-    actors: options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [],
-    pages: options.pages,
-    worlds: options.worlds,
-    stride: options.stride,
-    arms: names.map((strategy, arm) => ({ strategy, overrides: strategies[arm]?.overrides ?? [] })),
-    seed: options.seed,
-    trylockFail: options.trylockFail,
-    readFail: options.readFail,
-    setupFail: options.setupFail,
-    delays: options.delays,
-    waits: options.waits,
-    isRecorded,
-  };
   if (options.worlds < 2 * options.stride) {
     throw new RangeError(
       `--worlds: expected at least two strides (${2 * options.stride}), got ${options.worlds}`,
     );
   }
-  const setting = settingOf(parts);
+  const setting = settingNamed(options);
   if (options.readFail > 0 && setting.completion === 'none') {
     throw new RangeError(`--read-fail: ${noCompletion(setting)}`);
   }
   if (options.waits !== undefined) checkWaits(options.waits, options.stride);
+  const { worlds, stride, seed, trylockFail, readFail, setupFail, delays, waits } = options;
+  const arms = names.map((strategy, arm) => ({ strategy, overrides: strategies[arm]?.overrides ?? [] }));
+  const parts = planParts(setting, {
+    arms,
+    worlds,
+    stride,
+    seed,
+    trylockFail,
+    readFail,
+    setupFail,
+    delays,
+    waits,
+    isRecorded,
+  });
   return { scenario, strategies, setting, parts };
 }

@@ -1,17 +1,15 @@
-import type { Arena } from '../../memory/arena.ts';
 import { carriedWords } from '../../catalog/words.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
-import { cpuCount, describeEnvironment } from '../host/environment.ts';
-import { takeMemory } from '../host/memory-budget.ts';
+import { describeEnvironment } from '../host/environment.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { arenaOf, spinsMaxOf } from '../plan/plan.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 import { compareArms } from '../result/comparison.ts';
 import { noticesOf } from '../result/notices.ts';
 import type { CompareResult } from '../result/result.ts';
 import { placementRates, summarizeArms } from '../result/summary.ts';
 import { isRule } from '../session/block-rejection.ts';
+import { sessionParts } from '../session/session-parts.ts';
 import { paceOf, type RunPace } from '../tune/pace.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { runBlocks, type RunCount } from './engine.ts';
@@ -48,41 +46,21 @@ export async function measure(
   const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares);
   const pace = await paceOf(asked.parts, options);
   options.onPace?.(pace.raised);
-  const { plan, arena } = planned(asked, pace, options);
+  const { isProfiled = false, signal, onMemory } = options;
+  const { hasStartOffset: isLaunched, worlds } = pace;
+  const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled };
+  const session = sessionParts(parts, setting, { signal, onMemory });
   const run = await runBlocks({
-    plan,
-    setting,
-    arena,
+    ...session,
     shares,
     startLengths: starts.lengths,
     budget: options.budget,
     paceAt: pace.paceAt,
     isSettled: rule.mayDecide ? (counts, look) => rule.isSettled(counts, look) : undefined,
     endsOn: rule.endsOn,
-    signal: options.signal,
     onProgress: options.onProgress,
   });
-  return resultOf(run, { options, asked, rule, starts, pace, plan });
-}
-
-/** The plan of a run, and its memory, which is taken here. */
-function planned(
-  { parts, setting }: AskedRun,
-  { pace, worlds, hasStartOffset }: RunPace,
-  options: Pick<RunOptions, 'onMemory' | 'isProfiled'>,
-): { readonly plan: RunPlan; readonly arena: Arena } {
-  const paced = { ...parts, ...pace, worlds };
-  const arena = arenaOf(paced, setting);
-  const plan = {
-    ...paced,
-    isLaunched: hasStartOffset,
-    memory: takeMemory(arena.bytes, worlds, options.onMemory),
-    isProfiled: options.isProfiled ?? false,
-    isJudged: true,
-    startedAtMs: performance.timeOrigin,
-    spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
-  };
-  return { plan, arena };
+  return resultOf(run, { options, asked, rule, starts, pace, plan: session.plan });
 }
 
 interface RanAs {

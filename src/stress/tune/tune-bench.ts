@@ -1,10 +1,10 @@
 import { controlOf } from '../../scenario/promises.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { cpuCount } from '../host/environment.ts';
-import { takeMemory } from '../host/memory-budget.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { arenaOf, type PlanParts, spinsMaxOf } from '../plan/plan.ts';
+import type { PlanParts } from '../plan/plan.ts';
 import type { Pace } from '../plan/protocol.ts';
+import { sessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
 import { TUNE_WORLDS_MAX } from './tune-settings.ts';
 import type { TuneCount } from './tune-count.ts';
@@ -38,18 +38,9 @@ export class TuneBench {
       arms: [{ strategy: controlOf(setting.scenario) }],
       worlds: Math.max(parts.worlds, TUNE_WORLDS_MAX),
       isRecorded: false,
-    };
-    const arena = arenaOf(widest, setting);
-    const plan = {
-      ...widest,
-      memory: takeMemory(arena.bytes, widest.worlds),
-      isProfiled: false,
-      isJudged: true,
       isLaunched: true,
-      startedAtMs: performance.timeOrigin,
-      spinsMax: spinsMaxOf(setting.actors.length, cpuCount()),
     };
-    this.#session = new Session({ plan, setting, arena, signal: told.signal });
+    this.#session = new Session(sessionParts(widest, setting, { signal: told.signal }));
   }
 
   async start(): Promise<void> {

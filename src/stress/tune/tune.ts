@@ -1,9 +1,10 @@
+import { settingNamed } from '../../catalog/named-setting.ts';
 import { controlOf } from '../../scenario/promises.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { type Confirmation, confirm, isShown, NATURAL_MARGIN } from './confirmation.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { type PlanParts, settingOf } from '../plan/plan.ts';
+import type { PlanParts } from '../plan/plan.ts';
 import type { Pace } from '../plan/protocol.ts';
 import { TuneBench } from './tune-bench.ts';
 import { firstSettings, variationsOf } from './tune-settings.ts';
@@ -37,7 +38,7 @@ export async function tuneRun(
 ): Promise<Tuned> {
   const startedAt = performance.now();
   const untuned: Pace = { stride: parts.stride, worlds: parts.worlds };
-  const setting = settingOf(parts);
+  const setting = settingNamed(parts);
   const bench = new TuneBench(parts, setting, { signal, onProgress });
   const isAborted = (): boolean => signal?.aborted === true;
   try {

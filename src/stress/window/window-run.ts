@@ -3,11 +3,10 @@ import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../../stats/sweep.ts';
 import type { BlockResult } from '../plan/block-result.ts';
-import { cpuCount } from '../host/environment.ts';
 import { lastTouchers } from '../actor/launched-trials.ts';
-import { takeMemory } from '../host/memory-budget.ts';
 import { noteIndex } from '../plan/counters.ts';
-import { arenaOf, type PlanParts, settingOf, spinsMaxOf } from '../plan/plan.ts';
+import type { PlanParts } from '../plan/plan.ts';
+import { sessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
 import { WindowBudget } from './window-budget.ts';
 import { interestOf } from './window-interest.ts';
@@ -39,10 +38,10 @@ export class WindowRun {
   readonly #notes: readonly number[];
   #fine: readonly number[] = [];
 
-  constructor(options: WindowOptions, parts: PlanParts) {
+  constructor(options: WindowOptions, setting: Setting, parts: PlanParts) {
     this.#options = options;
     this.parts = parts;
-    this.setting = settingOf(parts);
+    this.setting = setting;
     this.#notes = profiled(this.setting.scenario.measures ?? []).map(({ note }) => noteIndex(note));
     const [low, high] = options.rangeNs;
     this.coarse = evenOffsets({ low, high, count: COARSE_POINTS });
@@ -108,18 +107,9 @@ export class WindowRun {
   }
 
   #newSession(isFirst: boolean): Session {
-    const arena = arenaOf(this.parts, this.setting);
-    const onMemory = isFirst ? this.#options.onMemory : undefined;
-    const plan = {
-      ...this.parts,
-      memory: takeMemory(arena.bytes, this.parts.worlds, onMemory),
-      isProfiled: false,
-      isJudged: true,
-      isLaunched: true,
-      startedAtMs: performance.timeOrigin,
-      spinsMax: spinsMaxOf(this.setting.actors.length, cpuCount()),
-    };
-    return new Session({ plan, setting: this.setting, arena, signal: this.#options.signal });
+    const { signal, onMemory } = this.#options;
+    const how = { signal, onMemory: isFirst ? onMemory : undefined };
+    return new Session(sessionParts(this.parts, this.setting, how));
   }
 
   #shape(offsets: readonly number[]): SweepShape {

@@ -1,8 +1,8 @@
-import { scenarioNamed } from '../../catalog/registry.ts';
+import { settingNamed } from '../../catalog/named-setting.ts';
 import { describeStrategy } from '../../catalog/describe-strategy.ts';
 import { controlOf, promisedIn } from '../../scenario/promises.ts';
 import { BATCH } from '../actor/launched-trials.ts';
-import { type PlanParts } from '../plan/plan.ts';
+import { planParts } from '../plan/plan.ts';
 import type { WindowOptions } from './window-options.ts';
 import type { WindowResult } from './window-result.ts';
 import { WindowRun } from './window-run.ts';
@@ -14,7 +14,8 @@ import { summarizeWindow } from './window-summary.ts';
  * @throws As `runCompare`.
  */
 export async function runWindow(options: WindowOptions): Promise<WindowResult> {
-  const scenario = scenarioNamed(options.scenario);
+  const setting = settingNamed(options);
+  const { scenario } = setting;
   const main = promisedIn(scenario, await describeStrategy(options.strategy, scenario));
   const control = controlOf(scenario);
   const strategies =
@@ -25,25 +26,9 @@ export async function runWindow(options: WindowOptions): Promise<WindowResult> {
     strategy: arm === 0 ? options.strategy : control,
     overrides,
   }));
-  const run = new WindowRun(options, partsOf(options, arms));
+  const { seed } = options;
+  const parts = planParts(setting, { arms, worlds: BATCH, stride: BATCH, seed, isLaunched: true });
+  const run = new WindowRun(options, setting, parts);
   await run.toTheEnd();
   return summarizeWindow(options, { strategies, run });
-}
-
-function partsOf(options: WindowOptions, arms: PlanParts['arms']): PlanParts {
-  const scenario = scenarioNamed(options.scenario);
-  const start = options.start ?? scenario.starts[0]?.name ?? '';
-  return {
-    scenario: scenario.name,
-    start,
-    actors: options.actors ?? scenario.starts.find(({ name }) => name === start)?.actors ?? [],
-    pages: options.pages,
-    worlds: BATCH,
-    stride: BATCH,
-    arms,
-    seed: options.seed,
-    trylockFail: 0,
-    readFail: 0,
-    delays: {},
-  };
 }

@@ -6,7 +6,8 @@ import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
 import { compared, idleOperations } from '../../../src/study/coverage.ts';
-import { rung, settingOfRung } from '../../../src/study/mutate-ladder.ts';
+import { settingNamed } from '../../../src/catalog/named-setting.ts';
+import { rung } from '../../../src/study/mutate-ladder.ts';
 import { judged } from '../../../src/study/rests-on.ts';
 import { type Survey, surveyOf } from '../../../src/study/survey.ts';
 import { stressClean } from '../report/sample-results.ts';
@@ -86,7 +87,7 @@ describe('what a sample took of what can be taken', () => {
 });
 
 describe('operations of actors in which nobody took a step', () => {
-  const setting = settingOfRung(rung('primed', 'finder=2,reclaim=1', 1));
+  const setting = settingNamed(rung('primed', 'finder=2,reclaim=1', 1));
   const { recorded } = surveyed(upstream);
   const without = (name: string): RecordedStep[] => recorded.filter(({ chain }) => chain[0] !== name);
 

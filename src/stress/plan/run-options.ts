@@ -1,0 +1,27 @@
+import { type NamedSetting, namesOfSetting } from '../../catalog/named-setting.ts';
+import { RUN_DEFAULTS, strideDefault, worldsDefault } from '../../catalog/run-defaults.ts';
+import type { Setting } from '../../scenario/setting.ts';
+import type { RunOptions } from './options.ts';
+
+/** What there is a default for. */
+type Chosen = 'stride' | 'worlds' | 'budget' | 'fold' | 'trylockFail' | 'readFail' | 'delays';
+type Own = Omit<RunOptions, keyof NamedSetting | 'strategies'>;
+
+/** What a caller says of a run beside its setting. */
+export type GivenRun = Omit<Own, Chosen> & { readonly [Name in Chosen]?: Own[Name] | undefined };
+
+/** The options of a run in a setting: what is given, and else the defaults of the command line. */
+export function runOptions(setting: Setting, given: GivenRun): NamedSetting & Own {
+  const stride = given.stride ?? strideDefault(setting.start);
+  return {
+    ...given,
+    ...namesOfSetting(setting),
+    stride,
+    worlds: given.worlds ?? worldsDefault(stride),
+    budget: given.budget ?? { kind: 'duration', ms: RUN_DEFAULTS.durationMs },
+    fold: given.fold ?? RUN_DEFAULTS.fold,
+    trylockFail: given.trylockFail ?? RUN_DEFAULTS.trylockFail,
+    readFail: given.readFail ?? RUN_DEFAULTS.readFail,
+    delays: given.delays ?? {},
+  };
+}

@@ -1,0 +1,35 @@
+import type { Setting } from '../../scenario/setting.ts';
+import { cpuCount } from '../host/environment.ts';
+import { takeMemory } from '../host/memory-budget.ts';
+import { arenaOf, type PlanParts, spinsMaxOf } from '../plan/plan.ts';
+import type { SessionParts } from './session.ts';
+
+/** How a session is run, beside its plan. */
+export interface SessionHow extends Omit<SessionParts, 'plan' | 'setting' | 'arena'> {
+  /** Called before shared memory is taken. */
+  readonly onMemory?: ((bytes: number) => void) | undefined;
+  /** Processors that the actors share. @default those of this process */
+  readonly processors?: number | undefined;
+}
+
+/**
+ * What a session runs on: the whole plan, with the memory, which is taken here.
+ * @param parts - Of that setting: see `planParts`.
+ * @throws {RangeError} If the memory does not fit.
+ */
+export function sessionParts(
+  parts: PlanParts,
+  setting: Setting,
+  { onMemory, processors = cpuCount(), ...how }: SessionHow = {},
+): SessionParts {
+  const arena = arenaOf(parts, setting);
+  const plan = {
+    ...parts,
+    memory: takeMemory(arena.bytes, parts.worlds, onMemory),
+    isProfiled: parts.isProfiled ?? false,
+    isJudged: parts.isJudged ?? true,
+    startedAtMs: performance.timeOrigin,
+    spinsMax: spinsMaxOf(setting.actors.length, processors),
+  };
+  return { ...how, plan, setting, arena };
+}
