@@ -14,5 +14,6 @@ export async function loadScenario(name: string): Promise<void> {
   const refuse = (objection: string, cause?: unknown): never => {
     throw new ScenarioError(`${name}: ${objection}`, { cause });
   };
-  addScenario(scenarioFrom(await importPlugIn(name, refuse), name, refuse, builtInSubject()));
+  const module = await importPlugIn({ kind: 'scenario', path: name }, refuse);
+  addScenario(scenarioFrom(module, name, refuse, builtInSubject()));
 }

@@ -108,6 +108,7 @@ function readStrategy(
     origin: reader.text(`${where}.origin`, members['origin'], source),
     Base,
     source: `${source}: ${where}`,
+    module: { kind: 'scenario', path: source },
   });
 }
 
@@ -126,7 +127,9 @@ function locksAtRest(
   [shared, page, object]: readonly Structure[],
 ): (fs: Parameters<typeof objectAt>[0]) => number {
   const locksOf = (structure: Structure | undefined): readonly number[] =>
-    (structure?.fields ?? []).filter(({ kind }) => kind === 'lock' || kind === 'rwsem').map(({ word }) => word);
+    (structure?.fields ?? [])
+      .filter(({ kind }) => kind === 'lock' || kind === 'rwsem')
+      .map(({ word }) => word);
   const [ofShared, ofPages, ofObjects] = [locksOf(shared), locksOf(page), locksOf(object)];
   const isHeld = (start: number, locks: readonly number[]): boolean =>
     locks.some((lock) => words[start + lock] !== 0);

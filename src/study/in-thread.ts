@@ -50,7 +50,13 @@ export interface ThreadData {
 /** What it answers, once. */
 type Answer =
   | { readonly kind: 'done'; readonly result: AnyResult }
-  | { readonly kind: 'failed'; readonly name: string; readonly message: string };
+  | {
+      readonly kind: 'failed';
+      readonly name: string;
+      readonly message: string;
+      /** Whose doing it is. */
+      readonly by: string;
+    };
 
 /** What it says. */
 export type Message = Answer | { readonly kind: 'threads'; readonly areRunning: boolean };
@@ -108,7 +114,6 @@ async function inPlace(task: Task, hooks: TaskHooks): Promise<AnyResult> {
 }
 
 async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Promise<AnyResult> {
-  const strategy = blamed(task);
   const word = (): Int32Array<SharedArrayBuffer> => new Int32Array(new SharedArrayBuffer(4));
   const data: ThreadData = { task, beats: word(), thread: word(), interrupt: word() };
   const worker = startThread(new URL('./task-thread', import.meta.url), {
@@ -132,9 +137,9 @@ async function inThread(task: Task, hooks: TaskHooks, signal?: AbortSignal): Pro
     if (answer.name === 'SearchThreadError') throw new HarnessError('ERR_SEARCH_CRASHED', answer.message);
     if (answer.name === 'ProgramError') {
       const code = isImpurity(answer.message) ? 'ERR_STRATEGY_IMPURE' : 'ERR_STRATEGY_BROKEN';
-      throw new HarnessError(code, `${strategy}: ${answer.message}`);
+      throw new HarnessError(code, `${answer.by}: ${answer.message}`);
     }
-    throw new Error(`${strategy}: ${answer.message}`);
+    throw new Error(`${answer.by}: ${answer.message}`);
   } finally {
     isOver.abort();
     await arrived(data);
@@ -193,6 +198,7 @@ async function notLoaded(
   signal: AbortSignal,
 ): Promise<never> {
   const source = blamed(task);
+  const plugIns = plugInsOfTask(task).map(({ path }) => path);
   const isLoaded = new AbortController();
   const given = new GivenTime(() => [thread[0] ?? 0]);
   const timeMaxMs = task.kind === 'explore' ? (task.limits?.timeMaxMs ?? Infinity) : Infinity;
@@ -205,7 +211,7 @@ async function notLoaded(
     return undefined;
   });
   signal.addEventListener('abort', () => isLoaded.abort(), { once: true });
-  const loading = stuckLoading(worker, { source, thread, signal: isLoaded.signal });
+  const loading = stuckLoading(worker, { plugIns, thread, signal: isLoaded.signal });
   const stuck = loading.then(async (message) => {
     if (message !== undefined && beats[0] === 0) throw new StrategyError(`${source}: ${message}`);
     return watch;
@@ -293,6 +299,7 @@ async function hung(
   { task, beats, thread }: ThreadData,
   signal: AbortSignal,
 ): Promise<never> {
+  const plugIns = plugInsOfTask(task).map(({ path }) => path);
   const given = (): readonly number[] => [thread[0] ?? 0];
   const silence = new GivenTime(given);
   const sinceAsked = new GivenTime(given);
@@ -306,14 +313,14 @@ async function hung(
     }
     // One that got no processor since stands where it stood.
     if (silence.ms() < SILENCE_MS || sinceAsked.ms() < LOOK_MS / 4) return undefined;
-    const { place, hasAnswered } = await placeInThread(worker.threadId, plugInsOfTask(task), 'top');
+    const { place, plugIn, hasAnswered } = await placeInThread(worker.threadId, plugIns, 'top');
     sinceAsked.restart();
     asked = place === undefined && hasAnswered ? 0 : asked + 1;
     if (asked < ASKED_MAX) return undefined;
     const text =
       place === undefined
         ? `${blamed(task)}: does not come back from a call outside of JavaScript`
-        : `${blamed(task)}: does not come back from ${place}: it spins or computes, without a step`;
+        : `${plugIn ?? blamed(task)}: does not come back from ${place}: it spins or computes, without a step`;
     return new HarnessError('ERR_ACTOR_HUNG', text);
   });
 }

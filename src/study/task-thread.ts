@@ -12,8 +12,8 @@ import { blamed, perform, plugInsOfTask } from './task.ts';
 const { task, beats, thread, interrupt: interruptWord } = workerData as ThreadData;
 thread[0] = systemThreadId() || -1;
 const interrupt = new AbortController();
-const plugIns = plugInsOfTask(task);
-const builtIns = plugIns.length > 0 ? watched() : undefined;
+const modules = plugInsOfTask(task);
+const builtIns = modules.length > 0 ? watched() : undefined;
 const onInterrupt = (): void => interrupt.abort();
 // Not awaited here: of a module that waits for ever Node 24 warns in its own words.
 void answer().then(say);
@@ -41,18 +41,23 @@ async function answer(): Promise<Message> {
   } catch (error) {
     const meddled = meddling();
     if (meddled !== undefined) return meddled;
-    if (!(error instanceof Error)) return { kind: 'failed', name: 'Error', message: String(error) };
-    const { name, message, stack, cause } = error;
+    if (!(error instanceof Error)) return failed('Error', String(error));
+    const { name, message, cause } = error;
+    const stack = cause instanceof Error ? cause.stack : error.stack;
     const isRefused = name === 'StrategyError' || name === 'ScenarioError';
-    if (!isRefused && isImpurity(message)) {
-      const text = impurityText(message, cause instanceof Error ? cause.stack : stack, plugIns);
-      return { kind: 'failed', name: 'ProgramError', message: text };
-    }
-    const thrown = cause instanceof Error ? cause.stack : stack;
-    const place = isRefused ? undefined : placeInStack(thrown, plugIns);
-    if (place === undefined) return { kind: 'failed', name, message };
-    return { kind: 'failed', name: 'ProgramError', message: `${message}, in ${place}` };
+    if (isRefused) return failed(name, message);
+    if (isImpurity(message)) return failed('ProgramError', impurityText(message, stack, modules), stack);
+    const place = placeInStack(
+      stack,
+      modules.map(({ path }) => path),
+    );
+    if (place === undefined) return failed(name, message);
+    return failed('ProgramError', `${message}, in ${place}`, stack);
   }
+}
+
+function failed(name: string, message: string, stack?: string): Message {
+  return { kind: 'failed', name, message, by: blamed(task, stack) };
 }
 
 function watched(): BuiltIns {
@@ -64,5 +69,5 @@ function watched(): BuiltIns {
 function meddling(): Message | undefined {
   const change = builtIns?.change();
   if (change === undefined) return undefined;
-  return { kind: 'failed', name: 'StrategyError', message: `${blamed(task)}: ${change}` };
+  return failed('StrategyError', `${blamed(task)}: ${change}`);
 }

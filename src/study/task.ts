@@ -10,7 +10,8 @@ import type { ExploreOptions, ExploreResult } from '../explore/explore.ts';
 import type { Move } from '../explore/machine/move.ts';
 import { type Replay, replaySchedule } from '../explore/witness/replay.ts';
 import type { Chances } from '../explore/search/session.ts';
-import { isPlugIn, loadStrategy } from '../fix/plug-in/load.ts';
+import { loadStrategy } from '../fix/plug-in/load.ts';
+import { suspectsIn, type UserModule } from '../fix/plug-in/suspects.ts';
 import { loadScenario } from '../catalog/load-scenario.ts';
 import { settingNamed } from '../catalog/named-setting.ts';
 import { plugInsOf } from '../catalog/plug-ins-of.ts';
@@ -163,11 +164,13 @@ export function scenarioOf(task: Task): string | undefined {
 }
 
 /** The modules of users that a task runs: the strategy, or the one that a mutant is made of, and the scenario. */
-export function plugInsOfTask(task: Task): readonly string[] {
+export function plugInsOfTask(task: Task): readonly UserModule[] {
   return plugInsOf(task.strategy, scenarioOf(task));
 }
 
-/** Who is to blame where it is not known which of them it was. */
-export function blamed(task: Task): string {
-  return isPlugIn(task.strategy) ? task.strategy : (plugInsOfTask(task)[0] ?? task.strategy);
+/** Whose doing something is that a stack tells of: a path, or two of which it may be either. */
+export function blamed(task: Task, stack?: string): string {
+  const suspects = suspectsIn(stack, plugInsOfTask(task));
+  if (suspects.length === 0) return task.strategy;
+  return suspects.map(({ kind, path }) => (kind === 'strategy' ? task.strategy : path)).join(' or ');
 }

@@ -1,6 +1,6 @@
 /** Scenarios of users in the built program: in every command, on threads too. */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -150,7 +150,7 @@ describe('a module that is wrong', () => {
       'clock',
       'explore',
       '({ model }) => (Date.now() % 2 ? 0 : model.findExtentBuffer() * 0)',
-      'calls Date.now',
+      'calls Date.now: a scenario must do the same',
     ],
     ['throws', 'stress', "() => { throw new Error('mine'); }", 'mine'],
     ['spins', 'stress', '() => { for (;;); }', 'no actor has finished a stride'],
@@ -167,4 +167,43 @@ describe('a module that is wrong', () => {
       expect(status).toBe(70);
     },
   );
+
+  it('is blamed beside a strategy of a user only for what it may have done', async () => {
+    const fix = join(folder, 'fix.mjs');
+    writeFileSync(
+      fix,
+      'export default (Base) => class extends Base { setIoPages(eb, reads) { super.setIoPages(eb, reads); } };',
+    );
+    const explored = (name: string, top: string, isOver: string): Promise<Finished> =>
+      ebtorture(
+        'explore',
+        ...race(name, { top, run: `({ model }) => (${isOver} ? 0 : model.findExtentBuffer())` }),
+        '--strategy',
+        fix,
+      );
+
+    const clock = await explored('clock', '', 'Date.now() % 2');
+    const counter = await explored('counter', 'let calls = 0;', '++calls % 2');
+
+    expect(clock.stderr).toContain(`ebtorture: ${join(folder, 'clock.mjs')}: run (clock.mjs:`);
+    expect(clock.stderr).toContain('a scenario must do the same');
+    const either = `${fix} or ${join(folder, 'counter.mjs')}: find: does not do the same`;
+    expect(counter.stderr).toContain(`ebtorture: ${either}`);
+    expect([clock.status, counter.status]).toEqual([70, 70]);
+  });
+
+  it('is blamed for a strategy of its own subject', async () => {
+    const text = readFileSync(join(PROJECT, 'examples/frozen-refcount.mjs'), 'utf8');
+    const path = join(folder, 'own-strategy.mjs');
+    writeFileSync(
+      path,
+      text.replace('extend: tryGet', 'extend: (Base) => (Math.random() < 2 ? tryGet(Base) : Base)'),
+    );
+
+    const { stderr, status } = await ebtorture('explore', '--scenario', path, '--strategy', 'try-get');
+
+    expect(stderr).toContain(`${path}: subject.strategies[0]: extend (own-strategy.mjs:`);
+    expect(stderr).toContain('calls Math.random: a scenario must do the same');
+    expect(status).toBe(64);
+  });
 });

@@ -1,4 +1,4 @@
-import { modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
+import { IMPURE, modelBegins, modelEnds } from '../../fix/plug-in/guards.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { Conduct, faultAtEnd, type Held, HOLDS_NOTHING } from '../../memory/conduct.ts';
 import { FS_BIO, type FsInfo, objectWords } from '../../memory/layout.ts';
@@ -16,7 +16,7 @@ import { ModelFields } from './model-fields.ts';
 import { observedModel } from './observed-model.ts';
 import { LOG_MAX, OperationTooLong, ProgramError } from './program-error.ts';
 import type { StepTable } from './step.ts';
-import { NOT_REPEATABLE, SuspensionMemory } from './suspension-memory.ts';
+import { SuspensionMemory } from './suspension-memory.ts';
 
 interface Beginning extends Pick<LocalState, 'operation' | 'carried' | 'log' | keyof Held | 'parent'> {
   /** What the pending step of the parent has returned. */
@@ -201,7 +201,7 @@ export class LocalProgram {
   #repeat(from: Beginning, { state, effects }: LocalEdge): void {
     const again = this.#runOnce(from);
     if (again.state !== state || JSON.stringify(again.effects) !== JSON.stringify(effects)) {
-      throw new ProgramError(`${this.operationName(from.operation)}: ${NOT_REPEATABLE}`);
+      throw new ProgramError(`${this.operationName(from.operation)}: ${IMPURE}`);
     }
   }
 
@@ -246,7 +246,7 @@ export class LocalProgram {
     }
     if (!this.#fields.areUnchanged()) {
       throw new ProgramError(
-        `the strategy keeps something in its model (${this.#fields.change()}): it cannot be explored`,
+        `keeps something in its model (${this.#fields.change()}): it cannot be explored`,
       );
     }
     // What is found on the way only must stand on its own: it is found again if it is ever asked for.

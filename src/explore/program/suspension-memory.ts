@@ -1,3 +1,4 @@
+import { IMPURE } from '../../fix/plug-in/guards.ts';
 import { type Access, accessKinds, accessNames, accessNumbers } from '../../memory/access.ts';
 import type { FaultNumber } from '../../memory/fault.ts';
 import { type Address, LINE_WORDS, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
@@ -45,10 +46,6 @@ const LOG_MAX = 20_000;
  * so that a loop around them ends.
  */
 const STOPS_MAX = 1_000;
-
-/** What a strategy is refused with that is no function of what its steps return. */
-export const NOT_REPEATABLE: string =
-  'does not do the same when its steps return the same: it depends on a clock, on randomness, or on what it remembers between trials';
 
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the class makes the methods of the table that it does not write out
 export interface SuspensionMemory extends SharedMemory {}
@@ -166,7 +163,7 @@ export class SuspensionMemory {
       const entry = this.#logs[position]?.last;
       this.#cursor++;
       if (entry === undefined) this.#logs.push(this.log.withCall(method));
-      else if (entry.kind === 'step' || entry.method !== method) this.#refuse(NOT_REPEATABLE);
+      else if (entry.kind === 'step' || entry.method !== method) this.#refuse(IMPURE);
       else if (entry.kind === 'return') return entry.value;
     }
     const depth = this.#open.length;
@@ -334,7 +331,7 @@ export class SuspensionMemory {
       return value;
     }
     if (entry.kind !== 'step' || !isStep(entry.step, kind, address, operand, replacement)) {
-      this.#refuse(NOT_REPEATABLE);
+      this.#refuse(IMPURE);
     }
     this.#cursor++;
     if (this.#cursor === this.#logs.length) this.#beginStretch();

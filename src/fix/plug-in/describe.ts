@@ -57,7 +57,7 @@ export async function describedInThread<Description>(
       worker.once('exit', () => {
         refuse('its thread ended while it was loaded: a top-level await that never settles, or an exit');
       });
-      void stuckLoading(worker, { source, thread: data.thread, signal: isOver.signal }).then(
+      void stuckLoading(worker, { plugIns: [source], thread: data.thread, signal: isOver.signal }).then(
         (message) => message !== undefined && refuse(message),
       );
     });
@@ -71,7 +71,8 @@ export async function describedInThread<Description>(
 
 /** A thread that loads a plug-in. */
 export interface Loading {
-  readonly source: string;
+  /** What it may stand in. */
+  readonly plugIns: readonly string[];
   /** One word for the system's number of the thread; 0 until it has begun. */
   readonly thread: Int32Array;
   /** Aborted once it is loaded. */
@@ -81,7 +82,7 @@ export interface Loading {
 /** Waits until a plug-in has had its time to load, and says where it stands then; undefined as soon as it is loaded. */
 export async function stuckLoading(
   { threadId }: Worker,
-  { source, thread, signal }: Loading,
+  { plugIns, thread, signal }: Loading,
 ): Promise<string | undefined> {
   // Only here: it takes node 3 ms.
   const { setTimeout: passed } = await import('node:timers/promises');
@@ -95,7 +96,7 @@ export async function stuckLoading(
     hasBegun = thread[0] !== 0;
     await passed(LOOK_MS, undefined, { signal }).catch(() => {});
   }
-  const { place, hasAnswered } = await placeInThread(threadId, source);
+  const { place, hasAnswered } = await placeInThread(threadId, plugIns);
   const where =
     place !== undefined
       ? `it stands in ${place}`

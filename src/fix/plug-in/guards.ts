@@ -7,13 +7,15 @@
  * engines catch the rest, which comes from no function: memory of earlier trials, whatever it is kept in.
  */
 import { placeInStack } from './stack-of-thread.ts';
+import { kindsOf, suspectsIn, type UserModule } from './suspects.ts';
 
 /* oxlint-disable no-restricted-globals, no-restricted-properties -- what nobody is to call has to be named */
 
-/** What every strategy has to keep to. */
-export const PURITY_RULE = 'a strategy must do the same whenever its steps return the same';
+/** What every plug-in has to keep to, without saying which kind of it. */
+const RULE = 'must do the same whenever its steps return the same';
+export const PURITY_RULE: string = `a plug-in ${RULE}`;
 
-/** What is said of a strategy that has been seen not to, whatever the reason. */
+/** What is said of a plug-in that has been seen not to, whatever the reason. */
 export const IMPURE =
   'does not do the same when its steps return the same: it depends on a clock, on randomness, or on what it remembers between trials';
 
@@ -27,17 +29,24 @@ export class ImpurityError extends Error {
 
 /** Whether the message says so: an error that comes from another thread has lost its name. */
 export function isImpurity(message: string): boolean {
-  return message.includes(PURITY_RULE) || message.includes(IMPURE);
+  return message.includes(RULE) || message.includes(IMPURE);
 }
 
-/** `setIoPages (my-fix.mjs:7) calls Math.random: ...`: who broke the rule, of the error's stack, stands before what it says. */
+/**
+ * `setIoPages (my-fix.mjs:7) calls Math.random: a strategy must ...`: where the rule was broken, by the error's stack, stands
+ * before what it says, and the rule is that of the kind of plug-in which broke it.
+ */
 export function impurityText(
   message: string,
   stack: string | undefined,
-  plugIns: string | readonly string[],
+  modules: readonly UserModule[],
 ): string {
-  const place = placeInStack(stack, plugIns);
-  return place === undefined ? message : `${place} ${message}`;
+  const place = placeInStack(
+    stack,
+    modules.map(({ path }) => path),
+  );
+  const text = message.replace(PURITY_RULE, `${kindsOf(suspectsIn(stack, modules))} ${RULE}`);
+  return place === undefined ? text : `${place} ${text}`;
 }
 
 const { apply, defineProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
@@ -114,7 +123,7 @@ function guarded<Guarded extends Function>(original: Guarded, name: string, isRa
   const check = (): void => {
     if (isRunning) throw refused(`calls ${name}`);
     if (isRandom && isLoading && isCalledByPlugIn()) {
-      throw refused(`calls ${name} while it is loaded`, 'a strategy must be the same in every thread');
+      throw refused(`calls ${name} while it is loaded`, 'a plug-in must be the same in every thread');
     }
   };
   return new Proxy(original, {

@@ -1,6 +1,7 @@
 import { ImpurityError, impurityText, loadBegins, loadEnds } from './guards.ts';
 import { loadObjection } from './module-checks.ts';
 import { plugInUrl } from './plug-in-url.ts';
+import type { UserModule } from './suspects.ts';
 
 /** What a module exports, by name. */
 export type ModuleExports = Readonly<Record<string, unknown>>;
@@ -30,25 +31,26 @@ export function isModulePath(name: string): boolean {
  * and throws.
  */
 export async function importPlugIn(
-  source: string,
+  source: UserModule,
   refuse: (objection: string, cause?: unknown) => never,
 ): Promise<ModuleExports> {
-  if (!isModuleName(source)) refuse(`is no module; its name must end with ${MODULE_ENDINGS}`);
+  const { path } = source;
+  if (!isModuleName(path)) refuse(`is no module; its name must end with ${MODULE_ENDINGS}`);
   loadBegins();
   let module: unknown;
   try {
-    module = await import(plugInUrl(source));
+    module = await import(plugInUrl(path));
   } catch (cause) {
     const reason =
       cause instanceof ImpurityError
-        ? impurityText(cause.message, cause.stack, source)
-        : await loadObjection(source, cause);
+        ? impurityText(cause.message, cause.stack, [source])
+        : await loadObjection(path, cause);
     refuse(reason, cause);
   } finally {
     loadEnds();
   }
   const impurity = loadEnds();
-  if (impurity !== undefined) refuse(impurityText(impurity.message, impurity.stack, source), impurity);
+  if (impurity !== undefined) refuse(impurityText(impurity.message, impurity.stack, [source]), impurity);
   if (typeof module !== 'object' || module === null) {
     refuse("exports a function of the name 'then', which makes a promise of the module");
   }

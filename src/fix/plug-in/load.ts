@@ -9,6 +9,7 @@ import { versionObjection } from './module-checks.ts';
 import { PlugInError } from './plug-in-error.ts';
 import { mutantOf } from '../mutation/mutant.ts';
 import { type Mutation, parseMutation, splitMutant } from '../mutation/mutation.ts';
+import type { UserModule } from './suspects.ts';
 import type { Expectation, ModelClass, Strategy } from '../strategy.ts';
 import type { Subject } from '../subject.ts';
 
@@ -45,7 +46,7 @@ export async function loadStrategy(strategy: string, subject: Subject): Promise<
     return found;
   }
   const builtIns = new BuiltIns(modelObjects(Root));
-  const module = await importPlugIn(strategy, (objection, cause) => {
+  const module = await importPlugIn({ kind: 'strategy', path: strategy }, (objection, cause) => {
     throw new StrategyError(`${strategy}: ${objection}`, { cause });
   });
   refuse(strategy, builtIns.change());
@@ -66,6 +67,7 @@ export async function loadStrategy(strategy: string, subject: Subject): Promise<
     summary: textOf(module['summary'], 'a plug-in'),
     origin: textOf(module['origin'], strategy),
     source: strategy,
+    module: { kind: 'strategy', path: strategy },
     builtIns,
   });
 }
@@ -74,23 +76,28 @@ export async function loadStrategy(strategy: string, subject: Subject): Promise<
 interface StrategyParts extends Pick<Strategy, 'Base' | 'name' | 'expectation' | 'summary' | 'origin'> {
   /** What is said of it begins with this. */
   readonly source: string;
+  /** Where its function stands. */
+  readonly module: UserModule;
   /** What it must leave alone. */
   readonly builtIns?: BuiltIns;
 }
 
 /** A strategy of a function of a user's, which has to give the same class whenever it is called. */
-export function strategyFrom(extend: Function, { source, builtIns, ...words }: StrategyParts): Strategy {
+export function strategyFrom(
+  extend: Function,
+  { source, module, builtIns, ...words }: StrategyParts,
+): Strategy {
   const Root = words.Base;
   let isRepeated = false;
   return {
     isPlugIn: true,
     ...words,
     extend: (Base) => {
-      const Extended = subclass(extend, Base, source);
+      const Extended = subclass(extend, Base, { source, module });
       if (isRepeated) return Extended;
       isRepeated = true;
       const Other: ModelClass = class Other extends Root {};
-      const again = { Model: subclass(extend, Other, source), Base: Other };
+      const again = { Model: subclass(extend, Other, { source, module }), Base: Other };
       refuse(source, repeatObjection({ Model: Extended, Base }, again));
       refuse(source, builtIns?.change());
       return Extended;
@@ -127,7 +134,11 @@ function modelObjects(Root: ModelClass): NamedObject[] {
   return objects;
 }
 
-function subclass(extend: Function, Base: ModelClass, strategy: string): ModelClass {
+function subclass(
+  extend: Function,
+  Base: ModelClass,
+  { source, module }: Pick<StrategyParts, 'source' | 'module'>,
+): ModelClass {
   const base = new Snapshot([
     { name: 'Base', object: Base },
     { name: 'Base.prototype', object: Base.prototype },
@@ -136,27 +147,24 @@ function subclass(extend: Function, Base: ModelClass, strategy: string): ModelCl
   try {
     const Model: unknown = Reflect.apply(extend, undefined, [Base]);
     const change = base.change();
-    if (change !== undefined) refuse(strategy, `${change}: override it in the class that is returned`);
-    refuse(strategy, classObjection(Model, Base));
+    if (change !== undefined) refuse(source, `${change}: override it in the class that is returned`);
+    refuse(source, classObjection(Model, Base));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
     const Subclass = Model as ModelClass;
-    refuse(strategy, objectObjection(Subclass));
+    refuse(source, objectObjection(Subclass));
     return Subclass;
   } catch (cause) {
     if (cause instanceof StrategyError) throw cause;
     const { message, stack } = cause instanceof Error ? cause : new Error(String(cause));
     const reason =
       cause instanceof ImpurityError
-        ? impurityText(message, stack, strategy)
+        ? impurityText(message, stack, [module])
         : `no model can be made of it: ${message}`;
-    throw new StrategyError(`${strategy}: ${reason}`, { cause });
+    throw new StrategyError(`${source}: ${reason}`, { cause });
   } finally {
-    refuseImpure(strategy, modelEnds());
+    const impurity = modelEnds();
+    if (impurity !== undefined) refuse(source, impurityText(impurity.message, impurity.stack, [module]));
   }
-}
-
-function refuseImpure(strategy: string, impurity: ImpurityError | undefined): void {
-  if (impurity !== undefined) refuse(strategy, impurityText(impurity.message, impurity.stack, strategy));
 }
 
 function refuse(strategy: string, objection: string | undefined): void {

@@ -34,6 +34,15 @@ export interface ThreadPlace {
   readonly hasAnswered: boolean;
   /** Undefined if it stands outside of the plug-in, has nothing to do, or has not answered. */
   readonly place: string | undefined;
+  /** The plug-in of that place. */
+  readonly plugIn?: string | undefined;
+}
+
+/** A frame of a plug-in in a stack. */
+export interface Frame {
+  readonly plugIn: string;
+  /** `setIoPages (my-fix.mjs:7)`. */
+  readonly place: string;
 }
 
 /** What the inspector says; only what is read of it. */
@@ -42,11 +51,19 @@ interface Message {
   readonly result?: { readonly result?: { readonly value?: string } };
 }
 
-/** `setIoPages (my-fix.mjs:7)`: the innermost frame of plug-ins in a stack, or undefined if there is none. */
+/** The place of `frameInStack`. */
 export function placeInStack(
   stack: string | undefined,
   plugIns: string | readonly string[],
 ): string | undefined {
+  return frameInStack(stack, plugIns)?.place;
+}
+
+/** The innermost frame of plug-ins in a stack, or undefined if there is none. */
+export function frameInStack(
+  stack: string | undefined,
+  plugIns: string | readonly string[],
+): Frame | undefined {
   const sources = [plugIns].flat();
   // A CommonJS module is called by its path.
   const known = sources.flatMap((plugIn) => {
@@ -65,7 +82,7 @@ export function placeInStack(
     const called = /at (?:async )?(?:new )?(?:.*\.)?([#\w$]+) (?:\[as [^\]]*\] )?\(/.exec(
       line.slice(0, at),
     )?.[1];
-    return placeText(called, plugIn, number);
+    return { plugIn, place: placeText(called, plugIn, number) };
   }
   return undefined;
 }
@@ -104,8 +121,8 @@ export async function placeInThread(
         if (error !== null) resolve('');
       });
     });
-    const place = placeInStack(where === 'top' ? topOf(answer) : answer, plugIns);
-    return { hasAnswered: answer !== undefined, place };
+    const frame = frameInStack(where === 'top' ? topOf(answer) : answer, plugIns);
+    return { hasAnswered: answer !== undefined, place: frame?.place, plugIn: frame?.plugIn };
   } catch {
     // An inspector that does not work is none.
     return { hasAnswered: true, place: undefined };

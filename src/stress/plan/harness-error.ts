@@ -6,7 +6,7 @@ export type HarnessErrorCode =
   | 'ERR_ACTOR_OUT_OF_MEMORY'
   /** A strategy broke outside of a hardware run: in a search, in a replay. */
   | 'ERR_STRATEGY_BROKEN'
-  /** A strategy does not do the same when its steps return the same. */
+  /** A strategy, or a scenario of a user's, does not do the same when its steps return the same. */
   | 'ERR_STRATEGY_IMPURE'
   /** Other processes had the processors: nothing is wrong, and nothing was found. */
   | 'ERR_HOST_BUSY'

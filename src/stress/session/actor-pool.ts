@@ -2,6 +2,7 @@ import { Piscina } from 'piscina';
 import { IMPURE, isImpurity, impurityText } from '../../fix/plug-in/guards.ts';
 import { endPool, within } from '../../fix/plug-in/live-threads.ts';
 import { placeInStack, placeInThread } from '../../fix/plug-in/stack-of-thread.ts';
+import { suspectsIn, type UserModule } from '../../fix/plug-in/suspects.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV, YOUNG_HEAP_MB } from '../../fix/plug-in/threads.ts';
 import { ACTOR_OPERATION, actorLine, GATE_ARM } from '../../memory/control.ts';
 import { wasmModule } from '../../memory/wasm-instructions.ts';
@@ -106,8 +107,9 @@ export class ActorPool {
   }
 
   /** Where in a plug-in a thread stands that does not come back; undefined if none does. */
-  async placeIn(plugIns: readonly string[]): Promise<string | undefined> {
-    if (plugIns.length === 0) return undefined;
+  async placeIn(modules: readonly UserModule[]): Promise<string | undefined> {
+    if (modules.length === 0) return undefined;
+    const plugIns = modules.map(({ path }) => path);
     const places = await Promise.all(
       this.#pool.threads.map(async ({ threadId }) => placeInThread(threadId, plugIns)),
     );
@@ -128,12 +130,24 @@ export function armText(arm: RunPlan['arms'][number] | undefined, scenario: stri
   return isScenarioPlugIn(scenario) ? `${text} in ${scenario}` : text;
 }
 
+/** Whose doing something is, in a message: a strategy in a user's scenario, that scenario, or one of the two. */
+function suspectText(
+  suspects: readonly UserModule[],
+  { strategy, scenario }: { readonly strategy: string; readonly scenario: string },
+): string {
+  const [first, ...others] = suspects;
+  if (first === undefined || (first.kind === 'strategy' && others.length === 0))
+    return `strategy ${armText({ strategy }, scenario)}`;
+  const names = { strategy, scenario };
+  return suspects.map(({ kind }) => `${kind} ${names[kind]}`).join(' or ');
+}
+
 function crash(
   error: unknown,
   where: string,
   { strategy, scenario }: { readonly strategy: string; readonly scenario: string },
 ): HarnessError {
-  const plugIns = plugInsOf(strategy, scenario);
+  const modules = plugInsOf(strategy, scenario);
   const { message, name, code, stack }: NodeJS.ErrnoException =
     error instanceof Error ? error : new Error(String(error));
   if (isBusyHost(message)) return new HarnessError('ERR_HOST_BUSY', message, { cause: error });
@@ -143,14 +157,16 @@ function crash(
     });
   }
   if (isImpurity(message)) {
-    const text = impurityText(message, stack, plugIns);
+    const text = impurityText(message, stack, modules);
     const said = text.startsWith(IMPURE) ? ` ${text}` : `: ${text}`;
-    return new HarnessError('ERR_STRATEGY_IMPURE', `strategy ${armText({ strategy }, scenario)}${said}`, {
-      cause: error,
-    });
+    const who = suspectText(suspectsIn(stack, modules), { strategy, scenario });
+    return new HarnessError('ERR_STRATEGY_IMPURE', `${who}${said}`, { cause: error });
   }
   const exit = /^worker exited with code: (\d+)/.exec(message);
-  const place = placeInStack(stack, plugIns);
+  const place = placeInStack(
+    stack,
+    modules.map(({ path }) => path),
+  );
   const thrown = `threw ${name}: ${message}${place === undefined ? '' : `, in ${place}`}`;
   const what = exit === null ? thrown : `exited with code ${exit[1]}`;
   return new HarnessError('ERR_ACTOR_CRASHED', `${where} ${what}`, { cause: error });
