@@ -1,17 +1,18 @@
+import { isFirstScenario } from '../catalog/run-defaults.ts';
 import type { Listing } from './listing.ts';
 import { wrapped } from './wrap.ts';
 
 /** The text of `ebtorture list`. */
 export function listingReport(document: Listing): string {
   const sections: readonly (readonly [string, readonly Entry[] | undefined])[] = [
-    ['Scenarios (--scenario; the first is the default)', document.scenarios?.flatMap(scenarioEntries)],
+    [scenariosTitle(document), document.scenarios?.flatMap(scenarioEntries)],
     ['Strategies (--strategy; or the path of a module)', document.strategies?.map(strategyEntry)],
     ['Actors (--actors name=count,...)', document.actors?.map(actorEntry)],
     [
       'Invariants',
       document.invariants?.map(({ id, title, origin, brokenBy }) => ({
         name: id,
-        lines: [title, origin, `broken by ${brokenBy}`],
+        lines: [title, origin, brokenBy === undefined ? '' : `broken by ${brokenBy}`],
       })),
     ],
     [
@@ -24,6 +25,11 @@ export function listingReport(document: Listing): string {
     .join('\n');
 }
 
+function scenariosTitle({ scenarios: [first] = [] }: Listing): string {
+  const isDefault = first !== undefined && isFirstScenario(first.name);
+  return isDefault ? 'Scenarios (--scenario; the first is the default)' : 'Scenario';
+}
+
 interface Entry {
   readonly name: string;
   readonly lines: readonly string[];
@@ -34,11 +40,11 @@ function scenarioEntries(scenario: NonNullable<Listing['scenarios']>[number]): E
     { name: scenario.name, lines: [scenario.summary, scenario.origin] },
     ...scenario.starts.map(({ name, summary, actors }) => ({
       name: `  start ${name}`,
-      lines: [`${summary}; actors ${actors}`],
+      lines: [summary === '' ? `actors ${actors}` : `${summary}; actors ${actors}`],
     })),
     ...scenario.outcomes.map(({ name, grade, summary }) => ({
       name: `  outcome ${name}`,
-      lines: [`${grade}: ${summary}`],
+      lines: [summary === '' ? grade : `${grade}: ${summary}`],
     })),
   ];
 }
@@ -60,10 +66,13 @@ function actorEntry({ name, summary, calls }: NonNullable<Listing['actors']>[num
 const NAME_COLUMNS_MAX = 24;
 
 function sectionText(title: string, entries: readonly Entry[]): string {
+  if (entries.length === 0) return `${title}\n  none\n`;
   const columns = Math.min(NAME_COLUMNS_MAX, Math.max(...entries.map(({ name }) => name.length)));
   const lines = entries.flatMap(({ name, lines: texts }) => {
     const isLong = name.length > columns;
-    const body = texts.flatMap((text, index) =>
+    // A user's scenario need not say everything of itself.
+    const said = texts.filter((text) => text !== '');
+    const body = (said.length === 0 && !isLong ? [''] : said).flatMap((text, index) =>
       wrapped(text, { prefix: `  ${index === 0 && !isLong ? name : ''}`.padEnd(columns + 4) }),
     );
     return isLong ? [`  ${name}`, ...body] : body;

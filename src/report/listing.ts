@@ -3,10 +3,17 @@
  * from.
  */
 import type { Expectation } from '../fix/strategy.ts';
-import type { Grade } from '../model/invariant.ts';
-import { builtInSubject, invariants, scenarios, strategies } from '../catalog/registry.ts';
-import { startOf } from '../catalog/run-defaults.ts';
+import type { Grade, Invariant } from '../model/invariant.ts';
+import { builtInSubject, scenarios } from '../catalog/registry.ts';
+import type { PlantedBug, Subject } from '../fix/subject.ts';
+import { judgedBy } from '../scenario/checks.ts';
+import { promisedIn } from '../scenario/promises.ts';
+import { isFirstScenario, startOf } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+
+/** The grade of whatever a user's scenario checks itself. */
+const FORBIDDEN: Grade = 'FORBIDDEN';
 
 /** The topics of `list`, in the order they are shown. */
 export const TOPICS = ['scenarios', 'strategies', 'actors', 'invariants', 'points'] as const;
@@ -42,28 +49,33 @@ export interface Listing {
     readonly title: string;
     readonly origin: string;
     readonly grade: Grade;
-    /** The command and options that show it broken by a planted bug. */
-    readonly brokenBy: string;
+    /** The command and options that show it broken by a planted bug; left out where none is known. */
+    readonly brokenBy?: string;
   }[];
   readonly points?: readonly { readonly name: string; readonly where: string }[];
 }
 
-/** Collects one topic, or all of them. */
-export function listing(topic?: Topic): Listing {
+/**
+ * Collects one topic, or all of them.
+ * @param only - The scenario to be listed, with what it is judged by and what strategies promise in it. @default those that come
+ * with the project
+ */
+export function listing(topic?: Topic, only?: Scenario): Listing {
   const isWanted = (candidate: Topic): boolean => topic === undefined || topic === candidate;
+  const listed = only === undefined ? scenarios : [only];
+  const { strategies, points } = only?.subject ?? builtInSubject();
   return {
     schema: 'ebtorture.list/1',
-    ...(isWanted('scenarios') && { scenarios: scenarioParts() }),
+    ...(isWanted('scenarios') && { scenarios: scenarioParts(listed) }),
     ...(isWanted('strategies') && {
-      strategies: strategies.map(({ name, expectation, summary, origin }) => ({
-        name,
-        expectation,
-        summary,
-        origin,
-      })),
+      strategies: strategies.map((strategy) => {
+        const { name, expectation, summary, origin } =
+          only === undefined ? strategy : promisedIn(only, strategy);
+        return { name, expectation, summary, origin };
+      }),
     }),
     ...(isWanted('actors') && {
-      actors: scenarios.flatMap(({ name: scenario, roles }) =>
+      actors: listed.flatMap(({ name: scenario, roles }) =>
         roles.map(({ name, summary, program }) => ({
           name,
           scenario,
@@ -72,30 +84,41 @@ export function listing(topic?: Topic): Listing {
         })),
       ),
     }),
-    ...(isWanted('invariants') && {
-      invariants: invariants.map(({ id, title, origin, grade }) => {
-        return { id, title, origin, grade, brokenBy: plantedBugCommand(id) };
-      }),
-    }),
-    ...(isWanted('points') && {
-      points: builtInSubject().points.map(({ name, where }) => ({ name, where })),
-    }),
+    ...(isWanted('invariants') && { invariants: invariantParts(only) }),
+    ...(isWanted('points') && { points: points.map(({ name, where }) => ({ name, where })) }),
   };
 }
 
-function plantedBugCommand(id: string): string {
-  const bug = builtInSubject().plantedBugs?.[id];
-  if (bug === undefined) throw new RangeError(`no planted bug breaks '${id}'`);
+/** Those of the scenario first: they are what it is about. */
+function invariantParts(only: Scenario | undefined): NonNullable<Listing['invariants']> {
+  const judged = only ?? { subject: builtInSubject() };
+  const own = only?.checks?.map(({ id, title, origin }) => ({ id, title, origin, grade: FORBIDDEN })) ?? [];
+  return [...own, ...judgedBy(judged).map((invariant) => invariantPart(invariant, judged.subject))];
+}
+
+function invariantPart(
+  { id, title, origin, grade }: Invariant,
+  subject: Subject,
+): NonNullable<Listing['invariants']>[number] {
+  const bug = subject.plantedBugs?.[id];
+  // One of the project's scenarios shows it; a subject of a user's has none there.
+  const scenario = scenarios.find((each) => each.subject === subject);
+  const isKnown = bug !== undefined && scenario !== undefined;
+  return { id, title, origin, grade, ...(isKnown && { brokenBy: plantedBugCommand(bug, scenario) }) };
+}
+
+function plantedBugCommand(bug: PlantedBug, scenario: Scenario): string {
   const { strategy, start, actors, pages, readsFail, setupsFail } = bug;
-  const usual = startOf(scenarios[0], undefined);
+  const usual = startOf(scenario, undefined);
   const isUsual = start === usual?.name && actors === actorsText(usual.actors);
   const setting = isUsual ? '' : `--start ${start} --actors ${actors} `;
   const chances = `${readsFail === true ? ' --reads-fail' : ''}${setupsFail === true ? ' --setups-fail' : ''}`;
-  return `explore --strategy ${strategy} ${setting}--pages ${pages}${chances}`;
+  const named = isFirstScenario(scenario.name) ? '' : `--scenario ${scenario.name} `;
+  return `explore ${named}--strategy ${strategy} ${setting}--pages ${pages}${chances}`;
 }
 
-function scenarioParts(): NonNullable<Listing['scenarios']> {
-  return scenarios.map(({ name, summary, origin, starts, outcomes }) => ({
+function scenarioParts(listed: readonly Scenario[]): NonNullable<Listing['scenarios']> {
+  return listed.map(({ name, summary, origin, starts, outcomes }) => ({
     name,
     summary,
     origin,

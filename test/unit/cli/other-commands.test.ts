@@ -1,12 +1,18 @@
-import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import { commands } from '../../../src/cli/commands/registry.ts';
 import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
-import { listing, TOPICS } from '../../../src/report/listing.ts';
+import { type Listing, listing, TOPICS } from '../../../src/report/listing.ts';
 import { listingReport } from '../../../src/report/listing-report.ts';
+import { scenarios } from '../../../src/catalog/registry.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ebtorture-commands-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 async function output(...argv: string[]): Promise<string> {
   const io = fakeIo();
@@ -26,6 +32,36 @@ describe('list', () => {
   it('prints text, or one JSON document', async () => {
     expect(await output('list')).toBe(listingReport(listing()));
     expect(JSON.parse(await output('list', '--json'))).toEqual(listing());
+  });
+
+  it('shows what there is in a scenario of a user', async () => {
+    const path = join(folder, 'race.mjs');
+    const roles = "['putter', 'other'].map((name) => ({ name, program: [{ name: 'put', run: () => 0 }] }))";
+    const actors = "[{ role: 'putter', count: 1 }, { role: 'other', count: 1 }]";
+    const outcomes =
+      "['boom', 'fine'].map((name, index) => ({ name, grade: ['FORBIDDEN', 'ACCEPTABLE'][index] }))";
+    const starts = `[{ name: 'held', actors: ${actors}, reset() {} }]`;
+    const members = `roles: ${roles}, starts: ${starts}, outcomes: ${outcomes}, classify: () => 1`;
+    writeFileSync(path, `export default { ${members} };`);
+
+    const text = await output('list', '--scenario', path);
+    const document = JSON.parse(await output('list', '--scenario', path, '--json')) as Listing;
+
+    const [shown, ...others] = document.scenarios ?? [];
+    expect(others).toEqual([]);
+    expect(shown?.name).toBe(path);
+    expect(document.actors?.every(({ scenario }) => scenario === path)).toBe(true);
+    const named = [...(shown?.starts ?? []), ...(shown?.outcomes ?? []), ...(document.actors ?? [])];
+    expect(named.length).toBeGreaterThan(3);
+    for (const { name } of named) expect(text).toMatch(new RegExp(`^ +(start |outcome )?${name}`, 'm'));
+    expect(text).toMatch(/^Scenario\n/);
+    expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+
+  it('lists a scenario of the project by its name', async () => {
+    const { name = '' } = scenarios[0] ?? {};
+
+    expect(JSON.parse(await output('list', '--scenario', name, '--json'))).toEqual(listing());
   });
 
   it.each(TOPICS)('prints %s alone', async (topic) => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
-import { invariants } from '../../../src/catalog/registry.ts';
+import { invariants, scenarios } from '../../../src/catalog/registry.ts';
 import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
+import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { listing, TOPICS } from '../../../src/report/listing.ts';
 import { listingReport } from '../../../src/report/listing-report.ts';
 
@@ -21,6 +22,60 @@ describe('listing', () => {
 
   it('is plain data', () => {
     expect(JSON.parse(JSON.stringify(listing()))).toEqual(listing());
+  });
+});
+
+describe('listing of one scenario', () => {
+  const [built] = scenarios;
+  if (built === undefined) throw new Error('there is no scenario');
+  const check = { number: 32, id: 'TORN', title: 'a torn read', origin: 'seqlock.h' };
+  const own: Scenario = {
+    ...built,
+    name: './my-race.mjs',
+    checks: [check],
+    atRest: () => 0,
+    promises: { none: 'holds' },
+  };
+
+  it('has its own checks first, and what it is judged by beside them', () => {
+    const { invariants: listed = [] } = listing('invariants', own);
+
+    expect(listed[0]).toEqual({ id: 'TORN', title: 'a torn read', origin: 'seqlock.h', grade: 'FORBIDDEN' });
+    expect(listed.map(({ id }) => id)).toContain('B1');
+    // It judges the world at rest itself, but what an actor still holds is seen all the same.
+    expect(listed.map(({ id }) => id)).not.toContain('Q1');
+    expect(listed.map(({ id }) => id)).toContain('L4');
+    const { atRest: _, ...unjudged } = own;
+    expect(listing('invariants', unjudged).invariants?.map(({ id }) => id)).toContain('Q1');
+  });
+
+  it('has what strategies promise in it', () => {
+    const { strategies: listed } = listing('strategies', own);
+
+    expect(listed?.find(({ name }) => name === 'none')?.expectation).toBe('holds');
+  });
+
+  it('has what its own subject has, where it brings one', () => {
+    const { plantedBugs: _, ...subject } = own.subject;
+    const [fix] = subject.strategies.slice(-1);
+    if (fix === undefined) throw new Error('there is no strategy');
+    const other = { ...own, subject: { ...subject, strategies: [fix], points: [] } };
+
+    const { strategies: listed, points, invariants: judged } = listing(undefined, other);
+
+    expect(listed?.map(({ name }) => name)).toEqual([fix.name]);
+    expect(points).toEqual([]);
+    expect(judged?.some((invariant) => 'brokenBy' in invariant)).toBe(false);
+    expect(listingReport(listing('points', other))).toMatch(/^Delay points .*\n {2}none\n$/);
+  });
+
+  it('says no more of a part than is known of it', () => {
+    const bare = { ...own, outcomes: own.outcomes.map(({ name, grade }) => ({ name, grade, summary: '' })) };
+
+    const text = listingReport(listing('scenarios', bare));
+
+    expect(text).toMatch(/^Scenario\n {2}\.\/my-race\.mjs /);
+    expect(text).not.toMatch(/FORBIDDEN:/);
   });
 });
 
