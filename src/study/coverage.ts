@@ -3,10 +3,11 @@ import { kernelMethods } from '../fix/mutation/method-hooks.ts';
 import { functionText, kernelName, splitMutant, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { Subject } from '../fix/subject.ts';
-import { invariantsOf } from '../scenario/checks.ts';
+import { judgedBy } from '../scenario/checks.ts';
 import { accessesThat, type Access } from '../memory/access.ts';
 import { Check } from '../model/check.ts';
 import { namesOfSetting, settingNamed } from '../catalog/named-setting.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
 import { planParts } from '../stress/plan/plan.ts';
@@ -41,12 +42,12 @@ export async function coverageOf(
 ): Promise<readonly (ArmCoverage | undefined)[]> {
   const names = strategies.filter((name) => splitMutant(name) === undefined);
   if (names.length === 0) return strategies.map(() => undefined);
-  const { subject } = settingNamed(options).scenario;
+  const { scenario } = settingNamed(options);
   const samples = await sampled(options, names, pace ?? options);
   const found = new Map<string, ArmCoverage>();
   for (const [arm, name] of names.entries()) {
     const sample = samples[arm];
-    if (sample !== undefined) found.set(name, compared(sample, await surveyed(options, name), subject));
+    if (sample !== undefined) found.set(name, compared(sample, await surveyed(options, name), scenario));
   }
   return strategies.map((name) => found.get(name));
 }
@@ -127,11 +128,15 @@ async function surveyed(
 }
 
 /** What was taken of what can be. */
-export function compared(sample: Sample, survey: Survey | undefined, subject: Subject): ArmCoverage {
-  const invariants = invariantsOf(subject);
+export function compared(
+  sample: Sample,
+  survey: Survey | undefined,
+  scenario: Pick<Scenario, 'subject' | 'atRest'>,
+): ArmCoverage {
+  const invariants = judgedBy(scenario);
   const atRest = invariants.filter(({ isAtRest }) => isAtRest).map(({ check }) => check);
   const taken = namesOf(allSteps(sample.steps));
-  const checked = new Set([...sample.checks, ...atRest, ...atEveryStep(sample.steps, subject)]);
+  const checked = new Set([...sample.checks, ...atRest, ...atEveryStep(sample.steps, scenario.subject)]);
   const evaluated = invariants.filter(({ check }) => checked.has(check)).map(({ id }) => id);
   const { trials, idle = [] } = sample;
   if (survey === undefined) {

@@ -1,4 +1,4 @@
-import { extentBuffer } from '../../../src/subject/extent-buffer/v5.7/subject.ts';
+import { readaheadVsReleasepage as scenario } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { describe, expect, it } from 'vitest';
 import { bioRef } from '../../../src/subject/extent-buffer/v5.7/strategies/bio-ref.ts';
 import type { RecordedStep } from '../../../src/fix/mutation/step-recorder.ts';
@@ -25,11 +25,7 @@ describe('what a sample took of what can be taken', () => {
   const survey = surveyed(upstream);
 
   it('is all of it', () => {
-    const coverage = compared(
-      { trials: 9, steps: survey.recorded, checks: survey.checks },
-      survey,
-      extentBuffer,
-    );
+    const coverage = compared({ trials: 9, steps: survey.recorded, checks: survey.checks }, survey, scenario);
 
     expect(coverage).toMatchObject({ trials: 9, missed: [] });
     expect(coverage.taken).toBe(coverage.reachable);
@@ -52,9 +48,17 @@ describe('what a sample took of what can be taken', () => {
     ]);
   });
 
+  it('has checked at rest what the scenario checks, where that judges worlds itself', () => {
+    const sample = { trials: 9, steps: [], checks: [Check.B1] };
+
+    expect(compared(sample, survey, scenario).evaluated).toContain('Q1');
+    // What an actor still holds at its end is no matter of worlds at rest alone.
+    expect(compared(sample, survey, { ...scenario, atRest: () => 0 }).evaluated).toEqual(['B1', 'L4']);
+  });
+
   it('or lacks the steps that it lacks, those of the strategy among them', () => {
     const steps = survey.recorded.filter((step) => !isOwn(step));
-    const coverage = compared({ trials: 9, steps, checks: [Check.B1] }, survey, extentBuffer);
+    const coverage = compared({ trials: 9, steps, checks: [Check.B1] }, survey, scenario);
 
     expect(coverage.missed).toContain('set_io_pages: atomic_set(eb.io_pages)');
     expect(coverage.own?.taken).toBe(0);
@@ -77,12 +81,12 @@ describe('what a sample took of what can be taken', () => {
   it('is not known without a search, nor all of it without one that ended', () => {
     const sample = { trials: 9, steps: survey.recorded, checks: survey.checks };
 
-    expect(compared(sample, undefined, extentBuffer)).toMatchObject({
+    expect(compared(sample, undefined, scenario)).toMatchObject({
       reachable: null,
       missed: [],
       own: null,
     });
-    expect(compared(sample, { ...survey, complete: false }, extentBuffer)).toMatchObject({ reachable: null });
+    expect(compared(sample, { ...survey, complete: false }, scenario)).toMatchObject({ reachable: null });
   });
 });
 
@@ -100,7 +104,7 @@ describe('operations of actors in which nobody took a step', () => {
   it('are named, and leave an arm without a verdict', () => {
     const idle = idleOperations(setting, () => without('free_extent_buffer'));
     const sample = { trials: 9, steps: recorded, checks: [], idle };
-    const coverage = compared(sample, surveyed(upstream), extentBuffer);
+    const coverage = compared(sample, surveyed(upstream), scenario);
     const arm = stressClean.arms.find(({ verdict }) => verdict === 'clean') ?? fail();
 
     expect(idle).toEqual([{ actor: 'finder', operation: 'free_extent_buffer' }]);
@@ -116,13 +120,13 @@ describe('a clean arm', () => {
   const checks = survey.checks;
 
   it('stays clean if its own steps were taken', () => {
-    const coverage = compared({ trials: 9, steps: survey.recorded, checks }, survey, extentBuffer);
+    const coverage = compared({ trials: 9, steps: survey.recorded, checks }, survey, scenario);
 
     expect(judged({ ...arm, coverage }).verdict).toBe('clean');
   });
 
   it('says nothing if none of them was', () => {
-    const coverage = compared({ trials: 9, steps: [], checks }, survey, extentBuffer);
+    const coverage = compared({ trials: 9, steps: [], checks }, survey, scenario);
 
     expect(judged({ ...arm, coverage }).verdict).toBe('inconclusive');
     expect(judged({ ...arm, verdict: 'violated', coverage }).verdict).toBe('violated');
