@@ -68,11 +68,11 @@ async function ebtorture(...args: readonly string[]): Promise<Finished> {
 
 describe('examples', () => {
   it.each([
-    ['frozen-refcount', 'UAF use after free'],
-    ['seqlock', 'TORN half of a write was read'],
-  ])('%s: before the fix it violates, behind it nothing can', async (name, violated) => {
+    ['frozen-refcount', 'UAF use after free and DF double free', '--strategy', ['none', 'try-get']],
+    ['seqlock', 'TORN half of a write was read', '--start', ['before', 'after']],
+  ])('%s: before the fix it violates, behind it nothing can', async (name, violated, option, values) => {
     const [before, after] = await Promise.all(
-      ['before', 'after'].map(async (start) => ebtorture('explore', ...example(name), '--start', start)),
+      values.map(async (value) => ebtorture('explore', ...example(name), option, value)),
     );
     if (before === undefined || after === undefined) throw new Error('one of two is missing');
     const schedule = /eb1:\S+/.exec(before.stdout)?.[0] ?? '';
