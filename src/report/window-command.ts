@@ -1,7 +1,7 @@
 import { wordsIn } from '../catalog/words.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
-import { isFirstScenario, pagesDefault, RUN_DEFAULTS } from '../catalog/run-defaults.ts';
+import { isFirstScenario, pagesDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 
