@@ -22,6 +22,13 @@ export class ExtentBufferDirty extends ExtentBufferModel {
   /** The points of whole lives, too. */
   protected override reached(_point: LifePoint): void {}
 
+  /** 1.1 extent_buffer_under_io. */
+  override extentBufferUnderIo(eb: ExtentBuffer): boolean {
+    const isUnderIo = super.extentBufferUnderIo(eb);
+    this.reached('under-io:read');
+    return isUnderIo;
+  }
+
   /** btrfs_tree_lock. */
   btrfsTreeLock(eb: ExtentBuffer): void {
     this.mem.downWrite(eb + EB_TREE_LOCK);

@@ -71,6 +71,7 @@ export class ExtentBufferWrite extends ExtentBufferDirty {
       return NULL;
     }
     const eb = this.readPointer(page + PAGE_PRIVATE);
+    this.reached('write:private');
     this.warnOn(eb === NULL, Check.B4);
     const isTaken = eb !== NULL && eb !== previous && this.mem.atomicIncNotZero(eb + EB_REFS);
     this.mem.spinUnlock(privateLock);

@@ -7,7 +7,7 @@ export const lifePlantedBugs: Readonly<Record<string, PlantedBug>> = {
     strategy: 'unlocked-check',
     repaired: 'locked-check',
     start: 'clean',
-    actors: 'dirtier=1,reclaim=1',
+    actors: 'recycler=1,reclaim=1',
     pages: 1,
   },
   B9: {

@@ -2,7 +2,9 @@ import { POINTS } from '../v5.7/point.ts';
 
 /** Named places in the functions that change and write buffers. */
 const OF_CHANGES = [
+  { name: 'under-io:read', where: 'extent_buffer_under_io: looked at, nothing done about it yet' },
   { name: 'init:clear-stale', where: 'btrfs_init_new_buffer: STALE cleared, not dirty yet' },
+  { name: 'write:private', where: 'btree_write_cache_pages: page->private read, no reference taken' },
   { name: 'write:locked', where: 'lock_extent_buffer_for_io: tree lock held, still dirty' },
   { name: 'write:clean', where: 'lock_extent_buffer_for_io: DIRTY cleared, WRITEBACK not set' },
   { name: 'write:io-pages', where: 'write_one_eb: io_pages set, nothing submitted' },

@@ -38,6 +38,7 @@ export const countedBeforeLocked: Scenario = {
   roles: [reader, readErrorEndIo],
   outcomes: readOutcomes,
   classify: classifyReads,
+  widening: { point: 'end-io:counted', ns: 300 },
   pages: 2,
   control: 'count-while-locking',
   fix: 'none',

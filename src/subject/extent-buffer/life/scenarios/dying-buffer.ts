@@ -33,6 +33,7 @@ export const dyingBuffer: Scenario = {
   roles: [holder, recycler],
   outcomes: referenceOutcomes,
   classify: classifyReferences,
+  widening: { point: 'release:deleted', ns: 300 },
   pages: 1,
   control: 'plain-get',
   fix: 'none',

@@ -35,6 +35,7 @@ export const failedFlush: Scenario = {
   roles: [failingWriter, reclaim, syncWriter, endIo],
   outcomes: writeOutcomes,
   classify: classifyWrites,
+  widening: { point: 'releasepage:locked', ns: 1000 },
   pages: 1,
   control: 'writeback-left-set',
   fix: 'none',

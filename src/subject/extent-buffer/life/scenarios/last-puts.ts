@@ -76,6 +76,7 @@ export const lastPuts: Scenario = {
   outcomes,
   classify: (notes) => ((notes & Note.LastPut) !== 0 ? 1 : 2),
   atRest,
+  widening: { point: 'under-io:read', ns: 300 },
   pages: 1,
   control: 'put-above-two',
   fix: 'none',

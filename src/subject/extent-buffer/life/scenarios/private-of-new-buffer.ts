@@ -34,6 +34,7 @@ export const privateOfNewBuffer: Scenario = {
   roles: [readahead, reclaim],
   outcomes: referenceOutcomes,
   classify: classifyReferences,
+  widening: { point: 'alloc:attached', ns: 300 },
   pages: 1,
   control: 'pages-unlocked-early',
   fix: 'pages-locked-long',

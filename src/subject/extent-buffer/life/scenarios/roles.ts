@@ -18,6 +18,8 @@ import type { ActorContext, Operation, Role } from '../../../../scenario/scenari
  */
 
 export const END = 0;
+/** Carried from an operation to the next where there is nothing to carry. */
+const GO_ON = 1;
 
 /** What a role does not do unless it says so. */
 export const QUIET: Pick<
@@ -101,7 +103,7 @@ const reserve: Operation<ExtentBufferLife> = {
   run: ({ model, memory }) => {
     memory.waitEvent(model.fsInfo + FS_FREE_SPACE, 0);
     memory.writeOnce(model.fsInfo + FS_FREE_SPACE, 0);
-    return 1;
+    return GO_ON;
   },
 };
 
@@ -153,28 +155,6 @@ export const deleter: Role<ExtentBufferLife> = {
       },
     },
   ],
-};
-
-/** Of a buffer that is found: locks it, changes it, makes it dirty. */
-export const modify: readonly Operation<ExtentBufferLife>[] = [
-  find,
-  {
-    name: 'write_extent_buffer',
-    run: ({ model }, eb) => {
-      model.btrfsTreeLock(eb as ExtentBuffer);
-      model.writeExtentBuffer(eb as ExtentBuffer);
-      return eb;
-    },
-  },
-  dirtyAndUnlock,
-  put,
-];
-
-export const dirtier: Role<ExtentBufferLife> = {
-  ...QUIET,
-  name: 'dirtier',
-  summary: 'finds the buffer and changes it: tree lock, content, dirty, unlock, free',
-  program: modify,
 };
 
 export const reclaim: Role<ExtentBufferLife> = {
@@ -248,18 +228,20 @@ export const failingWriter: Role<ExtentBufferLife> = {
   program: [writeback(FLUSH_FAILS)],
 };
 
-/** A whole transaction in small: changes the buffer and writes it. */
+/** A whole transaction in small: gets a block, fills it and writes it. */
 export const committer: Role<ExtentBufferLife> = {
   ...SUBMITTING,
   name: 'committer',
-  summary: 'finds the buffer, changes it and writes it back',
+  summary: 'a recycler that writes the buffer back behind it, as a commit does',
+  allocates: 1,
   program: [
-    ...modify.slice(0, -1),
+    initNewBuffer,
+    dirtyAndUnlock,
     {
-      ...put,
-      run: (context, eb) => {
-        put.run(context, eb);
-        return 1;
+      name: 'free_extent_buffer',
+      run: ({ model }, eb) => {
+        model.freeExtentBuffer(eb as ExtentBuffer);
+        return GO_ON;
       },
     },
     writeback(BACKGROUND),

@@ -74,6 +74,7 @@ export const staleReuseByPage: Scenario = {
   roles: [recycler, failedReadahead, finder],
   outcomes: referenceOutcomes,
   classify: classifyReferences,
+  widening: { point: 'under-io:read', ns: 2000 },
   pages: 1,
   control: 'none',
   fix: 'private-handshake',

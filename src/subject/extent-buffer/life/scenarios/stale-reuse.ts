@@ -67,6 +67,7 @@ export const staleReuse: Scenario = {
   roles: [holder, recycler, deleter, allocator],
   outcomes,
   classify,
+  widening: { point: 'under-io:read', ns: 500 },
   pages: 1,
   control: 'no-handshake',
   fix: 'none',

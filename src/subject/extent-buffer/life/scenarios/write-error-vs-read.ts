@@ -34,6 +34,7 @@ export const writeErrorVsRead: Scenario = {
   roles: [readahead, writeErrorEndIo],
   outcomes: readOutcomes,
   classify: classifyReads,
+  widening: { point: 'end-io:written', ns: 300 },
   pages: 2,
   control: 'read-under-write',
   fix: 'read-checks-write-err',

@@ -48,6 +48,7 @@ export const writebackGap: Scenario = {
   roles: [committer, reclaim, endIo],
   outcomes: writeOutcomes,
   classify: classifyWrites,
+  widening: { point: 'write:clean', ns: 1000 },
   pages: 1,
   control: 'gap-before-writeback',
   fix: 'locked-transition',

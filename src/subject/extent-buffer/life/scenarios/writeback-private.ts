@@ -33,6 +33,7 @@ export const writebackPrivate: Scenario = {
   roles: [writer, reclaim, endIo],
   outcomes: writeOutcomes,
   classify: classifyWrites,
+  widening: { point: 'write:private', ns: 1000 },
   pages: 1,
   control: 'private-unlocked',
   fix: 'private-locked',

@@ -33,6 +33,7 @@ export const writebackVsReleasepage: Scenario = {
   roles: [writer, reclaim, endIo],
   outcomes: writeOutcomes,
   classify: classifyWrites,
+  widening: { point: 'under-io:read', ns: 1000 },
   pages: 1,
   control: 'unguarded-write',
   fix: 'none',

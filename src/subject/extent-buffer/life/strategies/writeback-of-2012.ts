@@ -12,6 +12,7 @@ function unlockedPrivate(Base: LifeClass): LifeClass {
     protected override takeExtentBufferOf(page: Page, previous: ExtentBuffer): ExtentBuffer {
       if (!this.mem.testBit(PG_PRIVATE, page + PAGE_FLAGS)) return NULL;
       const eb = this.readPointer(page + PAGE_PRIVATE);
+      this.reached('write:private');
       this.warnOn(eb === NULL, Check.B4);
       return eb !== NULL && eb !== previous && this.mem.atomicIncNotZero(eb + EB_REFS) ? eb : NULL;
     }
