@@ -164,6 +164,44 @@ const races: readonly Race[] = [
   },
 ];
 
+describe('a write that is completed by somebody else', () => {
+  it.each([
+    ['writeback-gap', 'gap-before-writeback', 'locked-transition', 'committer=1,reclaim=1,end-io=1'],
+    ['writeback-private', 'private-unlocked', 'private-locked', 'writer=2,reclaim=1,end-io=1'],
+  ])('changes nothing for %s', async (scenario, control, fix, actors) => {
+    expect(await searched({ scenario, strategy: control, actors })).toMatchObject({ verdict: 'violated' });
+    expect(await searched({ scenario, strategy: fix, actors })).toMatchObject({
+      verdict: 'holds',
+      complete: true,
+    });
+  });
+});
+
+it('a flush that fails keeps a commit waiting for ever', async () => {
+  const setting = {
+    scenario: 'failed-flush',
+    actors: 'failing-writer=1,reclaim=1,sync-writer=1,end-io=1',
+  };
+
+  expect(brokenIn(await searched({ ...setting, strategy: 'writeback-left-set' }))).toStrictEqual([
+    'deadlock',
+  ]);
+  expect(await searched({ ...setting, strategy: 'none' })).toMatchObject({
+    verdict: 'holds',
+    complete: true,
+  });
+});
+
+it('the look at IO that spares a dirty buffer misses one that is on its way to writeback', async () => {
+  const result = await searched({
+    scenario: 'stale-read-over-dirty',
+    strategy: 'none',
+    actors: 'sender=1,writer=1,end-io=1',
+  });
+
+  expect(brokenIn(result).toSorted()).toStrictEqual(['Q5', 'Q6']);
+});
+
 /** Not a race, but what was thought to be one: see test/explore/write-guards.test.ts. */
 const NO_RACE = 'writeback-vs-releasepage';
 

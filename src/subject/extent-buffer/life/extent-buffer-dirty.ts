@@ -24,6 +24,7 @@ export class ExtentBufferDirty extends ExtentBufferModel {
 
   /** 1.1 extent_buffer_under_io. */
   override extentBufferUnderIo(eb: ExtentBuffer): boolean {
+    this.reached('under-io:entry');
     const isUnderIo = super.extentBufferUnderIo(eb);
     this.reached('under-io:read');
     return isUnderIo;

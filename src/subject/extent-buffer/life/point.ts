@@ -2,6 +2,7 @@ import { POINTS } from '../v5.7/point.ts';
 
 /** Named places in the functions that change and write buffers. */
 const OF_CHANGES = [
+  { name: 'under-io:entry', where: 'extent_buffer_under_io: nothing looked at' },
   { name: 'under-io:read', where: 'extent_buffer_under_io: looked at, nothing done about it yet' },
   { name: 'init:clear-stale', where: 'btrfs_init_new_buffer: STALE cleared, not dirty yet' },
   { name: 'write:private', where: 'btree_write_cache_pages: page->private read, no reference taken' },

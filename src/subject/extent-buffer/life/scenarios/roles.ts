@@ -205,7 +205,7 @@ function writeback(how: Writeback): Operation<ExtentBufferLife> {
 }
 
 /** What submits a bio to somebody who completes it. */
-const SUBMITTING = { ...QUIET, submitsReads: true };
+const SUBMITTING = { ...QUIET, submitsReads: true, waitsForPages: true };
 
 export const writer: Role<ExtentBufferLife> = {
   ...SUBMITTING,
@@ -306,7 +306,6 @@ export const readahead: Role<ExtentBufferLife> = {
   name: 'readahead',
   summary: 'a whole readahead_tree_block: allocates the buffer where there is none',
   allocates: 1,
-  waitsForPages: true,
   program: [
     {
       name: 'readahead_tree_block',
@@ -323,7 +322,6 @@ export const reader: Role<ExtentBufferLife> = {
   name: 'reader',
   summary: 'a whole read_tree_block, which waits for its pages',
   allocates: 1,
-  waitsForPages: true,
   waitsForOwnRead: true,
   program: [{ name: 'read_tree_block', run: ({ model }) => model.readTreeBlock() }, put],
 };

@@ -38,7 +38,6 @@ export const writebackGap: Scenario = {
       actors: [
         { role: 'committer', count: 1 },
         { role: 'reclaim', count: 1 },
-        { role: 'end-io', count: 1 },
       ],
       buffers: 1,
       stride: 16,
@@ -48,7 +47,6 @@ export const writebackGap: Scenario = {
   roles: [committer, reclaim, endIo],
   outcomes: writeOutcomes,
   classify: classifyWrites,
-  widening: { point: 'write:clean', ns: 1000 },
   pages: 1,
   control: 'gap-before-writeback',
   fix: 'locked-transition',

@@ -23,7 +23,6 @@ export const writebackPrivate: Scenario = {
       actors: [
         { role: 'writer', count: 2 },
         { role: 'reclaim', count: 1 },
-        { role: 'end-io', count: 1 },
       ],
       buffers: 1,
       stride: 4,
@@ -33,7 +32,7 @@ export const writebackPrivate: Scenario = {
   roles: [writer, reclaim, endIo],
   outcomes: writeOutcomes,
   classify: classifyWrites,
-  widening: { point: 'write:private', ns: 1000 },
+  widening: { point: 'write:private', ns: 20_000 },
   pages: 1,
   control: 'private-unlocked',
   fix: 'private-locked',
