@@ -31,7 +31,7 @@ describe('the checks at rest', () => {
   it.each<readonly [string, State, string]>([
     ['a spin lock', { private_lock: 1 }, 'L4'],
     ['the refs_lock', { 'eb0.refs_lock': 1 }, 'L4'],
-    ['the tree lock', { 'eb0.own0': 1 }, 'L4'],
+    ['the tree lock', { 'eb0.lock': 1 }, 'L4'],
     ['a page lock', { 'page0.flags': [...ATTACHED, 'LOCKED'] }, 'L4'],
     ['io_pages', { 'eb0.io_pages': 1 }, 'Q5'],
     ['WRITEBACK', { 'eb0.bflags': [...IDLE, 'WRITEBACK'] }, 'Q5'],

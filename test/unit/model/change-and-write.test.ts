@@ -38,7 +38,7 @@ describe('btrfsInitNewBuffer and setExtentBufferDirty (kernel.md 1.6, 1.13)', ()
       r eb0.refs -> 2
       r eb0.bflags:TREE_REF -> true
       r page0.flags:REFERENCED -> true
-      down_write eb0.own0
+      down_write eb0.lock
       rmw test_and_clear eb0.bflags:DIRTY -> false
       rmw clear eb0.bflags:STALE
       rmw set eb0.bflags:UPTODATE
@@ -51,7 +51,7 @@ describe('btrfsInitNewBuffer and setExtentBufferDirty (kernel.md 1.6, 1.13)', ()
       r eb0.bflags:TREE_REF -> true
       rmw set page0.flags:DIRTY
       r page0.flags:DIRTY -> true
-      up_write eb0.own0
+      up_write eb0.lock
       r eb0.refs -> 2
       r eb0.bflags:UNMAPPED -> false
       L(eb0.refs_lock)
@@ -120,13 +120,13 @@ describe('btreeWriteCachePages (kernel.md 1.15, 1.16)', () => {
       r page0.private -> eb0
       rmw inc_not_zero eb0.refs -> true
       U(private_lock)
-      down_write_trylock eb0.own0 -> true
+      down_write_trylock eb0.lock -> true
       r eb0.bflags:WRITEBACK -> false
       L(eb0.refs_lock)
       rmw test_and_clear eb0.bflags:DIRTY -> true
       rmw set eb0.bflags:WRITEBACK
       U(eb0.refs_lock)
-      up_write eb0.own0
+      up_write eb0.lock
       trylock page0 -> true
       rmw clear eb0.bflags:WRITE_ERR
       w eb0.io_pages = 1

@@ -1,7 +1,7 @@
 import type { Structure } from '../../../memory/schema.ts';
 import { fsOf, objectOf, pageOf } from '../../../memory/structures.ts';
 import { bufferFields, fsFields, pageFields } from '../v5.7/structures.ts';
-import { FS_FREE_SPACE, PAGE_BEHIND } from './layout.ts';
+import { EB_TREE_LOCK, FS_FREE_SPACE, PAGE_BEHIND } from './layout.ts';
 
 /** The structures of v5.7/structures.ts, with what buffers need that are changed and written. */
 export const lifeStructures: readonly Structure[] = [
@@ -21,6 +21,6 @@ export const lifeStructures: readonly Structure[] = [
   objectOf({
     name: 'eb',
     title: 'extent_buffer',
-    fields: bufferFields,
+    fields: [...bufferFields, { name: 'lock', word: EB_TREE_LOCK, kind: 'rwsem' }],
   }),
 ];
