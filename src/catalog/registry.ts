@@ -1,4 +1,5 @@
 import { isModulePath } from '../fix/plug-in/import-plug-in.ts';
+import { lifeScenarios } from '../subject/extent-buffer/life/scenarios/registry.ts';
 import { readaheadVsReleasepage } from '../subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { extentBuffer } from '../subject/extent-buffer/v5.7/subject.ts';
 import type { Strategy } from '../fix/strategy.ts';
@@ -8,7 +9,7 @@ import { invariantsOf } from '../scenario/checks.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The scenarios that come with the project, the default first. A new one is a file beside this and a line here. */
-export const scenarios: readonly Scenario[] = [readaheadVsReleasepage];
+export const scenarios: readonly Scenario[] = [readaheadVsReleasepage, ...lifeScenarios];
 
 /** The strategies of the project, controls first. */
 export const strategies: readonly Strategy[] = extentBuffer.strategies;

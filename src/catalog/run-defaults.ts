@@ -41,12 +41,12 @@ export function strategyDefault(scenario: Scenario | undefined): string {
   return scenario === undefined ? RUN_DEFAULTS.strategy : controlOf(scenario);
 }
 
-/** The strategy whose mutants are tried unless another is named: the first fix of the scenario. */
+/** The strategy whose mutants are tried unless another is named: the fix of the scenario, or else the first of its subject. */
 export function mutatedDefault(scenario: Scenario): string {
   const fix = scenario.subject.strategies.find(
     (strategy) => promisedIn(scenario, strategy).expectation === 'holds',
   );
-  return fix?.name ?? controlOf(scenario);
+  return scenario.fix ?? fix?.name ?? controlOf(scenario);
 }
 
 /** What `compare` runs unless told otherwise. */
@@ -62,6 +62,11 @@ export function strategiesAll({ subject }: Pick<Scenario, 'subject'>): readonly 
 /** Worlds unless `--worlds` says otherwise: a stride needs two of its own length. */
 export function worldsDefault(stride: number): number {
   return Math.max(RUN_DEFAULTS.worlds, 2 * stride);
+}
+
+/** Pages of a buffer unless `--pages` says otherwise. */
+export function pagesDefault(scenario: string): number {
+  return findScenario(scenario)?.pages ?? PAGES_DEFAULT;
 }
 
 /** Trials between two rendezvous unless `--stride` says otherwise. */

@@ -1,27 +1,34 @@
 /** What a shell offers behind an option: names that the registries know. */
 import yargs from 'yargs';
 import { TOPICS } from '../report/listing.ts';
-import { scenarios } from '../catalog/registry.ts';
+import { findScenario, scenarios } from '../catalog/registry.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 
 const NAME = 'ebtorture';
-const subjects = [...new Set(scenarios.map(({ subject }) => subject))];
-const strategyNames = [...new Set(subjects.flatMap(({ strategies }) => strategies.map(({ name }) => name)))];
-const points = new Set(subjects.flatMap((subject) => subject.points.map(({ name }) => name)));
-const starts = new Set(scenarios.flatMap((scenario) => scenario.starts.map(({ name }) => name)));
-const roles = new Set(scenarios.flatMap((scenario) => scenario.roles.map(({ name }) => name)));
 
-/** Values by the word in front of them. */
-const VALUES: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['--scenario', scenarios.map(({ name }) => name)],
-  ['--start', [...starts]],
-  ['--until', ['decided', 'violation']],
-  ['--strategy', strategyNames],
-  ['--strategies', [...strategyNames, 'all']],
-  ['--actors', [...roles].map((role) => `${role}=`)],
-  ['--last-toucher', [...roles]],
-  ['--delay', [...points].map((point) => `${point}=`)],
-  ['list', TOPICS],
-]);
+/** Values by the word in front of them, in a scenario. */
+function valuesIn({ subject, starts, roles }: Scenario): ReadonlyMap<string, readonly string[]> {
+  const strategyNames = subject.strategies.map(({ name }) => name);
+  const roleNames = roles.map(({ name }) => name);
+  return new Map<string, readonly string[]>([
+    ['--scenario', scenarios.map(({ name }) => name)],
+    ['--start', starts.map(({ name }) => name)],
+    ['--until', ['decided', 'violation']],
+    ['--strategy', strategyNames],
+    ['--strategies', [...strategyNames, 'all']],
+    ['--actors', roleNames.map((role) => `${role}=`)],
+    ['--last-toucher', roleNames],
+    ['--delay', subject.points.map(({ name }) => `${name}=`)],
+    ['list', TOPICS],
+  ]);
+}
+
+/** The scenario that a command line names, or the one that is played unless it does. */
+function scenarioOn(words: readonly string[]): Scenario | undefined {
+  const [value, next] = words.slice(words.indexOf('--scenario') + 1);
+  const named = words.includes('--scenario') ? findScenario((value === '=' ? next : value) ?? '') : undefined;
+  return named ?? scenarios[0];
+}
 
 /** Options whose values are lists with commas between. */
 const LISTS = new Set(['--strategies', '--actors', '--delay']);
@@ -33,7 +40,8 @@ const LISTS = new Set(['--strategies', '--actors', '--delay']);
 export function completions(words: readonly string[]): string[] | undefined {
   const current = words.at(-1) ?? '';
   const before = words.at(-2) === '=' ? words.at(-3) : words.at(-2);
-  const values = VALUES.get(before ?? '');
+  const scenario = scenarioOn(words);
+  const values = scenario === undefined ? undefined : valuesIn(scenario).get(before ?? '');
   if (values === undefined || before === undefined || current.startsWith('-')) return undefined;
   const typed = LISTS.has(before) ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return values.map((value) => typed + value).filter((value) => value.startsWith(current));

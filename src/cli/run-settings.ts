@@ -113,8 +113,7 @@ export function settingArgument(args: Arguments): Setting {
   const actorsTyped = args.text('actors');
   const roles = scenario.roles.map(({ name }) => name);
   const actors = actorsTyped === undefined ? undefined : parseActors('--actors', actorsTyped, roles);
-  const pages =
-    parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES)) ?? RUN_DEFAULTS.pages;
+  const pages = parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES));
   return settingOf({ scenario, start, actors, pages });
 }
 
@@ -128,7 +127,7 @@ function settingOf(options: {
   readonly scenario: Scenario;
   readonly start: string | undefined;
   readonly actors: readonly RoleCount[] | undefined;
-  readonly pages: number;
+  readonly pages: number | undefined;
 }): Setting {
   try {
     return resolveSetting(options);

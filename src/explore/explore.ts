@@ -11,7 +11,7 @@ import { countPaths, type PathCount } from './witness/path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './witness/replay.ts';
 import { formatSchedule } from './schedule/schedule.ts';
 import { type EndedBy, searchAll, type SearchFound, type SearchLimits } from './search/search.ts';
-import { ALL_REDUCTIONS, type Chances, NO_CHANCES, type Reductions, Session } from './search/session.ts';
+import { ALL_REDUCTIONS, type Chances, chancesIn, type Reductions, Session } from './search/session.ts';
 import { type ViolationName, violationName } from './machine/violation-name.ts';
 import { missProbability } from './search/visited-set.ts';
 import { type FoundWitness, shortestWitness } from './witness/witness.ts';
@@ -157,7 +157,7 @@ export class Exploration {
     this.#options = options;
     this.clock = options.clock ?? ((): number => 0);
     this.#startedAt = this.clock();
-    this.#chances = { ...NO_CHANCES, ...options.chances };
+    this.#chances = chancesIn(options.setting, options.chances);
     const { isInterrupted } = options;
     this.limits = { ...LIMITS, ...options.limits, isInterrupted };
     this.session = this.#newSession();

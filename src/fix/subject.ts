@@ -26,6 +26,10 @@ export interface Point {
 /** A strategy, or a mutant of one, and the setting in which a search of every schedule finds that it breaks an invariant. */
 export interface PlantedBug {
   readonly strategy: string;
+  /** @default the first scenario of the project */
+  readonly scenario?: string;
+  /** What breaks nothing there. @default of a mutant its strategy, or else the fix of 2020 */
+  readonly repaired?: string;
   readonly start: string;
   /** As `--actors` takes them. */
   readonly actors: string;

@@ -1,6 +1,12 @@
 import { type ScenarioWords, wordsIn } from '../catalog/words.ts';
 import type { RunConfig } from '../stress/result/result.ts';
-import { RUN_DEFAULTS, isFirstScenario, strideDefault, worldsDefault } from '../catalog/run-defaults.ts';
+import {
+  pagesDefault,
+  RUN_DEFAULTS,
+  isFirstScenario,
+  strideDefault,
+  worldsDefault,
+} from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
 
@@ -94,7 +100,7 @@ function options(rerun: Rerun): string[] {
     !isFirstStart && ['--start', config.start],
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
     ...strategyOptions(rerun),
-    config.pages !== RUN_DEFAULTS.pages && ['--pages', String(config.pages)],
+    config.pages !== pagesDefault(config.scenario) && ['--pages', String(config.pages)],
     config.worlds !== worldsDefault(config.stride) && ['--worlds', String(config.worlds)],
     config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
     config.launch !== undefined && [`--offset=${config.launch.offsetNs}`],

@@ -1,7 +1,7 @@
 import { wordsIn } from '../catalog/words.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
-import { isFirstScenario, RUN_DEFAULTS } from '../catalog/run-defaults.ts';
+import { isFirstScenario, pagesDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 
@@ -14,7 +14,7 @@ export function windowCommand({ config, words }: Pick<WindowResult, 'config' | '
     (start === undefined || start !== starts[0]) && `--start ${quoted(config.start)}`,
     config.actors !== actorsText(start?.actors ?? []) && `--actors ${quoted(config.actors)}`,
     config.strategy !== control && optionText('--strategy', config.strategy),
-    config.pages !== RUN_DEFAULTS.pages && `--pages ${config.pages}`,
+    config.pages !== pagesDefault(config.scenario) && `--pages ${config.pages}`,
     config.points !== WINDOW_DEFAULTS.points && `--points ${config.points}`,
     rangeOption(config.rangeNs) !== rangeOption(WINDOW_DEFAULTS.rangeNs) &&
       `--range=${rangeOption(config.rangeNs)}`,

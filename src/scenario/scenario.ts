@@ -136,6 +136,12 @@ export interface Scenario {
   readonly costs?: readonly CostedOperation[];
   /** Where mutants are tried. @default every start state with its own actors, with one page and with two */
   readonly ladder?: Ladder;
+  /** Pages of a buffer unless told otherwise: as few as show it. @default 4 */
+  readonly pages?: number;
+  /** What may happen by chance in every search of it, asked for or not. @default nothing */
+  readonly chances?: Partial<Readonly<Record<'readsFail' | 'trylocksFail' | 'setupsFail', true>>>;
+  /** Name of the strategy that mends it. @default the first fix of the subject */
+  readonly fix?: string;
   /** Name of the strategy that is known to violate here. @default `none`, the kernel before the fix */
   readonly control?: string;
   /** By name of a strategy what it promises here. @default what the strategy promises itself */

@@ -70,7 +70,7 @@ export interface SettingOptions {
   readonly scenario: Scenario;
   readonly start?: string | undefined;
   readonly actors?: readonly RoleCount[] | undefined;
-  /** @default 4 */
+  /** @default what the scenario says, or 4 */
   readonly pages?: number | undefined;
 }
 
@@ -87,7 +87,7 @@ export function resolveSetting(options: SettingOptions): Setting {
   if (start === undefined) {
     throw new RangeError(`unknown start state '${options.start}': choose ${names(scenario.starts)}`);
   }
-  const pages = options.pages ?? PAGES_DEFAULT;
+  const pages = options.pages ?? scenario.pages ?? PAGES_DEFAULT;
   if (!Number.isInteger(pages) || pages < 1 || pages > PAGES_MAX) {
     throw new RangeError(`pages: expected an integer from 1 to ${PAGES_MAX}, got ${pages}`);
   }

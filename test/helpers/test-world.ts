@@ -1,4 +1,4 @@
-import { extentBufferStructures as structures } from '../../src/subject/extent-buffer/v5.7/structures.ts';
+import { extentBufferStructures } from '../../src/subject/extent-buffer/v5.7/structures.ts';
 import type { ModelClass } from '../../src/model/model.ts';
 import { quiescenceOf } from '../../src/subject/extent-buffer/v5.7/quiescence.ts';
 import { invariants } from '../../src/catalog/registry.ts';
@@ -8,6 +8,7 @@ import type { ActorMemory } from '../../src/memory/actor-memory.ts';
 import { type CheckedMemory, checkedMemoryClass } from '../../src/memory/checked-memory.ts';
 import { bufferAt, type ExtentBuffer } from '../../src/subject/extent-buffer/v5.7/layout.ts';
 import { FS_OOPS, type FsInfo, type Geometry, type Page, pageAt } from '../../src/memory/layout.ts';
+import type { Structure } from '../../src/memory/schema.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';
 import { type BlockLayer, SlowDevice } from '../../src/model/block-layer.ts';
 import { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
@@ -26,6 +27,8 @@ export interface TestWorldOptions {
   readonly buffers?: number;
   /** @default 3 */
   readonly actors?: number;
+  /** @default those of v5.7 */
+  readonly structures?: readonly Structure[];
 }
 
 /** How a trace is taken. */
@@ -47,7 +50,13 @@ export class TestWorld {
   readonly names: WordNames;
   readonly #arena: Arena;
 
-  constructor({ start = 'primed', pages = 2, buffers = 2, actors = 3 }: TestWorldOptions = {}) {
+  constructor({
+    start = 'primed',
+    pages = 2,
+    buffers = 2,
+    actors = 3,
+    structures = extentBufferStructures,
+  }: TestWorldOptions = {}) {
     this.geometry = { structures, pages, buffers };
     this.#arena = layOut({ actors, worlds: 1, geometry: this.geometry, counters: 1 });
     this.words = new Int32Array(new SharedArrayBuffer(this.#arena.bytes));

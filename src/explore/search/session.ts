@@ -51,6 +51,16 @@ export interface Chances {
 /** Nothing happens by chance. */
 export const NO_CHANCES: Chances = { readsFail: false, trylocksFail: false, setupsFail: false };
 
+/** What may happen by chance in a setting: what is asked for, and what its scenario is about. */
+export function chancesIn({ scenario }: Pick<Setting, 'scenario'>, asked: Partial<Chances> = {}): Chances {
+  const { readsFail, trylocksFail, setupsFail } = scenario.chances ?? {};
+  return {
+    readsFail: asked.readsFail === true || readsFail === true,
+    trylocksFail: asked.trylocksFail === true || trylocksFail === true,
+    setupsFail: asked.setupsFail === true || setupsFail === true,
+  };
+}
+
 /** What a session is made from. */
 export interface SessionParts {
   readonly setting: Setting;
@@ -89,7 +99,8 @@ export class Session {
   #isForgotten = false;
 
   constructor(parts: SessionParts) {
-    const { setting, reductions, chances, strategy } = parts;
+    const { setting, reductions, strategy } = parts;
+    const chances = chancesIn(setting, parts.chances);
     this.setting = setting;
     this.reductions = reductions;
     this.#trylocksFail = chances.trylocksFail;

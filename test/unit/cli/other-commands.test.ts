@@ -122,6 +122,12 @@ describe('completion', () => {
     [['--strategies', 'none,up'], ['none,upstream']],
     [['stress', '--strategy', ''], strategies.map(({ name }) => name)],
     [['stress', '--actors', 'finder=1,rec'], ['finder=1,reclaim=']],
+    [
+      ['stress', '--scenario', 'stale-reuse', '--start', ''],
+      ['stale', 'deleting'],
+    ],
+    [['stress', '--scenario', '=', 'stale-reuse', '--actors', 'rec'], ['recycler=']],
+    [['explore', '--scenario', 'stale-reuse', '--strategy', 'no-'], ['no-handshake']],
     [['stress', '--delay', 'find:r'], ['find:ref=']],
     [['list', 'po'], ['points']],
   ])('completes values: %j', async (words, values) => {

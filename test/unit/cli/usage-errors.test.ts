@@ -59,7 +59,7 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--read-fail -1', '--read-fail: expected a probability from 0 to 1, got -1'],
   ['--read-fail 0.1', '--read-fail: no actor completes reads; add one to --actors, such as end-io=1'],
   ['--setup-fail 2', '--setup-fail: expected a probability from 0 to 1, got 2'],
-  ['--scenario x', /^--scenario: unknown scenario 'x' \(known: readahead-vs-releasepage\)$/],
+  ['--scenario x', /^--scenario: unknown scenario 'x' \(known: readahead-vs-releasepage, /],
   ['--start warm', "--start: unknown start state 'warm' (known: primed, cold)"],
   ['--start prime', "--start: unknown start state 'prime'; did you mean primed? (known: primed, cold)"],
   ['--strategy upsteam', /^--strategy: unknown strategy 'upsteam'; did you mean upstream\? \(known: none, /],

@@ -120,9 +120,12 @@ describe.each(Object.entries(cases))('%s', (id, broken) => {
 
 describe('quiescenceOf', () => {
   it.each(
-    scenarios.flatMap(({ starts }) =>
-      starts.flatMap(({ name }) => [1, 4, 16].map((pages) => ({ start: name, pages }))),
-    ),
+    // Others have checks of their own: see test/unit/invariant/life-at-rest.test.ts.
+    scenarios
+      .slice(0, 1)
+      .flatMap(({ starts }) =>
+        starts.flatMap(({ name }) => [1, 4, 16].map((pages) => ({ start: name, pages }))),
+      ),
   )('passes the start state $start with $pages pages', (options) => {
     for (const isIoDone of [false, true]) expect(new TestWorld(options).verdict(isIoDone)).toBe('none');
   });

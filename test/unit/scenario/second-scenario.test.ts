@@ -149,7 +149,8 @@ describe('the report of a comparison', () => {
   it('knows the words of a scenario of the project by its name, so that results do not have them', () => {
     for (const scenario of scenarios) {
       expect(carriedWords(scenario)).toEqual({});
-      expect(wordsIn({ config: { scenario: scenario.name } }).measures).toHaveLength(4);
+      const { measures } = wordsIn({ config: { scenario: scenario.name } });
+      expect(measures.map(({ name }) => name)).toEqual((scenario.measures ?? []).map(({ name }) => name));
     }
     expect(wordsIn({ config: { scenario: './gone.mjs' } })).toMatchObject({ measures: [], costs: [] });
   });

@@ -9,3 +9,4 @@ export const EXTENT_BUFFER_WRITEBACK = 6;
 export const EXTENT_BUFFER_READ_ERR = 7;
 export const EXTENT_BUFFER_UNMAPPED = 8;
 export const EXTENT_BUFFER_IN_TREE = 9;
+export const EXTENT_BUFFER_WRITE_ERR = 10;

@@ -1,0 +1,44 @@
+import type { PlantedBug } from '../../../fix/subject.ts';
+
+/** By id of each invariant of buffers that are changed and written: what breaks it, and what does not. The others are of v5.7/. */
+export const lifePlantedBugs: Readonly<Record<string, PlantedBug>> = {
+  B8: {
+    scenario: 'dirty-vs-releasepage',
+    strategy: 'unlocked-check',
+    repaired: 'locked-check',
+    start: 'clean',
+    actors: 'recycler=1,reclaim=1',
+    pages: 1,
+  },
+  B9: {
+    scenario: 'stale-reuse',
+    strategy: 'none~clear_extent_buffer_dirty/test_bit.page.flags.PRIVATE/false',
+    start: 'deleting',
+    actors: 'holder=1,deleter=1,allocator=1',
+    pages: 1,
+  },
+  Q5: {
+    scenario: 'counted-before-locked',
+    strategy: 'count-while-locking',
+    repaired: 'none',
+    start: 'reading',
+    actors: 'reader=1,end-io=1',
+    pages: 2,
+  },
+  Q6: {
+    scenario: 'stale-read-over-dirty',
+    strategy: 'clear-under-io',
+    repaired: 'none',
+    start: 'dirty',
+    actors: 'sender=1,end-io=1',
+    pages: 1,
+  },
+  Q7: {
+    scenario: 'last-puts',
+    strategy: 'put-above-two',
+    repaired: 'none',
+    start: 'held',
+    actors: 'staler=1,path=2',
+    pages: 1,
+  },
+};

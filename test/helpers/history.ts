@@ -1,0 +1,49 @@
+import { explore, type ExploreResult } from '../../src/explore/explore.ts';
+import { loadStrategy } from '../../src/fix/plug-in/load.ts';
+import { scenarioNamed } from '../../src/catalog/registry.ts';
+import { parseActorsText } from '../../src/scenario/role-count.ts';
+import { resolveSetting } from '../../src/scenario/setting.ts';
+import type { Chances } from '../../src/explore/search/session.ts';
+
+/** What is searched: of what is left out, the scenario's default. */
+interface Searched {
+  readonly scenario: string;
+  readonly strategy: string;
+  readonly start?: string;
+  readonly actors?: string;
+  readonly pages?: number;
+  readonly chances?: Partial<Chances>;
+  /** Whether a violation needs no witness. @default false */
+  readonly isBrief?: boolean;
+}
+
+/** A complete search of every schedule, on this thread. */
+export async function searched({
+  scenario,
+  strategy,
+  start,
+  actors,
+  pages,
+  chances,
+  isBrief = false,
+}: Searched): Promise<ExploreResult> {
+  const declared = scenarioNamed(scenario);
+  return explore({
+    setting: resolveSetting({
+      scenario: declared,
+      start,
+      actors: actors === undefined ? undefined : parseActorsText(actors),
+      pages,
+    }),
+    strategy: await loadStrategy(strategy, declared.subject),
+    ...(chances !== undefined && {
+      chances: { readsFail: false, trylocksFail: false, setupsFail: false, ...chances },
+    }),
+    limits: { countStatesMax: 0, ...(isBrief && { witnessStatesMax: 0 }) },
+  });
+}
+
+/** The invariants that a search has found broken. */
+export function brokenIn({ violations }: ExploreResult): readonly string[] {
+  return violations.map(({ invariant }) => invariant);
+}
