@@ -58,10 +58,12 @@ describe('list', () => {
     expect(text.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
-  it('lists a scenario of the project by its name', async () => {
-    const { name = '' } = scenarios[0] ?? {};
+  it.each(scenarios)('lists $name of the project by its name', async (scenario) => {
+    const document = JSON.parse(await output('list', '--scenario', scenario.name, '--json')) as Listing;
 
-    expect(JSON.parse(await output('list', '--scenario', name, '--json'))).toEqual(listing());
+    expect(document).toEqual(listing(undefined, scenario));
+    expect(document.scenarios?.map(({ name }) => name)).toEqual([scenario.name]);
+    expect(document.strategies?.length).toBe(scenario.subject.strategies.length);
   });
 
   it.each(TOPICS)('prints %s alone', async (topic) => {
