@@ -64,6 +64,9 @@ export function worldsDefault(stride: number): number {
   return Math.max(RUN_DEFAULTS.worlds, 2 * stride);
 }
 
+/** Probability on threads of what may happen by chance in a scenario that is about it. */
+export const CHANCE_DEFAULT = 0.2;
+
 /** Pages of a buffer unless `--pages` says otherwise. */
 export function pagesDefault(scenario: string): number {
   return findScenario(scenario)?.pages ?? PAGES_DEFAULT;

@@ -96,6 +96,20 @@ export interface ScenarioCheck {
   readonly origin: string;
 }
 
+/** What of the kernel's history a scenario replays. */
+export interface HistoryEntry {
+  /** The year of the commit that mended it. */
+  readonly year: number;
+  /** That commit, its first 12 digits; null where the kernel has not mended it. */
+  readonly commit: string | null;
+  /** Its title, in short. */
+  readonly title: string;
+  /** What was seen of it. */
+  readonly symptom: string;
+  /** Ids of invariants: what the commit speaks of, of which the race breaks one at least. */
+  readonly breaks: readonly string[];
+}
+
 /** The first number that built-in checks leave free for those of scenarios and strategies. */
 export const OWN_CHECK_MIN = 32;
 
@@ -148,6 +162,8 @@ export interface Scenario {
   readonly promises?: Readonly<Record<string, Expectation>>;
   /** What a replay shows of the buffers in use. @default the words that each step changes */
   readonly replayColumns?: readonly ReplayColumn[];
+  /** What it replays; `history` shows the scenarios that say so. @default nothing */
+  readonly history?: HistoryEntry;
   /** What a report advises where the race was hit too rarely. @default no delay */
   readonly widening?: Widening;
 }

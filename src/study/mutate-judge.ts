@@ -74,7 +74,7 @@ async function tryOnce(
   } catch (error) {
     if (signal.aborted || !limit.isOver()) throw error;
     const reason = `the search did not end within ${limitMs / 1000} s`;
-    return { verdict: 'bounded', invariants: [], witness: null, states: 0, reason };
+    return { verdict: 'bounded', invariants: [], witness: null, states: 0, complete: false, reason };
   } finally {
     limit.done();
   }

@@ -27,6 +27,8 @@ export interface MutantTrial {
   readonly invariants: readonly string[];
   readonly witness: MutantProof['witness'];
   readonly states: number;
+  /** Whether every schedule was searched. */
+  readonly complete: boolean;
   /** Why it is bounded or vacuous, or null. */
   readonly reason: string | null;
 }
@@ -51,11 +53,19 @@ export default async function trial({ mutant, rung, exploreMs }: TrialTask): Pro
       invariants: found.violations.map(({ invariant }) => invariant),
       witness: witnessOf(found.violations),
       states: found.states,
+      complete: found.complete,
       reason: reasonOf(found),
     };
   } catch (error) {
     if (!(error instanceof ProgramError)) throw error;
-    return { verdict: 'bounded', invariants: [], witness: null, states: 0, reason: error.message };
+    return {
+      verdict: 'bounded',
+      invariants: [],
+      witness: null,
+      states: 0,
+      complete: false,
+      reason: error.message,
+    };
   }
 }
 

@@ -9,6 +9,7 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['replay', async () => (await import('./replay.ts')).replay],
   ['explain', async () => (await import('./explain.ts')).explain],
   ['mutate', async () => (await import('./mutate.ts')).mutate],
+  ['history', async () => (await import('./history.ts')).history],
   ['report', async () => (await import('./report.ts')).report],
   ['list', async () => (await import('./list.ts')).list],
 ]);

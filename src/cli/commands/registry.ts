@@ -3,6 +3,7 @@ import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
+import { history } from './history.ts';
 import { list } from './list.ts';
 import { mutate } from './mutate.ts';
 import { replay } from './replay.ts';
@@ -19,6 +20,7 @@ export const commands: readonly Command[] = [
   replay,
   explain,
   mutate,
+  history,
   report,
   list,
   completion,

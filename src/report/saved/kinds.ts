@@ -5,6 +5,7 @@ import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult } from '../../stress/result/result.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
+import { historyReport } from '../history-report.ts';
 import { mutateReport } from '../mutate-report.ts';
 import { vacuityReasons } from '../never-reached-text.ts';
 import { counted, listed, short } from '../number.ts';
@@ -166,6 +167,25 @@ export const kinds: Kinds = {
             reason: proof === 'killed' ? `Killed: ${listed(explore?.invariants ?? [])}.` : `${proof}${why}.`,
           };
         }),
+      ];
+    },
+  },
+  'ebtorture.history/1': {
+    title: ({ rows }) => `history, ${counted(rows.length, 'race')}`,
+    report: historyReport,
+    cases: ({ verdict, isInterrupted, rows }) => {
+      const states = {
+        'as-declared': 'passed',
+        'not-as-declared': 'failed',
+        undecided: 'undecided',
+      } as const;
+      return [
+        overall({ state: states[verdict], isOpen: isInterrupted, reason: `Verdict: ${verdict}.` }),
+        ...rows.map(({ scenario, verdict: shown, before, after }): Case => ({
+          name: scenario,
+          state: states[shown],
+          reason: `${before.strategy}: ${before.verdict} ${listed(before.invariants)}; ${after.strategy}: ${after.verdict}.`,
+        })),
       ];
     },
   },

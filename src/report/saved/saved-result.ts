@@ -6,6 +6,7 @@ import type { StressResult } from '../../stress/result/result.ts';
 import type { WindowResult } from '../../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../../study/agree.ts';
 import type { ExplainResult } from '../../study/explain.ts';
+import type { HistoryResult } from '../../study/history-result.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
 import { listed } from '../number.ts';
 import type { ReplayTitle } from '../replay-report.ts';
@@ -20,6 +21,7 @@ export interface SavedResults {
   readonly 'ebtorture.replay/1': ReplayTitle & Replay;
   readonly 'ebtorture.explain/1': ExplainResult;
   readonly 'ebtorture.mutate/1': MutateResult;
+  readonly 'ebtorture.history/1': HistoryResult;
 }
 
 export type Schema = keyof SavedResults;

@@ -10,7 +10,7 @@ async function judged(...verdicts: readonly MutantTrial['verdict'][]): Promise<M
     trial: async ({ rung }: { readonly rung: (typeof LADDER)[number] }): Promise<MutantTrial> => {
       const verdict = verdicts[LADDER.indexOf(rung)] ?? 'holds';
       const reason = verdict === 'holds' || verdict === 'violated' ? null : `${verdict} it is`;
-      return Promise.resolve({ verdict, invariants: [], witness: null, states: 1, reason });
+      return Promise.resolve({ verdict, invariants: [], witness: null, states: 1, complete: true, reason });
     },
   };
   return judgeMutant(pool, {

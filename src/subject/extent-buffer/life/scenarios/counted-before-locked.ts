@@ -22,6 +22,13 @@ export const countedBeforeLocked: Scenario = {
   name: 'counted-before-locked',
   summary: 'a read counts its pages while an earlier one is found to be bad',
   origin: 'Linux 2571e739677f, "Btrfs: fix memory leak in reading btree blocks"',
+  history: {
+    year: 2016,
+    commit: '2571e739677f',
+    title: 'fix memory leak in reading btree blocks',
+    symptom: 'pages counted before they are locked: the count of reads never falls to 0',
+    breaks: ['Q5'],
+  },
   starts: [
     {
       name: 'reading',

@@ -46,6 +46,13 @@ export const dirtyVsReleasepage: Scenario = {
   name: 'dirty-vs-releasepage',
   summary: 'the buffer of a block that is used again is changed while reclaim releases it',
   origin: 'Linux 594831c4b232, "Btrfs: fix potential race in extent buffer freeing"',
+  history: {
+    year: 2012,
+    commit: '594831c4b232',
+    title: 'fix potential race in extent buffer freeing',
+    symptom: 'a buffer that was just made dirty is freed',
+    breaks: ['B1', 'B8'],
+  },
   starts: [
     {
       name: 'clean',

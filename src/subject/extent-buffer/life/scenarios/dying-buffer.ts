@@ -17,6 +17,13 @@ export const dyingBuffer: Scenario = {
   name: 'dying-buffer',
   summary: 'a block is allocated anew while its old buffer goes, which its pages still name',
   origin: `Linux 115391d23152, "Btrfs: only use the existing eb if it's count isn't 0"`,
+  history: {
+    year: 2012,
+    commit: '115391d23152',
+    title: "only use the existing eb if it's count isn't 0",
+    symptom: 'a reference of a buffer that has none left',
+    breaks: ['UAF', 'B1'],
+  },
   starts: [
     {
       name: 'stale',

@@ -18,6 +18,13 @@ export const failedFlush: Scenario = {
   name: 'failed-flush',
   summary: 'a writeback gives up at a locked page',
   origin: 'Linux 18dfa7117a3f, "Btrfs: fix unwritten extent buffers and hangs on future writeback attempts"',
+  history: {
+    year: 2019,
+    commit: '18dfa7117a3f',
+    title: 'fix unwritten extent buffers and hangs on future writeback attempts',
+    symptom: 'WRITEBACK is left set: whoever waits for it hangs',
+    breaks: ['Q5'],
+  },
   starts: [
     {
       name: 'dirty',

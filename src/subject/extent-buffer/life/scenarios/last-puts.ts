@@ -59,6 +59,13 @@ export const lastPuts: Scenario = {
   name: 'last-puts',
   summary: 'several paths let go of a stale buffer at once',
   origin: 'Linux 242e18c7c1a8, "Btrfs: reduce lock contention on extent buffer locks"',
+  history: {
+    year: 2012,
+    commit: '242e18c7c1a8',
+    title: 'reduce lock contention on extent buffer locks',
+    symptom: 'the threshold below which a put takes the lock',
+    breaks: ['Q7'],
+  },
   starts: [
     {
       name: 'held',

@@ -14,6 +14,13 @@ export const pageOutsideBio: Scenario = {
   name: 'page-outside-bio',
   summary: 'a page of a read does not enter the bio',
   origin: 'Linux baf863b9c296, "Btrfs: fix eb memory leak due to readpage failure"',
+  history: {
+    year: 2016,
+    commit: 'baf863b9c296',
+    title: 'fix eb memory leak due to readpage failure',
+    symptom: 'a page that never enters the bio stays counted: the buffer leaks',
+    breaks: ['Q5'],
+  },
   starts: [
     {
       name: 'cold',

@@ -18,6 +18,13 @@ export const privateOfNewBuffer: Scenario = {
   name: 'private-of-new-buffer',
   summary: 'reclaim comes to a page whose buffer is being built',
   origin: 'Linux eb14ab8ed24a, "Btrfs: fix page->private races"',
+  history: {
+    year: 2011,
+    commit: 'eb14ab8ed24a',
+    title: 'fix page->private races',
+    symptom: 'page->private of a buffer that is being built is taken away',
+    breaks: ['UAF', 'B3', 'Q2'],
+  },
   starts: [
     {
       name: 'cold',

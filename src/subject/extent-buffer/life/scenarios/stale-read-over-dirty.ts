@@ -71,6 +71,13 @@ export const staleReadOverDirty: Scenario = {
   name: 'stale-read-over-dirty',
   summary: 'a buffer with changes is read anew by somebody who takes it for a bad copy',
   origin: `Linux a26e8c9f75b0, "Btrfs: don't clear uptodate if the eb is under IO"`,
+  history: {
+    year: 2015,
+    commit: 'a26e8c9f75b0',
+    title: "don't clear uptodate if the eb is under IO",
+    symptom: 'UPTODATE is taken from a buffer under IO',
+    breaks: ['Q6'],
+  },
   starts: [
     {
       name: 'dirty',

@@ -57,6 +57,13 @@ export const staleReuseByPage: Scenario = {
   name: 'stale-reuse-by-page',
   summary: 'the stale buffer is not found in the tree but through page->private',
   origin: 'kernel.md 4.4: Linux 062c19e9dd69 on the path that it left out; unconfirmed',
+  history: {
+    year: 2015,
+    commit: null,
+    title: 'the handshake of 2015, left out where page->private names the buffer',
+    symptom: 'a stale buffer is used again and freed dirty',
+    breaks: ['B1'],
+  },
   starts: [
     {
       name: 'cold',

@@ -39,6 +39,13 @@ export const staleReuse: Scenario = {
   name: 'stale-reuse',
   summary: 'a block that was just deleted is used again while the last path to its old buffer lets go',
   origin: 'Linux 062c19e9dd69, "Btrfs: fix race when reusing stale extent buffers that leads to BUG_ON"',
+  history: {
+    year: 2015,
+    commit: '062c19e9dd69',
+    title: 'fix race when reusing stale extent buffers that leads to BUG_ON',
+    symptom: 'a stale buffer is used again and freed dirty',
+    breaks: ['B1'],
+  },
   starts: [
     {
       name: 'stale',

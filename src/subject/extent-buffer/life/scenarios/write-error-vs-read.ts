@@ -18,6 +18,13 @@ export const writeErrorVsRead: Scenario = {
   name: 'write-error-vs-read',
   summary: 'a buffer of which one page could not be written is read while the others are still being written',
   origin: 'Linux 651740a50241, "btrfs: check WRITE_ERR when trying to read an extent buffer"',
+  history: {
+    year: 2021,
+    commit: '651740a50241',
+    title: 'check WRITE_ERR when trying to read an extent buffer',
+    symptom: 'a read overwrites the count of a failing write: WRITEBACK never ends',
+    breaks: ['Q5'],
+  },
   starts: [
     {
       name: 'writing',

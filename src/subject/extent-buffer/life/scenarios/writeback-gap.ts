@@ -31,6 +31,13 @@ export const writebackGap: Scenario = {
   name: 'writeback-gap',
   summary: 'a buffer is on its way from dirty to writeback while reclaim releases it',
   origin: 'Linux 51561ffec961, "Btrfs: lock the transition from dirty to writeback for an eb"',
+  history: {
+    year: 2012,
+    commit: '51561ffec961',
+    title: 'lock the transition from dirty to writeback for an eb',
+    symptom: 'neither DIRTY nor WRITEBACK is set: the buffer is freed before it is written',
+    breaks: ['B1'],
+  },
   starts: [
     {
       name: 'clean',

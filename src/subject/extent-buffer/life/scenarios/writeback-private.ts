@@ -16,6 +16,13 @@ export const writebackPrivate: Scenario = {
   summary:
     'a writeback takes a buffer out of a page that has been written and released since it was looked up',
   origin: 'Linux b5bae2612af9, "Btrfs: fix race when getting the eb out of page->private"',
+  history: {
+    year: 2012,
+    commit: 'b5bae2612af9',
+    title: 'fix race when getting the eb out of page->private',
+    symptom: 'writeback follows the page->private of a page that was released',
+    breaks: ['UAF', 'B4'],
+  },
   starts: [
     {
       name: 'dirty',

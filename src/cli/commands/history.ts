@@ -1,0 +1,143 @@
+import { randomInt } from 'node:crypto';
+import { strategies } from '../../catalog/registry.ts';
+import { historyReport } from '../../report/history-report.ts';
+import { jsonDocument } from '../../report/json-document.ts';
+import type { HistoryOptions } from '../../study/history.ts';
+import type { HistoryResult } from '../../study/history-result.ts';
+import type { Arguments } from '../arguments.ts';
+import type { Command } from '../command.ts';
+import { ExitStatus } from '../exit-status.ts';
+import type { Io } from '../io.ts';
+import { parseDuration, parseInteger, parseList, SEED } from '../parse.ts';
+import { printSearched, searchedOut } from '../print-searched.ts';
+import { StatusLine } from '../progress.ts';
+import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { filesOf, givenScenario, parseStrategy } from '../strategy-argument.ts';
+import { UsageError } from '../usage-error.ts';
+
+const LIMITS = 'Limits:';
+const DURATION_DEFAULT = '1m';
+const STATUS: Readonly<Record<HistoryResult['verdict'], number>> = {
+  'as-declared': ExitStatus.Ok,
+  'not-as-declared': ExitStatus.Violated,
+  undecided: ExitStatus.Inconclusive,
+};
+
+/** `ebtorture history`: what the kernel once got wrong, replayed. */
+export const history: Command = {
+  name: 'history',
+  summary: 'Replay the races that the kernel had, each before and after its mend',
+  positionals: [],
+  options: [
+    {
+      name: 'matrix',
+      kind: 'flag',
+      group: WHAT,
+      summary: 'Try every fix of 2020 in every race as well',
+    },
+    {
+      name: 'strategies',
+      kind: 'list',
+      group: WHAT,
+      summary: 'Try these in every race: names, or paths of modules such as ./my-fix.mjs',
+    },
+    { name: 'hardware', kind: 'flag', group: WHAT, summary: 'Play each race on threads, too' },
+    { name: 'agree', kind: 'flag', group: WHAT, summary: 'And look for all that threads show in explore' },
+    {
+      name: 'duration',
+      kind: 'text',
+      group: LIMITS,
+      summary: 'On threads, all races together',
+      defaultText: DURATION_DEFAULT,
+    },
+    { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Of one search', defaultText: '30s' },
+    {
+      name: 'seed',
+      kind: 'text',
+      group: LIMITS,
+      summary: 'Seed of the runs on threads',
+      defaultText: 'random, always shown',
+    },
+    ...RUN_OPTIONS.filter(({ name }) => name === 'json' || name === 'quiet'),
+    { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document here' },
+  ],
+  examples: [
+    ['ebtorture history', 'every race, before and after'],
+    ['ebtorture history --matrix', 'which fix opens what'],
+    ['ebtorture history --strategies ./my-fix.mjs', 'a fix of your own in every race'],
+    ['ebtorture history --hardware --duration 5m', 'on threads as well'],
+  ],
+  epilogue: `Verdicts come from searches of every schedule. On threads a race that stays silent at its
+natural rate is tried once more with actors held in its window.
+
+Exit status:
+  0 every race as its commit says, 1 not so, 2 a limit ended some search,
+  64 usage, 70 the engines disagree or the harness broke, 130 interrupted`,
+  run: async (args, { io }) => {
+    const options = optionsOf(args, io);
+    const out = await searchedOut(args, io, filesOf(options.matrix ?? []));
+    const interrupt = new AbortController();
+    const disconnect = io.onInterrupt(() => interrupt.abort());
+    const line = new StatusLine(io.stderr);
+    const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
+    const { history: run } = await import('../../study/history.ts');
+    try {
+      const result = await run({
+        ...options,
+        signal: interrupt.signal,
+        onProgress: ({ stage, done, total }) => {
+          if (isShown)
+            void line.replace(`${stage === 'explore' ? 'searches' : 'on threads'} ${done}/${total}`);
+        },
+      });
+      await line.clear();
+      await printSearched(args, io, {
+        report: (paint) => historyReport(result, paint),
+        document: () => jsonDocument(result),
+        out,
+      });
+      return statusOf(result);
+    } catch (error) {
+      await line.clear();
+      if (error instanceof Error && error.name === 'StrategyError')
+        throw new UsageError(`history: ${error.message}`, { cause: error });
+      throw error;
+    } finally {
+      disconnect();
+    }
+  },
+};
+
+function optionsOf(args: Arguments, { cwd }: Io): HistoryOptions {
+  const hasHardware = args.flag('hardware');
+  const duration = args.text('duration');
+  if (!hasHardware && (duration !== undefined || args.flag('agree')))
+    throw new UsageError(
+      `--${duration === undefined ? 'agree' : 'duration'}: is of --hardware; give that as well`,
+    );
+  const timeMax = args.text('time-max') ?? '30s';
+  const seed = args.text('seed');
+  return {
+    exploreMs: parseDuration('--time-max', timeMax),
+    hardwareMs: hasHardware ? parseDuration('--duration', duration ?? DURATION_DEFAULT) : undefined,
+    seed: seed === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seed, SEED),
+    agrees: args.flag('agree'),
+    matrix: matrixOf(args, cwd),
+  };
+}
+
+function matrixOf(args: Arguments, cwd: string): readonly string[] | undefined {
+  const texts = args.list('strategies');
+  if (texts.length === 0 && !args.flag('matrix')) return undefined;
+  const scenario = givenScenario(args);
+  const given = parseList('--strategies', texts, 'upstream,./my-fix.mjs').map((text) =>
+    parseStrategy('--strategies', text, { cwd, scenario }),
+  );
+  const fixes = args.flag('matrix') ? strategies.map(({ name }) => name) : [];
+  return [...new Set([...fixes, ...given])];
+}
+
+function statusOf({ verdict, isInterrupted, rows }: HistoryResult): number {
+  if (rows.some(({ hardware }) => hardware?.verdict === 'disagrees')) return ExitStatus.Fault;
+  return isInterrupted ? ExitStatus.Interrupted : STATUS[verdict];
+}
