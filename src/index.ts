@@ -24,6 +24,8 @@ export {
   explore,
   type ExploreCallOptions,
   type ExploreDocument,
+  history,
+  type HistoryCallOptions,
   mutate,
   type MutateCallOptions,
   replay,
@@ -51,4 +53,5 @@ export type * from './stress/window/window-result.ts';
 export { type Agreement, type AgreedCompareResult, type ArmAgreement, runAgree } from './study/agree.ts';
 export { type ExplainedTrial, type ExplainResult, type Observed, runExplain } from './study/explain.ts';
 export type { MutateProgress } from './study/mutate.ts';
+export type { HistoryResult, HistoryRow } from './study/history-result.ts';
 export type { MutateResult } from './study/mutate-result.ts';

@@ -1,4 +1,6 @@
 /** The commands that search interleavings, as functions. A plug-in's code runs in a thread of its own in all of them. */
+import type { HistoryOptions } from '../study/history.ts';
+import type { HistoryResult } from '../study/history-result.ts';
 import { randomInt } from 'node:crypto';
 import type { ExploreLimits, ExploreResult } from '../explore/explore.ts';
 import { parseSchedule } from '../explore/schedule/schedule.ts';
@@ -70,6 +72,23 @@ export async function replay(
   const chances = { readsFail, trylocksFail, setupsFail };
   const subject = subjectOf(setting, options.strategy ?? strategy);
   return performSafely({ kind: 'replay', ...subject, moves, chances });
+}
+
+/** What `history` takes; all of it may be left out. */
+export type HistoryCallOptions = Partial<HistoryOptions>;
+
+/**
+ * Replays the races of the kernel's history, each before and after its mend.
+ * @throws {StrategyError} If a strategy of the matrix is none.
+ */
+export async function history(options: HistoryCallOptions = {}): Promise<HistoryResult> {
+  const { history: replayed, HISTORY_EXPLORE_MS } = await import('../study/history.ts');
+  return replayed({
+    ...options,
+    exploreMs: options.exploreMs ?? HISTORY_EXPLORE_MS,
+    seed: options.seed ?? randomInt(SEEDS),
+    agrees: options.agrees ?? false,
+  });
 }
 
 /** What `mutate` takes; all of it may be left out. */

@@ -18,6 +18,7 @@ import type {
   MatrixRow,
 } from './history-result.ts';
 import type { Rung } from './mutate-ladder.ts';
+import { performSafely } from './in-thread.ts';
 import { SearchPool } from './search-pool.ts';
 
 /** Limit of one search in ms, unless told otherwise. */
@@ -107,9 +108,13 @@ async function explored(
   const names = options.matrix ?? [];
   const total = all.length * (2 + names.length);
   let done = 0;
+  const inTurn = turns();
   const proofOf = async (strategy: string, { rung }: Race): Promise<HistoryProof> => {
     try {
-      const found = await pool.trial({ mutant: strategy, rung, exploreMs: options.exploreMs }, signal);
+      // A user's code runs where somebody looks after it.
+      const found = isPlugIn(strategy)
+        ? await inTurn(async () => searchedSafely(strategy, rung, options))
+        : await pool.trial({ mutant: strategy, rung, exploreMs: options.exploreMs }, signal);
       return { strategy, ...found };
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -150,6 +155,43 @@ async function explored(
   } finally {
     await pool.destroy();
   }
+}
+
+/** Does one thing after the other, each in a thread of its own. */
+function turns(): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  let last: Promise<unknown> = Promise.resolve();
+  return async (work) => {
+    const before = last;
+    const mine = before.catch(() => {}).then(work);
+    last = mine;
+    return mine;
+  };
+}
+
+async function searchedSafely(
+  strategy: string,
+  { readsFail, trylocksFail = false, setupsFail = false, ...setting }: Rung,
+  { exploreMs, signal }: HistoryOptions,
+): Promise<Omit<HistoryProof, 'strategy'>> {
+  const found = await performSafely(
+    {
+      kind: 'explore',
+      ...setting,
+      strategy,
+      chances: { readsFail, trylocksFail, setupsFail },
+      limits: { timeMaxMs: exploreMs, countStatesMax: 0, witnessStatesMax: 0 },
+    },
+    { signal },
+  );
+  const { verdict, states, complete, violations } = found;
+  return {
+    verdict,
+    states,
+    complete,
+    invariants: violations.map(({ invariant }) => invariant),
+    witness: null,
+    reason: null,
+  };
 }
 
 /** In the place of a search that was interrupted. */
