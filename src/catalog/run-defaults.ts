@@ -64,8 +64,20 @@ export function worldsDefault(stride: number): number {
   return Math.max(RUN_DEFAULTS.worlds, 2 * stride);
 }
 
-/** Probability on threads of what may happen by chance in a scenario that is about it. */
-export const CHANCE_DEFAULT = 0.2;
+/** Probability on threads of what a scenario is about that happens by chance. */
+const CHANCE_DEFAULT = 0.2;
+
+/** Probabilities of failures on threads unless told otherwise. */
+export function failuresDefault(
+  scenario: Pick<Scenario, 'chances'> | undefined,
+): Pick<RunDefaults, 'readFail' | 'trylockFail' | 'setupFail'> {
+  const { readsFail, trylocksFail, setupsFail } = scenario?.chances ?? {};
+  return {
+    readFail: readsFail === true ? CHANCE_DEFAULT : RUN_DEFAULTS.readFail,
+    trylockFail: trylocksFail === true ? CHANCE_DEFAULT : RUN_DEFAULTS.trylockFail,
+    setupFail: setupsFail === true ? CHANCE_DEFAULT : RUN_DEFAULTS.setupFail,
+  };
+}
 
 /** Pages of a buffer unless `--pages` says otherwise. */
 export function pagesDefault(scenario: string): number {

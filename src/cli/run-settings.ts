@@ -67,7 +67,7 @@ export async function runSettings(args: Arguments, io: Io, names: readonly strin
     fold: parsed(args, 'fold', (option, text) => parseInteger(option, text, FOLD)),
     trylockFail: parsed(args, 'trylock-fail', parseProbability),
     readFail: parsed(args, 'read-fail', parseProbability),
-    ...setupFailArgument(args),
+    setupFail: parsed(args, 'setup-fail', parseProbability),
     delays: parseDelays('--delay', args.list('delay'), setting.scenario.subject.points),
     waits: waitsArgument(args),
     isProfiled: args.flag('profile'),
@@ -146,12 +146,6 @@ function waitsArgument(args: Arguments): Waits | undefined {
   if (stallMaxNs !== undefined && stall === 0) throw new UsageError('--stall-max: needs --stall beside it');
   if (jitterNs === 0 && stall === 0) return undefined;
   return { jitterNs, stall, stallMaxNs: stallMaxNs ?? RUN_DEFAULTS.stallMaxNs };
-}
-
-/** Left out where it is 0, as in the results. */
-function setupFailArgument(args: Arguments): Pick<EngineSettings, 'setupFail'> {
-  const setupFail = parsed(args, 'setup-fail', parseProbability) ?? RUN_DEFAULTS.setupFail;
-  return setupFail === RUN_DEFAULTS.setupFail ? {} : { setupFail };
 }
 
 function startsArgument(args: Arguments): Pick<EngineSettings, 'starts'> {

@@ -1,12 +1,14 @@
 import { type ScenarioWords, wordsIn } from '../catalog/words.ts';
 import type { RunConfig } from '../stress/result/result.ts';
 import {
+  failuresDefault,
   pagesDefault,
   RUN_DEFAULTS,
   isFirstScenario,
   strideDefault,
   worldsDefault,
 } from '../catalog/run-defaults.ts';
+import { findScenario } from '../catalog/registry.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
 
@@ -91,6 +93,8 @@ export function commandLines(command: string, optionTexts: readonly string[]): s
 
 function options(rerun: Rerun): string[] {
   const { config } = rerun;
+  const { setupFail = RUN_DEFAULTS.setupFail } = config;
+  const failures = failuresDefault(findScenario(config.scenario));
   const { starts } = wordsIn(rerun);
   const start = starts.find(({ name }) => name === config.start);
   const isFirstStart = start !== undefined && start === starts[0];
@@ -105,9 +109,9 @@ function options(rerun: Rerun): string[] {
     config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
     config.launch !== undefined && [`--offset=${config.launch.offsetNs}`],
     config.launch !== undefined && ['--last-toucher', config.launch.lastToucher],
-    config.trylockFail !== RUN_DEFAULTS.trylockFail && ['--trylock-fail', String(config.trylockFail)],
-    config.readFail !== RUN_DEFAULTS.readFail && ['--read-fail', String(config.readFail)],
-    config.setupFail !== undefined && ['--setup-fail', String(config.setupFail)],
+    config.trylockFail !== failures.trylockFail && ['--trylock-fail', String(config.trylockFail)],
+    config.readFail !== failures.readFail && ['--read-fail', String(config.readFail)],
+    setupFail !== failures.setupFail && ['--setup-fail', String(setupFail)],
     delays.length > 0 && ['--delay', delays.join(',')],
     ...waitOptions(config.waits),
   ];

@@ -1,6 +1,7 @@
 /** What threads show of a race of the history: at its natural rate, and where that is silent, with actors held in its window. */
-import { CHANCE_DEFAULT, strideDefault, worldsDefault } from '../catalog/run-defaults.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { resolveSetting } from '../scenario/setting.ts';
+import { runOptions } from '../stress/plan/run-options.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
 import type { ArmResult } from '../stress/result/result.ts';
 import { runCompare } from '../stress/run/run.ts';
@@ -60,25 +61,10 @@ async function played(
   { seed, agrees, signal }: HardwareOptions,
   { ms, delays }: { readonly ms: number; readonly delays: Readonly<Record<string, number>> },
 ): Promise<Omit<HistoryHardware, 'probability' | 'elapsedMs'>> {
-  const found = scenario.starts.find(({ name }) => name === start);
-  const stride = strideDefault(found);
-  const { readsFail, trylocksFail, setupsFail } = scenario.chances ?? {};
-  const chance = (may: true | undefined): number => (may === true ? CHANCE_DEFAULT : 0);
+  const setting = resolveSetting({ scenario, start, pages });
   const options: RunOptions = {
-    scenario: scenario.name,
-    start,
+    ...runOptions(setting, { seed, budget: { kind: 'duration', ms }, delays, signal }),
     strategies: [before.strategy, after.strategy],
-    pages,
-    stride,
-    worlds: worldsDefault(stride),
-    seed,
-    budget: { kind: 'duration', ms },
-    fold: 1000,
-    readFail: chance(readsFail),
-    trylockFail: chance(trylocksFail),
-    setupFail: chance(setupsFail),
-    delays,
-    signal,
   };
   const result: AgreedCompareResult = agrees ? await runAgree(options) : await runCompare(options);
   const [control, fix] = result.arms;
