@@ -18,7 +18,7 @@ export function lockOrderLines(cycles: readonly LockCycle[] | undefined, paint: 
         first.replace('INTERESTING', (word) => paint('unsure', word)),
         ...rest,
         ...cycle.nestings.flatMap(({ actor, held, taken }) => [
-          ...wrapped(`${actor} takes ${taken.lock}: ${stackOf(taken)}`, { prefix: '   ' }),
+          ...wrapped(`${actor} wants ${taken.lock}: ${stackOf(taken)}`, { prefix: '   ' }),
           ...wrapped(`while it holds ${held.lock}: ${stackOf(held)}`, { prefix: '      ' }),
         ]),
         '',
@@ -40,7 +40,7 @@ export function lockOrderSentences(arms: readonly ArmResult[]): string[] {
     const sample = coverage === undefined ? 'more trials' : counted(coverage.trials, 'more trial');
     return [
       `INTERESTING for ${strategy}: ${listed(lockOrder.map(titleOf))}, in ${sample}, put down step by step: ` +
-        `${nestings.map(({ actor, held, taken }) => `${actor} takes ${taken.lock} in ${functionOf(taken)} while it holds ${held.lock}`).join('; ')}. ` +
+        `${nestings.map(({ actor, held, taken }) => `${actor} wants ${taken.lock} in ${functionOf(taken)} while it holds ${held.lock}`).join('; ')}. ` +
         'That is no violation.',
     ];
   });
