@@ -1,13 +1,15 @@
 /** Circles of kinds of locks, in searches: planted ones that deadlock and that cannot, and their repaired twins. */
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/catalog/load-scenario.ts';
-import { scenarioNamed } from '../../src/catalog/registry.ts';
+import { scenarioNamed, scenarios } from '../../src/catalog/registry.ts';
 import { explore, type ExploreResult } from '../../src/explore/explore.ts';
 import { exploreOnThreads } from '../../src/explore/explore-on-threads.ts';
 import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
+import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import type { LockCycle } from '../../src/memory/lock-order.ts';
 import { exploreReport } from '../../src/report/explore-report.ts';
 import { plain } from '../../src/report/paint.ts';
+import { controlOf } from '../../src/scenario/promises.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
 import {
   EB_REFS_LOCK,
@@ -154,6 +156,21 @@ describe('the built-in strategies', () => {
     expect(result.complete).toBe(true);
     expect(result).not.toHaveProperty('lockOrder');
   });
+});
+
+describe('the controls of all scenarios', () => {
+  it.each(scenarios.flatMap((each) => each.starts.map((start) => ({ of: each, start: start.name }))))(
+    'take no locks in a circle: $of.name, $start',
+    async ({ of, start }) => {
+      const setting = resolveSetting({ scenario: of, start, pages: 2 });
+      const strategy = await loadStrategy(controlOf(of), of.subject);
+      const limits = { countStatesMax: 0, witnessStatesMax: 0 };
+      const result = explore({ setting, strategy, limits });
+
+      expect(result.complete).toBe(true);
+      expect(result).not.toHaveProperty('lockOrder');
+    },
+  );
 });
 
 describe('a circle', () => {
