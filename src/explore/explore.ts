@@ -1,4 +1,5 @@
 import type { Strategy } from '../fix/strategy.ts';
+import type { LockCycle } from '../memory/lock-order.ts';
 import type { Grade } from '../model/invariant.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
 import { namesOfSetting } from '../catalog/named-setting.ts';
@@ -6,6 +7,7 @@ import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './machine/move.ts';
 import type { LocalProgram } from './program/local-program.ts';
+import { lockOrderIn } from './lock-order.ts';
 import { isVacuous, type NeverReached, neverReachedIn } from './never-reached.ts';
 import { countPaths, type PathCount } from './witness/path-count.ts';
 import { type ReplayStep, type Blocked, replaySchedule } from './witness/replay.ts';
@@ -94,6 +96,8 @@ export interface ExploreResult {
   readonly outcomes: readonly { readonly name: string; readonly grade: Grade }[];
   /** What no schedule comes to; absent where the search was not complete. */
   readonly neverReached?: NeverReached;
+  /** Kinds of locks that are taken in a circle, which is no violation; absent where none are. */
+  readonly lockOrder?: readonly LockCycle[];
   /** Of a mutant: whether any schedule comes to the changed step; if not, all of this is said of the unchanged strategy. */
   readonly isChangeReached?: boolean;
 }
@@ -175,6 +179,7 @@ export class Exploration {
     const { setting, strategy } = this.#options;
     this.session.recheck();
     const neverReached = found.isComplete ? this.#neverReached(found) : undefined;
+    const lockOrder = this.#lockOrder();
     // A witness often takes little: it is looked for from nothing, and what the search knew is given up.
     if (this.session.isTooLarge) this.session = this.#newSession();
     const { session, limits } = this;
@@ -221,8 +226,15 @@ export class Exploration {
         .flatMap((index) => scenario.outcomes[index] ?? [])
         .map(({ name, grade }) => ({ name, grade })),
       ...(neverReached !== undefined && { neverReached }),
+      ...(lockOrder.length > 0 && { lockOrder }),
       ...change,
     };
+  }
+
+  #lockOrder(): readonly LockCycle[] {
+    const { automata } = this.session;
+    const programOf = (actor: number): LocalProgram => this.session.programOf(actor);
+    return lockOrderIn({ setting: this.#options.setting, automata, programOf });
   }
 
   #neverReached({ outcomes }: SearchFound): NeverReached {

@@ -1,5 +1,6 @@
 /** The text of an exhaustive search: the verdict with its bounds, what was seen, and the shortest witness of each violation. */
 import type { ExploreResult, ExploreViolation, Witness } from '../explore/explore.ts';
+import { lockOrderLines } from './lock-order-text.ts';
 import { neverReachedLines, vacuityReasons } from './never-reached-text.ts';
 import { grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
@@ -29,6 +30,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
     ...neverReachedLines(result.neverReached),
     '',
     ...result.violations.flatMap((violation) => violationLines(violation, labels)),
+    ...lockOrderLines(result.lockOrder, paint),
     ...verdictLines(result, paint),
     ...unchangedLines(result),
     '',

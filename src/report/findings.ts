@@ -5,6 +5,7 @@ import { countIn, measureOf, type MeasureWords, phrasesOf } from '../scenario/me
 import { invariantIdsIn, wordsIn } from '../catalog/words.ts';
 import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result/result.ts';
 import { coverageSentences } from './coverage-text.ts';
+import { lockOrderSentences } from './lock-order-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
 import type { RunResult } from './run-header.ts';
@@ -124,6 +125,7 @@ export function vacuitySentences(result: RunResult): string[] {
     ...delaySentence(config),
     outcomeSentence(arms),
     ...coverageSentences(arms, invariantIdsIn(result)),
+    ...lockOrderSentences(arms),
     ...stoppingSentence(stopping),
   ];
 }

@@ -5,6 +5,7 @@ import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { Subject } from '../fix/subject.ts';
 import { judgedBy } from '../scenario/checks.ts';
 import { accessesThat, type Access } from '../memory/access.ts';
+import { lockCycles } from '../memory/lock-order.ts';
 import { Check } from '../model/check.ts';
 import { namesOfSetting, settingNamed } from '../catalog/named-setting.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -12,7 +13,7 @@ import type { Setting } from '../scenario/setting.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
 import { planParts } from '../stress/plan/plan.ts';
 import type { Pace, TakenSteps } from '../stress/plan/protocol.ts';
-import type { ActorOperation, ArmCoverage } from '../stress/result/result.ts';
+import type { ActorOperation, ArmCoverage, ArmResult } from '../stress/result/result.ts';
 import { sessionParts } from '../stress/session/session-parts.ts';
 import { Session } from '../stress/session/session.ts';
 import { chancesOf } from './chances.ts';
@@ -27,6 +28,9 @@ const SAMPLE_TRIALS_MAX = 20_000;
 const SEARCH_MS = 2_000;
 const PATIENCE = 2;
 
+/** What an arm rests on, and what else its sample shows. */
+export type Grounds = Required<Pick<ArmResult, 'coverage'>> & Pick<ArmResult, 'lockOrder'>;
+
 /**
  * What a run rests on: which steps of each strategy the actors take on threads, and which invariants that puts to the
  * test. The trials of the run are too fast to put that down, so that a sample follows them, of the same setting on the same
@@ -39,32 +43,38 @@ export async function coverageOf(
   options: Omit<RunOptions, 'strategies'>,
   strategies: readonly string[],
   pace?: Pace,
-): Promise<readonly (ArmCoverage | undefined)[]> {
+): Promise<readonly (Grounds | undefined)[]> {
   const names = strategies.filter((name) => splitMutant(name) === undefined);
   if (names.length === 0) return strategies.map(() => undefined);
   const { scenario } = settingNamed(options);
   const samples = await sampled(options, names, pace ?? options);
-  const found = new Map<string, ArmCoverage>();
+  const found = new Map<string, Grounds>();
   for (const [arm, name] of names.entries()) {
     const sample = samples[arm];
-    if (sample !== undefined) found.set(name, compared(sample, await surveyed(options, name), scenario));
+    if (sample === undefined) continue;
+    const coverage = compared(sample, await surveyed(options, name), scenario);
+    const lockOrder = lockCycles(sample.nestings);
+    found.set(name, { coverage, ...(lockOrder.length > 0 && { lockOrder }) });
   }
   return strategies.map((name) => found.get(name));
 }
 
 /** What was taken in a sample of one arm, by all actors together. */
-interface Sample extends TakenSteps {
+interface Sample extends Pick<TakenSteps, 'steps' | 'checks'> {
   readonly trials: number;
   /** Operations of actors' programs in which nobody took a step. */
   readonly idle?: readonly ActorOperation[];
 }
+
+/** The same with the locks that were taken while others were held. */
+interface LockedSample extends Sample, Pick<TakenSteps, 'nestings'> {}
 
 /** Runs a block of each strategy whose actors put down their steps. */
 async function sampled(
   options: Omit<RunOptions, 'strategies'>,
   strategies: readonly string[],
   pace: Pace,
-): Promise<readonly Sample[]> {
+): Promise<readonly LockedSample[]> {
   const setting = settingNamed(options);
   const { seed, trylockFail, readFail, setupFail, delays, waits, signal } = options;
   const parts = planParts(setting, {
@@ -95,6 +105,7 @@ async function sampled(
         idle: trials === 0 ? [] : idleOperations(setting, (actor) => byActor[actor]?.[arm]?.steps ?? []),
         steps: taken.flatMap(({ steps }) => steps),
         checks: [...new Set(taken.flatMap(({ checks }) => checks))],
+        nestings: taken.flatMap(({ nestings }) => nestings),
       };
     });
   } finally {

@@ -85,10 +85,10 @@ export async function withCoverage(
 ): Promise<readonly ArmResult[]> {
   // Only now: it brings the explore engine with it, and no trial is to wait for that.
   const { coverageOf } = await import('./coverage.ts');
-  const coverage = await coverageOf(options, strategies, pace);
+  const grounds = await coverageOf(options, strategies, pace);
   return arms.map((arm, index) => {
-    const found = coverage[index];
-    return found === undefined ? arm : judged({ ...arm, coverage: found });
+    const found = grounds[index];
+    return found === undefined ? arm : judged({ ...arm, ...found });
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Address, Geometry } from '../../memory/layout.ts';
 import { LINE_WORDS } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
-import type { ModelParts } from '../../model/model.ts';
+import type { Model, ModelParts } from '../../model/model.ts';
 import { type Access, accessNumbers } from '../../memory/access.ts';
 import { perform } from '../../memory/perform.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
@@ -48,13 +48,14 @@ export class StepLog {
 
 /** A function, called by such and such functions: what was come to in it. */
 class Place {
-  readonly #chain: readonly string[];
+  /** Kernel names of the functions that are open, outermost first. */
+  readonly chain: readonly string[];
   readonly #all: RecordedStep[];
   readonly #callees = new Map<string, Place>();
   readonly #steps = new Map<number, RecordedStep>();
 
   constructor(chain: readonly string[], all: RecordedStep[]) {
-    this.#chain = chain;
+    this.chain = chain;
     this.#all = all;
   }
 
@@ -62,7 +63,7 @@ class Place {
   callee(name: string): Place {
     const known = this.#callees.get(name);
     if (known !== undefined) return known;
-    const place = new Place([...this.#chain, name], this.#all);
+    const place = new Place([...this.chain, name], this.#all);
     this.#callees.set(name, place);
     return place;
   }
@@ -73,7 +74,7 @@ class Place {
     const known = this.#steps.get(key);
     if (known !== undefined) return known;
     const step = { access, field: nameOf(field), occurrence };
-    const entry = { chain: this.#chain, step, hasNext: false, values: new Set<number>() };
+    const entry = { chain: this.chain, step, hasNext: false, values: new Set<number>() };
     this.#steps.set(key, entry);
     this.#all.push(entry);
     return entry;
@@ -107,6 +108,13 @@ export function recordingSteps(strategy: Strategy, log: StepLog): Strategy {
     extend: (Base) => recorded(strategy.extend(Base), log),
     wrapping: { inlined: strategy.Base.inlined, outermost: withCalls },
   };
+}
+
+/** Kernel names of the functions that are open in a model whose steps are put down, outermost first. */
+export function openFunctions(model: Model): readonly string[] {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model of a strategy of `recordingSteps`
+  const { frames, log } = (model as unknown as Recorded).recorder;
+  return (frames.at(-1)?.place ?? log.outside).chain;
 }
 
 /** A model as its wrapped methods see it. */

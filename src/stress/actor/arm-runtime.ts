@@ -1,7 +1,9 @@
+import { openFunctions } from '../../fix/mutation/step-recorder.ts';
 import { isPlugIn } from '../../fix/plug-in/load.ts';
 import type { ModelClass } from '../../fix/strategy.ts';
 import {
   ACTOR_CHANGES,
+  ACTOR_OPERATION,
   ACTOR_STAGES,
   actorLine,
   BLOCK_MICROSECONDS,
@@ -68,9 +70,14 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   const watch = watchOf({ place, memory, model, context });
   const runner = runnerOf({ place, memory, model, context }, compiled);
   const { log } = model;
+  if (memory.locks !== undefined) memory.locks.openFunctions = functionsOf(place, context);
   return {
     learnt: () => compiled?.learnt(),
-    taken: () => ({ steps: log?.steps ?? [], checks: [...(log?.checks ?? [])] }),
+    taken: () => ({
+      steps: log?.steps ?? [],
+      checks: [...(log?.checks ?? [])],
+      nestings: memory.locks?.nestings ?? [],
+    }),
     resetAll: () => runner.reset(0, parts.plan.worlds),
     runBlock: blockRunner({ place, model, chance, runner, watch }),
   };
@@ -108,6 +115,19 @@ function codeOf({ place, memory, model, context }: Player): CompiledTrials | und
     modelOn: modelsOf(place, model.Model),
     contextOf: (own, on) => ({ ...context, model: own, memory: on }),
   });
+}
+
+/** What is open in a model whose steps are put down: kernel functions, or the operation that takes a step without any. */
+function functionsOf(
+  { words, arena, actor, self }: ArmPlace,
+  { model }: ActorContext,
+): () => readonly string[] {
+  const operationWord = actorLine(arena.actorBase, actor) + ACTOR_OPERATION;
+  const operations = self.role.program.map(({ name }) => [name]);
+  return () => {
+    const open = openFunctions(model);
+    return open.length > 0 ? open : (operations[words[operationWord] ?? 0] ?? open);
+  };
 }
 
 /** What looks after a plug-in, if there is one in the arm. */

@@ -1,4 +1,5 @@
 import type { RecordedStep } from '../../fix/mutation/step-recorder.ts';
+import type { LockNesting } from '../../memory/lock-order.ts';
 import type { WasmMemory, WasmModule } from '../../memory/wasm-instructions.ts';
 import type { Learnt } from '../compiled/compiled-trials.ts';
 import type { NamedSetting } from '../../catalog/named-setting.ts';
@@ -102,6 +103,8 @@ export interface TakenSteps {
   readonly steps: readonly RecordedStep[];
   /** Numbers of the checks that it made. */
   readonly checks: readonly number[];
+  /** Locks that it took while it held others: one place of each nesting of two kinds. */
+  readonly nestings: readonly LockNesting[];
 }
 
 /** One thread: this actor in all arms. */

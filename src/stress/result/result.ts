@@ -1,3 +1,4 @@
+import type { LockCycle } from '../../memory/lock-order.ts';
 import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
 import type { WithWords } from '../../catalog/words.ts';
@@ -111,6 +112,8 @@ export interface ArmResult extends ArmMeasured {
   readonly cannotViolate?: true;
   /** Which steps and checks the arm rests on; absent where that was not asked, and for mutants. */
   readonly coverage?: ArmCoverage;
+  /** Kinds of locks that actors took in a circle in that sample, which is no violation; absent where none are. */
+  readonly lockOrder?: readonly LockCycle[];
   /** Of a mutant: how often an actor came to the changed step; without that it ran as the unchanged strategy. */
   readonly changes?: number;
   /** What operations cost that meet nobody; absent where it was not measured. */
