@@ -41,4 +41,12 @@ export const lifePlantedBugs: Readonly<Record<string, PlantedBug>> = {
     actors: 'staler=1,path=2',
     pages: 1,
   },
+  Q8: {
+    scenario: 'private-of-new-buffer',
+    strategy: 'pages-unlocked-early',
+    repaired: 'pages-locked-long',
+    start: 'cold',
+    actors: 'user=1,reclaim=1,end-io=1',
+    pages: 1,
+  },
 };
