@@ -4,7 +4,7 @@
  */
 import type { Expectation } from '../fix/strategy.ts';
 import type { Grade, Invariant } from '../model/invariant.ts';
-import { builtInSubject, scenarios } from '../catalog/registry.ts';
+import { builtInSubject, findScenario, scenarios } from '../catalog/registry.ts';
 import type { PlantedBug, Subject } from '../fix/subject.ts';
 import { judgedBy } from '../scenario/checks.ts';
 import { promisedIn } from '../scenario/promises.ts';
@@ -102,7 +102,10 @@ function invariantPart(
 ): NonNullable<Listing['invariants']>[number] {
   const bug = subject.plantedBugs?.[id];
   // One of the project's scenarios shows it; a subject of a user's has none there.
-  const scenario = scenarios.find((each) => each.subject === subject);
+  const scenario =
+    bug?.scenario === undefined
+      ? scenarios.find((each) => each.subject === subject)
+      : findScenario(bug.scenario);
   const isKnown = bug !== undefined && scenario !== undefined;
   return { id, title, origin, grade, ...(isKnown && { brokenBy: plantedBugCommand(bug, scenario) }) };
 }

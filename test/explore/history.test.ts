@@ -212,25 +212,27 @@ it('plays every race that there is', () => {
 });
 
 describe('the planted bugs of changed and written buffers', () => {
+  const own = Object.entries(lifePlantedBugs).filter(([, { scenario }]) =>
+    lifeScenarios.some(({ name }) => name === scenario),
+  );
+
   it('are those of the invariants that v5.7 has not', () => {
-    expect(Object.keys(lifePlantedBugs)).toStrictEqual(lifeInvariants.slice(-6).map(({ id }) => id));
+    expect(own.map(([id]) => id)).toStrictEqual(lifeInvariants.slice(-6).map(({ id }) => id));
+    expect(lifeInvariants.filter(({ id }) => lifePlantedBugs[id] === undefined)).toStrictEqual([]);
   });
 
-  it.each(Object.entries(lifePlantedBugs))(
-    'break %s, and without them nothing is broken',
-    async (id, bug) => {
-      const { scenario = '', strategy, start, actors, pages } = bug;
-      const setting = { scenario, start, actors, pages };
-      const planted = await searched({ ...setting, strategy });
-      const repaired = await searched({
-        ...setting,
-        strategy: bug.repaired ?? splitMutant(strategy)?.strategy ?? 'upstream',
-      });
+  it.each(own)('break %s, and without them nothing is broken', async (id, bug) => {
+    const { scenario = '', strategy, start, actors, pages } = bug;
+    const setting = { scenario, start, actors, pages };
+    const planted = await searched({ ...setting, strategy });
+    const repaired = await searched({
+      ...setting,
+      strategy: bug.repaired ?? splitMutant(strategy)?.strategy ?? 'upstream',
+    });
 
-      expect(brokenIn(planted)).toContain(id);
-      expect(repaired).toMatchObject({ verdict: 'holds', complete: true });
-    },
-  );
+    expect(brokenIn(planted)).toContain(id);
+    expect(repaired).toMatchObject({ verdict: 'holds', complete: true });
+  });
 });
 
 describe.each(races)('$scenario', ({ scenario, broken, functions, equivalent }) => {
