@@ -28,6 +28,8 @@ export interface Listing {
     readonly name: string;
     readonly summary: string;
     readonly origin: string;
+    /** What the race needs and is not played; absent where it says nothing. */
+    readonly leavesOut?: string;
     readonly starts: readonly { readonly name: string; readonly summary: string; readonly actors: string }[];
     readonly outcomes: readonly { readonly name: string; readonly grade: Grade; readonly summary: string }[];
   }[];
@@ -121,10 +123,11 @@ function plantedBugCommand(bug: PlantedBug, scenario: Scenario): string {
 }
 
 function scenarioParts(listed: readonly Scenario[]): NonNullable<Listing['scenarios']> {
-  return listed.map(({ name, summary, origin, starts, outcomes }) => ({
+  return listed.map(({ name, summary, origin, leavesOut, starts, outcomes }) => ({
     name,
     summary,
     origin,
+    ...(leavesOut !== undefined && { leavesOut }),
     starts: starts.map((start) => ({
       name: start.name,
       summary: start.summary,

@@ -22,6 +22,7 @@ export const countedBeforeLocked: Scenario = {
   name: 'counted-before-locked',
   summary: 'a read counts its pages while an earlier one is found to be bad',
   origin: 'Linux 2571e739677f, "Btrfs: fix memory leak in reading btree blocks"',
+  leavesOut: 'the submission of the readahead that is in flight',
   starts: [
     {
       name: 'reading',

@@ -18,6 +18,7 @@ export const failedFlush: Scenario = {
   name: 'failed-flush',
   summary: 'a writeback gives up at a locked page',
   origin: 'Linux 18dfa7117a3f, "Btrfs: fix unwritten extent buffers and hangs on future writeback attempts"',
+  leavesOut: 'the bio of other blocks whose submission fails',
   starts: [
     {
       name: 'dirty',

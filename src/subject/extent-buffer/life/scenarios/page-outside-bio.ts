@@ -14,6 +14,7 @@ export const pageOutsideBio: Scenario = {
   name: 'page-outside-bio',
   summary: 'a page of a read does not enter the bio',
   origin: 'Linux baf863b9c296, "Btrfs: fix eb memory leak due to readpage failure"',
+  leavesOut: 'a bio that has some of the pages, whose failure opens another hole (see bio-ref)',
   starts: [
     {
       name: 'cold',

@@ -39,6 +39,7 @@ export const staleReuse: Scenario = {
   name: 'stale-reuse',
   summary: 'a block that was just deleted is used again while the last path to its old buffer lets go',
   origin: 'Linux 062c19e9dd69, "Btrfs: fix race when reusing stale extent buffers that leads to BUG_ON"',
+  leavesOut: 'the parent of the leaf; the free space cache is one word',
   starts: [
     {
       name: 'stale',

@@ -31,6 +31,7 @@ export const writebackGap: Scenario = {
   name: 'writeback-gap',
   summary: 'a buffer is on its way from dirty to writeback while reclaim releases it',
   origin: 'Linux 51561ffec961, "Btrfs: lock the transition from dirty to writeback for an eb"',
+  leavesOut: 'the pages of other blocks, and the transaction',
   starts: [
     {
       name: 'clean',

@@ -16,6 +16,7 @@ export const writebackPrivate: Scenario = {
   summary:
     'a writeback takes a buffer out of a page that has been written and released since it was looked up',
   origin: 'Linux b5bae2612af9, "Btrfs: fix race when getting the eb out of page->private"',
+  leavesOut: 'the pages of other blocks that a writeback looks up at once',
   starts: [
     {
       name: 'dirty',
