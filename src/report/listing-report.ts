@@ -37,7 +37,14 @@ interface Entry {
 
 function scenarioEntries(scenario: NonNullable<Listing['scenarios']>[number]): Entry[] {
   return [
-    { name: scenario.name, lines: [scenario.summary, scenario.origin] },
+    {
+      name: scenario.name,
+      lines: [
+        scenario.summary,
+        scenario.origin,
+        scenario.leavesOut === undefined ? '' : `left out: ${scenario.leavesOut}`,
+      ],
+    },
     ...scenario.starts.map(({ name, summary, actors }) => ({
       name: `  start ${name}`,
       lines: [summary === '' ? `actors ${actors}` : `${summary}; actors ${actors}`],

@@ -4,7 +4,7 @@
  */
 import type { Expectation } from '../fix/strategy.ts';
 import type { Grade, Invariant } from '../model/invariant.ts';
-import { builtInSubject, scenarios } from '../catalog/registry.ts';
+import { builtInSubject, findScenario, scenarios } from '../catalog/registry.ts';
 import type { PlantedBug, Subject } from '../fix/subject.ts';
 import { judgedBy } from '../scenario/checks.ts';
 import { promisedIn } from '../scenario/promises.ts';
@@ -28,6 +28,8 @@ export interface Listing {
     readonly name: string;
     readonly summary: string;
     readonly origin: string;
+    /** What the race needs and is not played; absent where it says nothing. */
+    readonly leavesOut?: string;
     readonly starts: readonly { readonly name: string; readonly summary: string; readonly actors: string }[];
     readonly outcomes: readonly { readonly name: string; readonly grade: Grade; readonly summary: string }[];
   }[];
@@ -102,7 +104,10 @@ function invariantPart(
 ): NonNullable<Listing['invariants']>[number] {
   const bug = subject.plantedBugs?.[id];
   // One of the project's scenarios shows it; a subject of a user's has none there.
-  const scenario = scenarios.find((each) => each.subject === subject);
+  const scenario =
+    bug?.scenario === undefined
+      ? scenarios.find((each) => each.subject === subject)
+      : findScenario(bug.scenario);
   const isKnown = bug !== undefined && scenario !== undefined;
   return { id, title, origin, grade, ...(isKnown && { brokenBy: plantedBugCommand(bug, scenario) }) };
 }
@@ -118,10 +123,11 @@ function plantedBugCommand(bug: PlantedBug, scenario: Scenario): string {
 }
 
 function scenarioParts(listed: readonly Scenario[]): NonNullable<Listing['scenarios']> {
-  return listed.map(({ name, summary, origin, starts, outcomes }) => ({
+  return listed.map(({ name, summary, origin, leavesOut, starts, outcomes }) => ({
     name,
     summary,
     origin,
+    ...(leavesOut !== undefined && { leavesOut }),
     starts: starts.map((start) => ({
       name: start.name,
       summary: start.summary,

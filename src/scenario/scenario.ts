@@ -127,6 +127,8 @@ export interface Scenario {
   readonly summary: string;
   /** The kernel commit or text it comes from. */
   readonly origin: string;
+  /** What the race needs beyond one block, its pages and its buffers, and is not played. @default nothing that would matter */
+  readonly leavesOut?: string;
   /** The first one is the default. */
   readonly starts: readonly StartState[];
   readonly roles: readonly Role[];

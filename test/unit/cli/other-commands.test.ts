@@ -7,7 +7,7 @@ import { commands } from '../../../src/cli/commands/registry.ts';
 import { strategies } from '../../../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { type Listing, listing, TOPICS } from '../../../src/report/listing.ts';
 import { listingReport } from '../../../src/report/listing-report.ts';
-import { scenarios } from '../../../src/catalog/registry.ts';
+import { findScenario, scenarios } from '../../../src/catalog/registry.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -64,6 +64,16 @@ describe('list', () => {
     expect(document).toEqual(listing(undefined, scenario));
     expect(document.scenarios?.map(({ name }) => name)).toEqual([scenario.name]);
     expect(document.strategies?.length).toBe(scenario.subject.strategies.length);
+  });
+
+  it('says of each invariant where a planted bug breaks it, in another scenario if need be', () => {
+    for (const scenario of scenarios) {
+      const { invariants = [] } = listing('invariants', scenario);
+
+      for (const { brokenBy = '' } of invariants) expect(brokenBy).toMatch(/^explore /);
+    }
+    const { invariants = [] } = listing('invariants', findScenario('stale-reuse'));
+    expect(invariants.find(({ id }) => id === 'B8')?.brokenBy).toContain('--scenario dirty-vs-releasepage');
   });
 
   it.each(TOPICS)('prints %s alone', async (topic) => {

@@ -1,4 +1,4 @@
-import { EB_BFLAGS, EB_REFS, type ExtentBuffer, PAGE_PAYLOAD } from '../v5.7/layout.ts';
+import { EB_BFLAGS, EB_REFS, type ExtentBuffer, PAGE_PAYLOAD, PAYLOAD_VERIFIED } from '../v5.7/layout.ts';
 import { PAGE_FLAGS, pageAt } from '../../../memory/layout.ts';
 import { PG_DIRTY, PG_ERROR, PG_PRIVATE } from '../../../memory/page-flags.ts';
 import { EXTENT_BUFFER_DIRTY, EXTENT_BUFFER_TREE_REF, EXTENT_BUFFER_UPTODATE } from '../v5.7/bflags.ts';
@@ -58,6 +58,14 @@ export class ExtentBufferDirty extends ExtentBufferModel {
   /** extent_buffer_get: a reference more, by whom has one. */
   extentBufferGet(eb: ExtentBuffer): void {
     this.mem.atomicInc(eb + EB_REFS);
+  }
+
+  /** read_extent_buffer over the whole block. The caller has found it up to date, and holds the tree lock or needs none. */
+  readExtentBuffer(_eb: ExtentBuffer): void {
+    for (let index = 0; index < this.geometry.pages; index++) {
+      const payload = this.mem.readOnce(pageAt(this.fsInfo, index) + PAGE_PAYLOAD);
+      this.warnOn(payload !== PAYLOAD_VERIFIED && payload !== PAYLOAD_MODIFIED, Check.Q8);
+    }
   }
 
   /** write_extent_buffer over the whole block. The caller holds the tree lock. */

@@ -45,4 +45,11 @@ export const lifeInvariants: readonly Invariant[] = [
     grade: FORBIDDEN,
     isAtRest: true,
   },
+  {
+    check: Check.Q8,
+    id: 'Q8',
+    title: 'content used without verification',
+    origin: 'csum_tree_block and the checks behind it come before any read_extent_buffer',
+    grade: FORBIDDEN,
+  },
 ];

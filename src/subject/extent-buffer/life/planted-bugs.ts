@@ -1,7 +1,8 @@
 import type { PlantedBug } from '../../../fix/subject.ts';
+import { plantedBugs } from '../v5.7/planted-bugs.ts';
 
-/** By id of each invariant of buffers that are changed and written: what breaks it, and what does not. The others are of v5.7/. */
-export const lifePlantedBugs: Readonly<Record<string, PlantedBug>> = {
+/** What breaks the invariants of buffers that are changed and written, by their ids, and what does not. */
+const OF_CHANGES: Readonly<Record<string, PlantedBug>> = {
   B8: {
     scenario: 'dirty-vs-releasepage',
     strategy: 'unlocked-check',
@@ -41,4 +42,20 @@ export const lifePlantedBugs: Readonly<Record<string, PlantedBug>> = {
     actors: 'staler=1,path=2',
     pages: 1,
   },
+  Q8: {
+    scenario: 'private-of-new-buffer',
+    strategy: 'pages-unlocked-early',
+    repaired: 'pages-locked-long',
+    start: 'cold',
+    actors: 'user=1,reclaim=1,end-io=1',
+    pages: 1,
+  },
+};
+
+/** By id of each invariant: what breaks it. Those of v5.7/ are broken where it is. */
+export const lifePlantedBugs: Readonly<Record<string, PlantedBug>> = {
+  ...Object.fromEntries(
+    Object.entries(plantedBugs).map(([id, bug]) => [id, { scenario: 'readahead-vs-releasepage', ...bug }]),
+  ),
+  ...OF_CHANGES,
 };

@@ -1,5 +1,12 @@
-import type { Expectation } from '../../../fix/strategy.ts';
-import type { Subject } from '../../../fix/subject.ts';
+import type { ReplayColumn } from '../../../scenario/replay-column.ts';
+import type { Scenario } from '../../../scenario/scenario.ts';
+import {
+  EXTENT_BUFFER_DIRTY,
+  EXTENT_BUFFER_STALE,
+  EXTENT_BUFFER_TREE_REF,
+  EXTENT_BUFFER_WRITEBACK,
+} from '../v5.7/bflags.ts';
+import { EB_BFLAGS, EB_IO_PAGES, EB_REFS } from '../v5.7/layout.ts';
 import type { FsInfo } from '../../../memory/layout.ts';
 import { lifeAtRest } from './at-rest.ts';
 import { ExtentBufferLife } from './extent-buffer-life.ts';
@@ -21,11 +28,25 @@ interface Kernels {
   readonly without?: readonly string[];
 }
 
-/** The whole life of a buffer as the subject of one race: the kernels that it is played with, and the fixes of 2020. */
-export function lifeOf({ kernels, violating, without = [] }: Kernels): {
-  readonly subject: Subject;
-  readonly promises: Readonly<Record<string, Expectation>>;
-} {
+/** What a replay shows of the buffers in use: the counts and bits that decide about their lives. */
+const replayColumns: readonly ReplayColumn[] = [
+  { label: 'refs', word: EB_REFS },
+  { label: 'TREE_REF', word: EB_BFLAGS, bit: EXTENT_BUFFER_TREE_REF, field: 'hasTreeRef' },
+  { label: 'STALE', word: EB_BFLAGS, bit: EXTENT_BUFFER_STALE, field: 'isStale' },
+  { label: 'DIRTY', word: EB_BFLAGS, bit: EXTENT_BUFFER_DIRTY, field: 'isDirty' },
+  { label: 'WB', word: EB_BFLAGS, bit: EXTENT_BUFFER_WRITEBACK, field: 'isUnderWriteback' },
+  { label: 'io', word: EB_IO_PAGES, field: 'ioPages' },
+];
+
+/**
+ * The whole life of a buffer as the subject of one race: the kernels that it is played with, and the fixes of 2020; with what each of
+ * them promises there.
+ */
+export function lifeOf({
+  kernels,
+  violating,
+  without = [],
+}: Kernels): Pick<Scenario, 'subject' | 'promises' | 'replayColumns'> {
   const strategies = [...kernels, ...fixesOf2020.filter(({ name }) => !without.includes(name))];
   return {
     subject: {
@@ -50,6 +71,7 @@ export function lifeOf({ kernels, violating, without = [] }: Kernels): {
         },
       },
     },
+    replayColumns,
     promises: Object.fromEntries(
       strategies.map(({ name }) => [name, violating.includes(name) ? 'violates' : 'holds'] as const),
     ),

@@ -29,6 +29,7 @@ export const countedBeforeLocked: Scenario = {
     symptom: 'pages counted before they are locked: the count of reads never falls to 0',
     breaks: ['Q5'],
   },
+  leavesOut: 'the submission of the readahead that is in flight',
   starts: [
     {
       name: 'reading',

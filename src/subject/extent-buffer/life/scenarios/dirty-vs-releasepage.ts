@@ -53,6 +53,7 @@ export const dirtyVsReleasepage: Scenario = {
     symptom: 'a buffer that was just made dirty is freed',
     breaks: ['B1', 'B8'],
   },
+  leavesOut: 'the transaction, and the readahead that has brought the free block into the cache',
   starts: [
     {
       name: 'clean',

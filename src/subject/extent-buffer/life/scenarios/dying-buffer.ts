@@ -24,6 +24,7 @@ export const dyingBuffer: Scenario = {
     symptom: 'a reference of a buffer that has none left',
     breaks: ['UAF', 'B1'],
   },
+  leavesOut: 'the rest of the kernel of 2012: it is that of 2020',
   starts: [
     {
       name: 'stale',

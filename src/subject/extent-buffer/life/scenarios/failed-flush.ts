@@ -25,6 +25,7 @@ export const failedFlush: Scenario = {
     symptom: 'WRITEBACK is left set: whoever waits for it hangs',
     breaks: ['Q5'],
   },
+  leavesOut: 'the bio of other blocks whose submission fails',
   starts: [
     {
       name: 'dirty',

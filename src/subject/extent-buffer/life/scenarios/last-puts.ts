@@ -66,6 +66,7 @@ export const lastPuts: Scenario = {
     symptom: 'the threshold below which a put takes the lock',
     breaks: ['Q7'],
   },
+  leavesOut: 'what makes the buffer stale: one path says so',
   starts: [
     {
       name: 'held',

@@ -21,6 +21,7 @@ export const pageOutsideBio: Scenario = {
     symptom: 'a page that never enters the bio stays counted: the buffer leaks',
     breaks: ['Q5'],
   },
+  leavesOut: 'a bio that has some of the pages, whose failure opens another hole (see bio-ref)',
   starts: [
     {
       name: 'cold',

@@ -1,6 +1,6 @@
 import { lifeOf } from '../subject.ts';
 import { pagesUnlockedEarly, pagesLockedLong } from '../strategies/release-of-2011.ts';
-import { reclaim, readahead } from './roles.ts';
+import { endIo, user, reclaim, readahead } from './roles.ts';
 import { resetWorld } from '../../../../memory/structures.ts';
 import { classifyReferences, referenceOutcomes } from './reference-outcomes.ts';
 import type { Scenario } from '../../../../scenario/scenario.ts';
@@ -8,7 +8,7 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 /**
  * The race of February 2011. releasepage went by the tree then: where it found no buffer for a page, it took page->private away. A
  * buffer that is being built has its pages and is not in the tree yet; what is read into a page without page->private is not
- * verified.
+ * verified, which somebody who waits for it comes to use: `--actors user=1,reclaim=1,end-io=1`.
  *
  * With one page, the setting is the one of 2011, whose fix keeps the first page locked until the buffer is in the tree and leaves the
  * others, which did not name the buffer.
@@ -25,6 +25,7 @@ export const privateOfNewBuffer: Scenario = {
     symptom: 'page->private of a buffer that is being built is taken away',
     breaks: ['UAF', 'B3', 'Q2'],
   },
+  leavesOut: 'pages behind the first, which did not name their buffer in 2011',
   starts: [
     {
       name: 'cold',
@@ -38,7 +39,7 @@ export const privateOfNewBuffer: Scenario = {
       reset: resetWorld,
     },
   ],
-  roles: [readahead, reclaim],
+  roles: [readahead, user, reclaim, endIo],
   outcomes: referenceOutcomes,
   classify: classifyReferences,
   widening: { point: 'alloc:attached', ns: 300 },

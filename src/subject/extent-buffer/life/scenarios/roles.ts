@@ -317,11 +317,35 @@ export const readahead: Role<ExtentBufferLife> = {
   ],
 };
 
+const readTreeBlock: Operation<ExtentBufferLife> = {
+  name: 'read_tree_block',
+  run: ({ model }) => model.readTreeBlock(),
+};
+
+const WAITING = { ...SUBMITTING, allocates: 1, waitsForOwnRead: true };
+
 export const reader: Role<ExtentBufferLife> = {
-  ...SUBMITTING,
+  ...WAITING,
   name: 'reader',
   summary: 'a whole read_tree_block, which waits for its pages',
-  allocates: 1,
-  waitsForOwnRead: true,
-  program: [{ name: 'read_tree_block', run: ({ model }) => model.readTreeBlock() }, put],
+  program: [readTreeBlock, put],
+};
+
+export const user: Role<ExtentBufferLife> = {
+  ...WAITING,
+  name: 'user',
+  summary: 'a reader that looks at the content, under the tree lock',
+  program: [
+    readTreeBlock,
+    {
+      name: 'read_extent_buffer',
+      run: ({ model }, eb) => {
+        model.btrfsTreeReadLock(eb as ExtentBuffer);
+        model.readExtentBuffer(eb as ExtentBuffer);
+        model.btrfsTreeReadUnlock(eb as ExtentBuffer);
+        return eb;
+      },
+    },
+    put,
+  ],
 };

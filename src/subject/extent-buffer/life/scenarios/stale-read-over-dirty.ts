@@ -78,6 +78,7 @@ export const staleReadOverDirty: Scenario = {
     symptom: 'UPTODATE is taken from a buffer under IO',
     breaks: ['Q6'],
   },
+  leavesOut: 'the relocation that has given the block away, and the lock of its extent range',
   starts: [
     {
       name: 'dirty',

@@ -46,6 +46,7 @@ export const staleReuse: Scenario = {
     symptom: 'a stale buffer is used again and freed dirty',
     breaks: ['B1'],
   },
+  leavesOut: 'the parent of the leaf; the free space cache is one word',
   starts: [
     {
       name: 'stale',

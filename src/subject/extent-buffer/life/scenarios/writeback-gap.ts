@@ -38,6 +38,7 @@ export const writebackGap: Scenario = {
     symptom: 'neither DIRTY nor WRITEBACK is set: the buffer is freed before it is written',
     breaks: ['B1'],
   },
+  leavesOut: 'the pages of other blocks, and the transaction',
   starts: [
     {
       name: 'clean',

@@ -23,6 +23,7 @@ export const writebackPrivate: Scenario = {
     symptom: 'writeback follows the page->private of a page that was released',
     breaks: ['UAF', 'B4'],
   },
+  leavesOut: 'the pages of other blocks that a writeback looks up at once',
   starts: [
     {
       name: 'dirty',

@@ -16,6 +16,7 @@ export const writebackVsReleasepage: Scenario = {
   name: 'writeback-vs-releasepage',
   summary: 'a dirty buffer is written back while reclaim comes to release it',
   origin: 'the first version of Linux 6bf9cd2eed9a, and what its second version left out',
+  leavesOut: 'the pages of other blocks',
   starts: [
     {
       name: 'dirty',
