@@ -51,6 +51,8 @@ export interface Role<Class extends Model = Model> {
   readonly waitsForPages: boolean;
   /** Whether it waits for its own read, so that another actor must complete it. */
   readonly waitsForOwnRead: boolean;
+  /** Name of the role whose actor it waits for, so that there must be one. @default none */
+  readonly waitsForRole?: string | undefined;
   readonly program: readonly Operation<Class>[];
 }
 
@@ -67,6 +69,11 @@ export interface StartState {
   readonly summary: string;
   /** Actors if `--actors` says nothing. */
   readonly actors: readonly RoleCount[];
+  /**
+   * By role: how many actors of it find what they need, such as a reference that they hold since before. @default any number, of every
+   * role that is not named
+   */
+  readonly serves?: Readonly<Record<string, number>> | undefined;
   /** Buffers that exist at the start. */
   readonly buffers: number;
   /** Trials between two rendezvous if `--stride` says nothing: longer is faster, shorter keeps unequal actors together. */

@@ -100,6 +100,7 @@ export function resolveSetting(options: SettingOptions): Setting {
   if (roles.length > ACTORS_MAX) {
     throw new RangeError(`${roles.length} actors are too many: a world has room for ${ACTORS_MAX}`);
   }
+  requireServed(roles, start);
   const completion = completionOf(roles, scenario);
   let submitters = 0;
   let buffers = start.buffers;
@@ -115,6 +116,22 @@ export function resolveSetting(options: SettingOptions): Setting {
     completion,
     submitters,
   };
+}
+
+/** Whether the start state has what these actors need, and whoever they wait for is among them. */
+function requireServed(roles: readonly Role[], { name, serves = {} }: StartState): void {
+  for (const { name: role, waitsForRole } of roles) {
+    const count = roles.filter((other) => other.name === role).length;
+    const most = serves[role] ?? count;
+    if (count > most)
+      throw new RangeError(
+        most === 0
+          ? `start '${name}' has nothing for an actor '${role}': choose another start or other actors`
+          : `start '${name}' serves ${most} '${role}', got ${count}`,
+      );
+    if (waitsForRole !== undefined && roles.every((other) => other.name !== waitsForRole))
+      throw new RangeError(`actor '${role}' waits for what '${waitsForRole}' does: add ${waitsForRole}=1`);
+  }
 }
 
 function rolesOf(scenario: Scenario, counts: readonly RoleCount[]): Role[] {

@@ -2,6 +2,8 @@ import { extentBufferStructures } from '../../../src/subject/extent-buffer/v5.7/
 import { describe, expect, it } from 'vitest';
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import type { RoleCount } from '../../../src/scenario/scenario.ts';
+import { scenarioNamed } from '../../../src/catalog/registry.ts';
+import { parseActorsText } from '../../../src/scenario/role-count.ts';
 import { resolveSetting, type Setting, type SettingOptions } from '../../../src/scenario/setting.ts';
 
 function resolve(options: Omit<SettingOptions, 'scenario'> = {}): Setting {
@@ -102,5 +104,36 @@ describe('resolveSetting', () => {
     },
   ])('says what to do where $why', ({ options, message }) => {
     expect(() => resolve(options)).toThrow(new RangeError(message));
+  });
+});
+
+describe('a start state', () => {
+  const refused = (scenario: string, start: string, actors: string): string => {
+    try {
+      resolveSetting({ scenario: scenarioNamed(scenario), start, actors: parseActorsText(actors) });
+      return '';
+    } catch (error) {
+      return error instanceof RangeError ? error.message : String(error);
+    }
+  };
+
+  it.each([
+    ['stale-reuse', 'stale', 'holder=2,recycler=1', "start 'stale' serves 1 'holder', got 2"],
+    [
+      'stale-reuse',
+      'stale',
+      'deleter=1,recycler=1',
+      "start 'stale' has nothing for an actor 'deleter': choose another start or other actors",
+    ],
+    [
+      'stale-reuse',
+      'deleting',
+      'holder=1,allocator=1',
+      "actor 'allocator' waits for what 'deleter' does: add deleter=1",
+    ],
+    ['dying-buffer', 'stale', 'holder=2,recycler=1', "start 'stale' serves 1 'holder', got 2"],
+    ['stale-reuse', 'deleting', 'holder=1,deleter=1,allocator=1', ''],
+  ])('of %s, %s, serves %s or says what it lacks', (scenario, start, actors, message) => {
+    expect(refused(scenario, start, actors)).toBe(message);
   });
 });

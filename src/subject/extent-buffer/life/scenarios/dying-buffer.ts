@@ -35,6 +35,7 @@ export const dyingBuffer: Scenario = {
       ],
       buffers: 1,
       stride: 16,
+      serves: { holder: 1 },
       reset: withBuffer({ refs: 2, bflags: [EXTENT_BUFFER_STALE] }),
     },
   ],

@@ -111,6 +111,7 @@ export const allocator: Role<ExtentBufferLife> = {
   ...QUIET,
   name: 'allocator',
   summary: 'a recycler that waits until the block has been freed by a deleter',
+  waitsForRole: 'deleter',
   allocates: 1,
   program: [reserve, initNewBuffer, dirtyAndUnlock, put],
 };

@@ -72,7 +72,7 @@ export const staleReadOverDirty: Scenario = {
   summary: 'a buffer with changes is read anew by somebody who takes it for a bad copy',
   origin: `Linux a26e8c9f75b0, "Btrfs: don't clear uptodate if the eb is under IO"`,
   history: {
-    year: 2015,
+    year: 2014,
     commit: 'a26e8c9f75b0',
     title: "don't clear uptodate if the eb is under IO",
     symptom: 'UPTODATE is taken from a buffer under IO',

@@ -57,6 +57,7 @@ export const staleReuse: Scenario = {
       ],
       buffers: 1,
       stride: 16,
+      serves: { holder: 1, deleter: 0 },
       reset: withBuffer({ refs: 2, bflags: [EXTENT_BUFFER_STALE] }),
     },
     {
@@ -69,6 +70,7 @@ export const staleReuse: Scenario = {
       ],
       buffers: 1,
       stride: 16,
+      serves: { holder: 1, deleter: 1 },
       reset: withBuffer({ refs: 3, isDirty: true }),
     },
   ],
