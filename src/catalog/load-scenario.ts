@@ -1,5 +1,7 @@
 import { importPlugIn } from '../fix/plug-in/import-plug-in.ts';
 import { addScenario, builtInSubject, findScenario, isScenarioPlugIn } from './registry.ts';
+import { PlugInError } from '../fix/plug-in/plug-in-error.ts';
+import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 import { scenarioFrom } from '../scenario/scenario-module.ts';
 
@@ -15,5 +17,13 @@ export async function loadScenario(name: string): Promise<void> {
     throw new ScenarioError(`${name}: ${objection}`, { cause });
   };
   const module = await importPlugIn({ kind: 'scenario', path: name }, refuse);
-  addScenario(scenarioFrom(module, name, refuse, builtInSubject()));
+  try {
+    addScenario(scenarioFrom(module, name, refuse, builtInSubject()));
+  } catch (cause) {
+    if (cause instanceof PlugInError) throw cause;
+    // Whatever is a getter, or a Proxy, runs code of the user's while its member is read.
+    const { message, stack } = cause instanceof Error ? cause : new Error(String(cause));
+    const place = placeInStack(stack, [{ kind: 'scenario', path: name }]);
+    refuse(`cannot be read: ${place === undefined ? '' : `${place}: `}${message.split('\n')[0]}`, cause);
+  }
 }

@@ -78,7 +78,7 @@ export function pageOf({ name, title, fields }: Described): Structure {
  * the poison, too.
  */
 export function objectOf({ name, title, fields }: Described): Structure {
-  const lines = 1 + Math.max(...fields.map(({ word }) => Math.floor(word / LINE_WORDS)));
+  const lines = 1 + Math.max(0, ...fields.map(({ word }) => Math.floor(word / LINE_WORDS)));
   const own = fields.filter(({ word }) => word !== OBJECT_ASIDE);
   const aside = fields.filter(({ word }) => word === OBJECT_ASIDE);
   return {

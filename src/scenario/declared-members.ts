@@ -1,6 +1,6 @@
 /** What a user's scenario may declare beside what it must: see `Scenario`. */
-import type { Point } from '../fix/subject.ts';
-import { PAGES_MAX } from '../memory/layout.ts';
+import type { Subject } from '../fix/subject.ts';
+import { objectWords, PAGES_MAX } from '../memory/layout.ts';
 import type { CostedOperation } from './costed-operation.ts';
 import type { Ladder, LadderRung, SampledRung } from './ladder.ts';
 import type { Measure, MeasureFields } from './measure.ts';
@@ -34,7 +34,7 @@ type Declared = Pick<
 
 /** What the scenario is known to have already. */
 interface Known {
-  readonly points: readonly Point[];
+  readonly subject: Subject;
   readonly starts: readonly StartState[];
   readonly roles: readonly Role[];
 }
@@ -50,11 +50,11 @@ export function declarationsFrom(reader: ModuleReader, members: Members, known: 
       costs: reader.list('costs', costs, (where, value) => costFrom(reader, where, value, known)),
     }),
     ...(ladder !== undefined && { ladder: ladderFrom(reader, ladder, known) }),
-    ...(control !== undefined && { control: named(reader, 'control', control) }),
+    ...(control !== undefined && { control: controlFrom(reader, control, known) }),
     ...(promises !== undefined && { promises: promisesFrom(reader, promises) }),
     ...(replayColumns !== undefined && {
       replayColumns: reader.list('replayColumns', replayColumns, (where, value) =>
-        columnFrom(reader, where, value),
+        columnFrom(reader, where, value, known),
       ),
     }),
     ...(widening !== undefined && { widening: wideningFrom(reader, widening, known) }),
@@ -175,7 +175,7 @@ function delaysFrom(
   reader: ModuleReader,
   where: string,
   value: unknown,
-  { points }: Known,
+  { subject: { points } }: Known,
 ): Readonly<Record<string, number>> {
   const delays = reader.members(
     where,
@@ -206,6 +206,19 @@ function rungOf(reader: ModuleReader, where: string, members: Members, { starts,
   };
 }
 
+/** Without one of that name nothing could be compared with it. */
+function controlFrom(reader: ModuleReader, value: unknown, { subject: { strategies } }: Known): string {
+  const found = strategies.find(({ name }) => name === named(reader, 'control', value));
+  return (
+    found?.name ??
+    reader.wrong(
+      'control',
+      `a strategy of the subject (${strategies.map(({ name }) => name).join(', ')})`,
+      value,
+    )
+  );
+}
+
 function promisesFrom(reader: ModuleReader, value: unknown): NonNullable<Scenario['promises']> {
   if (typeof value !== 'object' || value === null) reader.wrong('promises', 'an object', value);
   const promises = Object.entries(value).map(([strategy, promise]: [string, unknown]) => {
@@ -220,7 +233,9 @@ function columnFrom(
   reader: ModuleReader,
   where: string,
   value: unknown,
+  { subject }: Known,
 ): ReplayColumn & { readonly name: string } {
+  const max = objectWords({ structures: subject.Model.structures }) - 1;
   const members = reader.members(where, value, ['label', 'word', 'bit?', 'field?']);
   const label = reader.text(`${where}.label`, members['label'], '');
   if (label === '') reader.wrong(`${where}.label`, 'text', members['label']);
@@ -228,13 +243,13 @@ function columnFrom(
   return {
     name: label,
     label,
-    word: reader.integer(`${where}.word`, members['word'], { min: 0, max: 15, fallback: 0 }),
+    word: reader.integer(`${where}.word`, members['word'], { min: 0, max, fallback: 0 }),
     ...(bit !== undefined && { bit: reader.integer(`${where}.bit`, bit, { min: 0, max: 31, fallback: 0 }) }),
     ...(field !== undefined && { field: camelCased(reader, `${where}.field`, field) }),
   };
 }
 
-function wideningFrom(reader: ModuleReader, value: unknown, { points }: Known): Widening {
+function wideningFrom(reader: ModuleReader, value: unknown, { subject: { points } }: Known): Widening {
   const members = reader.members('widening', value, ['point', 'ns']);
   const found = points.find(({ name }) => name === members['point']);
   if (found === undefined)

@@ -1,6 +1,7 @@
 /** Reads what a user's module exports, and says in which member something is wrong. */
 import { types } from 'node:util';
-import { guardedCall } from '../fix/plug-in/guards.ts';
+import { guardedCall, ImpurityError } from '../fix/plug-in/guards.ts';
+import { PlugInError } from '../fix/plug-in/plug-in-error.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 
 /** Gives half a sentence on what is wrong, and throws. */
@@ -33,7 +34,9 @@ export class ModuleReader {
     const strange = Object.keys(members).find((name) => !names.includes(name));
     if (strange !== undefined)
       this.#refuse(`${where}: unknown member '${strange}'${didYouMean(strange, names)}`);
-    const missing = known.find((name) => !name.endsWith('?') && members[name] === undefined);
+    // A getter runs code of the module's.
+    const has = (name: string): boolean => this.called(where, () => members[name] !== undefined);
+    const missing = known.find((name) => !has(name.replace('?', '')) && !name.endsWith('?'));
     if (missing !== undefined) this.#refuse(`${where}: has no ${missing}`);
     return members;
   }
@@ -80,9 +83,19 @@ export class ModuleReader {
     return value.map((each: unknown, index) => item(`${where}[${index}]`, each));
   }
 
+  /** What a function of the module's gives, or why it gives nothing. */
+  called<Result>(where: string, work: () => Result): Result {
+    try {
+      return guardedCall(work);
+    } catch (cause) {
+      if (cause instanceof PlugInError) throw cause;
+      return this.#refuse(`${where}: ${reasonOf(cause)}`, cause);
+    }
+  }
+
   /** What a function gives that is to give the same for the same: it is called twice. */
   same(where: string, work: () => unknown): unknown {
-    const [first, second] = [guardedCall(work), guardedCall(work)];
+    const [first, second] = [this.called(where, work), this.called(where, work)];
     if (first !== second)
       this.#refuse(`${where}: gives ${shown(first)}, then ${shown(second)}, for the same`);
     return first;
@@ -104,6 +117,12 @@ export interface IntegerRange {
   readonly min: number;
   readonly max: number;
   readonly fallback: number;
+}
+
+/** Why something came to no end, in one line. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : shown(cause);
+  return cause instanceof ImpurityError ? message : `throws: ${message.split('\n')[0]}`;
 }
 
 /** A value in a message. */

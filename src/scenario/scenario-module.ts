@@ -7,7 +7,6 @@ import { ModuleReader, type Refuse, shown } from './module-reader.ts';
 import type { Subject } from '../fix/subject.ts';
 import { FORBIDDEN_OUTCOME } from '../model/invariant.ts';
 import { invariantsOf } from './checks.ts';
-import { guardedCall } from '../fix/plug-in/guards.ts';
 import { worldWords } from '../memory/layout.ts';
 import { CHECK_COUNT } from '../model/check.ts';
 import {
@@ -58,7 +57,9 @@ export function scenarioFrom(
     ...DECLARED,
   ]);
   const subject =
-    members['subject'] === undefined ? builtIn : subjectFrom(reader, members['subject'], source, refuse);
+    members['subject'] === undefined
+      ? builtIn
+      : subjectFrom(reader, members['subject'], { source, refuse, control: members['control'] });
   const roles = reader.list('roles', members['roles'], (where, value) => roleFrom(reader, where, value));
   const outcomes = outcomesFrom(reader, members['outcomes'], refuse);
   const starts = reader.list('starts', members['starts'], (where, value) =>
@@ -74,7 +75,7 @@ export function scenarioFrom(
     roles,
     outcomes,
     classify: classifierFrom(reader, members['classify'], outcomes),
-    ...declarationsFrom(reader, members, { starts, roles, points: subject.points }),
+    ...declarationsFrom(reader, members, { starts, roles, subject }),
     ...(members['checks'] !== undefined && {
       checks: checksFrom(reader, members['checks'], source, subject),
     }),
@@ -148,7 +149,7 @@ function startFrom(reader: ModuleReader, where: string, value: unknown, roles: r
       const written = (): Int32Array => {
         // What it leaves alone would be left by the trial before on threads, and be 0 in a search.
         words.fill(0, fs, fs + size);
-        guardedCall(() => void Reflect.apply(reset, undefined, [words, geometry, fs]));
+        reader.called(`${where}.reset`, () => void Reflect.apply(reset, undefined, [words, geometry, fs]));
         return words.slice(fs, fs + size);
       };
       const [first, second] = [written(), written()];

@@ -1,6 +1,5 @@
 /** Makes a subject of what a user's module says of one, or says which member is wrong. */
-import { classObjection, objectObjection } from '../fix/plug-in/class-checks.ts';
-import { guardedCall } from '../fix/plug-in/guards.ts';
+import { classObjection, objectObjection, repeatObjection } from '../fix/plug-in/class-checks.ts';
 import { strategyFrom } from '../fix/plug-in/load.ts';
 import { type Strategy, unchanged } from '../fix/strategy.ts';
 import type { Point, Subject } from '../fix/subject.ts';
@@ -13,21 +12,36 @@ import type { ModuleReader, Refuse } from './module-reader.ts';
 import { CONTROL_DEFAULT } from './promises.ts';
 import { structuresFrom } from './structure-layout.ts';
 
-const STRUCTURES = ['shared?', 'page?', 'object?'];
+/** What `--strategies` takes for all of them. */
+const ALL = 'all';
+const SUBJECT_NAME = /^\P{C}{1,60}$/u;
 const POINT = /^[a-z][a-z0-9-]*(?::[a-z][a-z0-9-]*)?$/;
 
-/** The subject of a scenario that brings its own. `source`: the path of its module. */
-export function subjectFrom(reader: ModuleReader, value: unknown, source: string, refuse: Refuse): Subject {
+/** What a subject is read for. */
+interface SubjectParts {
+  /** The path of its module. */
+  readonly source: string;
+  readonly refuse: Refuse;
+  /** The strategy that is to violate in its scenario, `none` if it says nothing. */
+  readonly control: unknown;
+}
+
+/** The subject of a scenario that brings its own. */
+export function subjectFrom(
+  reader: ModuleReader,
+  value: unknown,
+  { source, refuse, control: controlGiven }: SubjectParts,
+): Subject {
   const members = reader.members('subject', value, ['name', 'structures', 'model', 'strategies?', 'points?']);
   const name = reader.text('subject.name', members['name'], '');
-  if (name === '') reader.wrong('subject.name', 'the name of what it is', members['name']);
+  if (!SUBJECT_NAME.test(name)) reader.wrong('subject.name', 'the name of what it is, in one line', name);
   const structures = readStructures(reader, members['structures'], refuse);
   const Base = modelFrom(reader, members['model'], structures, refuse);
   const own =
     members['strategies'] === undefined
       ? []
       : reader.list('subject.strategies', members['strategies'], (where, each) =>
-          readStrategy(reader, where, each, { Base, source }),
+          readStrategy(reader, where, each, { Base, source, control: controlGiven ?? CONTROL_DEFAULT }),
         );
   const hasControl = own.some((strategy) => strategy.name === CONTROL_DEFAULT);
   const control: Strategy = {
@@ -53,19 +67,17 @@ export function subjectFrom(reader: ModuleReader, value: unknown, source: string
 }
 
 function readStructures(reader: ModuleReader, value: unknown, refuse: Refuse): readonly Structure[] {
-  const members = reader.members('subject.structures', value, STRUCTURES);
-  for (const [kind, structure] of Object.entries(members)) {
-    const where = `subject.structures.${kind}`;
-    const { name, fields } = reader.members(where, structure, ['name', 'fields']);
-    reader.name(`${where}.name`, name);
-    if (typeof fields !== 'object' || fields === null || Array.isArray(fields))
-      reader.wrong(`${where}.fields`, 'an object', fields);
-  }
-  try {
-    return structuresFrom(members);
-  } catch (cause) {
-    return refuse(`subject.structures.${cause instanceof Error ? cause.message : String(cause)}`, cause);
-  }
+  const members = reader.members('subject.structures', value, ['shared?', 'page?', 'object?']);
+  for (const [kind, structure] of Object.entries(members))
+    reader.members(`subject.structures.${kind}`, structure, ['name', 'fields']);
+  return reader.called('subject.structures', () => {
+    try {
+      return structuresFrom(members);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      return refuse(`subject.structures.${cause.message}`, cause);
+    }
+  });
 }
 
 function modelFrom(
@@ -74,42 +86,70 @@ function modelFrom(
   structures: readonly Structure[],
   refuse: Refuse,
 ): ModelClass {
-  const extend = reader.work('subject.model', value);
-  class Root extends Model {
-    static override readonly structures: readonly Structure[] = structures;
-  }
-  const Class: unknown = guardedCall(() => Reflect.apply(extend, undefined, [Root]) as unknown);
-  const objection = classObjection(Class, Root, { mayAdd: true });
-  if (objection !== undefined) refuse(`subject.model: ${objection}`);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a chain of classes leads from it to the root
-  const Base = Class as ModelClass;
-  const broken = objectObjection(Base);
-  if (broken !== undefined) refuse(`subject.model: ${broken}`);
-  if (Base.structures !== structures)
-    refuse('subject.model: has structures of its own: they stand beside it');
-  return Base;
+  const where = 'subject.model';
+  const extend = reader.work(where, value);
+  const refuseIf = (objection: string | undefined): void => {
+    if (objection !== undefined) refuse(`${where}: ${objection}`);
+  };
+  const made = (): { readonly Model: ModelClass; readonly Base: ModelClass } => {
+    class Root extends Model {
+      static override readonly structures: readonly Structure[] = structures;
+    }
+    const Class = reader.called(where, () => Reflect.apply(extend, undefined, [Root]) as unknown);
+    refuseIf(classObjection(Class, Root, { by: 'it', mayAdd: true }));
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a chain of classes leads from it to the root
+    return { Model: Class as ModelClass, Base: Root };
+  };
+  const [first, second] = [made(), made()];
+  refuseIf(repeatObjection(first, second, 'it'));
+  refuseIf(reader.called(where, () => staticsObjection(first.Model, structures)));
+  refuseIf(reader.called(where, () => objectObjection(first.Model, { mayAdd: true })));
+  return first.Model;
+}
+
+/** What is wrong with what engines ask the class for. */
+function staticsObjection(
+  { structures, functionParts, inlined }: ModelClass,
+  given: readonly Structure[],
+): string | undefined {
+  if (structures !== given) return 'has structures of its own: they stand beside it';
+  const isText = (value: unknown): boolean => typeof value === 'string';
+  if (!(functionParts instanceof Map) || ![...functionParts].flat().every((name) => isText(name)))
+    return 'functionParts: expected a Map of the names of functions by those of methods';
+  if (!(inlined instanceof Set) || ![...inlined].every((name) => isText(name)))
+    return 'inlined: expected a Set of the names of methods';
+  return undefined;
 }
 
 function readStrategy(
   reader: ModuleReader,
   where: string,
   value: unknown,
-  { Base, source }: { readonly Base: ModelClass; readonly source: string },
+  {
+    Base,
+    source,
+    control,
+  }: { readonly Base: ModelClass; readonly source: string; readonly control: unknown },
 ): Strategy {
   const members = reader.members(where, value, ['name', 'expectation?', 'summary?', 'origin?', 'extend']);
   const name = reader.name(`${where}.name`, members['name']);
-  const { expectation = 'holds' } = members;
+  if (name === ALL) reader.wrong(`${where}.name`, 'another name: it stands for all strategies', name);
+  const { expectation = name === control ? 'violates' : 'holds' } = members;
   if (expectation !== 'holds' && expectation !== 'violates')
     reader.wrong(`${where}.expectation`, "'holds' or 'violates'", expectation);
-  return strategyFrom(reader.work(`${where}.extend`, members['extend']), {
+  const strategy = strategyFrom(reader.work(`${where}.extend`, members['extend']), {
     name,
     expectation,
     summary: reader.text(`${where}.summary`, members['summary'], name),
     origin: reader.text(`${where}.origin`, members['origin'], source),
     Base,
-    source: `${source}: ${where}`,
+    source,
+    where: `${where}.extend`,
     module: { kind: 'scenario', path: source },
   });
+  // Here it is refused where a module is loaded, in a thread that ends if it does not come back.
+  strategy.extend(Base);
+  return strategy;
 }
 
 function pointFrom(reader: ModuleReader, where: string, value: unknown): Point {

@@ -10,16 +10,17 @@ import type { ModelParts } from '../../model/model.ts';
 import type { ModelClass } from '../strategy.ts';
 import { methodObjection } from './module-checks.ts';
 
-const NO_SUBCLASS = 'the default export returned no subclass of the class it was given';
+/** What returns a class, unless it is said. */
+const BY = 'the default export';
 const METHODS = 'an override is an ordinary method';
 
-/** Of what the default export returned; `mayAdd`: methods that the base does not have. */
+/** Of what `by` returned; `mayAdd`: methods that the base does not have. */
 export function classObjection(
   Model: unknown,
   Base: ModelClass,
-  { mayAdd = false }: { readonly mayAdd?: boolean } = {},
+  { by = BY, mayAdd = false }: { readonly by?: string; readonly mayAdd?: boolean } = {},
 ): string | undefined {
-  const classes = classesBetween(Model, Base);
+  const classes = classesBetween(Model, Base, by);
   if (typeof classes === 'string') return classes;
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a chain of classes leads from one to the other
   const unknown = mayAdd ? undefined : methodObjection(Model as ModelClass, Base);
@@ -32,25 +33,25 @@ export function classObjection(
 }
 
 /** The classes from the outermost to that which extends the base, or why there are none. */
-function classesBetween(Model: unknown, Base: ModelClass): Function[] | string {
-  if (types.isPromise(Model))
-    return 'the default export returned a promise: it has to return a class, at once';
+function classesBetween(Model: unknown, Base: ModelClass, by: string): Function[] | string {
+  const noSubclass = `${by} returned no subclass of the class it was given`;
+  if (types.isPromise(Model)) return `${by} returned a promise: it has to return a class, at once`;
   const classes: Function[] = [];
   for (let Class = Model; Class !== Base; Class = Object.getPrototypeOf(Class)) {
-    if (types.isProxy(Class)) return 'the default export returned a Proxy: expected a class';
-    if (typeof Class !== 'function') return NO_SUBCLASS;
+    if (types.isProxy(Class)) return `${by} returned a Proxy: expected a class`;
+    if (typeof Class !== 'function') return noSubclass;
     const prototype: unknown = Class.prototype;
     if (types.isProxy(prototype)) return `the prototype of ${nameOf(Class)} is a Proxy: expected a class`;
-    if (typeof prototype !== 'object' || prototype === null) return NO_SUBCLASS;
+    if (typeof prototype !== 'object' || prototype === null) return noSubclass;
     const Parent: unknown = Object.getPrototypeOf(Class);
-    if (Parent === Function.prototype) return NO_SUBCLASS;
+    if (Parent === Function.prototype) return noSubclass;
     const above: unknown = types.isProxy(Parent) ? undefined : Reflect.get(Object(Parent), 'prototype');
     if (typeof Parent === 'function' && Object.getPrototypeOf(prototype) !== above) {
       return `the prototype of ${nameOf(Class)} is not that of a class that extends another: write class extends Base`;
     }
     classes.push(Class);
   }
-  return classes.length === 0 ? NO_SUBCLASS : classes;
+  return classes.length === 0 ? noSubclass : classes;
 }
 
 function staticObjection(Class: Function): string | undefined {
@@ -79,17 +80,18 @@ function kindOf(member: unknown): string | undefined {
   return isGenerator ? 'a generator' : undefined;
 }
 
-/** Of two classes that the default export returned for two bases: they must be the same but for these. */
+/** Of two classes that `by` returned for two bases: they must be the same but for these. */
 export function repeatObjection(
   one: { readonly Model: ModelClass; readonly Base: ModelClass },
   other: { readonly Model: ModelClass; readonly Base: ModelClass },
+  by: string = BY,
 ): string | undefined {
   const isSame = sourceOf(one.Model, one.Base) === sourceOf(other.Model, other.Base);
-  return isSame ? undefined : 'the default export returned another class when it was called again';
+  return isSame ? undefined : `${by} returned another class when it was called again`;
 }
 
 function sourceOf(Model: ModelClass, Base: ModelClass): string {
-  const classes = classesBetween(Model, Base);
+  const classes = classesBetween(Model, Base, BY);
   return typeof classes === 'string' ? classes : classes.map((Class) => membersOf(Class)).join('\n');
 }
 
@@ -101,8 +103,11 @@ function membersOf(Class: Function): string {
   return `${Function.prototype.toString.call(Class)} ${members.join('\n')}`;
 }
 
-/** Of the objects that the class makes. Makes three. */
-export function objectObjection(Model: ModelClass): string | undefined {
+/** Of the objects that the class makes. Makes three. `mayAdd`: methods that the base does not have. */
+export function objectObjection(
+  Model: ModelClass,
+  { mayAdd = false }: { readonly mayAdd?: boolean } = {},
+): string | undefined {
   const parts: ModelParts = {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nobody gets to use it
     memory: untouched('memory') as SharedMemory,
@@ -126,9 +131,10 @@ export function objectObjection(Model: ModelClass): string | undefined {
       return `its constructor replaces ${field}: a strategy overrides methods`;
   }
   for (const name of Object.getOwnPropertyNames(one)) {
-    if (!('value' in (Object.getOwnPropertyDescriptor(one, name) ?? {})))
-      return `${name} is an accessor: ${METHODS}`;
-    if (name in Model.prototype) return `${name} is a field of its objects: ${METHODS}`;
+    const field = Object.getOwnPropertyDescriptor(one, name) ?? {};
+    if (!('value' in field)) return `${name} is an accessor: ${METHODS}`;
+    if (name in Model.prototype || (mayAdd && typeof field.value === 'function'))
+      return `${name} is a field of its objects: ${METHODS}`;
   }
   return undefined;
 }

@@ -74,10 +74,12 @@ export async function loadStrategy(strategy: string, subject: Subject): Promise<
 
 /** What there is of a user's strategy beside its function. */
 interface StrategyParts extends Pick<Strategy, 'Base' | 'name' | 'expectation' | 'summary' | 'origin'> {
-  /** What is said of it begins with this. */
+  /** The path of its module: what is said of it begins with this. */
   readonly source: string;
   /** Where its function stands. */
   readonly module: UserModule;
+  /** Where the function stands in the module. @default it is the default export */
+  readonly where?: string;
   /** What it must leave alone. */
   readonly builtIns?: BuiltIns;
 }
@@ -85,21 +87,23 @@ interface StrategyParts extends Pick<Strategy, 'Base' | 'name' | 'expectation' |
 /** A strategy of a function of a user's, which has to give the same class whenever it is called. */
 export function strategyFrom(
   extend: Function,
-  { source, module, builtIns, ...words }: StrategyParts,
+  { source, where, module, builtIns, ...words }: StrategyParts,
 ): Strategy {
   const Root = words.Base;
+  const at = where === undefined ? source : `${source}: ${where}`;
+  const by = where === undefined ? undefined : 'it';
   let isRepeated = false;
   return {
     isPlugIn: true,
     ...words,
     extend: (Base) => {
-      const Extended = subclass(extend, Base, { source, module });
+      const Extended = subclass(extend, Base, { module, at, by });
       if (isRepeated) return Extended;
       isRepeated = true;
       const Other: ModelClass = class Other extends Root {};
-      const again = { Model: subclass(extend, Other, { source, module }), Base: Other };
-      refuse(source, repeatObjection({ Model: Extended, Base }, again));
-      refuse(source, builtIns?.change());
+      const again = { Model: subclass(extend, Other, { module, at, by }), Base: Other };
+      refuse(at, repeatObjection({ Model: Extended, Base }, again, by));
+      refuse(at, builtIns?.change());
       return Extended;
     },
   };
@@ -134,10 +138,11 @@ function modelObjects(Root: ModelClass): NamedObject[] {
   return objects;
 }
 
+/** `at`: what is said begins with it. `by`: what returned the class, the default export unless it is said. */
 function subclass(
   extend: Function,
   Base: ModelClass,
-  { source, module }: Pick<StrategyParts, 'source' | 'module'>,
+  { module, at, by }: { readonly source: string; readonly at: string; readonly by: string | undefined },
 ): ModelClass {
   const base = new Snapshot([
     { name: 'Base', object: Base },
@@ -147,11 +152,11 @@ function subclass(
   try {
     const Model: unknown = Reflect.apply(extend, undefined, [Base]);
     const change = base.change();
-    if (change !== undefined) refuse(source, `${change}: override it in the class that is returned`);
-    refuse(source, classObjection(Model, Base));
+    if (change !== undefined) refuse(at, `${change}: override it in the class that is returned`);
+    refuse(at, classObjection(Model, Base, by === undefined ? {} : { by }));
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked above
     const Subclass = Model as ModelClass;
-    refuse(source, objectObjection(Subclass));
+    refuse(at, objectObjection(Subclass));
     return Subclass;
   } catch (cause) {
     if (cause instanceof StrategyError) throw cause;
@@ -160,10 +165,10 @@ function subclass(
       cause instanceof ImpurityError
         ? impurityText(message, stack, [module])
         : `no model can be made of it: ${message}`;
-    throw new StrategyError(`${source}: ${reason}`, { cause });
+    throw new StrategyError(`${at}: ${reason}`, { cause });
   } finally {
     const impurity = modelEnds();
-    if (impurity !== undefined) refuse(source, impurityText(impurity.message, impurity.stack, [module]));
+    if (impurity !== undefined) refuse(at, impurityText(impurity.message, impurity.stack, [module]));
   }
 }
 
