@@ -2,8 +2,6 @@
  * A subject of its own: a page cache of one folio, whose count is frozen while it is looked up under RCU (include/linux/page_ref.h:
  * folio_try_get against folio_ref_freeze). The cache holds one reference. Whoever takes the folio out freezes its count, from 1 to 0,
  * and gives it to RCU. A look-up that adds to the count without looking at it takes a reference of what is gone.
- *
- *     ebtorture compare --scenario ./frozen-refcount.mjs
  */
 import {
   Check,

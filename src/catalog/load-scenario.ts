@@ -23,7 +23,7 @@ export async function loadScenario(name: string): Promise<void> {
     if (cause instanceof PlugInError) throw cause;
     // Whatever is a getter, or a Proxy, runs code of the user's while its member is read.
     const { message, stack } = cause instanceof Error ? cause : new Error(String(cause));
-    const place = placeInStack(stack, [{ kind: 'scenario', path: name }]);
+    const place = placeInStack(stack, name);
     refuse(`cannot be read: ${place === undefined ? '' : `${place}: `}${message.split('\n')[0]}`, cause);
   }
 }

@@ -2,10 +2,11 @@
  * What a run is unless told otherwise. The command line takes these, and a report leaves them out of the command that
  * it prints for running again, so they stand in one place.
  */
+import type { PagesAre } from '../fix/subject.ts';
 import { CONTROL_DEFAULT, controlOf, promisedIn } from '../scenario/promises.ts';
 import { findScenario, scenarios } from './registry.ts';
 import type { Scenario, StartState } from '../scenario/scenario.ts';
-import { PAGES_DEFAULT } from '../scenario/setting.ts';
+import { PAGES_DEFAULT, pagesOfSubject } from '../scenario/setting.ts';
 
 interface RunDefaults {
   readonly pages: number;
@@ -79,9 +80,9 @@ export function failuresDefault(
   };
 }
 
-/** Pages of a buffer unless `--pages` says otherwise. */
-export function pagesDefault(scenario: string): number {
-  return findScenario(scenario)?.pages ?? PAGES_DEFAULT;
+/** Pages unless `--pages` says otherwise; `pagesAre` of a scenario that need not be known here. */
+export function pagesDefault(scenario: string, pagesAre: PagesAre | undefined): number {
+  return findScenario(scenario)?.pages ?? pagesOfSubject(pagesAre);
 }
 
 /** Trials between two rendezvous unless `--stride` says otherwise. */

@@ -7,6 +7,7 @@ import type { MeasureWords } from '../scenario/measure.ts';
 import { CONTROL_DEFAULT, controlOf } from '../scenario/promises.ts';
 import { FORBIDDEN_OUTCOME, type Invariant } from '../model/invariant.ts';
 import { checksOf, invariantsOf } from '../scenario/checks.ts';
+import type { PagesAre } from '../fix/subject.ts';
 import { strategiesAll, strategiesDefault } from './run-defaults.ts';
 import { builtInSubject, findScenario, scenarios } from './registry.ts';
 import type { Scenario, ScenarioCheck, StartState, Widening } from '../scenario/scenario.ts';
@@ -19,6 +20,8 @@ export interface ScenarioWords {
   /** What a run of it is unless told otherwise, by start state: the first one is the default. */
   readonly starts: readonly Pick<StartState, 'name' | 'actors' | 'stride'>[];
   readonly control: string;
+  /** What pages are: see `Subject`. */
+  readonly pagesAre?: PagesAre;
   /** Names of all strategies that its subject has, and of those that `compare` runs unless told otherwise. */
   readonly strategies?: readonly string[];
   readonly compared?: readonly string[];
@@ -41,10 +44,11 @@ const NO_WORDS: ScenarioWords = { starts: [], control: CONTROL_DEFAULT, measures
 
 /** The words of a scenario. */
 function wordsOf(scenario: Scenario): ScenarioWords {
-  const { starts, measures = [], costs = [], widening, checks } = scenario;
+  const { subject, starts, measures = [], costs = [], widening, checks } = scenario;
   return {
     starts: starts.map(({ name, actors, stride }) => ({ name, actors, stride })),
     control: controlOf(scenario),
+    ...(subject.pagesAre !== undefined && { pagesAre: subject.pagesAre }),
     strategies: strategiesAll(scenario),
     compared: strategiesDefault(scenario),
     measures: measures.map(({ note: _note, ...words }) => words),

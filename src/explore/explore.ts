@@ -1,4 +1,5 @@
 import type { Strategy } from '../fix/strategy.ts';
+import type { PagesAre } from '../fix/subject.ts';
 import type { LockCycle } from '../memory/lock-order.ts';
 import type { Grade } from '../model/invariant.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
@@ -67,6 +68,8 @@ export interface ExploreResult {
   readonly strategy: string;
   readonly actors: readonly RoleCount[];
   readonly pages: number;
+  /** What those are, unless they are pages per buffer. */
+  readonly pagesAre?: PagesAre | undefined;
   readonly chances: Chances;
   readonly reductions: Reductions;
   readonly verdict: ExploreVerdict;
@@ -206,6 +209,7 @@ export class Exploration {
       strategy: strategy.name,
       actors: actorsOf(setting),
       pages: setting.geometry.pages,
+      ...(scenario.subject.pagesAre !== undefined && { pagesAre: scenario.subject.pagesAre }),
       chances: this.#chances,
       reductions: session.reductions,
       verdict: verdictOf(violations.length, neverReached, change),

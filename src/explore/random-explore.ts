@@ -1,4 +1,5 @@
 import type { Strategy } from '../fix/strategy.ts';
+import type { PagesAre } from '../fix/subject.ts';
 import type { Grade } from '../model/invariant.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -36,6 +37,8 @@ export interface RandomExploreResult {
   readonly strategy: string;
   readonly actors: readonly RoleCount[];
   readonly pages: number;
+  /** What those are, unless they are pages per buffer. */
+  readonly pagesAre?: PagesAre | undefined;
   readonly chances: Chances;
   readonly scheduler: Scheduler;
   readonly schedules: number;
@@ -92,6 +95,7 @@ export function exploreAtRandom(options: RandomExploreOptions): RandomExploreRes
     strategy: strategy.name,
     actors: actorsOf(setting),
     pages: setting.geometry.pages,
+    ...(scenario.subject.pagesAre !== undefined && { pagesAre: scenario.subject.pagesAre }),
     chances,
     scheduler,
     schedules,

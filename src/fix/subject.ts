@@ -39,6 +39,9 @@ export interface PlantedBug {
   readonly setupsFail?: true;
 }
 
+/** Pages that belong to no buffer, or none at all: one lies in every world, and nobody comes to it. */
+export type PagesAre = 'plain' | 'none';
+
 /**
  * What races are about: structures of one kernel, the model of the functions that use them, and the rules that they keep. All that
  * engines and reports know of it is what stands here.
@@ -50,6 +53,8 @@ export interface Subject {
   readonly isPlugIn?: true;
   /** The model of the kernel that strategies change, and the structures of its worlds. */
   readonly Model: ModelClass;
+  /** What `--pages` says the number of. @default pages per buffer */
+  readonly pagesAre?: PagesAre;
   /** Strategies that come with it, controls first. */
   readonly strategies: readonly Strategy[];
   /** Names of those that `compare` runs unless told otherwise. @default all of them */

@@ -10,6 +10,7 @@ import { vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
+import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 const HEADINGS: Readonly<Record<Choice['safety'], string>> = {
@@ -104,7 +105,8 @@ function columnsSentence(result: CompareResult): string {
   return `${parts.join('; ')}.`;
 }
 
-function proofSentence({ arms, config }: CompareResult): string[] {
+function proofSentence(result: CompareResult): string[] {
+  const { arms, config } = result;
   const proofs = arms.flatMap(({ strategy, proof }) => (proof === undefined ? [] : [{ strategy, proof }]));
   if (proofs.length === 0) return [];
   const of = (verdict: ArmProof['verdict']): string[] =>
@@ -118,8 +120,8 @@ function proofSentence({ arms, config }: CompareResult): string[] {
   const texts = parts.flatMap(([what, names]) => (names.length === 0 ? [] : [`${what} ${listed(names)}`]));
   const seconds = proofs.reduce((sum, { proof }) => sum + proof.elapsedMs, 0) / 1000;
   const largest = counted(Math.max(...proofs.map(({ proof }) => proof.states)), 'state', grouped);
-  const pages = counted(config.pages, 'page');
-  const bounds = `${config.actors}, ${pages}, from ${config.start}, up to ${largest} each, ${short(seconds)} s`;
+  const pages = pageCount(config.pages, wordsIn(result).pagesAre);
+  const bounds = `${config.actors}${pages}, from ${config.start}, up to ${largest} each, ${short(seconds)} s`;
   return [`Explore searched every interleaving of this setting (${bounds}): ${texts.join('; ')}.`];
 }
 

@@ -2,12 +2,14 @@
  * The text of an explanation: the violation that the hardware showed, the interleaving of the model that agrees with
  * everything its actors logged, and the command that replays it.
  */
+import { wordsIn } from '../catalog/words.ts';
 import type { ExplainedTrial, ExplainResult, Observed } from '../study/explain.ts';
 import { counted, elapsed, grouped, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { ratesText } from './run-header.ts';
+import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 /** Renders a result. */
@@ -44,10 +46,10 @@ function header(result: ExplainResult): string[] {
   const { config, environment, arms, observed, states, searchMs, elapsedMs } = result;
   const arm = arms[0];
   const commit = environment.commit === null ? '' : ` (commit ${environment.commit})`;
-  const pages = `${counted(config.pages, 'page')} per buffer`;
+  const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const logs = observed?.logs.map(({ actor, results }) => `${actor} ${counted(results.length, 'result')}`);
   const facts: readonly (readonly [string, string])[] = [
-    ['scenario', `${config.scenario}, start ${config.start}, ${pages}`],
+    ['scenario', `${config.scenario}, start ${config.start}${pages}`],
     ['strategy', arm?.strategy ?? config.strategies[0] ?? ''],
     ['actors', config.actors],
     ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}`],

@@ -6,11 +6,12 @@ import { grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
 import { foreverText, replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
+import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 /** Renders a result. `labels` are those of the actors. */
 export function exploreReport(result: ExploreResult, labels: readonly string[], paint: Paint): string {
-  const { scenario, start, pages, strategy, states, transitions, depthMax, elapsedMs } = result;
+  const { scenario, start, pages, pagesAre, strategy, states, transitions, depthMax, elapsedMs } = result;
   const chances = [
     ...(result.chances.readsFail ? ['reads may fail'] : []),
     ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
@@ -20,7 +21,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
   return [
     `ebtorture explore: every interleaving of ${scenario}`,
     `  strategy   ${strategy}`,
-    `  start      ${start}, ${pages} ${pages === 1 ? 'page' : 'pages'} per buffer`,
+    `  start      ${start}${pagesPart(pages, pagesAre)}`,
     `  actors     ${actorsText(result.actors)}`,
     ...(chances.length === 0 ? [] : [`  chances    ${listed(chances)}`]),
     `  searched   ${grouped(states)} states, ${grouped(transitions)} transitions${depthMax === null ? '' : `, up to ${depthMax} steps deep`}`,
@@ -120,7 +121,8 @@ function verdictLines(result: ExploreResult, paint: Paint): string[] {
       return [
         `Verdict: ${paint('good', 'HOLDS')}: no schedule of this setting violates.`,
         ...wrapped(
-          'A proof for these actors, this start and these pages, sequentially consistent; states are told apart by ' +
+          `A proof for these actors${result.pagesAre === 'none' ? ' and this start' : ', this start and these pages'}, ` +
+            'sequentially consistent; states are told apart by ' +
             `64-bit hashes, which hide one with probability ${result.missProbability.toExponential(1)}.`,
         ),
       ];

@@ -4,6 +4,7 @@ import { counted, elapsed, grouped, listed, percent, plural } from './number.ts'
 import type { Paint, Tone } from './paint.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { type Row, textTable } from './text-table.ts';
+import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 type Rung = MutateResult['config']['ladder'][number];
@@ -57,8 +58,8 @@ function settingLines({ baseline }: MutateResult, paint: Paint): string[] {
   ];
 }
 
-function rungText({ start, actors, pages, readsFail }: Rung): string {
-  return `${start} ${actorsText(actors)}, ${counted(pages, 'page')}${readsFail ? ', reads fail' : ''}`;
+function rungText({ start, actors, pages, pagesAre, readsFail }: Rung): string {
+  return `${start} ${actorsText(actors)}${pageCount(pages, pagesAre)}${readsFail ? ', reads fail' : ''}`;
 }
 
 function rowsOf(mutants: readonly MutantResult[]): Row[] {

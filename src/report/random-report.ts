@@ -5,11 +5,13 @@ import { counted, grouped, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
+import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 /** Renders a result. `labels` are those of the actors. */
 export function randomReport(result: RandomExploreResult, labels: readonly string[], paint: Paint): string {
-  const { scenario, start, pages, strategy, scheduler, schedules, seed, transitions, stepsMax } = result;
+  const { scenario, start, pages, pagesAre, strategy, scheduler, schedules, seed, transitions, stepsMax } =
+    result;
   const chances = [
     ...(result.chances.readsFail ? ['reads may fail'] : []),
     ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
@@ -20,7 +22,7 @@ export function randomReport(result: RandomExploreResult, labels: readonly strin
   return [
     `ebtorture explore: random schedules of ${scenario}`,
     `  strategy   ${strategy}`,
-    `  start      ${start}, ${counted(pages, 'page')} per buffer`,
+    `  start      ${start}${pagesPart(pages, pagesAre)}`,
     `  actors     ${actorsText(result.actors)}`,
     ...(chances.length === 0 ? [] : [`  chances    ${listed(chances)}`]),
     `  scheduler  ${name}, seed ${seed}`,

@@ -95,7 +95,7 @@ function options(rerun: Rerun): string[] {
   const { config } = rerun;
   const { setupFail = RUN_DEFAULTS.setupFail } = config;
   const failures = failuresDefault(findScenario(config.scenario));
-  const { starts } = wordsIn(rerun);
+  const { starts, pagesAre } = wordsIn(rerun);
   const start = starts.find(({ name }) => name === config.start);
   const isFirstStart = start !== undefined && start === starts[0];
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}`);
@@ -104,7 +104,7 @@ function options(rerun: Rerun): string[] {
     !isFirstStart && ['--start', config.start],
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
     ...strategyOptions(rerun),
-    config.pages !== pagesDefault(config.scenario) && ['--pages', String(config.pages)],
+    config.pages !== pagesDefault(config.scenario, pagesAre) && ['--pages', String(config.pages)],
     config.worlds !== worldsDefault(config.stride) && ['--worlds', String(config.worlds)],
     config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
     config.launch !== undefined && [`--offset=${config.launch.offsetNs}`],

@@ -1,8 +1,10 @@
 import type { Environment } from '../stress/host/machine-facts.ts';
 import type { ArmResult, CompareResult, RunConfig, StressResult } from '../stress/result/result.ts';
 import type { Tuning } from '../stress/result/tuning-result.ts';
+import { wordsIn } from '../catalog/words.ts';
 import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
 import { paceOf, paceText } from './pace-text.ts';
+import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 /** The result of a run on hardware. */
@@ -18,9 +20,9 @@ export function runHeader(result: RunResult): string[] {
     environment.roundTripNs === null
       ? 'round trip not measured'
       : `round trip ${short(environment.roundTripNs)} ns`;
-  const pages = counted(config.pages, 'page');
+  const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const facts: readonly (readonly [string, string])[] = [
-    ['scenario', `${config.scenario}, start ${config.start}, ${pages} per buffer`],
+    ['scenario', `${config.scenario}, start ${config.start}${pages}`],
     ['actors', [config.actors, ...failuresText(config)].join('; ')],
     [
       'machine',

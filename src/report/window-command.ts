@@ -7,14 +7,14 @@ import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 
 /** The command that runs a profile again: what differs from the defaults, and the seed. */
 export function windowCommand({ config, words }: Pick<WindowResult, 'config' | 'words'>): string[] {
-  const { starts, control } = wordsIn({ config, words });
+  const { starts, control, pagesAre } = wordsIn({ config, words });
   const start = starts.find(({ name }) => name === config.start);
   const given: (string | false)[] = [
     !isFirstScenario(config.scenario) && `--scenario ${quoted(config.scenario)}`,
     (start === undefined || start !== starts[0]) && `--start ${quoted(config.start)}`,
     config.actors !== actorsText(start?.actors ?? []) && `--actors ${quoted(config.actors)}`,
     config.strategy !== control && optionText('--strategy', config.strategy),
-    config.pages !== pagesDefault(config.scenario) && `--pages ${config.pages}`,
+    config.pages !== pagesDefault(config.scenario, pagesAre) && `--pages ${config.pages}`,
     config.points !== WINDOW_DEFAULTS.points && `--points ${config.points}`,
     rangeOption(config.rangeNs) !== rangeOption(WINDOW_DEFAULTS.rangeNs) &&
       `--range=${rangeOption(config.rangeNs)}`,

@@ -2,6 +2,7 @@
  * The text of a window profile: what was run, a plot per placement and last toucher, the figures of every curve, and
  * what they mean. A pure function of the result.
  */
+import { wordsIn } from '../catalog/words.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import { counted, elapsed, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
@@ -11,6 +12,7 @@ import { windowFindings, windowVerdict } from './window-findings.ts';
 import { windowPlots } from './window-plots.ts';
 import { windowTable } from './window-table.ts';
 import { pinnedText } from './run-header.ts';
+import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
 const KEY_COLUMNS = 11;
@@ -39,7 +41,10 @@ function header(result: WindowResult): string[] {
   const [from, to] = config.rangeNs;
   const spins = calibration.spins.map(({ nsPerRound }) => nsPerRound);
   const facts: readonly (readonly [string, string])[] = [
-    ['scenario', `${config.scenario}, start ${config.start}, ${counted(config.pages, 'page')} per buffer`],
+    [
+      'scenario',
+      `${config.scenario}, start ${config.start}${pagesPart(config.pages, wordsIn(result).pagesAre)}`,
+    ],
     ['strategy', strategyText(result)],
     ['actors', config.actors],
     ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}${pinnedText(environment)}`],

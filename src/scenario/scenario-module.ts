@@ -77,7 +77,7 @@ export function scenarioFrom(
     classify: classifierFrom(reader, members['classify'], outcomes),
     ...declarationsFrom(reader, members, { starts, roles, subject }),
     ...(members['checks'] !== undefined && {
-      checks: checksFrom(reader, members['checks'], source, subject),
+      checks: checksFrom(reader, members['checks'], source, [subject, builtIn]),
     }),
     ...(members['atRest'] !== undefined && { atRest: judgeFrom(reader, members['atRest']) }),
   };
@@ -208,9 +208,11 @@ function checksFrom(
   reader: ModuleReader,
   value: unknown,
   source: string,
-  subject: Subject,
+  subjects: readonly Subject[],
 ): readonly ScenarioCheck[] {
-  const taken = new Set([...invariantsOf(subject), FORBIDDEN_OUTCOME].map(({ id }) => id));
+  // Those of the built-in subject are known wherever a saved result is shown.
+  const known = subjects.flatMap((subject) => invariantsOf(subject));
+  const taken = new Set([...known, FORBIDDEN_OUTCOME].map(({ id }) => id));
   const range = { min: OWN_CHECK_MIN, max: CHECK_COUNT - 1, fallback: OWN_CHECK_MIN };
   const numbers = new Set<number>();
   return reader.items('checks', value, (where, check) => {

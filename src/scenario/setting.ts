@@ -1,5 +1,5 @@
 import { ACTORS_MAX, type Geometry, PAGES_MAX } from '../memory/layout.ts';
-import type { Interrupt } from '../fix/subject.ts';
+import type { Interrupt, PagesAre } from '../fix/subject.ts';
 import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
 import { statusOf } from '../model/block-layer.ts';
 import { actorsText } from './role-count.ts';
@@ -70,12 +70,17 @@ export interface SettingOptions {
   readonly scenario: Scenario;
   readonly start?: string | undefined;
   readonly actors?: readonly RoleCount[] | undefined;
-  /** @default what the scenario says, or 4 */
+  /** @default what the scenario says, or 4, or 1 where the subject has none */
   readonly pages?: number | undefined;
 }
 
 /** Pages per buffer unless said otherwise: 16 KiB nodes, the default of mkfs.btrfs, on 4 KiB pages. */
 export const PAGES_DEFAULT = 4;
+
+/** Pages unless said otherwise: one of a subject that has none. */
+export function pagesOfSubject(pagesAre: PagesAre | undefined): number {
+  return pagesAre === 'none' ? 1 : PAGES_DEFAULT;
+}
 
 /**
  * Fixes a setting.
@@ -87,7 +92,7 @@ export function resolveSetting(options: SettingOptions): Setting {
   if (start === undefined) {
     throw new RangeError(`unknown start state '${options.start}': choose ${names(scenario.starts)}`);
   }
-  const pages = options.pages ?? scenario.pages ?? PAGES_DEFAULT;
+  const pages = options.pages ?? scenario.pages ?? pagesOfSubject(scenario.subject.pagesAre);
   if (!Number.isInteger(pages) || pages < 1 || pages > PAGES_MAX) {
     throw new RangeError(`pages: expected an integer from 1 to ${PAGES_MAX}, got ${pages}`);
   }

@@ -14,6 +14,7 @@ import { structuresFrom } from './structure-layout.ts';
 
 /** What `--strategies` takes for all of them. */
 const ALL = 'all';
+const STRUCTURES: readonly string[] = ['shared?', 'page?', 'object?'];
 const SUBJECT_NAME = /^\P{C}{1,60}$/u;
 const POINT = /^[a-z][a-z0-9-]*(?::[a-z][a-z0-9-]*)?$/;
 
@@ -36,6 +37,8 @@ export function subjectFrom(
   const name = reader.text('subject.name', members['name'], '');
   if (!SUBJECT_NAME.test(name)) reader.wrong('subject.name', 'the name of what it is, in one line', name);
   const structures = readStructures(reader, members['structures'], refuse);
+  const hasPages =
+    reader.members('subject.structures', members['structures'], STRUCTURES)['page'] !== undefined;
   const Base = modelFrom(reader, members['model'], structures, refuse);
   const own =
     members['strategies'] === undefined
@@ -54,6 +57,7 @@ export function subjectFrom(
   return {
     name,
     isPlugIn: true,
+    pagesAre: hasPages ? 'plain' : 'none',
     Model: Base,
     strategies: hasControl ? own : [control, ...own],
     notes: {},
@@ -67,7 +71,7 @@ export function subjectFrom(
 }
 
 function readStructures(reader: ModuleReader, value: unknown, refuse: Refuse): readonly Structure[] {
-  const members = reader.members('subject.structures', value, ['shared?', 'page?', 'object?']);
+  const members = reader.members('subject.structures', value, STRUCTURES);
   for (const [kind, structure] of Object.entries(members))
     reader.members(`subject.structures.${kind}`, structure, ['name', 'fields']);
   return reader.called('subject.structures', () => {

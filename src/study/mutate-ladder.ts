@@ -1,3 +1,4 @@
+import type { PagesAre } from '../fix/subject.ts';
 import type { LadderRung, SampledRung } from '../scenario/ladder.ts';
 import type { NamedSetting } from '../catalog/named-setting.ts';
 import { parseActorsText } from '../scenario/role-count.ts';
@@ -5,7 +6,10 @@ import { scenarioNamed, scenarios } from '../catalog/registry.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 
 /** A setting in which mutants are searched and stressed. */
-export interface Rung extends LadderRung, NamedSetting {}
+export interface Rung extends LadderRung, NamedSetting {
+  /** What its pages are, unless they are pages per buffer. */
+  readonly pagesAre?: PagesAre | undefined;
+}
 
 /** Where mutants of a strategy are tried, and where their steps are looked for: see `Ladder`. */
 export interface MutantLadder {
@@ -30,7 +34,7 @@ export function ladderOf(scenario: Scenario): MutantLadder {
   const known = ladders.get(scenario);
   if (known !== undefined) return known;
   const placed = <Declared extends LadderRung>(declared: Declared): Declared & Rung =>
-    Object.assign({ scenario: scenario.name }, declared);
+    Object.assign({ scenario: scenario.name, ...pagesOf(scenario) }, declared);
   const { rungs: own, few, beyond = [], sampled = [] } = scenario.ladder ?? { rungs: plainRungs(scenario) };
   const rungs = own.map(placed);
   const ladder = {
@@ -43,12 +47,17 @@ export function ladderOf(scenario: Scenario): MutantLadder {
   return ladder;
 }
 
-function plainRungs({ starts, roles }: Scenario): LadderRung[] {
+function pagesOf({ subject: { pagesAre } }: Scenario): Pick<Rung, 'pagesAre'> {
+  return pagesAre === undefined ? {} : { pagesAre };
+}
+
+function plainRungs({ subject, starts, roles }: Scenario): LadderRung[] {
   const completes = (actors: readonly RoleCount[]): boolean =>
     actors.some(
       ({ role, count }) => count > 0 && roles.find(({ name }) => name === role)?.completesReads === true,
     );
-  return PAGES.flatMap((pages) =>
+  // A second page would be the same setting once more where nobody comes to any.
+  return (subject.pagesAre === 'none' ? PAGES.slice(0, 1) : PAGES).flatMap((pages) =>
     starts.map(({ name, actors }) => ({ start: name, actors, pages, readsFail: completes(actors) })),
   );
 }

@@ -67,7 +67,12 @@ export async function stressMutant(task: StressTask): Promise<MutantStress> {
   for (const each of task.isThorough ? [...NATURAL, ...delayed] : NATURAL.slice(0, 1)) {
     if (last !== undefined && task.signal.aborted) break;
     // Where the setting has as many pages, the second attempt would be the first once more.
-    if (last !== undefined && each.pagesMin > 1 && task.rung.pages >= each.pagesMin) continue;
+    if (
+      last !== undefined &&
+      each.pagesMin > 1 &&
+      (task.rung.pages >= each.pagesMin || task.rung.pagesAre === 'none')
+    )
+      continue;
     last = await attempt(task, each);
     trials += last.trials;
     changes += last.changes;

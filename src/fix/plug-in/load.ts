@@ -142,7 +142,11 @@ function modelObjects(Root: ModelClass): NamedObject[] {
 function subclass(
   extend: Function,
   Base: ModelClass,
-  { module, at, by }: { readonly source: string; readonly at: string; readonly by: string | undefined },
+  {
+    module,
+    at,
+    by,
+  }: Pick<StrategyParts, 'module'> & { readonly at: string; readonly by: string | undefined },
 ): ModelClass {
   const base = new Snapshot([
     { name: 'Base', object: Base },

@@ -1,6 +1,8 @@
 /** What there is to render of each kind of result: an entry for every command that saves one. */
 import { ACTORS_MAX } from '../../memory/layout.ts';
 import { labelsOf } from '../../scenario/setting.ts';
+import type { ExploreResult } from '../../explore/explore.ts';
+import { pageCount } from '../pages-text.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult } from '../../stress/result/result.ts';
 import { exploreReport } from '../explore-report.ts';
@@ -84,7 +86,7 @@ export const kinds: Kinds = {
     charts: windowCharts,
   },
   'ebtorture.explore/1': {
-    title: ({ strategy, actors, pages }) => `explore ${strategy}, ${settingText(actors, pages)}`,
+    title: (result) => `explore ${result.strategy}, ${settingText(result)}`,
     report: (result, paint) => exploreReport(result, actorLabels(result), paint),
     cases: (result) => {
       const { verdict, violations, isChangeReached, endedBy, states } = result;
@@ -106,8 +108,8 @@ export const kinds: Kinds = {
     },
   },
   'ebtorture.explore-random/1': {
-    title: ({ strategy, actors, pages, schedules }) =>
-      `explore ${strategy}, ${settingText(actors, pages)}, ${counted(schedules, 'random schedule', short)}`,
+    title: (result) =>
+      `explore ${result.strategy}, ${settingText(result)}, ${counted(result.schedules, 'random schedule', short)}`,
     report: (result, paint) => randomReport(result, actorLabels(result), paint),
     cases: ({ verdict, violations }) => [
       overall({
@@ -234,8 +236,12 @@ function armCase(arm: ArmResult, isServed: boolean): Case {
   };
 }
 
-function settingText(actors: readonly RoleCount[], pages: number): string {
-  return `${actorsText(actors)}, ${counted(pages, 'page')}`;
+function settingText({
+  actors,
+  pages,
+  pagesAre,
+}: Pick<ExploreResult, 'actors' | 'pages' | 'pagesAre'>): string {
+  return `${actorsText(actors)}${pageCount(pages, pagesAre)}`;
 }
 
 /** Whoever renders a result need not have its scenario. */

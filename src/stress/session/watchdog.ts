@@ -68,7 +68,7 @@ export class Watchdog {
     const offset = (address - worldBase) % worldWords;
     const inWorld = `of world ${world}`;
     // Whoever waits for memory waits at the world as such.
-    if (offset === 0) return `a free extent_buffer ${inWorld}`;
+    if (offset === 0) return `a free ${this.#setting.geometry.structures[2]?.title ?? 'object'} ${inWorld}`;
     const place = this.#places.get(offset);
     if (place === undefined) return `word ${offset} ${inWorld}`;
     const { structure, index, field, element } = place;

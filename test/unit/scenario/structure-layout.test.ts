@@ -52,10 +52,8 @@ describe('layoutOf', () => {
       object,
       24,
       [OBJECT_ASIDE, ...range(OBJECT_OWN, OWN_WORDS)].concat(
-        range(0, 4).flatMap((line) => [
-          line * LINE_WORDS + OBJECT_SLAB,
-          ...range(line * LINE_WORDS + OBJECT_GRACE, POISONED_WORDS),
-        ]),
+        range(0, 4).map((line) => line * LINE_WORDS + OBJECT_SLAB),
+        range(0, 4).flatMap((line) => range(line * LINE_WORDS + OBJECT_GRACE, POISONED_WORDS)),
       ),
     ],
   ] as const)('gives every field of a %s a word that is nobody else’s', (kind, structure, most, frame) => {

@@ -13,7 +13,7 @@ import {
   worldWords,
 } from '../../../src/memory/layout.ts';
 import { objectInUse, resetWorld } from '../../../src/memory/structures.ts';
-import { Model, type ModelClass, type ModelParts } from '../../../src/model/model.ts';
+import type { Model, ModelClass, ModelParts } from '../../../src/model/model.ts';
 import { layoutOf } from '../../../src/scenario/structure-layout.ts';
 import { scenarioFrom } from '../../../src/scenario/scenario-module.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
@@ -137,7 +137,7 @@ describe('subjectFrom', () => {
     [{ model: async () => {} }, 'subject.model: is async: an ordinary function is what is called'],
     [{ model: () => null }, 'subject.model: it returned no subclass of the class it was given'],
     [{ model: (Base: unknown) => Base }, 'subject.model: it returned no subclass of the class it was given'],
-    [{ model: class Box {} }, 'subject.model: throws: Class constructor Box cannot be invoked'],
+    [{ model: Map }, 'subject.model: throws: Constructor Map requires'],
     [
       { model: () => Promise.resolve() },
       'subject.model: it returned a promise: it has to return a class, at once',
