@@ -1,6 +1,14 @@
 /** The package as its users have it: packed, unpacked in a folder of its own, and a strategy written against it. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -136,5 +144,46 @@ it('runs a scenario of its user, at the first try, with the examples of the pack
   expect(JSON.parse(ebtorture('stress', ...race, '--trials', '200').stdout)).toMatchObject({
     config: { scenario: './my-race.mjs' },
     arms: [{ strategy: 'none', trials: 200 }],
+  });
+}, 180_000);
+
+it('runs a subject of its user, at the first try', () => {
+  const cwd = installed();
+  // As README has it: the example is copied, and that is all.
+  copyFileSync(
+    join(cwd, 'node_modules/ebtorture/examples/frozen-refcount.mjs'),
+    join(cwd, 'frozen-refcount.mjs'),
+  );
+  const result = (command: string, ...args: readonly string[]): unknown => {
+    const main = join(cwd, 'node_modules/ebtorture/dist/cli/main.js');
+    const subject = ['--scenario', './frozen-refcount.mjs', '--json', '--quiet'];
+    const { stdout, stderr } = spawnSync(process.execPath, [main, command, ...subject, ...args], {
+      cwd,
+      encoding: 'utf8',
+    });
+    if (stdout === '') throw new Error(stderr);
+    return JSON.parse(stdout);
+  };
+
+  expect(result('explore')).toMatchObject({
+    verdict: 'violated',
+    violations: [{ invariant: 'UAF' }, { invariant: 'DF' }],
+  });
+  expect(result('explore', '--strategy', 'try-get')).toMatchObject({ verdict: 'holds' });
+  expect(result('compare', '--strategies', 'none,try-get', '--trials', '2k')).toMatchObject({
+    arms: [
+      { strategy: 'none', proof: { verdict: 'violated' } },
+      { strategy: 'try-get', violations: { total: 0 }, proof: { verdict: 'holds' } },
+    ],
+  });
+  expect(result('stress', '--until', 'violation', '--duration', '60s')).toMatchObject({
+    arms: [{ strategy: 'none' }],
+    verdict: 'violated',
+  });
+  expect(result('explain', '--duration', '60s')).toMatchObject({ verdict: 'explained' });
+  expect(result('mutate', '--explore-only')).toMatchObject({
+    strategy: 'try-get',
+    verdict: 'complete',
+    score: { killedByExplore: 2 },
   });
 }, 180_000);

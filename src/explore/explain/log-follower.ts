@@ -1,4 +1,5 @@
 import { type Address, OBJECT_SLAB, type Geometry, SLAB_FREE, objectAt } from '../../memory/layout.ts';
+import { Fault } from '../../memory/fault.ts';
 import { pointersOf } from '../../memory/structures.ts';
 import { mixHigh, mixLow } from '../machine/hash.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -231,7 +232,8 @@ export class LogFollower implements Walker {
     const check = machine.take(actor, choice);
     const place = this.#places[actor] as number;
     let bound = -1;
-    if (LOGGED_KINDS.has(kind)) {
+    // What an access to a freed object gives is nobody's: threads meet the poison, and give nothing, or half of it.
+    if (LOGGED_KINDS.has(kind) && check !== Fault.UseAfterFree) {
       const logged = this.#logs.results[actor]?.[place] as number;
       const isPointer =
         kind === Kind.KmemCacheZalloc || (kind === Kind.ReadOnce && this.#pointers.has(address - FS));

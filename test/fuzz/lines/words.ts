@@ -120,7 +120,7 @@ const RANGES: readonly string[] = ['20', '10', '-200..600', '600..-200', '0..100
 /** What to try an option with beside what is hostile: values that it takes, and such at its limits. */
 const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
   ['scenario', ['readahead-vs-releasepage', 'readahead', ...SCENARIOS]],
-  ['start', ['primed', 'cold', 'warm']],
+  ['start', ['primed', 'cold', 'warm', 'cached', 'before', 'after']],
   ['actors', SETTING_ACTORS],
   ['pages', ['1', '2', '4', ...NUMBERS]],
   ['read-fail', ['0', '0.5', '1', ...NUMBERS]],
@@ -151,7 +151,7 @@ const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['scheduler', ['uniform', 'pct', 'random']],
   ['schedules', ['1', '10', '0', '1000000001']],
   ['depth', ['1', '3', '17', ...NUMBERS]],
-  ['strategy', [...NAMES, ...MUTANTS]],
+  ['strategy', [...NAMES, ...MUTANTS, 'try-get']],
   ['strategies', [...NAMES, ...MUTANTS, 'all', 'none,upstream', 'none,none', 'none,', 'upstream,bio-ref']],
 ]);
 
