@@ -143,9 +143,9 @@ const role = (name, method) => ({
 const start = (name, ...actors) => ({
   name,
   stride: 16,
-  actors: [...new Set(actors)].map((role) => ({
-    role,
-    count: actors.filter((each) => each === role).length,
+  actors: [...new Set(actors)].map((actor) => ({
+    role: actor,
+    count: actors.filter((each) => each === actor).length,
   })),
   reset: (words, geometry, fs) => {
     resetWorld(words, geometry, fs);
