@@ -202,7 +202,7 @@ describe('a module that is wrong', () => {
 
     const { stderr, status } = await ebtorture('explore', '--scenario', path, '--strategy', 'try-get');
 
-    expect(stderr).toContain(`${path}: subject.strategies[0]: extend (own-strategy.mjs:`);
+    expect(stderr).toContain(`${path}: subject.strategies[0].extend: extend (own-strategy.mjs:`);
     expect(stderr).toContain('calls Math.random: a scenario must do the same');
     expect(status).toBe(64);
   });
