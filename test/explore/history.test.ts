@@ -3,7 +3,8 @@
  * step of what mended it is there for something.
  */
 import { describe, expect, it } from 'vitest';
-import { explore } from '../../src/explore/explore.ts';
+import { explore, type ExploreResult } from '../../src/explore/explore.ts';
+import { NO_REDUCTIONS } from '../../src/explore/search/session.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
 import type { StartState } from '../../src/scenario/scenario.ts';
 import { staleReuse } from '../../src/subject/extent-buffer/life/scenarios/stale-reuse.ts';
@@ -19,6 +20,7 @@ import { lifePlantedBugs } from '../../src/subject/extent-buffer/life/planted-bu
 import { lifeInvariants } from '../../src/subject/extent-buffer/life/invariants.ts';
 import { lifeScenarios } from '../../src/subject/extent-buffer/life/scenarios/registry.ts';
 import { brokenIn, searched } from '../helpers/history.ts';
+import { allOr } from '../helpers/full.ts';
 import { removalsOf } from '../helpers/removals.ts';
 
 const WARNS = 'is looked at by a WARN_ON only';
@@ -299,6 +301,8 @@ describe('the planted bugs of changed and written buffers', () => {
 describe.each(races)('$scenario', ({ scenario, broken, functions, equivalent }) => {
   const declared = lifeScenarios.find(({ name }) => name === scenario);
   const { control = 'none', fix = 'upstream', promises = {}, starts = [] } = declared ?? {};
+  /** Three allocations take seconds to be searched. */
+  const isLarge = scenario === 'stale-reuse-by-page';
 
   it('violates in the kernel that had it', async () => {
     const result = await searched({ scenario, strategy: control });
@@ -314,8 +318,13 @@ describe.each(races)('$scenario', ({ scenario, broken, functions, equivalent }) 
     expect(result).toMatchObject({ verdict: 'holds', complete: true, violations: [] });
   });
 
+  const names = Object.keys(promises);
+  const usual = names.filter((name) => [control, fix, 'none', 'upstream', 'handshake-find'].includes(name));
+
   it.each(
-    starts.flatMap(({ name: start }) => Object.keys(promises).map((strategy) => ({ start, strategy }))),
+    starts.flatMap(({ name: start }) =>
+      allOr(names, isLarge ? [control, fix] : usual).map((strategy) => ({ start, strategy })),
+    ),
   )('keeps what $strategy promises from $start', async ({ start, strategy }) => {
     const { verdict, complete } = await searched({ scenario, strategy, start, isBrief: true });
 
@@ -324,6 +333,22 @@ describe.each(races)('$scenario', ({ scenario, broken, functions, equivalent }) 
     const kept = promises[strategy] === 'holds' ? ['holds', 'vacuous'] : ['violated'];
     expect(kept).toContain(verdict);
   });
+
+  it.each(allOr([control, fix], isLarge ? [] : [control, fix]))(
+    'is searched no less for what the reductions leave out: %s',
+    async (strategy) => {
+      const whole = await searched({ scenario, strategy, isBrief: true, reductions: NO_REDUCTIONS });
+      const reduced = await searched({ scenario, strategy, isBrief: true });
+
+      const findings = ({ verdict, complete, violations, outcomes }: ExploreResult): unknown => ({
+        verdict,
+        complete,
+        broken: violations.map(({ invariant }) => invariant).toSorted(),
+        outcomes: outcomes.map(({ name }) => name).toSorted(),
+      });
+      expect(findings(reduced)).toStrictEqual(findings(whole));
+    },
+  );
 
   it('rests on every step of the fix, but for those that nothing can notice', async () => {
     const removals = Object.entries(await removalsOf(scenario, fix, functions));

@@ -3,7 +3,7 @@ import { loadStrategy } from '../../src/fix/plug-in/load.ts';
 import { scenarioNamed } from '../../src/catalog/registry.ts';
 import { parseActorsText } from '../../src/scenario/role-count.ts';
 import { resolveSetting } from '../../src/scenario/setting.ts';
-import type { Chances } from '../../src/explore/search/session.ts';
+import type { Chances, Reductions } from '../../src/explore/search/session.ts';
 
 /** What is searched: of what is left out, the scenario's default. */
 interface Searched {
@@ -15,6 +15,7 @@ interface Searched {
   readonly chances?: Partial<Chances>;
   /** Whether a violation needs no witness. @default false */
   readonly isBrief?: boolean;
+  readonly reductions?: Reductions;
 }
 
 /** A complete search of every schedule, on this thread. */
@@ -26,6 +27,7 @@ export async function searched({
   pages,
   chances,
   isBrief = false,
+  reductions,
 }: Searched): Promise<ExploreResult> {
   const declared = scenarioNamed(scenario);
   return explore({
@@ -39,6 +41,7 @@ export async function searched({
     ...(chances !== undefined && {
       chances: { readsFail: false, trylocksFail: false, setupsFail: false, ...chances },
     }),
+    ...(reductions !== undefined && { reductions }),
     limits: { countStatesMax: 0, ...(isBrief && { witnessStatesMax: 0 }) },
   });
 }
