@@ -42,7 +42,7 @@ export function givenScenario(args: Arguments): Scenario {
 }
 
 /** Where a strategy is named. */
-export interface StrategyPlace {
+export interface StrategyScope {
   readonly cwd: string;
   /** The scenario that it is to run in. */
   readonly scenario: Scenario;
@@ -55,7 +55,7 @@ export interface StrategyPlace {
  * @throws {StrategyError} If a plug-in that is mutated does not load.
  * @throws {HarnessError} If it breaks.
  */
-export async function strategyArgument(option: string, text: string, place: StrategyPlace): Promise<string> {
+export async function strategyArgument(option: string, text: string, place: StrategyScope): Promise<string> {
   const strategy = parseStrategy(option, text, place);
   const mutant = splitMutant(strategy);
   if (mutant === undefined) return strategy;
@@ -69,7 +69,7 @@ export async function strategyArgument(option: string, text: string, place: Stra
  * A built-in strategy, the path of a module that is there, or a mutant of either; the path of a `file:` URL.
  * @throws {UsageError} If it is none of them.
  */
-export function parseStrategy(option: string, text: string, place: StrategyPlace): string {
+export function parseStrategy(option: string, text: string, place: StrategyScope): string {
   const { subject } = place.scenario;
   const mutant = splitMutant(text);
   if (mutant !== undefined) {

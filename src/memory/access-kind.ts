@@ -9,12 +9,12 @@
  * - `slab`: the slab of a world, whose address it takes.
  * - `object`: an object of the slab as a whole.
  */
-export type AccessPlace =
+export type AccessTarget =
   'none' | 'section' | 'word' | 'spin-lock' | 'rwsem' | 'page-lock' | 'slab' | 'object';
 
 /** Whether what is there stands in one word, whose address the access takes: a word, or a lock that is a word of its own. */
-export function isOfWord(place: AccessPlace): place is 'word' | 'spin-lock' | 'rwsem' {
-  return place === 'word' || place === 'spin-lock' || place === 'rwsem';
+export function isOfWord(target: AccessTarget): target is 'word' | 'spin-lock' | 'rwsem' {
+  return target === 'word' || target === 'spin-lock' || target === 'rwsem';
 }
 
 /**
@@ -40,7 +40,7 @@ type AccessOrdering = 'none' | 'relaxed' | 'acquire' | 'release' | 'full';
 export interface AccessKind {
   /** The kernel's name. */
   readonly kernel: string;
-  readonly place: AccessPlace;
+  readonly target: AccessTarget;
   readonly operands: AccessOperands;
   /** Where it gives anything, that goes into a log: the rest of what an actor does follows from it. */
   readonly gives: AccessResult;

@@ -39,7 +39,7 @@ const primitive = {
 } as const;
 const load = {
   ...primitive,
-  place: 'word',
+  target: 'word',
   gives: 'number',
   reads: true,
   ordering: 'relaxed',
@@ -47,7 +47,7 @@ const load = {
 } as const;
 const store = {
   ...primitive,
-  place: 'word',
+  target: 'word',
   operands: 'value',
   writes: 'always',
   commutes: '=',
@@ -57,18 +57,18 @@ const store = {
 /** Without a result it is not ordered, with one it is in full. */
 const modify = {
   ...primitive,
-  place: 'word',
+  target: 'word',
   reads: true,
   writes: 'always',
   isReadModifyWrite: true,
   ordering: 'relaxed',
 } as const;
-const spinLock = { ...primitive, place: 'spin-lock', reads: true, writes: 'always' } as const;
+const spinLock = { ...primitive, target: 'spin-lock', reads: true, writes: 'always' } as const;
 /** Its readers do not mind each other: as long as one holds it no writer does, so that none of them waits or fails. */
-const ofReader = { ...primitive, place: 'rwsem', mode: 'read', reads: true, commutes: 'read' } as const;
-const ofWriter = { ...primitive, place: 'rwsem', mode: 'write', reads: true } as const;
-const pageLock = { ...primitive, place: 'page-lock', reads: true, writes: 'always' } as const;
-const section = { ...primitive, place: 'section', commutes: 'rcu' } as const;
+const ofReader = { ...primitive, target: 'rwsem', mode: 'read', reads: true, commutes: 'read' } as const;
+const ofWriter = { ...primitive, target: 'rwsem', mode: 'write', reads: true } as const;
+const pageLock = { ...primitive, target: 'page-lock', reads: true, writes: 'always' } as const;
+const section = { ...primitive, target: 'section', commutes: 'rcu' } as const;
 const slab = { ...primitive, reads: true, writes: 'always' } as const;
 
 /** Every access, by name. */
@@ -158,7 +158,7 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
   // Nothing is promised to who waits, unless it has slept.
   waitOnBit: {
     ...primitive,
-    place: 'word',
+    target: 'word',
     kernel: 'wait_on_bit',
     operands: 'bit',
     reads: true,
@@ -279,13 +279,13 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     maySleep: true,
     isReady: (found, value) => found !== value,
   },
-  cpuRelax: { ...primitive, place: 'none', kernel: 'cpu_relax' },
+  cpuRelax: { ...primitive, target: 'none', kernel: 'cpu_relax' },
   // Ordered with grace periods only.
   rcuReadLock: { ...section, kernel: 'rcu_read_lock', holds: 'from-here' },
   rcuReadUnlock: { ...section, kernel: 'rcu_read_unlock', holds: 'no-more' },
-  kmemCacheZalloc: { ...slab, place: 'slab', kernel: 'kmem_cache_zalloc', gives: 'object', maySleep: true },
-  kmemCacheFree: { ...slab, place: 'object', kernel: 'kmem_cache_free', gives: 'truth' },
-  callRcuFree: { ...slab, place: 'object', kernel: 'call_rcu', gives: 'truth', sparesReaders: true },
+  kmemCacheZalloc: { ...slab, target: 'slab', kernel: 'kmem_cache_zalloc', gives: 'object', maySleep: true },
+  kmemCacheFree: { ...slab, target: 'object', kernel: 'kmem_cache_free', gives: 'truth' },
+  callRcuFree: { ...slab, target: 'object', kernel: 'call_rcu', gives: 'truth', sparesReaders: true },
 };
 
 /**

@@ -1,6 +1,6 @@
 import { type Geometry, worldWords } from './layout.ts';
-import type { WordPlace } from './schema.ts';
-import { isForSteps, placesOf } from './structures.ts';
+import type { FieldWord } from './schema.ts';
+import { isForSteps, fieldWordsOf } from './structures.ts';
 
 /** No step may touch the word. */
 export const NO_AREA = 0;
@@ -16,11 +16,11 @@ export const BUFFER_AREA = 4;
 /** What belongs where in a world of that shape, by words behind its start: one of the areas. */
 export function areasOf(geometry: Geometry): Uint8Array {
   const areas = new Uint8Array(worldWords(geometry));
-  for (const [offset, place] of placesOf(geometry)) areas[offset] = areaOf(place);
+  for (const [offset, place] of fieldWordsOf(geometry)) areas[offset] = areaOf(place);
   return areas;
 }
 
-function areaOf(place: WordPlace): number {
+function areaOf(place: FieldWord): number {
   const { structure, index, field } = place;
   if (!isForSteps(place)) return NO_AREA;
   if (structure.count === 'one') return FS_AREA;

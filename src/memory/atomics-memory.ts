@@ -30,7 +30,7 @@ const LOCKED = 1 << PG_LOCKED;
 
 /** Accesses that look at a word before they change it, so that poison stays where it was met; others are to put it back. */
 const LOOKING: ReadonlySet<Access> = new Set<Access>([
-  ...accessesThat(({ writes, place }) => writes === 'never' || place === 'rwsem'),
+  ...accessesThat(({ writes, target }) => writes === 'never' || target === 'rwsem'),
   'atomicIncNotZero',
 ]);
 // Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.

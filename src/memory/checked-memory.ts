@@ -1,5 +1,5 @@
 import { accessKinds, accessNames } from './access.ts';
-import { type AccessPlace, isOfWord } from './access-kind.ts';
+import { type AccessTarget, isOfWord } from './access-kind.ts';
 import { areasOf, BUFFER_AREA, NO_AREA, PAGE_FLAGS_AREA } from './areas.ts';
 import type { AtomicsMemory } from './atomics-memory.ts';
 import { semaphoreOf } from './conduct.ts';
@@ -46,15 +46,15 @@ export function checkedMemoryClass(
     // Methods that many trials take are written out below: V8 learns about each of them by itself.
     static {
       for (const access of accessNames) {
-        const { place, operands, gives, maySleep, holds } = accessKinds[access];
-        if (Object.hasOwn(this.prototype, access) || place === 'none') continue;
+        const { target, operands, gives, maySleep, holds } = accessKinds[access];
+        if (Object.hasOwn(this.prototype, access) || target === 'none') continue;
         const made: Method = Base.prototype[access];
         // Who frees what is no object has not freed anything twice.
-        const instead = gives === 'truth' ? place === 'object' : 0;
+        const instead = gives === 'truth' ? target === 'object' : 0;
         const value = function checking(this: Checked, one: number, two: number, three: number): unknown {
-          if (this.#isNowhere(place, operands === 'bit' ? two : one)) return instead;
+          if (this.#isNowhere(target, operands === 'bit' ? two : one)) return instead;
           if (maySleep) this.#maySleep();
-          if (place !== 'rwsem') return made.call(this, one, two, three);
+          if (target !== 'rwsem') return made.call(this, one, two, three);
           const semaphore = semaphoreOf(access, one);
           if (holds === 'no-more' && !this.#givesBack(semaphore)) return instead;
           const result = made.call(this, one, two, three);
@@ -184,7 +184,7 @@ export function checkedMemoryClass(
       return this.#isNoBuffer(eb) || super.callRcuFree(eb);
     }
 
-    #isNowhere(place: AccessPlace, address: Address): boolean {
+    #isNowhere(place: AccessTarget, address: Address): boolean {
       if (isOfWord(place)) return this.#isWild(address);
       switch (place) {
         case 'none':

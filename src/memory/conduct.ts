@@ -39,26 +39,26 @@ export class Conduct {
   /** What an access does wrong by whom holds this, or 0. `address`: behind the start of the world. */
   faultOf(access: Access, address: Address, { held, semaphores, rcuDepth }: Held): FaultNumber | 0 {
     if (this.#isWild(access, address)) return Fault.WildAccess;
-    const { place, holds, maySleep } = accessKinds[access];
-    if (holds === 'no-more' && place === 'spin-lock' && !held.includes(address)) return Fault.BadUnlock;
-    if (holds === 'no-more' && place === 'rwsem' && !semaphores.includes(semaphoreOf(access, address)))
+    const { target, holds, maySleep } = accessKinds[access];
+    if (holds === 'no-more' && target === 'spin-lock' && !held.includes(address)) return Fault.BadUnlock;
+    if (holds === 'no-more' && target === 'rwsem' && !semaphores.includes(semaphoreOf(access, address)))
       return Fault.BadUnlock;
-    if (holds === 'no-more' && place === 'section' && rcuDepth === 0) return Fault.RcuImbalance;
+    if (holds === 'no-more' && target === 'section' && rcuDepth === 0) return Fault.RcuImbalance;
     return maySleep && (held.length > 0 || rcuDepth > 0) ? Fault.SleepInAtomic : 0;
   }
 
   /** The number of the buffer that an access touches a word of, or -1; frees touch the object as a whole. */
   bufferOf(access: Access, address: Address): number {
-    const { place } = accessKinds[access];
-    const area = isOfWord(place) || place === 'page-lock' ? (this.#areas[address] ?? NO_AREA) : NO_AREA;
+    const { target } = accessKinds[access];
+    const area = isOfWord(target) || target === 'page-lock' ? (this.#areas[address] ?? NO_AREA) : NO_AREA;
     return area >= BUFFER_AREA ? area - BUFFER_AREA : -1;
   }
 
   #isWild(access: Access, address: Address): boolean {
     const area = this.#areas[address] ?? NO_AREA;
-    const { place } = accessKinds[access];
-    if (isOfWord(place)) return area === NO_AREA;
-    switch (place) {
+    const { target } = accessKinds[access];
+    if (isOfWord(target)) return area === NO_AREA;
+    switch (target) {
       case 'none':
       case 'section':
         return false;
@@ -74,14 +74,14 @@ export class Conduct {
 
 /** What an actor holds behind an access, which gave `result`. */
 export function heldAfter(before: Held, access: Access, address: Address, result: number): Held {
-  const { place, holds, gives } = accessKinds[access];
-  if (holds === undefined || place === 'page-lock' || (gives === 'truth' && result === 0)) return before;
+  const { target, holds, gives } = accessKinds[access];
+  if (holds === undefined || target === 'page-lock' || (gives === 'truth' && result === 0)) return before;
   const { held, semaphores, rcuDepth } = before;
   const isFromHere = holds === 'from-here';
-  if (place === 'section')
+  if (target === 'section')
     return { held, semaphores, rcuDepth: isFromHere ? rcuDepth + 1 : Math.max(0, rcuDepth - 1) };
   const change = isFromHere ? withOne : withoutOne;
-  return place === 'rwsem'
+  return target === 'rwsem'
     ? { held, semaphores: change(semaphores, semaphoreOf(access, address)), rcuDepth }
     : { held: change(held, address), semaphores, rcuDepth };
 }

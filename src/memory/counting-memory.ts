@@ -26,9 +26,9 @@ export class CountingMemory extends InterceptingMemory {
   }
 
   protected override take(access: Access, address: Address, operand: number, replacement: number): number {
-    const { place, holds, isReadModifyWrite } = accessKinds[access];
+    const { target, holds, isReadModifyWrite } = accessKinds[access];
     this.counts.steps++;
-    if (holds === 'from-here' && place !== 'section') this.counts.locks++;
+    if (holds === 'from-here' && target !== 'section') this.counts.locks++;
     else if (isReadModifyWrite) this.counts.atomics++;
     return perform(this.below, access, address, operand, replacement);
   }

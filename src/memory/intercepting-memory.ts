@@ -28,8 +28,8 @@ export abstract class InterceptingMemory {
 
   /** The method of an access: gives `take` what it is called with, in the order in which that takes it. */
   static #method(access: Access): (one: number, two: number, three: number) => unknown {
-    const { place, operands, gives } = accessKinds[access];
-    const hasAddress = place !== 'none' && place !== 'section';
+    const { target, operands, gives } = accessKinds[access];
+    const hasAddress = target !== 'none' && target !== 'section';
     const taken = (memory: InterceptingMemory, one: number, two: number, three: number): number => {
       switch (operands) {
         case 'none':

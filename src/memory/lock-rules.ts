@@ -9,8 +9,8 @@ import {
   PAGE_WORDS,
   PAGES_MAX,
 } from './layout.ts';
-import type { WordPlace } from './schema.ts';
-import { placesOf } from './structures.ts';
+import type { FieldWord } from './schema.ts';
+import { fieldWordsOf } from './structures.ts';
 import { bitName, wordOfAny } from './word-name.ts';
 
 /** A lock as its actor holds it. */
@@ -50,7 +50,7 @@ export class LockRules {
   readonly #kinds: ReadonlyMap<Address, string | undefined>;
 
   constructor(geometry: Geometry) {
-    this.#kinds = new Map([...placesOf(geometry)].map(([address, place]) => [address, kindOf(place)]));
+    this.#kinds = new Map([...fieldWordsOf(geometry)].map(([address, target]) => [address, kindOf(target)]));
   }
 
   /** The kind of a lock, by its name: `private_lock`, `page.flags:LOCKED`; undefined of what has no name. */
@@ -65,8 +65,8 @@ export class LockRules {
   ): readonly HeldLock<Where>[] {
     const kind = accessKinds[access];
     if (held.length === 0 || !isOfLock(kind) || kind.isReady === undefined) return NOTHING;
-    if (kind.place !== 'page-lock') return held;
-    return held.filter((each) => accessKinds[each.access].place !== 'page-lock' || each.lock >= address);
+    if (kind.target !== 'page-lock') return held;
+    return held.filter((each) => accessKinds[each.access].target !== 'page-lock' || each.lock >= address);
   }
 
   /** What an actor holds behind a step, which gave `result`. */
@@ -77,19 +77,19 @@ export class LockRules {
     where: Where,
   ): readonly HeldLock<Where>[] {
     if (access === 'writeOnce') return isMailbox(address) ? handedOver(held, operand) : held;
-    const { place, holds, gives } = accessKinds[access];
+    const { target, holds, gives } = accessKinds[access];
     if (holds === undefined || !isOfLock(accessKinds[access])) return held;
     if (holds === 'no-more') return withoutLast(held, address);
     if (gives === 'truth' && result === 0) return held;
     // Of a page that could be locked once more, somebody else has given the lock back.
-    const others = place === 'page-lock' ? withoutLast(held, address) : held;
+    const others = target === 'page-lock' ? withoutLast(held, address) : held;
     return [...others, { lock: address, access, where }];
   }
 }
 
-function kindOf(place: WordPlace): string | undefined {
-  const word = wordOfAny(place);
-  const { field } = place;
+function kindOf(target: FieldWord): string | undefined {
+  const word = wordOfAny(target);
+  const { field } = target;
   if (word === undefined || field.kind !== 'flags' || field.lock === undefined) return word;
   const { bit } = field.lock;
   const [name] = [...field.bits].find(([, number]) => number === bit) ?? [bit];
@@ -99,8 +99,8 @@ function kindOf(place: WordPlace): string | undefined {
 /** A list for all. */
 const NOTHING: readonly never[] = [];
 
-function isOfLock({ place }: AccessKind): boolean {
-  return place === 'spin-lock' || place === 'page-lock' || place === 'rwsem';
+function isOfLock({ target }: AccessKind): boolean {
+  return target === 'spin-lock' || target === 'page-lock' || target === 'rwsem';
 }
 
 /** Whether the word is where a bio is left for whoever completes it. */
@@ -112,7 +112,7 @@ function isMailbox(address: Address): boolean {
 function handedOver<Where>(held: readonly HeldLock<Where>[], bio: number): readonly HeldLock<Where>[] {
   const isInBio = ({ lock, access }: HeldLock<Where>): boolean => {
     const page = (lock - PAGE_FLAGS - FS_PAGES) / PAGE_WORDS;
-    return accessKinds[access].place === 'page-lock' && page < PAGES_MAX && (bio & (1 << page)) !== 0;
+    return accessKinds[access].target === 'page-lock' && page < PAGES_MAX && (bio & (1 << page)) !== 0;
   };
   return held.some(isInBio) ? held.filter((each) => !isInBio(each)) : held;
 }

@@ -28,7 +28,7 @@ export interface RecordingMemory extends CheckedMemory {
 export const LOG_CUT: number = 1 << 30;
 
 /** Where logs lie. */
-export interface LogPlace {
+export interface LogParts {
   readonly words: Int32Array;
   /** Words of one log. */
   readonly logWords: number;
@@ -47,7 +47,7 @@ type Method = (this: RecordingMemory, one: number, two: number, three: number) =
 /** The class of a memory that logs what `Base` returns. */
 export function recordingMemoryClass(
   Base: new () => CheckedMemory,
-  { words, logWords }: LogPlace,
+  { words, logWords }: LogParts,
 ): new () => RecordingMemory {
   return class Recording extends Base implements RecordingMemory {
     // Methods that many trials take are written out below: V8 learns about each of them by itself.

@@ -11,7 +11,7 @@ import type { Instructions } from './instructions.ts';
 import type { Address } from './layout.ts';
 
 /** One actor's place in a rendezvous. */
-export interface RendezvousPlace {
+export interface RendezvousParts {
   readonly words: Int32Array;
   readonly instructions: Instructions;
   readonly actorBase: Address;
@@ -57,7 +57,7 @@ export class Rendezvous {
   readonly #wait: typeof Atomics.wait;
   #hasProbed = false;
 
-  constructor(place: RendezvousPlace) {
+  constructor(place: RendezvousParts) {
     this.#words = place.words;
     this.#do = place.instructions;
     this.#line = actorLine(place.actorBase, place.actor);

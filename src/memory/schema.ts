@@ -73,7 +73,7 @@ export interface Structure {
 }
 
 /** A word of a world: which of which field of which structure. */
-export interface WordPlace {
+export interface FieldWord {
   readonly structure: Structure;
   /** Which of the structures of that name, 0-based. */
   readonly index: number;

@@ -26,7 +26,7 @@ import {
   type SlabObject,
 } from './layout.ts';
 import * as pageFlags from './page-flags.ts';
-import { bitNames, type Field, type Structure, type WordPlace, wordsOf } from './schema.ts';
+import { bitNames, type Field, type Structure, type FieldWord, wordsOf } from './schema.ts';
 
 /** What is known of the words of a world beside their addresses: all of it worked out from the structures of its subject. */
 
@@ -117,8 +117,8 @@ export function countOf({ count }: Structure, geometry: Geometry): number {
 }
 
 /** Every word of a world that is one of a field, by its place behind the world's start, in the order of the words. */
-export function placesOf(geometry: Geometry): ReadonlyMap<Address, WordPlace> {
-  const places = new Map<Address, WordPlace>();
+export function fieldWordsOf(geometry: Geometry): ReadonlyMap<Address, FieldWord> {
+  const places = new Map<Address, FieldWord>();
   let start = 0;
   for (const structure of geometry.structures) {
     for (let index = 0; index < countOf(structure, geometry); index++) {
@@ -132,13 +132,13 @@ export function placesOf(geometry: Geometry): ReadonlyMap<Address, WordPlace> {
 }
 
 /** What no step may touch is not the kernel's, or the slab's. */
-export function isForSteps({ field }: WordPlace): boolean {
+export function isForSteps({ field }: FieldWord): boolean {
   return field.kind !== 'aside' && field.kind !== 'slab';
 }
 
 /** The words of a world that hold pointers, by their places behind its start. */
 export function pointersOf(geometry: Geometry): ReadonlySet<Address> {
-  const all = [...placesOf(geometry)];
+  const all = [...fieldWordsOf(geometry)];
   return new Set(all.filter(([, { field }]) => field.kind === 'pointer').map(([offset]) => offset));
 }
 
@@ -148,7 +148,7 @@ const rest = new WeakMap<Geometry, readonly (readonly [offset: Address, value: n
 function restOf(geometry: Geometry): readonly (readonly [offset: Address, value: number])[] {
   let known = rest.get(geometry);
   if (known === undefined) {
-    known = [...placesOf(geometry)].flatMap(
+    known = [...fieldWordsOf(geometry)].flatMap(
       ([
         offset,
         {

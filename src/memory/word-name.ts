@@ -1,4 +1,4 @@
-import { fieldName, type Structure, type WordPlace } from './schema.ts';
+import { fieldName, type Structure, type FieldWord } from './schema.ts';
 
 /**
  * How texts name words and bits, as kernel.md writes them: `eb0.refs`, `eb0.bflags:TREE_REF`, `private_lock`; of any buffer
@@ -16,7 +16,7 @@ export function structureName({ name, count }: Structure, index: number): string
 }
 
 /** `eb0.refs`; undefined for a word that has no name. */
-export function wordName({ structure, index, field, element }: WordPlace): string | undefined {
+export function wordName({ structure, index, field, element }: FieldWord): string | undefined {
   const name = fieldName(field, element);
   if (name === '') return undefined;
   return structure.count === 'one' ? name : structureName(structure, index) + OF_WORD + name;
@@ -27,7 +27,7 @@ export function wordOfAny({
   structure,
   field,
   element,
-}: Omit<WordPlace, 'index' | 'start'>): string | undefined {
+}: Omit<FieldWord, 'index' | 'start'>): string | undefined {
   const name = fieldName(field, element);
   if (name === '') return undefined;
   return structure.count === 'one' ? name : structure.name + OF_WORD + name;

@@ -10,7 +10,7 @@ export interface Setting {
   readonly scenario: Scenario;
   readonly start: StartState;
   /** One entry per actor, in the order of their threads. */
-  readonly actors: readonly ActorPlace[];
+  readonly actors: readonly SettingActor[];
   readonly geometry: Geometry;
   /** Who completes reads. */
   readonly completion: Completion;
@@ -25,7 +25,7 @@ export interface Setting {
 export type Completion = 'none' | 'own-interrupt' | 'end-io';
 
 /** One actor of a setting. */
-export interface ActorPlace {
+export interface SettingActor {
   readonly role: Role;
   /** 0-based among the actors of the same role. */
   readonly ordinal: number;
@@ -116,7 +116,7 @@ export function resolveSetting(options: SettingOptions): Setting {
   return {
     scenario,
     start,
-    actors: placeActors(roles, epilogueOf(completion, scenario)),
+    actors: settingActors(roles, epilogueOf(completion, scenario)),
     geometry: { structures: scenario.subject.Model.structures, pages, buffers: Math.max(buffers, 1) },
     completion,
     submitters,
@@ -183,7 +183,7 @@ function completerOf({ roles }: Scenario): string | undefined {
   return roles.find(({ completesReads }) => completesReads)?.name;
 }
 
-function placeActors(roles: readonly Role[], epilogue: Operation | undefined): ActorPlace[] {
+function settingActors(roles: readonly Role[], epilogue: Operation | undefined): SettingActor[] {
   const labels = labelsOf(roles.map(({ name }) => name));
   return roles.map((role, index) => ({
     role,

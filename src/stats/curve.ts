@@ -21,14 +21,14 @@ export interface CurvePeak {
   readonly rate: number;
 }
 
-/** A point as a place in the plane. */
-interface Place {
+/** A point in the plane. */
+interface Spot {
   readonly offset: number;
   readonly rate: number;
 }
 
 /** Rates by ascending offset; points without trials are left out. */
-function places(points: readonly CurvePoint[]): Place[] {
+function spotsOf(points: readonly CurvePoint[]): Spot[] {
   return points
     .filter(({ trials }) => trials > 0)
     .map(({ offset, trials, hits }) => ({ offset, rate: hits / trials }))
@@ -37,7 +37,7 @@ function places(points: readonly CurvePoint[]): Place[] {
 
 /** The area under the curve by the trapezoidal rule, in the unit of the offset; 0 with fewer than two points. */
 export function curveArea(points: readonly CurvePoint[]): number {
-  const line = places(points);
+  const line = spotsOf(points);
   let area = 0;
   for (const [index, { offset, rate }] of line.entries()) {
     const before = line[index - 1];
@@ -48,8 +48,8 @@ export function curveArea(points: readonly CurvePoint[]): number {
 
 /** The point of the highest rate, the first of equal ones; undefined if no point has a hit. */
 export function curvePeak(points: readonly CurvePoint[]): CurvePeak | undefined {
-  let peak: Place | undefined;
-  for (const place of places(points)) if (place.rate > (peak?.rate ?? 0)) peak = place;
+  let peak: Spot | undefined;
+  for (const spot of spotsOf(points)) if (spot.rate > (peak?.rate ?? 0)) peak = spot;
   return peak;
 }
 
@@ -61,7 +61,7 @@ export function curvePeak(points: readonly CurvePoint[]): CurvePeak | undefined 
 export function halfWidth(points: readonly CurvePoint[]): number | undefined {
   const peak = curvePeak(points);
   if (peak === undefined) return undefined;
-  const line = places(points);
+  const line = spotsOf(points);
   const right = crossing(
     line.filter(({ offset }) => offset >= peak.offset),
     peak.rate / 2,
@@ -71,14 +71,14 @@ export function halfWidth(points: readonly CurvePoint[]): number | undefined {
 }
 
 /** Where a line that starts above `level` falls below it for good. */
-function crossing(line: readonly Place[], level: number): number | undefined {
-  for (const [index, place] of line.entries()) {
+function crossing(line: readonly Spot[], level: number): number | undefined {
+  for (const [index, spot] of line.entries()) {
     const before = line[index - 1];
     const after = line[index + 1];
-    if (before === undefined || place.rate >= level) continue;
+    if (before === undefined || spot.rate >= level) continue;
     if (before.rate < level || (after !== undefined && after.rate >= level)) continue;
-    const part = (before.rate - level) / (before.rate - place.rate);
-    return before.offset + part * (place.offset - before.offset);
+    const part = (before.rate - level) / (before.rate - spot.rate);
+    return before.offset + part * (spot.offset - before.offset);
   }
   return undefined;
 }
@@ -115,7 +115,7 @@ export function standsOut(options: {
     seen.set(sample.offset, turn + 1);
     (turn % 2 === 0 ? picking : testing).push(sample);
   }
-  const ranked = places(pooledByOffset(picking)).toSorted((a, b) => a.rate - b.rate);
+  const ranked = spotsOf(pooledByOffset(picking)).toSorted((a, b) => a.rate - b.rate);
   const highest = ranked.at(-1)?.rate ?? 0;
   if (highest === 0 || ranked.length < 4) return false;
   const low = new Set(ranked.slice(0, Math.ceil(ranked.length / 2)).map(({ offset }) => offset));

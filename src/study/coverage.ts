@@ -180,7 +180,7 @@ export function idleOperations(
   return [...new Set(actors.map(({ role }) => role))].flatMap((role) =>
     role.program.flatMap(({ name: operation }) => {
       const isJudged = functions.has(operation);
-      const isTaken = actors.some((place, actor) => place.role === role && openedBy[actor]?.has(operation));
+      const isTaken = actors.some((target, actor) => target.role === role && openedBy[actor]?.has(operation));
       return isJudged && !isTaken ? [{ actor: role.name, operation }] : [];
     }),
   );
@@ -192,9 +192,9 @@ function namesOf(steps: readonly MutableStep[]): ReadonlySet<string> {
 
 /** The steps at which the memory checks something by itself. */
 const CHECKED_AT: readonly (readonly [check: number, accesses: readonly Access[]])[] = [
-  [Check.DoubleFree, accessesThat(({ place }) => place === 'object')],
-  [Check.BadUnlock, accessesThat(({ place, holds }) => holds === 'no-more' && place !== 'section')],
-  [Check.RcuImbalance, accessesThat(({ place }) => place === 'section')],
+  [Check.DoubleFree, accessesThat(({ target }) => target === 'object')],
+  [Check.BadUnlock, accessesThat(({ target, holds }) => holds === 'no-more' && target !== 'section')],
+  [Check.RcuImbalance, accessesThat(({ target }) => target === 'section')],
   [Check.SleepInAtomic, accessesThat(({ maySleep }) => maySleep)],
 ];
 

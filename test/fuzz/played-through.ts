@@ -207,7 +207,7 @@ class PlayedMemory extends InterceptingMemory {
     const isOwn = address === this.#ownMailbox;
     if (isOwn && access === 'readOnce') return this.#step(Kind.ReadOwn, 0);
     if (isOwn && access === 'writeOnce') return this.#step(Kind.WriteOwn, 0, operand);
-    const isOfPage = accessKinds[access].place === 'page-lock';
+    const isOfPage = accessKinds[access].target === 'page-lock';
     return this.#step(accessNumbers[access], isOfPage ? address + PAGE_FLAGS : address, operand, replacement);
   }
 

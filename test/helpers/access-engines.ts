@@ -76,18 +76,18 @@ export const byTable: Engine = ({ access, found, operand, replacement }) => {
 
 /** Whether the access needs not wait for anything, and is nothing that nobody may do. */
 export function isReady({ access, found, operand }: AccessCase): boolean {
-  const { place, holds, mode, isReady: isWaitOver } = accessKinds[access];
+  const { target, holds, mode, isReady: isWaitOver } = accessKinds[access];
   if (isWaitOver !== undefined) return isWaitOver(found, operand);
   if (holds !== 'no-more') return true;
-  if (place === 'page-lock') return (found & LOCKED) !== 0;
-  if (place === 'rwsem') return mode === 'read' ? found > 0 : found === -1;
+  if (target === 'page-lock') return (found & LOCKED) !== 0;
+  if (target === 'rwsem') return mode === 'read' ? found > 0 : found === -1;
   return true;
 }
 
 /** Takes a read-write lock, which holds nothing yet, that the access is to give back. */
 function takeFirst(memory: SharedMemory, access: Access, address: Address): void {
-  const { place, holds, mode } = accessKinds[access];
-  if (place !== 'rwsem' || holds !== 'no-more') return;
+  const { target, holds, mode } = accessKinds[access];
+  if (target !== 'rwsem' || holds !== 'no-more') return;
   perform(memory, mode === 'read' ? 'downRead' : 'downWrite', address, 0, 0);
 }
 
@@ -123,10 +123,10 @@ export class HardwareWorld {
 
   /** The address that an access takes, and of the word that it is of. */
   addressOf(access: Access): Address {
-    const { place } = accessKinds[access];
-    if (place === 'page-lock') return this.page + PAGE_FLAGS;
-    if (place === 'slab') return this.fs;
-    return place === 'object' ? this.eb : this.eb + EB_REFS;
+    const { target } = accessKinds[access];
+    if (target === 'page-lock') return this.page + PAGE_FLAGS;
+    if (target === 'slab') return this.fs;
+    return target === 'object' ? this.eb : this.eb + EB_REFS;
   }
 }
 
@@ -177,9 +177,9 @@ export const tracing = (world: HardwareWorld): SharedMemory => {
 /** By the memory of a mutant whose change of the access makes no difference to who is alone. */
 export function mutating(access: Access, change: MutationChange): (world: HardwareWorld) => SharedMemory {
   return (world) => {
-    const { place, operands } = accessKinds[access];
+    const { target, operands } = accessKinds[access];
     const ofWord = operands === 'bit' ? 'eb.refs:0' : 'eb.refs';
-    const field = place === 'page-lock' ? 'page.flags:LOCKED' : ofWord;
+    const field = target === 'page-lock' ? 'page.flags:LOCKED' : ofWord;
     const step = { function: 'any', within: undefined, access, field, occurrence: 1 };
     const memory = new MutatingMemory(atomics(world), { step, change }, { geometry, onChange: () => {} });
     memory.begin(world.fs);
@@ -273,7 +273,7 @@ export function byCode(usual: (found: number) => number | undefined, isPoisoned 
 /** By the machine of the explore engine, in a scenario that has this access only. */
 export const byMachine: Engine = ({ access, found, operand, replacement }) => {
   const eb = bufferAt(FS, geometry, 0);
-  const address = accessKinds[access].place === 'page-lock' ? pageAt(FS, 0) + PAGE_FLAGS : eb + EB_REFS;
+  const address = accessKinds[access].target === 'page-lock' ? pageAt(FS, 0) + PAGE_FLAGS : eb + EB_REFS;
   const scenario: Scenario = {
     ...readaheadVsReleasepage,
     roles: [

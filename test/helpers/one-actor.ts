@@ -34,7 +34,7 @@ import {
 } from '../../src/memory/wasm-instructions.ts';
 import type { ExtentBufferModel } from '../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import type { ActorContext } from '../../src/scenario/scenario.ts';
-import type { ActorPlace, Setting } from '../../src/scenario/setting.ts';
+import type { SettingActor, Setting } from '../../src/scenario/setting.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import {
   type CompiledTrials,
@@ -158,7 +158,7 @@ export class OneActor {
     };
   }
 
-  #place(): ActorPlace {
+  #place(): SettingActor {
     const place = this.#setting.actors[this.#actor];
     if (place === undefined) throw new RangeError('no such actor');
     return place;

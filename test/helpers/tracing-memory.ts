@@ -63,8 +63,8 @@ export class TracingMemory extends InterceptingMemory {
 
   #nameOf(access: Access, address: Address, operand: number, replacement: number): string {
     const { names } = this;
-    const { kernel, place, operands, holds, isReadModifyWrite, maySleep, writes } = accessKinds[access];
-    switch (place) {
+    const { kernel, target, operands, holds, isReadModifyWrite, maySleep, writes } = accessKinds[access];
+    switch (target) {
       case 'none':
       case 'section':
         return kernel;
@@ -96,11 +96,11 @@ export class TracingMemory extends InterceptingMemory {
   }
 
   #isBlocked(access: Access, address: Address, operand: number): boolean {
-    const { place, isReady } = accessKinds[access];
-    if (place === 'none') return this.#hasNothingChanged();
-    if (place === 'slab') return !this.#hasFreeBuffer(address);
+    const { target, isReady } = accessKinds[access];
+    if (target === 'none') return this.#hasNothingChanged();
+    if (target === 'slab') return !this.#hasFreeBuffer(address);
     if (isReady === undefined) return false;
-    const word = place === 'page-lock' ? address + PAGE_FLAGS : address;
+    const word = target === 'page-lock' ? address + PAGE_FLAGS : address;
     return !isReady(this.#place.words[word] ?? 0, operand);
   }
 

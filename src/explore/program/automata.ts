@@ -10,7 +10,7 @@ import { FS } from './fs.ts';
  * for several that behave alike.
  *
  * Merging. What an actor has read and no longer needs (refs was 2 or 3, and either means `<= 3`) tells states apart
- * that have the same future. States that stand at the same place are put into one node on trust, and every edge of the
+ * that have the same future. States that stand at the same point of their program are put into one node on trust, and every edge of the
  * node is then taken for all of its members: they must show the same effects and go on into members of one node. If
  * they do not, the two are marked as distinct for good, and the search begins again (`MergeConflict`). At the end of a
  * search without a conflict, the members of a node are bisimilar on everything that was reached, so that the merged
@@ -45,7 +45,7 @@ export class Automata {
   readonly #merges: boolean;
   #nodes: Node[] = [{ program: undefined, members: [] }];
   #nodeOf = new Map<number, number>();
-  #byPlace = new Map<number, number[]>();
+  #byPoint = new Map<number, number[]>();
   /** States that are known not to behave alike: those that each is distinct from. */
   readonly #distinct = new Map<number, Set<number>>();
 
@@ -61,7 +61,7 @@ export class Automata {
     this.ghosts.length = 1;
     this.#nodes = [{ program: undefined, members: [] }];
     this.#nodeOf = new Map();
-    this.#byPlace = new Map();
+    this.#byPoint = new Map();
   }
 
   /** The node in which a program begins, and what happens before its first step. */
@@ -152,10 +152,10 @@ export class Automata {
   #nodeFor(program: LocalProgram, state: LocalState): number {
     const known = this.#nodeOf.get(state.id);
     if (known !== undefined) return known;
-    let candidates = this.#byPlace.get(state.place);
+    let candidates = this.#byPoint.get(state.point);
     if (candidates === undefined) {
       candidates = [];
-      this.#byPlace.set(state.place, candidates);
+      this.#byPoint.set(state.point, candidates);
     }
     if (this.#merges) {
       for (const candidate of candidates) if (this.#joins(program, state, candidate)) return candidate;
@@ -230,7 +230,7 @@ export class Automata {
   /** Whether nothing that is known of them keeps a state out of a node. */
   #mayJoin(state: LocalState, node: number, joined: Joined): boolean {
     const { members } = this.#nodes[node] as Node;
-    if (members[0]?.place !== state.place) return false;
+    if (members[0]?.point !== state.point) return false;
     const distinct = this.#distinct.get(state.id);
     if (distinct !== undefined) {
       if (members.some(({ id }) => distinct.has(id))) return false;

@@ -1,12 +1,12 @@
-/** Numbers the states and places of all programs of a search. */
+/** Numbers the states and points of all programs of a search. */
 export class LocalCounter {
   states = 0;
-  readonly #places = new Map<string, number>();
+  readonly #points = new Map<string, number>();
 
-  /** The number of a place. */
-  place(name: string): number {
-    const known = this.#places.get(name) ?? this.#places.size;
-    this.#places.set(name, known);
+  /** The number of a point of a program. */
+  point(name: string): number {
+    const known = this.#points.get(name) ?? this.#points.size;
+    this.#points.set(name, known);
     return known;
   }
 }

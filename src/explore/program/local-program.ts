@@ -354,11 +354,11 @@ export class LocalProgram {
     const { steps, fs } = this.#parts;
     const step = attempt === undefined ? 0 : steps.intern(conducted(attempt, this.#from, this.#conduct, fs));
     const stack = isDone ? [] : this.#memory.stack;
-    const place = this.#counter.place(
+    const point = this.#counter.point(
       `${this.#parts.actor}: ${operation} ${carried} ${holds} ${step} ${stack.join(' ')}`,
     );
     let earlier = parent;
-    while (earlier !== undefined && earlier.place !== place) earlier = earlier.parent;
+    while (earlier !== undefined && earlier.point !== point) earlier = earlier.parent;
     const { site } = this.#memory;
     // Property by property: V8 takes ten times as long for a spread with more behind it.
     const state: LocalState = {
@@ -373,7 +373,7 @@ export class LocalProgram {
       semaphores,
       site,
       stack,
-      place,
+      point,
       parent,
       earlier,
       next: new Map<number, LocalEdge>(),

@@ -27,11 +27,11 @@ export interface LocalState extends Held {
   readonly site: string;
   /** The model methods that have been entered, outermost first. */
   readonly stack: readonly string[];
-  /** Where it stands, whatever it remembers: states with equal places are candidates for being the same. */
-  readonly place: number;
+  /** Where it stands, whatever it remembers: states at equal points are candidates for being the same. */
+  readonly point: number;
   /** The state that it was first reached from. */
   readonly parent: LocalState | undefined;
-  /** The nearest state on the way here that stands at the same place. */
+  /** The nearest state on the way here that stands at the same point. */
   readonly earlier: LocalState | undefined;
   /** What it has become, by the result of the pending step. */
   readonly next: Map<number, LocalEdge>;

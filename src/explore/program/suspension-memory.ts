@@ -183,14 +183,14 @@ export class SuspensionMemory {
 
   /** The method of an access: a step of its number. */
   static #method(access: Access): Method {
-    const { place, operands, gives } = accessKinds[access];
+    const { target, operands, gives } = accessKinds[access];
     const kind = accessNumbers[access];
-    const offset = place === 'page-lock' ? PAGE_FLAGS : 0;
+    const offset = target === 'page-lock' ? PAGE_FLAGS : 0;
     const isOfBit = operands === 'bit';
-    const hasAddress = place !== 'none' && place !== 'section';
+    const hasAddress = target !== 'none' && target !== 'section';
     return function stepping(one, two, three) {
       const address = hasAddress ? (isOfBit ? two : one) + offset : 0;
-      const ofFree = place === 'object' ? this.#furtherLines : 0;
+      const ofFree = target === 'object' ? this.#furtherLines : 0;
       const operand = operands === 'value' || operands === 'exchange' ? two : ofFree;
       const result = this.#next(kind, address, isOfBit ? one : operand, operands === 'exchange' ? three : 0);
       if (gives === 'nothing') return undefined;

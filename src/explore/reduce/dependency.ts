@@ -54,7 +54,7 @@ function isRelaxDependent(relax: Step, { kind }: Step): boolean {
 }
 
 const STIRRING: ReadonlySet<number> = new Set(
-  kindsThat(({ place, writes }) => writes !== 'never' && place !== 'spin-lock'),
+  kindsThat(({ target, writes }) => writes !== 'never' && target !== 'spin-lock'),
 );
 
 /** Whether a step with that result may have changed a word. */
@@ -63,7 +63,7 @@ export function mayWrite({ kind, operand }: Step, result: number): boolean {
   return access === undefined ? kind === Kind.WriteOwn : mayHaveWritten(access, operand, result);
 }
 
-const ALLOCATING: ReadonlySet<number> = new Set(kindsThat(({ place }) => place === 'slab'));
+const ALLOCATING: ReadonlySet<number> = new Set(kindsThat(({ target }) => target === 'slab'));
 
 /** An allocation zeroes some object, so that it may depend on whatever touches a word. */
 function touches({ kind }: Step): boolean {
@@ -87,8 +87,9 @@ function touchesOf({ kind, address, operand }: Step): ReadonlyMap<number, Touch>
   if (access === undefined) return new Map();
   const row = accessKinds[access];
   const commutes = row.commutes === undefined ? '' : `${row.commutes} ${operand}`;
-  if (isOfWord(row.place)) return ofWord(row, address, row.operands === 'bit' ? 1 << operand : ALL, commutes);
-  switch (row.place) {
+  if (isOfWord(row.target))
+    return ofWord(row, address, row.operands === 'bit' ? 1 << operand : ALL, commutes);
+  switch (row.target) {
     case 'none':
       return new Map();
     case 'section':
@@ -112,7 +113,7 @@ function ofWord(
 }
 
 function slab(
-  { place, sparesReaders }: AccessKind,
+  { target, sparesReaders }: AccessKind,
   { address, operand: furtherLines }: Pick<Step, 'address' | 'operand'>,
 ): ReadonlyMap<number, Touch> {
   const touch = { reads: ALL, writes: ALL, commutes: '' };
@@ -120,7 +121,7 @@ function slab(
     [SLAB, touch],
     [RCU, touch],
   ]);
-  if (place === 'slab') return touched;
+  if (target === 'slab') return touched;
   const ofField: Touch = sparesReaders === true ? { ...touch, sparesReaders } : touch;
   for (const field of OBJECT_FIELDS) touched.set(address + field, ofField);
   for (let at = address + LINE_WORDS; at <= address + furtherLines * LINE_WORDS; at += LINE_WORDS)

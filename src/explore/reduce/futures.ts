@@ -19,12 +19,12 @@ interface Lock {
   readonly held: HeldAs;
 }
 
-const isSpin = ({ place }: AccessKind): boolean => place === 'spin-lock';
+const isSpin = ({ target }: AccessKind): boolean => target === 'spin-lock';
 const isRead = ({ mode }: AccessKind): boolean => mode === 'read';
 const isWrite = ({ mode }: AccessKind): boolean => mode === 'write';
 
 const SPIN: HeldAs = heldAs(isSpin, isSpin);
-const WRITE: HeldAs = heldAs(isWrite, ({ place }) => place === 'rwsem');
+const WRITE: HeldAs = heldAs(isWrite, ({ target }) => target === 'rwsem');
 /** Others may read under it, too, and end that. */
 const READ: HeldAs = heldAs(isRead, isWrite);
 

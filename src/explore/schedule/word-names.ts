@@ -8,7 +8,7 @@ import {
   POISON,
 } from '../../memory/layout.ts';
 import type { BitNames } from '../../memory/schema.ts';
-import { placesOf } from '../../memory/structures.ts';
+import { fieldWordsOf } from '../../memory/structures.ts';
 import { bitName, structureName, wordName } from '../../memory/word-name.ts';
 
 const WITHOUT_BITS: BitNames = new Map();
@@ -28,7 +28,7 @@ export class WordNames {
 
   constructor(geometry: Geometry, fs: FsInfo) {
     this.#linesMax = objectWords(geometry) / LINE_WORDS;
-    for (const [offset, place] of placesOf(geometry)) {
+    for (const [offset, place] of fieldWordsOf(geometry)) {
       const { structure, index, start, field } = place;
       const address = fs + offset;
       if (structure.count !== 'one') this.#structures.set(fs + start, structureName(structure, index));

@@ -270,9 +270,9 @@ class Replayer {
     if (kind === Kind.ReadOwn || kind === Kind.WriteOwn) return names.word(FS + FS_BIO + actor);
     const access = accessNumbered(kind);
     if (access === undefined) return '';
-    const { place, operands } = accessKinds[access];
-    if (isOfWord(place)) return operands === 'bit' ? names.bit(operand, address) : names.word(address);
-    switch (place) {
+    const { target, operands } = accessKinds[access];
+    if (isOfWord(target)) return operands === 'bit' ? names.bit(operand, address) : names.word(address);
+    switch (target) {
       case 'none':
       case 'section':
       case 'slab':
@@ -312,8 +312,8 @@ class Replayer {
   #own(step: Step, actor: number, result: number): void {
     const access = accessNumbered(step.kind);
     if (access === undefined) return;
-    const { place, holds, gives } = accessKinds[access];
-    if (holds === undefined || place === 'section') return;
+    const { target, holds, gives } = accessKinds[access];
+    if (holds === undefined || target === 'section') return;
     if (gives !== 'nothing' && result === 0) return;
     const name = this.#field(step, actor);
     const label = this.#label(actor);

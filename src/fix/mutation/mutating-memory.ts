@@ -141,8 +141,8 @@ export class MutatingMemory extends InterceptingMemory {
   /** A read-modify-write as a load and a store. */
   #split(address: Address, operand: number, replacement: number): number {
     const memory = this.below;
-    const { place, operands, leaves, answer } = accessKinds[this.#access];
-    if (place === 'page-lock') {
+    const { target, operands, leaves, answer } = accessKinds[this.#access];
+    if (target === 'page-lock') {
       // Only the lock's bit is looked at and set: others may change the rest of the flags.
       if (memory.testBit(PG_LOCKED, address)) return 0;
       memory.setBit(PG_LOCKED, address);

@@ -15,21 +15,21 @@ export type MutationChange = 'drop' | 'true' | 'false' | 'later' | 'split' | 'un
 
 /** Whether a change can be made to an access. */
 export function isChangeOf(change: MutationChange, access: Access): boolean {
-  const { place, gives, writes, isReadModifyWrite, holds, maySleep } = accessKinds[access];
+  const { target, gives, writes, isReadModifyWrite, holds, maySleep } = accessKinds[access];
   switch (change) {
     case 'drop':
       // Without cpu_relax a retry loop would not wait for anything: it would be another loop, not another order.
-      return (gives === 'nothing' && place !== 'none') || leavesLoad(access);
+      return (gives === 'nothing' && target !== 'none') || leavesLoad(access);
     case 'true':
       return gives === 'truth' || writes === 'if-expected';
     case 'false':
       return gives === 'truth';
     case 'later':
-      return gives === 'nothing' && place !== 'none';
+      return gives === 'nothing' && target !== 'none';
     case 'split':
       return isReadModifyWrite;
     case 'unlocked':
-      return (place === 'spin-lock' || place === 'rwsem') && holds === 'from-here';
+      return (target === 'spin-lock' || target === 'rwsem') && holds === 'from-here';
     default:
       return gives === 'number' && writes === 'never' && !maySleep;
   }
@@ -46,16 +46,16 @@ export function leavesLoad(access: Access): boolean {
  * follows it in its function.
  */
 export function immovable(access: Access, hasNext: boolean): string | undefined {
-  const { place, gives } = accessKinds[access];
+  const { target, gives } = accessKinds[access];
   if (gives !== 'nothing') return 'what follows depends on its result';
-  if (place === 'none') return 'it only waits';
+  if (target === 'none') return 'it only waits';
   return hasNext ? undefined : 'nothing follows it in its function';
 }
 
 /** Why nothing at all can be changed about an access, or undefined. */
 export function immutable(access: Access): string | undefined {
-  const { place, gives } = accessKinds[access];
+  const { target, gives } = accessKinds[access];
   if (gives === 'object') return 'without an object there is nothing to go on with';
-  if (place === 'none') return 'it only waits: nothing is accessed';
+  if (target === 'none') return 'it only waits: nothing is accessed';
   return undefined;
 }

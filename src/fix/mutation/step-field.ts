@@ -31,9 +31,9 @@ type Naming = 'none' | 'word' | 'bit' | 'page-lock';
 
 /** How the field of an access is named. */
 export function namingOf(access: Access): Naming {
-  const { place, operands } = accessKinds[access];
-  if (isOfWord(place)) return operands === 'bit' ? 'bit' : 'word';
-  switch (place) {
+  const { target, operands } = accessKinds[access];
+  if (isOfWord(target)) return operands === 'bit' ? 'bit' : 'word';
+  switch (target) {
     case 'none':
     case 'section':
     case 'slab':

@@ -34,11 +34,11 @@ export class StepLog {
   /** The numbers of the checks that a BUG_ON or WARN_ON made. */
   readonly checks: Set<number> = new Set<number>();
   /** Where no function is open. */
-  readonly outside: Place;
+  readonly outside: CallPath;
   readonly #steps: RecordedStep[] = [];
 
   constructor() {
-    this.outside = new Place([], this.#steps);
+    this.outside = new CallPath([], this.#steps);
   }
 
   get steps(): readonly RecordedStep[] {
@@ -47,11 +47,11 @@ export class StepLog {
 }
 
 /** A function, called by such and such functions: what was come to in it. */
-class Place {
+class CallPath {
   /** Kernel names of the functions that are open, outermost first. */
   readonly chain: readonly string[];
   readonly #all: RecordedStep[];
-  readonly #callees = new Map<string, Place>();
+  readonly #callees = new Map<string, CallPath>();
   readonly #steps = new Map<number, RecordedStep>();
 
   constructor(chain: readonly string[], all: RecordedStep[]) {
@@ -60,12 +60,12 @@ class Place {
   }
 
   /** Of a call that is made here. */
-  callee(name: string): Place {
+  callee(name: string): CallPath {
     const known = this.#callees.get(name);
     if (known !== undefined) return known;
-    const place = new Place([...this.chain, name], this.#all);
-    this.#callees.set(name, place);
-    return place;
+    const path = new CallPath([...this.chain, name], this.#all);
+    this.#callees.set(name, path);
+    return path;
   }
 
   /** The entry of a step; `field` is its key. */
@@ -92,7 +92,7 @@ function keyOf(access: Access, field: number): number {
 
 /** One open function. */
 interface Frame {
-  readonly place: Place;
+  readonly path: CallPath;
   /** How often each kind of access met each field of each structure. */
   readonly met: Map<number, number>;
   last: RecordedStep | undefined;
@@ -114,7 +114,7 @@ export function recordingSteps(strategy: Strategy, log: StepLog): Strategy {
 export function openFunctions(model: Model): readonly string[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a model of a strategy of `recordingSteps`
   const { frames, log } = (model as unknown as Recorded).recorder;
-  return (frames.at(-1)?.place ?? log.outside).chain;
+  return (frames.at(-1)?.path ?? log.outside).chain;
 }
 
 /** A model as its wrapped methods see it. */
@@ -154,8 +154,8 @@ function bodyHook(kernel: string, body: Method): Method {
   return function recordedFunction(this: unknown, ...args: readonly unknown[]): unknown {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- defined on the class above only
     const { frames, log } = (this as Recorded).recorder;
-    const caller = frames.at(-1)?.place ?? log.outside;
-    frames.push({ place: caller.callee(kernel), met: new Map<number, number>(), last: undefined });
+    const caller = frames.at(-1)?.path ?? log.outside;
+    frames.push({ path: caller.callee(kernel), met: new Map<number, number>(), last: undefined });
     try {
       return Reflect.apply(body, this, args);
     } finally {
@@ -208,7 +208,7 @@ class RecordingMemory extends InterceptingMemory {
     const key = keyOf(access, field) * STRUCTURES + structureAt(offset);
     const occurrence = (frame.met.get(key) ?? 0) + 1;
     frame.met.set(key, occurrence);
-    const entry = frame.place.step(access, field, occurrence, this.#fields);
+    const entry = frame.path.step(access, field, occurrence, this.#fields);
     this.follows(entry);
     const result = perform(this.below, access, address, operand, replacement);
     // Addresses start behind the first line.

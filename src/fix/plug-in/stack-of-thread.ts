@@ -29,7 +29,7 @@ const QUESTION = JSON.stringify({
 });
 
 /** Where a thread stands. */
-export interface ThreadPlace {
+export interface ThreadPosition {
   /** False where it does not even look at the question: it is in a call of the system, or in a long one of JavaScript's own. */
   readonly hasAnswered: boolean;
   /** Undefined if it stands outside of the plug-in, has nothing to do, or has not answered. */
@@ -97,7 +97,7 @@ export async function placeInThread(
   threadId: number,
   plugIns: string | readonly string[],
   where: 'any frame' | 'top' = 'any frame',
-): Promise<ThreadPlace> {
+): Promise<ThreadPosition> {
   const inspector = await import('node:inspector').catch(() => undefined);
   if (inspector === undefined) return { hasAnswered: true, place: undefined };
   const session = new inspector.Session();

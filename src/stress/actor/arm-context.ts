@@ -4,12 +4,12 @@ import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
 import { deviceOf } from '../../scenario/device.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
 import type { ArmMemory } from './arm-memory.ts';
-import type { ArmPlace } from './arm-place.ts';
+import type { ArmActor } from './arm-actor.ts';
 import { type BlockChance, threshold } from './block-chance.ts';
 
 /** What the program of an actor of an arm runs in: its model, on a device some of whose reads fail if the plan wants that. */
 export function armContext(
-  { plan, setting, actor, self }: ArmPlace,
+  { plan, setting, actor, self }: ArmActor,
   { memory, recording }: ArmMemory,
   Model: ModelClass,
   chance: BlockChance,

@@ -2,7 +2,7 @@ import { type AtomicsMemory, atomicsMemoryClass } from '../../memory/atomics-mem
 import { type CheckedMemory, checkedMemoryClass } from '../../memory/checked-memory.ts';
 import { type RecordingMemory, recordingMemoryClass } from '../../memory/recording-memory.ts';
 import { LockRules } from '../../memory/lock-rules.ts';
-import type { ArmPlace } from './arm-place.ts';
+import type { ArmActor } from './arm-actor.ts';
 import { type BlockChance, threshold } from './block-chance.ts';
 import { LockWatch, watchedMemoryClass } from './lock-watch.ts';
 import { unreliableMemoryClass } from './unreliable-memory.ts';
@@ -19,7 +19,7 @@ export interface ArmMemory {
 }
 
 /** The memory of an actor of an arm, of classes that no other arm shares. */
-export function armMemory(place: ArmPlace, chance: BlockChance): ArmMemory {
+export function armMemory(place: ArmActor, chance: BlockChance): ArmMemory {
   const { plan, arm, words, instructions, setting, arena, actor, self } = place;
   const on = {
     words,

@@ -4,7 +4,7 @@ import type { ModelClass, Strategy } from '../../fix/strategy.ts';
 import type { AtomicsMemory } from '../../memory/atomics-memory.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 import { hrtime } from './arm-clock.ts';
-import type { ArmPlace } from './arm-place.ts';
+import type { ArmActor } from './arm-actor.ts';
 import type { BlockChance } from './block-chance.ts';
 import { calibrateDelay, delayRounds, withDelays } from './delayed-model.ts';
 import { stalled, type Waiter } from './waits.ts';
@@ -26,7 +26,7 @@ export interface ArmModel {
  * @throws {HarnessError} If there are delays, and they cannot be trusted.
  */
 export async function armModel(
-  { plan, strategy: name, setting }: ArmPlace,
+  { plan, strategy: name, setting }: ArmActor,
   memory: AtomicsMemory,
   chance: BlockChance,
 ): Promise<ArmModel> {

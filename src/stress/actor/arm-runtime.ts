@@ -25,7 +25,7 @@ import { hrtime, wallClock } from './arm-clock.ts';
 import { armContext } from './arm-context.ts';
 import { type ArmMemory, armMemory } from './arm-memory.ts';
 import { type ArmModel, armModel, isDelayed } from './arm-model.ts';
-import { type ArmParts, type ArmPlace, armPlaceOf } from './arm-place.ts';
+import { type ArmParts, type ArmActor, armActorOf } from './arm-actor.ts';
 import { BlockChance } from './block-chance.ts';
 import { LaunchedTrials } from './launched-trials.ts';
 import { ShiftedStrides } from './shifted-strides.ts';
@@ -61,7 +61,7 @@ export interface ActorOfArm {
 export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
   // Each arm has a copy of this module, and of the registry.
   await loadScenario(parts.plan.scenario);
-  const place = armPlaceOf(parts);
+  const place = armActorOf(parts);
   const chance = new BlockChance();
   const memory = armMemory(place, chance);
   const model = await armModel(place, memory.memory, chance);
@@ -85,7 +85,7 @@ export async function prepareArm(parts: ArmParts): Promise<ActorOfArm> {
 
 /** What an actor of an arm plays its trials with. */
 interface Player {
-  readonly place: ArmPlace;
+  readonly place: ArmActor;
   readonly memory: ArmMemory;
   readonly model: ArmModel;
   readonly context: ActorContext;
@@ -119,7 +119,7 @@ function codeOf({ place, memory, model, context }: Player): CompiledTrials | und
 
 /** What is open in a model whose steps are put down: kernel functions, or the operation that takes a step without any. */
 function functionsOf(
-  { words, arena, actor, self }: ArmPlace,
+  { words, arena, actor, self }: ArmActor,
   { model }: ActorContext,
 ): () => readonly string[] {
   const operationWord = actorLine(arena.actorBase, actor) + ACTOR_OPERATION;
@@ -146,7 +146,7 @@ function watchOf({ place, memory, model, context }: Player): StrategyWatch | und
 }
 
 /** Makes models of a class on other memories than the one that the trials are played on. */
-function modelsOf({ setting, actor }: ArmPlace, ArmClass: ModelClass): (memory: SharedMemory) => Model {
+function modelsOf({ setting, actor }: ArmActor, ArmClass: ModelClass): (memory: SharedMemory) => Model {
   const { geometry, completion } = setting;
   return (memory) => new ArmClass({ memory, geometry, blockLayer: deviceOf(completion, memory, actor) });
 }
@@ -177,7 +177,7 @@ function runnerOf(
 }
 
 interface BlockRunnerParts {
-  readonly place: ArmPlace;
+  readonly place: ArmActor;
   readonly model: ArmModel;
   readonly chance: BlockChance;
   readonly runner: TrialRunner;

@@ -38,7 +38,7 @@ export class LockWatch {
 
   /** The access with these arguments, as locks have it. */
   stepOf(access: Access, address: Address, operand: number): LockStep {
-    const within = accessKinds[access].place === 'page-lock' ? PAGE_FLAGS : 0;
+    const within = accessKinds[access].target === 'page-lock' ? PAGE_FLAGS : 0;
     return { access, address: address - this.#fs + within, operand };
   }
 

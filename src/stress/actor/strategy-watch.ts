@@ -7,7 +7,7 @@ import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { pointersOf } from '../../memory/structures.ts';
 import type { Model } from '../../model/model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
-import type { ActorPlace } from '../../scenario/setting.ts';
+import type { SettingActor } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 
 /** Plays that are repeated, each with answers of its own. */
@@ -30,7 +30,7 @@ export interface StrategyWatchParts {
   /** The model that plays them. */
   readonly model: Model;
   readonly geometry: Geometry;
-  readonly place: ActorPlace;
+  readonly place: SettingActor;
   /** A model of the strategy on that memory: of the class that plays the trials, which may keep something in it. */
   readonly modelOn: (memory: SharedMemory) => Model;
   readonly contextOf: (model: Model, memory: SharedMemory) => ActorContext;
@@ -112,7 +112,7 @@ class RepeatedPlays {
   readonly #memory: DrawnMemory;
   readonly #model: Model;
   readonly #context: ActorContext;
-  readonly #place: ActorPlace;
+  readonly #place: SettingActor;
   readonly #known: string[] = [];
 
   constructor({ memory, geometry, place, modelOn, contextOf }: StrategyWatchParts) {

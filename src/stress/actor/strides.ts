@@ -1,11 +1,11 @@
 import { ACTOR_TRIALS, actorLine, BLOCK_TRIALS, GATE_STRIDE, GATE_WORLDS } from '../../memory/control.ts';
-import type { ArmPlace } from './arm-place.ts';
+import type { ArmActor } from './arm-actor.ts';
 import type { StageClock } from './stage-clock.ts';
 import type { TrialRunner } from './trial-runner.ts';
 
 /** Runs strides until one of them is the last; the worlds of one are collected while the next one runs. */
 export function strides(
-  { plan, words, arena, actor, rendezvous }: ArmPlace,
+  { plan, words, arena, actor, rendezvous }: ArmActor,
   runner: TrialRunner,
   clock: StageClock | undefined,
 ): () => void {

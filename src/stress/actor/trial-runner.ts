@@ -2,7 +2,7 @@ import { ACTOR_OPERATION, actorLine } from '../../memory/control.ts';
 import { worldAt } from '../../memory/arena.ts';
 import type { CheckedMemory } from '../../memory/checked-memory.ts';
 import type { ResetWorlds } from '../../scenario/reset-worlds.ts';
-import type { ActorPlace } from '../../scenario/setting.ts';
+import type { SettingActor } from '../../scenario/setting.ts';
 import type { CompiledTrials } from '../compiled/compiled-trials.ts';
 import { trialJudge, type TrialJudgeParts } from './trial-judge.ts';
 
@@ -10,7 +10,7 @@ import { trialJudge, type TrialJudgeParts } from './trial-judge.ts';
 export interface TrialRunnerParts extends TrialJudgeParts {
   /** On `words`. */
   readonly reset: ResetWorlds;
-  readonly place: ActorPlace;
+  readonly place: SettingActor;
   /** The memory of the context. */
   readonly memory: CheckedMemory;
   /** Plays the actor's program instead of the context's model. @default none */

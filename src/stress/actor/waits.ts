@@ -6,7 +6,7 @@
  */
 import type { ModelClass } from '../../fix/strategy.ts';
 import type { Operation } from '../../scenario/scenario.ts';
-import type { ActorPlace } from '../../scenario/setting.ts';
+import type { SettingActor } from '../../scenario/setting.ts';
 import type { Prng } from '../../stats/prng.ts';
 import type { Waits } from '../plan/amplification.ts';
 
@@ -27,7 +27,7 @@ export interface Waiter {
 }
 
 /** An actor that waits up to `jitterNs` before each trial, every time in it equally likely. */
-export function jittered(place: ActorPlace, jitterNs: number, waiter: Waiter): ActorPlace {
+export function jittered(place: SettingActor, jitterNs: number, waiter: Waiter): SettingActor {
   const [first, ...more] = place.role.program;
   if (jitterNs === 0 || first === undefined) return place;
   const roundsMax = Math.round(jitterNs / waiter.nsPerRound);

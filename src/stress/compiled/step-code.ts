@@ -55,7 +55,7 @@ import {
 import { type Action, isAccess, isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
 
 /** What the code of an actor closes over. */
-export interface CodePlace {
+export interface CodeTarget {
   /** Pages of the shared memory. */
   readonly pages: number;
   /** Address of the actor's control line. */
@@ -99,9 +99,9 @@ type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
 
 /** WebAssembly for single steps, each as `AtomicsMemory` takes it. */
 export class StepCode {
-  readonly #place: CodePlace;
+  readonly #place: CodeTarget;
 
-  constructor(place: CodePlace) {
+  constructor(place: CodeTarget) {
     this.#place = place;
   }
 
@@ -115,8 +115,8 @@ export class StepCode {
     const checked = (code: Bytes): Bytes => this.#checked(step, code);
     const number = (code: Bytes): Bytes => join(checked(code), LOCAL_GET, READ, GIVE);
     const bit = (code: Bytes): Bytes => bitOf(operand, checked(code));
-    const { place, mode, holds } = kindOf(action);
-    if (place === 'rwsem') return this.#semaphore(step, mode === 'read' ? 1 : -this.#place.tag, holds);
+    const { target, mode, holds } = kindOf(action);
+    if (target === 'rwsem') return this.#semaphore(step, mode === 'read' ? 1 : -this.#place.tag, holds);
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (action) {
       case 'operation':

@@ -31,7 +31,7 @@ import {
 import { isAccess, type TracedStep } from './trace.ts';
 import type { TraceNode } from './trace-tree.ts';
 import {
-  type CodePlace,
+  type CodeTarget,
   LEAVE,
   PLAY,
   FS,
@@ -61,7 +61,7 @@ export interface TraceCode {
  */
 export function traceCode(
   root: TraceNode,
-  place: CodePlace,
+  place: CodeTarget,
   isKept: (node: TraceNode) => boolean,
 ): TraceCode {
   const writer = new TraceWriter(place, isKept);
@@ -91,11 +91,11 @@ export function traceCode(
 class TraceWriter {
   readonly code: number[] = [];
   readonly nodes: TraceNode[] = [];
-  readonly #place: CodePlace;
+  readonly #place: CodeTarget;
   readonly #steps: StepCode;
   readonly #isKept: (node: TraceNode) => boolean;
 
-  constructor(place: CodePlace, isKept: (node: TraceNode) => boolean) {
+  constructor(place: CodeTarget, isKept: (node: TraceNode) => boolean) {
     this.#place = place;
     this.#steps = new StepCode(place);
     this.#isKept = isKept;

@@ -7,7 +7,7 @@ import type { WasmMemory } from '../../memory/wasm-instructions.ts';
 import { IMPURE } from '../../fix/plug-in/guards.ts';
 import type { Model } from '../../model/model.ts';
 import type { ActorContext } from '../../scenario/scenario.ts';
-import type { ActorPlace } from '../../scenario/setting.ts';
+import type { SettingActor } from '../../scenario/setting.ts';
 import { type Portable, Porter, type TracedStep } from './trace.ts';
 import { isOther, resultsTo, stepsTo, type TraceNode, TraceTree } from './trace-tree.ts';
 import { REPEATED, TracingMemory } from './tracing-memory.ts';
@@ -21,7 +21,7 @@ export interface TracedTrialsParts {
   /** A memory of the actor's at full speed that nobody else uses. */
   readonly below: AtomicsMemory;
   readonly geometry: Geometry;
-  readonly place: ActorPlace;
+  readonly place: SettingActor;
   readonly line: Address;
   /** A model on that memory. */
   readonly modelOn: (memory: SharedMemory) => Model;

@@ -8,8 +8,8 @@ import {
   actorLine,
 } from '../../memory/control.ts';
 import type { Address } from '../../memory/layout.ts';
-import { fieldName, type WordPlace } from '../../memory/schema.ts';
-import { placesOf } from '../../memory/structures.ts';
+import { fieldName, type FieldWord } from '../../memory/schema.ts';
+import { fieldWordsOf } from '../../memory/structures.ts';
 import type { Setting } from '../../scenario/setting.ts';
 
 /** Looks at a running block from outside, with plain loads: what it sees may be a moment old. */
@@ -17,13 +17,13 @@ export class Watchdog {
   readonly #words: Int32Array;
   readonly #arena: Arena;
   readonly #setting: Setting;
-  readonly #places: ReadonlyMap<Address, WordPlace>;
+  readonly #places: ReadonlyMap<Address, FieldWord>;
 
   constructor(words: Int32Array, arena: Arena, setting: Setting) {
     this.#words = words;
     this.#arena = arena;
     this.#setting = setting;
-    this.#places = placesOf(setting.geometry);
+    this.#places = fieldWordsOf(setting.geometry);
   }
 
   /** A number that changes whenever any actor finishes a stride. */

@@ -2,7 +2,7 @@ import { lookAt, lookConfidence } from '../../stats/looks.ts';
 import { isInPlacement } from '../../stats/placement.ts';
 import type { Prng } from '../../stats/prng.ts';
 import type { Pace } from '../plan/protocol.ts';
-import { gainsOf, placesOf, type PlacementGain, type TunePair } from './tune-gain.ts';
+import { gainsOf, placementGroups, type PlacementGain, type TunePair } from './tune-gain.ts';
 import type { TuneCount } from './tune-count.ts';
 
 /**
@@ -101,7 +101,7 @@ function judged(
 ): Pick<Confirmation, 'verdict' | 'best' | 'confidence'> {
   const alpha = 1 - lookConfidence({ confidence: CONFIDENCE, look });
   const confidence = 1 - alpha / Math.max(1, candidates.length);
-  const places = placesOf(pairs.flat().flatMap(({ setting, untuned }) => [setting, untuned]));
+  const places = placementGroups(pairs.flat().flatMap(({ setting, untuned }) => [setting, untuned]));
   const all = candidates.map((pace, index): Confirmed => {
     const own = pairs[index] ?? [];
     return { pace, gains: gainsOf(own, places, confidence), blocks: own.map(({ setting }) => setting) };

@@ -35,14 +35,14 @@ export interface PlacementGain {
 const HALF = 0.5;
 
 /** The placements that blocks met. */
-export interface Places {
+export interface PlacementGroups {
   readonly places: readonly Pick<PlacementGain, 'roundTripNs' | 'rangeNs'>[];
   /** Index of the placement of a block; undefined if it cannot be told. */
   readonly at: (block: TuneCount) => number | undefined;
 }
 
 /** The placements of blocks, by the round trips of all; one without a round trip where no block has any. */
-export function placesOf(blocks: readonly TuneCount[]): Places {
+export function placementGroups(blocks: readonly TuneCount[]): PlacementGroups {
   const trips = blocks.flatMap(({ roundTripNs }) => roundTripNs ?? []);
   if (trips.length === 0) return { places: [{ roundTripNs: null, rangeNs: null }], at: () => 0 };
   const places = placementsOf(trips);
@@ -55,7 +55,7 @@ export function placesOf(blocks: readonly TuneCount[]): Places {
 /** The gain of pairs whose two blocks met the same placement, for each one; the one with most starts first. */
 export function gainsOf(
   pairs: readonly TunePair[],
-  { places, at }: Places,
+  { places, at }: PlacementGroups,
   confidence: number,
 ): PlacementGain[] {
   const gains = places.flatMap(({ roundTripNs, rangeNs }, place) => {

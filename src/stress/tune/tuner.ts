@@ -1,7 +1,7 @@
 import type { Prng } from '../../stats/prng.ts';
 import type { Pace } from '../plan/protocol.ts';
 import type { TuneCount } from './tune-count.ts';
-import { placesOf } from './tune-gain.ts';
+import { placementGroups } from './tune-gain.ts';
 
 /** A setting and what its blocks of the last round have shown. */
 export interface Tried {
@@ -93,7 +93,7 @@ async function blocksOf(
  */
 function scored(counts: ReadonlyMap<Pace, readonly TuneCount[]>, rounds: number): Tried[] {
   const all = [...counts.values()].flat();
-  const { places, at } = placesOf(all);
+  const { places, at } = placementGroups(all);
   const means = places.map((_, placement) =>
     mean(all.filter((block) => at(block) === placement).map(perSecond)),
   );

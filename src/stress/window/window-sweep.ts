@@ -1,6 +1,6 @@
 import type { Prng } from '../../stats/prng.ts';
 import type { Session } from '../session/session.ts';
-import { runVisit, type Visit, VISIT_TRIALS, type VisitOrder, type VisitPlace } from './window-visit.ts';
+import { runVisit, type Visit, VISIT_TRIALS, type VisitOrder, type VisitContext } from './window-visit.ts';
 
 /** How long every arm runs before anything counts: the JIT compiler optimizes what it runs. */
 const WARM_UP_MS = 150;
@@ -22,7 +22,7 @@ export interface SweepShape {
 export async function sweep(
   session: Session,
   shape: SweepShape & { readonly trialsMax: number },
-  { prng, ...place }: VisitPlace & { readonly prng: Prng },
+  { prng, ...place }: VisitContext & { readonly prng: Prng },
 ): Promise<Visit[]> {
   const visits: Visit[] = [];
   for (const order of prng.shuffle(orders(shape))) {
@@ -34,7 +34,7 @@ export async function sweep(
 }
 
 /** Gets the code of every arm optimized, at offsets of the whole range. */
-export async function warmUp(session: Session, shape: SweepShape, place: VisitPlace): Promise<void> {
+export async function warmUp(session: Session, shape: SweepShape, place: VisitContext): Promise<void> {
   for (let arm = 0; arm < shape.arms; arm++) {
     const all = orders({ ...shape, trialsMax: VISIT_TRIALS }).filter((order) => order.arm === arm);
     const endsAt = performance.now() + WARM_UP_MS;

@@ -31,7 +31,7 @@ export interface Visit extends Omit<VisitOrder, 'trialsMax'> {
 }
 
 /** Where a visit belongs, and how it ends. */
-export interface VisitPlace extends Pick<Visit, 'start' | 'sweep'> {
+export interface VisitContext extends Pick<Visit, 'start' | 'sweep'> {
   /** Whether it makes all its trials, however long they take. */
   readonly isExact: boolean;
   /** Counters of the profiled measures. */
@@ -43,7 +43,7 @@ export interface VisitPlace extends Pick<Visit, 'start' | 'sweep'> {
 export async function runVisit(
   session: Session,
   { arm, offsetNs, lastToucher, trialsMax }: VisitOrder,
-  { start, sweep, isExact, notes, signal }: VisitPlace,
+  { start, sweep, isExact, notes, signal }: VisitContext,
 ): Promise<Visit | undefined> {
   const count = session.arms[arm];
   if (count === undefined) return undefined;

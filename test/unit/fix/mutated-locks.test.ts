@@ -14,7 +14,7 @@ const changesOf = (access: Access): string =>
 
 it('the mutants of read-write locks, waits for a bit and counts are those that make sense', () => {
   expect(
-    [...accessesThat(({ place }) => place === 'rwsem'), 'waitOnBit', 'atomicSubAndTest'].map((access) => [
+    [...accessesThat(({ target }) => target === 'rwsem'), 'waitOnBit', 'atomicSubAndTest'].map((access) => [
       access,
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of accesses
       changesOf(access as Access),

@@ -100,8 +100,8 @@ class AskedMemory extends InterceptingMemory {
 }
 
 describe.each(accessNames)('%s', (access) => {
-  const { place, operands, gives } = accessKinds[access];
-  const isOfWorld = place !== 'none' && place !== 'section';
+  const { target, operands, gives } = accessKinds[access];
+  const isOfWorld = target !== 'none' && target !== 'section';
   const address = isOfWorld ? 80 : 0;
   const operand = operands === 'none' ? 0 : 3;
   const replacement = operands === 'exchange' ? 4 : 0;
@@ -135,16 +135,16 @@ describe.each(accessNames)('%s', (access) => {
 
 describe('what is worked out from the table', () => {
   it.each(accessNames)('speaks of %s as its row does', (access) => {
-    const { place, operands, gives, writes, isReadModifyWrite, reads, answer, leaves } = accessKinds[access];
+    const { target, operands, gives, writes, isReadModifyWrite, reads, answer, leaves } = accessKinds[access];
 
     expect(LOGGED_KINDS.has(kindOf(access))).toBe(gives !== 'nothing');
     expect(isChangeOf('split', access)).toBe(isReadModifyWrite);
     expect(namingOf(access) === 'bit').toBe(operands === 'bit');
     expect(areDependent(stepOf('cpuRelax'), stepOf(access))).toBe(
-      writes !== 'never' && place !== 'spin-lock',
+      writes !== 'never' && target !== 'spin-lock',
     );
     expect(mayWrite(stepOf(access, 3), 3)).toBe(mayHaveWritten(access, 3, 3));
-    if (place !== 'word' && place !== 'rwsem' && place !== 'page-lock') return;
+    if (target !== 'word' && target !== 'rwsem' && target !== 'page-lock') return;
     expect(answer !== undefined).toBe(gives !== 'nothing');
     expect(leaves !== undefined).toBe(writes !== 'never');
     expect(reads || writes !== 'never').toBe(true);
@@ -184,53 +184,53 @@ describe('what is worked out from the table', () => {
       const world = new TestWorld({ pages: 1, buffers: 2 });
       const memory = world.checked();
       const faults: number[] = [];
-      const { place, maySleep, holds } = accessKinds[access];
-      const addresses: Partial<Record<typeof place, Address>> = {
+      const { target, maySleep, holds } = accessKinds[access];
+      const addresses: Partial<Record<typeof target, Address>> = {
         'spin-lock': world.fs + FS_PRIVATE_LOCK,
         rwsem: world.fs + FS_PRIVATE_LOCK,
         'page-lock': world.page(0),
         slab: world.fs,
         object: world.buffer(0),
       };
-      const address = addresses[place] ?? world.names.address('eb0.refs');
-      if (place === 'spin-lock' && holds === 'no-more') memory.spinLock(address);
-      if (place === 'rwsem' && holds === 'no-more') perform(memory, takerOf(access), address, 0, 0);
-      if (place === 'page-lock' && holds === 'no-more') memory.lockPage(world.page(0));
-      if (place === 'section' && holds === 'no-more') memory.rcuReadLock();
+      const address = addresses[target] ?? world.names.address('eb0.refs');
+      if (target === 'spin-lock' && holds === 'no-more') memory.spinLock(address);
+      if (target === 'rwsem' && holds === 'no-more') perform(memory, takerOf(access), address, 0, 0);
+      if (target === 'page-lock' && holds === 'no-more') memory.lockPage(world.page(0));
+      if (target === 'section' && holds === 'no-more') memory.rcuReadLock();
       memory.spinLock(world.names.address('eb1.refs_lock'));
       memory.onFault = (fault): void => void faults.push(fault);
 
       perform(memory, access, address, access === 'waitEvent' ? -1 : 1, 0);
 
       expect(faults).toEqual(maySleep ? [Fault.SleepInAtomic] : []);
-      const semaphores = place === 'rwsem' ? [semaphoreOf(access, address - world.fs)] : [];
-      const held = { held: [0], semaphores, rcuDepth: place === 'section' ? 1 : 0 };
+      const semaphores = target === 'rwsem' ? [semaphoreOf(access, address - world.fs)] : [];
+      const held = { held: [0], semaphores, rcuDepth: target === 'section' ? 1 : 0 };
       const conduct = new Conduct(world.geometry);
-      const isReleased = place === 'spin-lock' && holds === 'no-more';
-      const offset = place === 'none' || place === 'section' ? 0 : address - world.fs;
+      const isReleased = target === 'spin-lock' && holds === 'no-more';
+      const offset = target === 'none' || target === 'section' ? 0 : address - world.fs;
       expect(conduct.faultOf(access, offset, isReleased ? { ...held, held: [offset] } : held)).toBe(
         maySleep ? Fault.SleepInAtomic : 0,
       );
     },
   );
 
-  it.each(accessesThat(({ holds, place }) => holds === 'from-here' && place !== 'page-lock'))(
+  it.each(accessesThat(({ holds, target }) => holds === 'from-here' && target !== 'page-lock'))(
     'has the actor hold something behind %s, with which its program must not end',
     (access) => {
       const world = new TestWorld();
       const memory = world.checked();
       const faults: number[] = [];
       memory.onFault = (fault): void => void faults.push(fault);
-      const isSection = accessKinds[access].place === 'section';
+      const isSection = accessKinds[access].target === 'section';
 
       perform(memory, access, isSection ? 0 : world.fs + FS_PRIVATE_LOCK, 0, 0);
       memory.leave();
 
       expect(faults).toEqual([isSection ? Fault.RcuImbalance : Fault.LockHeld]);
-      const { place } = accessKinds[access];
-      const isSemaphore = place === 'rwsem';
+      const { target } = accessKinds[access];
+      const isSemaphore = target === 'rwsem';
       expect(heldAfter(HOLDS_NOTHING, access, 5, 1)).toEqual({
-        held: place === 'spin-lock' ? [5] : [],
+        held: target === 'spin-lock' ? [5] : [],
         semaphores: isSemaphore ? [semaphoreOf(access, 5)] : [],
         rcuDepth: isSection ? 1 : 0,
       });
@@ -261,7 +261,7 @@ function inOrder(
 }
 
 describe('the table on one word', () => {
-  const ofWord = accessesThat(({ place, maySleep }) => place === 'word' && !maySleep);
+  const ofWord = accessesThat(({ target, maySleep }) => target === 'word' && !maySleep);
   const words = fc.oneof(fc.integer({ min: -2, max: 8 }), fc.integer());
   const step = fc
     .tuple(fc.constantFrom(...ofWord), fc.integer({ min: 0, max: 31 }), fc.integer({ min: 0, max: 3 }))
@@ -301,7 +301,7 @@ describe('the table on one word', () => {
 
 /** What the table has a read-write lock come to, which so many read under, or which somebody writes under. */
 describe('the table on a read-write lock', () => {
-  const ofLock = accessesThat(({ place }) => place === 'rwsem');
+  const ofLock = accessesThat(({ target }) => target === 'rwsem');
   const pairs = ofLock.flatMap((one) => ofLock.map((other) => [one, other] as const));
   const holders = [-1, 0, 1, 2, 3];
   /** Whether an actor may take the step, next to another that holds the lock if it gives it back. */
@@ -338,7 +338,7 @@ describe('the table on a read-write lock', () => {
 });
 
 describe('the ordering of an access', () => {
-  it.each(accessesThat(({ place }) => place === 'word'))(
+  it.each(accessesThat(({ target }) => target === 'word'))(
     'of %s is what atomic_t.txt and atomic_bitops.txt say',
     (access) => {
       const { isReadModifyWrite, gives, operands, writes, ordering, orderingOtherwise } = accessKinds[access];
@@ -350,7 +350,7 @@ describe('the ordering of an access', () => {
   );
 
   it('of what takes a lock is acquire, of what gives it back release', () => {
-    const locks = accessesThat(({ place, holds }) => holds !== undefined && place !== 'section');
+    const locks = accessesThat(({ target, holds }) => holds !== undefined && target !== 'section');
 
     expect(locks.map((access) => [access, accessKinds[access].ordering])).toEqual([
       ['spinLock', 'acquire'],

@@ -56,8 +56,10 @@ function contradiction(engine: Engine, access: Access): AccessCase | undefined {
   return counterexample?.[0];
 }
 
-const OF_WORD = accessesThat(({ place }) => place === 'word' || place === 'rwsem');
-const OF_FLAGS = accessesThat(({ place }) => place === 'word' || place === 'rwsem' || place === 'page-lock');
+const OF_WORD = accessesThat(({ target }) => target === 'word' || target === 'rwsem');
+const OF_FLAGS = accessesThat(
+  ({ target }) => target === 'word' || target === 'rwsem' || target === 'page-lock',
+);
 
 const ENGINES: Readonly<Record<string, Engine>> = {
   AtomicsMemory: byMemory(atomics),

@@ -35,14 +35,14 @@ function recordingMemory(logWords = 64): {
 
 /** Makes an access in a world where none waits. */
 function take(memory: SharedMemory, access: Access): unknown {
-  const { place, operands } = accessKinds[access];
+  const { target, operands } = accessKinds[access];
   const ofPlace = {
     'page-lock': pageAt(fs, 0),
     slab: fs,
     object: bufferAt(fs, geometry, 0),
     'spin-lock': WORD + 1,
   };
-  const address = Object.entries(ofPlace).find(([name]) => name === place)?.[1] ?? WORD;
+  const address = Object.entries(ofPlace).find(([name]) => name === target)?.[1] ?? WORD;
   return perform(memory, access, address, operands === 'bit' ? 1 : 1000, 8);
 }
 
@@ -58,7 +58,7 @@ describe('a recording memory', () => {
   it.each(accessNames)('logs %s if the explore engine expects its result in a log', (access) => {
     const { words, memory } = recordingMemory();
     const eb = bufferAt(fs, geometry, 0);
-    words[eb + EB_SLAB] = accessKinds[access].place === 'slab' ? 0 : SLAB_ALLOCATED;
+    words[eb + EB_SLAB] = accessKinds[access].target === 'slab' ? 0 : SLAB_ALLOCATED;
 
     const returned = take(memory, access);
     memory.endTrial();

@@ -9,7 +9,7 @@ import {
 } from '../../../src/memory/areas.ts';
 import * as frame from '../../../src/memory/layout.ts';
 import { type Structure, wordsOf } from '../../../src/memory/schema.ts';
-import { placesOf, pointersOf, zeroedWords } from '../../../src/memory/structures.ts';
+import { fieldWordsOf, pointersOf, zeroedWords } from '../../../src/memory/structures.ts';
 import * as subject from '../../../src/subject/extent-buffer/v5.7/layout.ts';
 import { extentBufferStructures as structures } from '../../../src/subject/extent-buffer/v5.7/structures.ts';
 import { argumentsOf, bitName, wordName } from '../../../src/memory/word-name.ts';
@@ -51,7 +51,7 @@ describe('the structures', () => {
       expect(Math.max(...taken)).toBeLessThan(words);
     }
     const starts = new Set(
-      Array.from(placesOf(geometry).values(), ({ structure, start }) => `${structure.name} ${start}`),
+      Array.from(fieldWordsOf(geometry).values(), ({ structure, start }) => `${structure.name} ${start}`),
     );
     const origin = 0 as frame.FsInfo;
 
@@ -138,7 +138,7 @@ describe('a slab object', () => {
 
 describe('names', () => {
   it('tell all words of a world apart, but for those that only the slab comes to', () => {
-    const places = [...placesOf(geometry).values()];
+    const places = [...fieldWordsOf(geometry).values()];
     const names = places.flatMap((place) => wordName(place) ?? []);
 
     expect(new Set(names).size).toBe(names.length);

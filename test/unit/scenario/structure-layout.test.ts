@@ -20,7 +20,7 @@ import {
   POISONED_WORDS,
   worldWords,
 } from '../../../src/memory/layout.ts';
-import { objectInUse, placesOf, resetWorld } from '../../../src/memory/structures.ts';
+import { objectInUse, fieldWordsOf, resetWorld } from '../../../src/memory/structures.ts';
 import {
   type FieldPlugIn,
   layoutOf,
@@ -178,7 +178,7 @@ describe('structuresFrom', () => {
         )
         .reduce((sum, words) => sum + words, 0);
 
-      expect(placesOf(geometry).size).toBe(count);
+      expect(fieldWordsOf(geometry).size).toBe(count);
     }
   });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import type { ActorContext } from '../../../src/scenario/scenario.ts';
-import type { ActorPlace } from '../../../src/scenario/setting.ts';
+import type { SettingActor } from '../../../src/scenario/setting.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import { calibrateDelay } from '../../../src/stress/actor/delayed-model.ts';
 import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
@@ -15,7 +15,7 @@ function waiterOf(seed: number): Waiter & { readonly delays: number[] } {
 
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the operations below look at nothing in it
 const context = {} as ActorContext;
-const place: ActorPlace = {
+const place: SettingActor = {
   role: {
     name: 'finder',
     summary: '',

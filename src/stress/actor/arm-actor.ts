@@ -4,7 +4,7 @@ import type { Instructions } from '../../memory/instructions.ts';
 import type { Rendezvous } from '../../memory/rendezvous.ts';
 import { settingNamed } from '../../catalog/named-setting.ts';
 import type { ResetWorlds } from '../../scenario/reset-worlds.ts';
-import type { ActorPlace, Setting } from '../../scenario/setting.ts';
+import type { SettingActor, Setting } from '../../scenario/setting.ts';
 import type { Learnt } from '../compiled/compiled-trials.ts';
 import { arenaOf } from '../plan/plan.ts';
 import type { ActorTask, RunPlan } from '../plan/protocol.ts';
@@ -24,12 +24,12 @@ export interface ArmParts {
 }
 
 /** An actor's place in an arm, with what follows from the plan. */
-export interface ArmPlace extends ArmParts {
+export interface ArmActor extends ArmParts {
   readonly setting: Setting;
   readonly arena: Arena;
   readonly actor: number;
   /** The actor as the setting has it. */
-  readonly self: ActorPlace;
+  readonly self: SettingActor;
   readonly strategy: string;
 }
 
@@ -37,7 +37,7 @@ export interface ArmPlace extends ArmParts {
  * The place of an actor in an arm.
  * @throws {RangeError} If the plan has no such arm or actor.
  */
-export function armPlaceOf(parts: ArmParts): ArmPlace {
+export function armActorOf(parts: ArmParts): ArmActor {
   const { plan, arm } = parts;
   const { actor } = parts.task;
   const setting = settingNamed(plan);
