@@ -42,10 +42,12 @@ const fullTests = [
   'test/stress/declared-scenario.test.ts',
   'test/stress/engine.test.ts',
   'test/stress/fuzz.test.ts',
+  'test/stress/lock-order.test.ts',
   'test/stress/own-subject.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/scenario-plug-ins.test.ts',
   'test/stress/search-threads.test.ts',
+  'test/stress/tree-lock.test.ts',
   'test/stress/window.test.ts',
 ];
 

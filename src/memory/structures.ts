@@ -105,10 +105,18 @@ function furtherLine(start: Address): readonly Field[] {
   ];
 }
 
+/** Words of an object that an allocation zeroes, by structures: worked out once. */
+const zeroed = new WeakMap<readonly Structure[], readonly Address[]>();
+
 /** Words of an object that an allocation zeroes, in words behind its start. */
-export function zeroedWords({ structures }: Geometry): readonly Address[] {
-  const fields = structures.filter(({ count }) => count === 'buffers').flatMap((each) => each.fields);
-  return fields.filter(({ isZeroed }) => isZeroed).flatMap((field) => wordsOf(field));
+export function zeroedWords({ structures }: Pick<Geometry, 'structures'>): readonly Address[] {
+  let known = zeroed.get(structures);
+  if (known === undefined) {
+    const fields = structures.filter(({ count }) => count === 'buffers').flatMap((each) => each.fields);
+    known = fields.filter(({ isZeroed }) => isZeroed).flatMap((field) => wordsOf(field));
+    zeroed.set(structures, known);
+  }
+  return known;
 }
 
 /** How many structures of a kind a world has. */

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, it, onTestFinished } from 'vitest';
+import { afterAll, expect, it, onTestFinished } from 'vitest';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,19 +41,30 @@ export default (Base) =>
   };
 `;
 
+/** The tarball, made once. */
+let tarball: string | undefined;
+const packs = mkdtempSync(join(tmpdir(), 'ebtorture-pack-'));
+afterAll(() => rmSync(packs, { recursive: true, force: true }));
+
+function packed(): string {
+  if (tarball === undefined) {
+    const said = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', packs], {
+      cwd: PROJECT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    tarball = join(packs, /"filename": "([^"]+)"/.exec(said)?.[1] ?? '');
+  }
+  return tarball;
+}
+
 /** A folder with the packed program and its dependencies, but for the network that would bring them. */
 function installed(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ebtorture-user-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
-  const packed = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
-    cwd: PROJECT,
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'ignore'],
-  });
-  const filename = /"filename": "([^"]+)"/.exec(packed)?.[1] ?? '';
-  execFileSync('tar', ['-xzf', join(folder, filename), '-C', modules]);
+  execFileSync('tar', ['-xzf', packed(), '-C', modules]);
   execFileSync('mv', [join(modules, 'package'), join(modules, 'ebtorture')]);
   const { dependencies } = JSON.parse(readFileSync(join(modules, 'ebtorture/package.json'), 'utf8')) as {
     readonly dependencies: Readonly<Record<string, string>>;

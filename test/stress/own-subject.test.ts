@@ -154,7 +154,7 @@ describe('objects of two lines', () => {
     return result;
   }
 
-  it.each(allOr(['in-section', 'removed-once', 'locked', 'given-back'], ['in-section', 'locked']))(
+  it.each(allOr(['in-section', 'removed-once', 'locked', 'given-back'], ['in-section']))(
     'nothing is violated where nothing is planted, in either engine: %s',
     async (start) => {
       const { arms } = await agreed(start);
@@ -171,7 +171,7 @@ describe('objects of two lines', () => {
     ['kept-to-read', 'L4'],
   ];
 
-  it.each(allOr(always, always.slice(0, 2)))(
+  it.each(allOr(always, always.slice(0, 1)))(
     'what is wrong in every schedule is found in every trial: %s',
     async (start, id) => {
       const { arms } = await agreed(start);
@@ -189,7 +189,7 @@ describe('objects of two lines', () => {
     ['unlocked', 'TORN'],
   ];
 
-  it.each(allOr(planted, planted.slice(0, 2)))(
+  it.each(allOr(planted, planted.slice(0, 1)))(
     'what is planted is found by a search, met on threads, and explained: %s',
     async (start, id) => {
       const [searched, explained] = await Promise.all([

@@ -28,6 +28,7 @@ const LENGTHS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
   ['window', ['trials-per-point', 'duration']],
   ['explore', ['time-max']],
   ['mutate', ['time-max']],
+  ['history', ['time-max']],
 ]);
 /** A mutation run of many settings takes minutes, however short each search. */
 const MUTATE = ['--explore-only', '--pages=1', '--strategy=early-check'];
@@ -165,6 +166,8 @@ class LineMaker {
     }
     // Four proofs with three actors take a quarter of a minute.
     if (command.name === 'compare' && !has('no-prove') && this.#pick.chance(0.8)) bounds.push('--no-prove');
+    // All races share it.
+    if (command.name === 'history' && has('hardware') && !has('duration')) bounds.push('--duration=2s');
     if (command.name === 'mutate' && !has('resume')) {
       bounds.push(...MUTATE.filter((option) => !has(option.slice(2).replace(/=.*/, ''))));
     }
