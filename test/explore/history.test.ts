@@ -20,7 +20,7 @@ import { lifePlantedBugs } from '../../src/subject/extent-buffer/life/planted-bu
 import { lifeInvariants } from '../../src/subject/extent-buffer/life/invariants.ts';
 import { lifeScenarios } from '../../src/subject/extent-buffer/life/scenarios/registry.ts';
 import { brokenIn, searched } from '../helpers/history.ts';
-import { allOr } from '../helpers/full.ts';
+import { allOr, isFull } from '../helpers/full.ts';
 import { removalsOf } from '../helpers/removals.ts';
 
 const WARNS = 'is looked at by a WARN_ON only';
@@ -265,6 +265,9 @@ function lifeOfUpstream(): LifeStrategy {
   return found;
 }
 
+/** Whose steps are removed where not everything is run. */
+const PART = new Set(['stale-reuse', 'writeback-gap', 'dying-buffer', 'failed-flush']);
+
 /** Not a race, but what was thought to be one: see test/explore/write-guards.test.ts. */
 const NO_RACE = 'writeback-vs-releasepage';
 
@@ -350,11 +353,14 @@ describe.each(races)('$scenario', ({ scenario, broken, functions, equivalent }) 
     },
   );
 
-  it('rests on every step of the fix, but for those that nothing can notice', async () => {
-    const removals = Object.entries(await removalsOf(scenario, fix, functions));
-    const unnoticed = removals.filter(([, broke]) => broke === 'holds' || broke === 'vacuous');
+  it.runIf(isFull || PART.has(scenario))(
+    'rests on every step of the fix, but for those that nothing can notice',
+    async () => {
+      const removals = Object.entries(await removalsOf(scenario, fix, functions));
+      const unnoticed = removals.filter(([, broke]) => broke === 'holds' || broke === 'vacuous');
 
-    expect(unnoticed.map(([id]) => id).toSorted()).toStrictEqual(Object.keys(equivalent).toSorted());
-    expect(removals.length).toBeGreaterThan(unnoticed.length);
-  });
+      expect(unnoticed.map(([id]) => id).toSorted()).toStrictEqual(Object.keys(equivalent).toSorted());
+      expect(removals.length).toBeGreaterThan(unnoticed.length);
+    },
+  );
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/catalog/load-scenario.ts';
 import { type AgreedCompareResult, runAgree } from '../../src/study/agree.ts';
-import { allOr } from '../helpers/full.ts';
+import { allOr, isFull } from '../helpers/full.ts';
 import { runOptions } from '../helpers/run-options.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
@@ -29,30 +29,34 @@ async function ebtorture(command: string, scenario: string, ...args: readonly st
   });
 }
 
+/** From the tarball, test/cli/package.test.ts has it in every command. */
 describe('a reference count that is frozen while it is looked up', () => {
   const FROZEN = './examples/frozen-refcount.mjs';
 
-  it('is proved by explore with its fix, and refuted without, in a schedule that is played again', async () => {
-    const [control, fixed] = await Promise.all([
-      ebtorture('explore', FROZEN),
-      ebtorture('explore', FROZEN, '--strategy', 'try-get'),
-    ]);
-    const schedule = /eb1:\S+/.exec(control.stdout)?.[0] ?? '';
-    const replay = spawn(process.execPath, [MAIN, 'replay', schedule], { cwd: PROJECT, stdio: 'ignore' });
-    const status = await new Promise((resolve) => {
-      replay.once('close', resolve);
-    });
+  it.runIf(isFull)(
+    'is proved by explore with its fix, and refuted without, in a schedule that is played again',
+    async () => {
+      const [control, fixed] = await Promise.all([
+        ebtorture('explore', FROZEN),
+        ebtorture('explore', FROZEN, '--strategy', 'try-get'),
+      ]);
+      const schedule = /eb1:\S+/.exec(control.stdout)?.[0] ?? '';
+      const replay = spawn(process.execPath, [MAIN, 'replay', schedule], { cwd: PROJECT, stdio: 'ignore' });
+      const status = await new Promise((resolve) => {
+        replay.once('close', resolve);
+      });
 
-    expect(control.stdout).toContain('Verdict: VIOLATED: UAF use after free and DF double free.');
-    expect(control.status).toBe(1);
-    expect(schedule).toContain(':cached:none:reader=1,remover=1:p1:');
-    expect(status).toBe(1);
-    expect(fixed.stdout).toContain('outcomes   used (ACCEPTABLE) and missed (ACCEPTABLE)');
-    expect(fixed.stdout).toContain('Verdict: HOLDS');
-    expect(fixed.status).toBe(0);
-  });
+      expect(control.stdout).toContain('Verdict: VIOLATED: UAF use after free and DF double free.');
+      expect(control.status).toBe(1);
+      expect(schedule).toContain(':cached:none:reader=1,remover=1:p1:');
+      expect(status).toBe(1);
+      expect(fixed.stdout).toContain('outcomes   used (ACCEPTABLE) and missed (ACCEPTABLE)');
+      expect(fixed.stdout).toContain('Verdict: HOLDS');
+      expect(fixed.status).toBe(0);
+    },
+  );
 
-  it('is found by random schedules, which prove nothing of the fix', async () => {
+  it.runIf(isFull)('is found by random schedules, which prove nothing of the fix', async () => {
     const random = ['--scheduler', 'pct', '--schedules', '500', '--seed', '1'];
     const [control, fixed] = await Promise.all([
       ebtorture('explore', FROZEN, ...random),
@@ -83,7 +87,7 @@ describe('a reference count that is frozen while it is looked up', () => {
     });
   });
 
-  it('is stressed, and no report of it speaks of pages or buffers', async () => {
+  it.runIf(isFull)('is stressed, and no report of it speaks of pages or buffers', async () => {
     const { status, stdout } = await ebtorture('stress', FROZEN, '--until', 'violation');
     const fixed = await ebtorture('stress', FROZEN, '--strategy', 'try-get', '--trials', '2k');
 
@@ -94,7 +98,7 @@ describe('a reference count that is frozen while it is looked up', () => {
       expect(text).not.toMatch(/\bpages?\b|buffer|TREE_REF|readahead/);
   });
 
-  it('is explained by an interleaving', async () => {
+  it.runIf(isFull)('is explained by an interleaving', async () => {
     const { status, stdout } = await ebtorture('explain', FROZEN, '--duration', '60s');
 
     expect(stdout).toMatch(/Verdict: VIOLATED, and explained: (?:UAF|DF)/);
@@ -102,7 +106,7 @@ describe('a reference count that is frozen while it is looked up', () => {
     expect(status).toBe(1);
   });
 
-  it('has mutants, which explore kills and threads kill, too', async () => {
+  it.runIf(isFull)('has mutants, which explore kills and threads kill, too', async () => {
     const { status, stdout } = await ebtorture('mutate', FROZEN, '--explore-only', '--json');
     const onThreads = await ebtorture('mutate', FROZEN, '--time-per-mutant', '100ms', '--json');
     const result: unknown = JSON.parse(stdout);
