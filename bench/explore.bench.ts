@@ -120,9 +120,9 @@ function ourSpeed(finders: number, reclaims: number): number {
   const program = `
     import { Exploration } from './dist/explore/explore.js';
     import { searchAll } from './dist/explore/search/search.js';
-    import { upstream as strategy } from './dist/fix/upstream.js';
+    import { upstream as strategy } from './dist/subject/extent-buffer/v5.7/strategies/upstream.js';
     import { resolveSetting } from './dist/scenario/setting.js';
-    import { readaheadVsReleasepage as scenario } from './dist/scenario/readahead-vs-releasepage.js';
+    import { readaheadVsReleasepage as scenario } from './dist/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.js';
     const actors = [{ role: 'finder', count: ${finders} }, { role: 'reclaim', count: ${reclaims} }];
     const setting = resolveSetting({ scenario, start: 'primed', actors, pages: 1 });
     const { session, limits } = new Exploration({ setting, strategy });

@@ -18,6 +18,8 @@ import { Kind } from '../program/step.ts';
 import { FS } from '../program/fs.ts';
 
 const LOCKED = 1 << PG_LOCKED;
+/** New accesses have higher numbers than those before: from this one on they are what the table says. */
+const FIRST_BY_TABLE: number = Kind.SetupFails + 1;
 /** What a step that is no access does to its word, and says of it. */
 const NEITHER: Pick<AccessKind, 'leaves' | 'answer'> = {};
 /** Integers of one record in the log before its stores. */
@@ -276,9 +278,20 @@ export class Machine extends ActorWorld {
         if ((old & LOCKED) === 0) this.#fault = Fault.BadUnlock;
         return old & ~LOCKED;
       default:
+        if (kind >= FIRST_BY_TABLE) return this.#valueByTable(node, kind, old);
         this.result = this.#executeOther(this.#actor, kind, node, choice);
         return old;
     }
+  }
+
+  /** The same of an access that has no code of its own here. */
+  #valueByTable(node: number, kind: number, old: number): number {
+    const { automata } = this;
+    const operand = automata.operand.at[node] as number;
+    const access = accessNumbered(kind);
+    const { leaves, answer } = access === undefined ? NEITHER : accessKinds[access];
+    this.result = answer?.(old, operand) ?? 0;
+    return leaves?.(old, operand, automata.replacement.at[node] as number) ?? old;
   }
 
   /** The steps that do more than change one word, and those that change none. */
@@ -317,21 +330,8 @@ export class Machine extends ActorWorld {
         this.#fault = operand;
         return 0;
       default:
-        return this.#executeByTable(kind, address, operand, this.automata.replacement.at[node] as number);
+        return 0;
     }
-  }
-
-  /** An access to one word that has no code of its own here, or that changes none. */
-  #executeByTable(kind: number, address: Address, operand: number, replacement: number): number {
-    const access = accessNumbered(kind);
-    const { leaves, answer } = access === undefined ? NEITHER : accessKinds[access];
-    const old = this.words[address] as number;
-    const left = leaves?.(old, operand, replacement) ?? old;
-    if (left !== old) {
-      this.storeHashed(address, left);
-      this.#stir();
-    }
-    return answer?.(old, operand) ?? 0;
   }
 
   /** Lets the others go on that wait for any change. */
