@@ -2,14 +2,7 @@ import { ActorWorld } from './actor-world.ts';
 import { accessKinds, accessNumbered } from '../../memory/access.ts';
 import type { AccessKind } from '../../memory/access-kind.ts';
 import { Fault } from '../../memory/fault.ts';
-import {
-  type Address,
-  FS_BIO,
-  type FsInfo,
-  POISON,
-  SLAB_FREE,
-  SLAB_RCU_PENDING,
-} from '../../memory/layout.ts';
+import { FS_BIO, type FsInfo, POISON, SLAB_FREE, SLAB_RCU_PENDING } from '../../memory/layout.ts';
 import { Check } from '../../model/check.ts';
 import { atRestOf, forbiddenByClassify } from '../../scenario/judge.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
