@@ -118,7 +118,14 @@ function hardwareCells({ before, after, delays }: HistoryHardware): Extract<Row,
     short(before.trials),
     before.violations === 0
       ? { text: `silent${mark}`, tone: 'unsure' }
-      : { text: `${short(perMillion)}${mark} [${short(low)}, ${short(high)}]`, tone: 'good' },
+      : {
+          // Seen, if only while code was compiled, of which no rate is made.
+          text:
+            perMillion === 0
+              ? `seen, no rate${mark}`
+              : `${short(perMillion)}${mark} [${short(low)}, ${short(high)}]`,
+          tone: 'good',
+        },
     short(after.trials),
     after.violations === 0
       ? { text: `< ${short(after.high)}`, tone: 'good' }
