@@ -1,14 +1,14 @@
 import type { ExtentBufferLife } from '../extent-buffer-life.ts';
 import { bufferAt, type ExtentBuffer } from '../../v5.7/layout.ts';
-import { type Page, pageAt } from '../../../../memory/layout.ts';
 import { BIO_WRITE } from '../layout.ts';
 import { EIO } from '../../v5.7/extent-buffer-io.ts';
 import { statusOf } from '../../../../model/block-layer.ts';
 import type { Writeback } from '../extent-buffer-write.ts';
 import { FS_FREE_SPACE } from '../layout.ts';
-import { Note } from '../../v5.7/note.ts';
 import { LifeNote } from '../note.ts';
 import type { ActorContext, Operation, Role } from '../../../../scenario/scenario.ts';
+
+export { readahead, reclaim } from '../../v5.7/scenarios/roles.ts';
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a carried number is the pointer the operation before returned */
 
@@ -158,37 +158,6 @@ export const deleter: Role<ExtentBufferLife> = {
   ],
 };
 
-export const reclaim: Role<ExtentBufferLife> = {
-  ...QUIET,
-  name: 'reclaim',
-  summary: 'a whole releasepage on one page: the last one, the second reclaim on the one before it',
-  program: [
-    {
-      name: 'trylock_page',
-      run: ({ model, memory, geometry, ordinal }) => {
-        const page = pageAt(model.fsInfo, geometry.pages - 1 - (ordinal % geometry.pages));
-        if (memory.trylockPage(page)) return page;
-        model.notes |= Note.PageBusy;
-        return END;
-      },
-    },
-    {
-      name: 'btree_releasepage',
-      run: ({ model }, page) => {
-        model.btreeReleasepage(page as Page);
-        return page;
-      },
-    },
-    {
-      name: 'unlock_page',
-      run: ({ memory }, page) => {
-        memory.unlockPage(page as Page);
-        return END;
-      },
-    },
-  ],
-};
-
 const BACKGROUND: Writeback = { isSync: false, flushError: 0 };
 /** Of a bio of other blocks that the device does not take. */
 const FLUSH_FAILS: Writeback = { isSync: false, flushError: EIO };
@@ -301,22 +270,6 @@ export const readErrorEndIo: Role<ExtentBufferLife> = completer(
   'completes the reads of a trial; the first one brings content that does not verify',
   { failsFirstRead: true },
 );
-
-export const readahead: Role<ExtentBufferLife> = {
-  ...SUBMITTING,
-  name: 'readahead',
-  summary: 'a whole readahead_tree_block: allocates the buffer where there is none',
-  allocates: 1,
-  program: [
-    {
-      name: 'readahead_tree_block',
-      run: ({ model }) => {
-        model.readaheadTreeBlock();
-        return END;
-      },
-    },
-  ],
-};
 
 const readTreeBlock: Operation<ExtentBufferLife> = {
   name: 'read_tree_block',
