@@ -129,7 +129,7 @@ describe('a reference count that is frozen while it is looked up', () => {
     expect(onThreads.status).toBe(0);
   });
 
-  it('has a window', async () => {
+  it.runIf(isFull)('has a window', async () => {
     const points = ['--points', '8', '--trials-per-point', '200', '--json'];
     const { stdout } = await ebtorture('window', FROZEN, ...points);
 
@@ -158,7 +158,7 @@ describe('objects of two lines', () => {
     return result;
   }
 
-  it.each(allOr(['in-section', 'removed-once', 'locked', 'given-back'], ['in-section']))(
+  it.runIf(isFull).each(['in-section', 'removed-once', 'locked', 'given-back'])(
     'nothing is violated where nothing is planted, in either engine: %s',
     async (start) => {
       const { arms } = await agreed(start);
@@ -175,7 +175,7 @@ describe('objects of two lines', () => {
     ['kept-to-read', 'L4'],
   ];
 
-  it.each(allOr(always, always.slice(0, 1)))(
+  it.runIf(isFull).each(always)(
     'what is wrong in every schedule is found in every trial: %s',
     async (start, id) => {
       const { arms } = await agreed(start);
