@@ -7,6 +7,7 @@
 export const PUT_DOWN_IN: readonly string[] = [
   'src/memory/access.ts',
   'src/memory/shared-memory.ts',
+  'src/memory/word-memory.ts',
   'src/memory/atomics-memory.ts',
   'src/explore/machine/machine.ts',
 ];
