@@ -33,6 +33,7 @@ const LOCKED = 1 << PG_LOCKED;
 const LOOKING: ReadonlySet<Access> = new Set<Access>([
   ...accessesThat(({ writes, target }) => writes === 'never' || target === 'rwsem'),
   'atomicIncNotZero',
+  'refcountIncNotZero',
 ]);
 // Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.
 // oxlint-disable-next-line typescript/unbound-method -- it does not look at what it is called on

@@ -4,7 +4,10 @@ import { type Address, POISON } from './layout.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** The accesses to one word that never wait. */
-type WordAccess = Exclude<Extract<Access, `atomic${string}` | `${string}Bit` | `${string}Once`>, 'waitOnBit'>;
+type WordAccess = Exclude<
+  Extract<Access, `atomic${string}` | `refcount${string}` | `${string}Bit` | `${string}Once`>,
+  'waitOnBit'
+>;
 
 /** The part of `AtomicsMemory` that is accesses to one word which never wait. */
 export interface WordMemory extends Pick<SharedMemory, WordAccess> {
@@ -47,14 +50,7 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     }
 
     atomicIncNotZero(address: Address): boolean {
-      let seen = load(address);
-      while (seen !== 0) {
-        if (seen === POISON) return this.gone('atomicIncNotZero', address, 0, 0) !== 0;
-        const old = cmpxchg(address, seen, seen + 1);
-        if (old === seen) return true;
-        seen = old;
-      }
-      return false;
+      return this.#incNotZero('atomicIncNotZero', address);
     }
 
     atomicDecAndTest(address: Address): boolean {
@@ -72,6 +68,34 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
       return found === POISON ? this.gone('atomicCmpxchg', address, expected, replacement) : found;
     }
 
+    refcountRead(address: Address): number {
+      const found = load(address);
+      return found === POISON ? this.gone('refcountRead', address, 0, 0) : found;
+    }
+
+    refcountSet(address: Address, value: number): void {
+      if (exchange(address, value) === POISON) this.gone('refcountSet', address, value, 0);
+    }
+
+    refcountInc(address: Address): number {
+      const found = add(address, 1);
+      return found === POISON ? this.gone('refcountInc', address, 0, 0) : found;
+    }
+
+    refcountIncNotZero(address: Address): boolean {
+      return this.#incNotZero('refcountIncNotZero', address);
+    }
+
+    refcountDec(address: Address): number {
+      const found = sub(address, 1);
+      return found === POISON ? this.gone('refcountDec', address, 0, 0) : found;
+    }
+
+    refcountDecAndTest(address: Address): number {
+      const found = sub(address, 1);
+      return found === POISON ? this.gone('refcountDecAndTest', address, 0, 0) : found;
+    }
+
     testBit(bit: number, address: Address): boolean {
       const found = load(address);
       return ((found === POISON ? this.gone('testBit', address, bit, 0) : found) & (1 << bit)) !== 0;
@@ -83,6 +107,10 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
 
     clearBit(bit: number, address: Address): void {
       if (and(address, ~(1 << bit)) === POISON) this.gone('clearBit', address, bit, 0);
+    }
+
+    clearAndWakeUpBit(bit: number, address: Address): void {
+      if (and(address, ~(1 << bit)) === POISON) this.gone('clearAndWakeUpBit', address, bit, 0);
     }
 
     testAndSetBit(bit: number, address: Address): boolean {
@@ -107,6 +135,17 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     }
 
     abstract gone(access: Access, address: Address, operand: number, replacement: number): number;
+
+    #incNotZero(access: Access, address: Address): boolean {
+      let seen = load(address);
+      while (seen !== 0) {
+        if (seen === POISON) return this.gone(access, address, 0, 0) !== 0;
+        const old = cmpxchg(address, seen, seen + 1);
+        if (old === seen) return true;
+        seen = old;
+      }
+      return false;
+    }
   }
   return Words;
 }
