@@ -2,6 +2,8 @@ import { isModulePath } from '../fix/plug-in/import-plug-in.ts';
 import { lifeScenarios } from '../subject/extent-buffer/life/scenarios/registry.ts';
 import { readaheadVsReleasepage } from '../subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { extentBuffer } from '../subject/extent-buffer/v5.7/subject.ts';
+import { DEFAULT_KERNEL } from '../subject/extent-buffer/v7.3/kernel.ts';
+import { todayScenarios } from '../subject/extent-buffer/v7.3/scenarios/registry.ts';
 import type { Strategy } from '../fix/strategy.ts';
 import type { Subject } from '../fix/subject.ts';
 import type { Invariant } from '../model/invariant.ts';
@@ -9,7 +11,11 @@ import { invariantsOf } from '../scenario/checks.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
 /** The scenarios that come with the project, the default first. A new one is a file beside this and a line here. */
-export const scenarios: readonly Scenario[] = [readaheadVsReleasepage, ...lifeScenarios];
+export const scenarios: readonly Scenario[] = [
+  readaheadVsReleasepage,
+  ...lifeScenarios,
+  ...todayScenarios.map((on) => on(DEFAULT_KERNEL)),
+];
 
 /** The strategies of the project, controls first. */
 export const strategies: readonly Strategy[] = extentBuffer.strategies;
