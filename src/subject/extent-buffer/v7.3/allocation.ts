@@ -22,6 +22,7 @@ export class Allocation extends References {
     ...References.functionParts,
     ['insertIntoTree', 'allocExtentBuffer'],
     ['freeNewBuffer', 'allocExtentBuffer'],
+    ['detachDying', 'grabExtentBuffer'],
   ]);
 
   /** 2.5 alloc_extent_buffer. The caller owns a reference of what is returned. */
@@ -105,8 +106,13 @@ export class Allocation extends References {
     this.note(Note.DyingFound);
     this.reached('grab:dying');
     this.warnOn(this.mem.testBit(PG_DIRTY, folio + PAGE_FLAGS), Check.N5);
-    this.folioDetachPrivate(folio);
+    this.detachDying(folio);
     return NULL;
+  }
+
+  /** The end of grab_extent_buffer: a dying buffer loses the folio. */
+  protected detachDying(folio: Page): void {
+    this.folioDetachPrivate(folio);
   }
 
   /** 2.5 attach_extent_buffer_folio, under the i_private_lock. */

@@ -40,6 +40,7 @@ export class Writing extends Reading {
     ...Reading.functionParts,
     ['dirtyFolioBuffer', 'btreeWritepages'],
     ['bufferOfFolio', 'btreeWritepages'],
+    ['passOver', 'btreeWritepages'],
     ['startWriteback', 'lockExtentBufferForIo'],
     ['markWriteback', 'lockExtentBufferForIo'],
     ['submitWrite', 'writeOneEb'],
@@ -152,18 +153,28 @@ export class Writing extends Reading {
     this.freeExtentBuffer(eb);
   }
 
-  /** 2.16 btree_writepages, as far as the one block is concerned; `isSync` is WB_SYNC_ALL. */
-  btreeWritepages(isSync: boolean): void {
+  /**
+   * 2.16 btree_writepages, as far as the one block is concerned; `isSync` is WB_SYNC_ALL. On a zoned device the block may not be the one
+   * that is to be written next, which btrfs_check_meta_write_pointer says: `isNext`.
+   */
+  btreeWritepages(isSync: boolean, isNext = true): void {
     if (isSync && this.kernel.hasMarks) this.bufferTreeTagForWriteback();
     const eb = this.kernel.hasMarks
       ? this.bufferTreeGetEbsTag(isSync ? MARK_TOWRITE : MARK_DIRTY)
       : this.dirtyFolioBuffer();
     if (eb === NULL) return;
-    if (this.lockExtentBufferForIo(eb, isSync)) {
+    if (!isNext) {
+      this.passOver(eb);
+    } else if (this.lockExtentBufferForIo(eb, isSync)) {
       this.writeOneEb(eb);
       this.note(Note.Written);
     }
     this.freeExtentBuffer(eb);
+  }
+
+  /** A block whose turn it is not: its reference goes with those of its batch. */
+  protected passOver(_eb: ExtentBuffer): void {
+    this.note(Note.Refused);
   }
 
   /** 2.16 buffer_tree_tag_for_writeback: the marks DIRTY are copied to TOWRITE. */

@@ -1,6 +1,26 @@
 import type { Scenario } from '../../../../scenario/scenario.ts';
 import type { KernelName } from '../kernel.ts';
+import { doubleRead } from './double-read.ts';
+import { dyingFolio } from './dying-folio.ts';
+import { grabVsRelease } from './grab-vs-release.ts';
 import { readVsReclaim } from './read-vs-reclaim.ts';
+import { towriteMark } from './towrite-mark.ts';
+import { twoChecks } from './two-checks.ts';
+import { umountCheck } from './umount-check.ts';
+import { umountVsRead } from './umount-vs-read.ts';
+import { unverifiedWait } from './unverified-wait.ts';
+import { zonedDoublePut } from './zoned-double-put.ts';
 
 /** Races of today's kernels, oldest first. A new one is a file beside this and a line here. */
-export const todayScenarios: readonly ((kernel: KernelName) => Scenario)[] = [readVsReclaim];
+export const todayScenarios: readonly ((kernel: KernelName) => Scenario)[] = [
+  readVsReclaim,
+  doubleRead,
+  grabVsRelease,
+  zonedDoublePut,
+  towriteMark,
+  dyingFolio,
+  twoChecks,
+  umountVsRead,
+  umountCheck,
+  unverifiedWait,
+];

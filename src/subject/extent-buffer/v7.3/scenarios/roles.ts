@@ -362,11 +362,11 @@ export const deleter: Role<Model> = {
   ],
 };
 
-function writepages(isSync: boolean): Step {
+function writepages(isSync: boolean, isNext = true): Step {
   return {
     name: 'btree_writepages',
     run: ({ model }) => {
-      model.btreeWritepages(isSync);
+      model.btreeWritepages(isSync, isNext);
       return END;
     },
   };
@@ -385,6 +385,13 @@ export const syncWriter: Role<Model> = {
   name: 'sync-writer',
   summary: 'as writer, for a commit: waits for a write that is under way',
   program: [writepages(true)],
+};
+
+export const zonedWriter: Role<Model> = {
+  ...SUBMITTING,
+  name: 'zoned-writer',
+  summary: 'a sync-writer on a zoned device, which meets the block before it is its turn to be written',
+  program: [writepages(true, false)],
 };
 
 /** How the device answers a write. */
