@@ -29,6 +29,7 @@ import {
   EB_SLAB,
   EB_TREE_LOCK,
   FOLIO_BEHIND,
+  FOLIO_EB_REFS,
   FOLIO_MAPPING,
   FOLIO_PAYLOAD,
   FOLIO_PRIVATE,
@@ -59,6 +60,7 @@ const IN_TREE = 1 << EXTENT_BUFFER_IN_TREE;
 export function atRestOf(
   { words, geometry, isIoDone, bioReferences }: QuietWorld,
   kernel: KernelSwitches,
+  isSubpage: boolean,
 ): (fs: FsInfo) => CheckNumber | 0 {
   const { ownsFolios, hasRadixTree, hasMarks } = kernel;
 
@@ -92,8 +94,10 @@ export function atRestOf(
     }
     if ((flags & (1 << PG_LOCKED)) !== 0) return Check.LockHeld;
     const isPrivate = (flags >> PG_PRIVATE) & 1;
-    const isSound =
-      isPrivate === 1 ? words[folio + FOLIO_PRIVATE] === alive && alive !== NULL : alive === NULL;
+    const ofPrivate = isSubpage ? NULL : alive;
+    const isAttached = words[folio + FOLIO_PRIVATE] === ofPrivate && alive !== NULL;
+    const isSound = isPrivate === 1 ? isAttached : alive === NULL;
+    if (words[folio + FOLIO_EB_REFS] !== (isSubpage ? isPrivate : 0)) return Check.P3;
     if (!isSound || words[folio + FOLIO_REFCOUNT] !== 1 + isPrivate * (ownsFolios ? 2 : 1)) return Check.P3;
     if (isIoDone && (flags & (1 << PG_WRITEBACK)) !== 0) return Check.P9;
     const payload = words[folio + FOLIO_PAYLOAD];

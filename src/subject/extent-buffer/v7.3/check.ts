@@ -24,6 +24,7 @@ const OF_MODEL = {
   P6: 28,
   P8: 29,
   P9: 30,
+  N15: 31,
 } as const;
 
 /** The checks a trial is judged by, as the numbers that stand in a world's FS_OOPS word. Their meaning is in invariants.ts. */

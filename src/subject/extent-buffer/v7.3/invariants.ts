@@ -107,6 +107,13 @@ export const invariants: readonly Invariant[] = [
     grade: FORBIDDEN,
   },
   {
+    check: Check.N15,
+    id: 'N15',
+    title: 'state of a folio used after it was freed',
+    origin: 'ASSERT(folio private) and ASSERT(eb_refs), fs/btrfs/subpage.c; without them a NULL dereference',
+    grade: FORBIDDEN,
+  },
+  {
     check: Check.P1,
     id: 'P1',
     title: 'folio used after free',

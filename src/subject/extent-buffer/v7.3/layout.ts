@@ -7,7 +7,8 @@ import { LINE_WORDS, OBJECT_ASIDE } from '../../../memory/layout.ts';
  * - A world has one folio for each index of the block. One that has been freed is the next one that is allocated for the index, as a
  *   per-cpu list of free pages has it; the one that an allocation brings along and does not need is memory of its own, and no step.
  * - `folio->mapping` and the entry of the page cache are one word: both are changed under the i_pages lock of the mapping.
- * - Only the normal layout is played: a block has whole folios (nodesize at least PAGE_SIZE), which are in the mapping.
+ * - In the normal layout a block has whole folios (nodesize at least PAGE_SIZE), which are in the mapping. The other one, in which a
+ *   folio has several blocks, is in subpage.ts.
  */
 
 export {
@@ -51,6 +52,9 @@ export const MARK_TOWRITE = 2;
 export const FOLIO_MAPPING = 5;
 /** 1 while the disk lacks what was written into the folio. Only checks read it. */
 export const FOLIO_BEHIND = 6;
+
+/** `eb_refs` of the state that `folio->private` points to in the subpage layout, see subpage.ts; 0 in the normal one. */
+export const FOLIO_EB_REFS = 7;
 
 /** `eb->writeback_inhibitors`. */
 export const EB_INHIBITORS = 2;

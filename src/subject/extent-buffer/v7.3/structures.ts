@@ -10,6 +10,7 @@ import {
   EB_REFS_LOCK,
   EB_TREE_LOCK,
   FOLIO_BEHIND,
+  FOLIO_EB_REFS,
   FOLIO_MAPPING,
   FOLIO_PAYLOAD,
   FOLIO_PRIVATE,
@@ -59,6 +60,7 @@ export const structures: readonly Structure[] = [
       { name: 'payload', word: FOLIO_PAYLOAD, kind: 'payload', atRest: PAYLOAD_GARBAGE },
       { name: 'mapping', word: FOLIO_MAPPING, kind: 'number', atRest: 1 },
       { name: 'behind', word: FOLIO_BEHIND, kind: 'aside', atRest: 0 },
+      { name: 'eb_refs', word: FOLIO_EB_REFS, kind: 'count', atRest: 0 },
     ],
   }),
   objectOf({

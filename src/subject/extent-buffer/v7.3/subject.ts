@@ -15,6 +15,7 @@ import { BIO_WRITE, EB_BFLAGS, EB_REFS } from './layout.ts';
 import { Note } from './note.ts';
 import { plantedBugs } from './planted-bugs.ts';
 import { POINTS } from './point.ts';
+import { subpageOf } from './subpage.ts';
 import { none, type TodayStrategy } from './strategy.ts';
 
 /** What a race is played with. */
@@ -25,6 +26,8 @@ interface Played {
   readonly violating: readonly string[];
   /** Names of those that `compare` runs unless told otherwise. @default all of them */
   readonly compared?: readonly string[];
+  /** Whether a folio has several blocks: the layout of subpage.ts. @default false */
+  readonly isSubpage?: boolean;
 }
 
 /** What a replay shows of the buffers in use: the count and the bits that decide about their lives. */
@@ -40,14 +43,14 @@ const replayColumns: readonly ReplayColumn[] = [
 /** The extent_buffer of one of today's kernels as the subject of one race, with what each strategy promises there. */
 export function todayOf(
   name: KernelName,
-  { strategies, violating, compared }: Played,
+  { strategies, violating, compared, isSubpage = false }: Played,
 ): Pick<Scenario, 'subject' | 'promises' | 'replayColumns'> {
-  const Model = extentBufferOf(name);
+  const Model = isSubpage ? subpageOf(name) : extentBufferOf(name);
   const kernel = kernels[name];
   const all = [...strategies, none].map((strategy) => ({ ...strategy, Base: Model }));
   return {
     subject: {
-      name: `extent_buffer, v${name}`,
+      name: `extent_buffer, v${name}${isSubpage ? ', subpage' : ''}`,
       Model,
       strategies: all,
       ...(compared !== undefined && { compared }),
@@ -55,7 +58,7 @@ export function todayOf(
       points: POINTS,
       invariants,
       plantedBugs,
-      atRest: (world) => atRestOf(world, kernel),
+      atRest: (world) => atRestOf(world, kernel, isSubpage),
       interrupt: {
         name: 'end_bbio',
         complete: (model: ExtentBuffer, bio, status) => {

@@ -10,6 +10,10 @@ import { umountCheck } from './umount-check.ts';
 import { umountVsRead } from './umount-vs-read.ts';
 import { unverifiedWait } from './unverified-wait.ts';
 import { zonedDoublePut } from './zoned-double-put.ts';
+import { subpageDoubleUnlock, subpageRcuBreak } from './subpage-broken-walk.ts';
+import { subpageDoubleDetach } from './subpage-double-detach.ts';
+import { subpageExistsLeak } from './subpage-exists-leak.ts';
+import { subpageXaLockWalk } from './subpage-xa-lock-walk.ts';
 
 /** Races of today's kernels, oldest first. A new one is a file beside this and a line here. */
 export const todayScenarios: readonly ((kernel: KernelName) => Scenario)[] = [
@@ -23,4 +27,9 @@ export const todayScenarios: readonly ((kernel: KernelName) => Scenario)[] = [
   umountVsRead,
   umountCheck,
   unverifiedWait,
+  subpageDoubleDetach,
+  subpageExistsLeak,
+  subpageDoubleUnlock,
+  subpageXaLockWalk,
+  subpageRcuBreak,
 ];
