@@ -1,6 +1,6 @@
 import { loadScenarioSafely } from '../catalog/load-scenario-safely.ts';
 import { settingNamed, type SettingNames } from '../catalog/named-setting.ts';
-import { scenarios } from '../catalog/registry.ts';
+import { scenarioNamed, scenarios } from '../catalog/registry.ts';
 import { scenarioOnKernel } from '../catalog/scenario-on-kernel.ts';
 import type { Setting } from '../scenario/setting.ts';
 
@@ -25,6 +25,7 @@ export async function settingOf({ scenario, kernel, ...names }: GivenSetting): P
 }
 
 function onKernel(scenario: string | undefined, kernel: string): string {
+  if (scenario !== undefined) scenarioNamed(scenario);
   try {
     return scenarioOnKernel(scenario, kernel);
   } catch (error) {

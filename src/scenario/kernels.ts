@@ -5,14 +5,17 @@
  * A kernel is added where its generation lists them, in `kernels.ts` beside its models: `--kernel`, `list` and every scenario that is made
  * with that list have it then.
  */
-import type { Kernels, Scenario } from './scenario.ts';
+import type { Scenario } from './scenario.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 
 /** Stands between the name of a scenario and that of its kernel. */
 const MARK = '@';
 
-/** The kernels of a generation. */
-export type KernelNames = Pick<Kernels, 'names' | 'default'>;
+/** The kernels of a generation, oldest first, and the one that is played unless another is named. */
+export interface KernelNames<Kernel extends string = string> {
+  readonly names: readonly Kernel[];
+  readonly default: NoInfer<Kernel>;
+}
 
 /**
  * A scenario that is played on each of these kernels, as the default one has it. `scenario` makes that of a kernel: with the name that it
@@ -20,16 +23,16 @@ export type KernelNames = Pick<Kernels, 'names' | 'default'>;
  * that anybody asks for.
  * @throws {RangeError} If the default is none of the kernels.
  */
-export function onKernels(
-  { names, default: usual }: KernelNames,
-  scenario: (kernel: string) => Omit<Scenario, 'kernels'>,
+export function onKernels<Kernel extends string>(
+  { names, default: usual }: KernelNames<Kernel>,
+  scenario: (kernel: Kernel) => Omit<Scenario, 'kernels'>,
 ): Scenario {
   const made = new Map<string, Scenario>();
-  const of = (kernel: string): Scenario => {
-    const known = made.get(kernel);
+  const of = (name: string): Scenario => {
+    const known = made.get(name);
     if (known !== undefined) return known;
-    if (!names.includes(kernel))
-      throw new RangeError(`unknown kernel '${kernel}': choose ${names.join(', ')}`);
+    const kernel = names.find((each) => each === name);
+    if (kernel === undefined) throw new RangeError(`unknown kernel '${name}': choose ${names.join(', ')}`);
     const plain = scenario(kernel);
     const played: Scenario = {
       ...plain,

@@ -145,7 +145,7 @@ export const OWN_CHECK_MIN = 32;
 export interface Scenario {
   /** What it is a race of. */
   readonly subject: Subject;
-  /** What `--scenario` takes: of a plug-in the path of its module. */
+  /** What `--scenario` takes: of a plug-in the path of its module, on another kernel than the default one `NAME@KERNEL`. */
   readonly name: string;
   /** Whether it comes from a module of a user's, so that nothing is taken for granted. */
   readonly isPlugIn?: boolean | undefined;

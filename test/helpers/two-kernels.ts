@@ -9,14 +9,15 @@ import { ExtentBufferLife } from '../../src/subject/extent-buffer/life/extent-bu
 import { lastPuts } from '../../src/subject/extent-buffer/life/scenarios/last-puts.ts';
 import { putAboveTwo } from '../../src/subject/extent-buffer/life/strategies/put-threshold.ts';
 
+const KERNELS = { names: ['1.2', '1.10'], default: '1.10' } as const;
 /** The model of each kernel. */
-const MODELS: ReadonlyMap<string, ModelClass> = new Map<string, ModelClass>([
-  ['1.2', putAboveTwo.extend(ExtentBufferLife)],
-  ['1.10', ExtentBufferLife],
-]);
+const MODELS: Readonly<Record<(typeof KERNELS.names)[number], ModelClass>> = {
+  '1.2': putAboveTwo.extend(ExtentBufferLife),
+  '1.10': ExtentBufferLife,
+};
 
-export const twoKernels: Scenario = onKernels({ names: [...MODELS.keys()], default: '1.10' }, (kernel) => {
-  const Model = MODELS.get(kernel) ?? ExtentBufferLife;
+export const twoKernels: Scenario = onKernels(KERNELS, (kernel) => {
+  const Model = MODELS[kernel];
   const { subject, promises } = lastPuts;
   return {
     ...lastPuts,

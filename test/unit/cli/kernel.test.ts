@@ -190,6 +190,9 @@ describe('the functions', () => {
     await expect(searched({ kernel: '1.2' })).rejects.toThrow(
       `kernel: ${FIRST} is played on one kernel only; 1.2 have: two-kernels`,
     );
+    await expect(searched({ scenario: 'two-kernles', kernel: '1.2' })).rejects.toThrow(
+      "unknown scenario 'two-kernles'",
+    );
     await expect(searched({ scenario: 'two-kernels', kernel: '2' })).rejects.toThrow(
       "kernel: unknown kernel '2' (known of two-kernels: 1.2, 1.10)",
     );
