@@ -1,5 +1,6 @@
+import { onKernels } from '../../../../scenario/kernels.ts';
 import type { Scenario } from '../../../../scenario/scenario.ts';
-import type { KernelName } from '../kernel.ts';
+import { DEFAULT_KERNEL, kernelNames } from '../kernel.ts';
 import { doubleRead } from './double-read.ts';
 import { dyingFolio } from './dying-folio.ts';
 import { grabVsRelease } from './grab-vs-release.ts';
@@ -16,7 +17,7 @@ import { subpageExistsLeak } from './subpage-exists-leak.ts';
 import { subpageXaLockWalk } from './subpage-xa-lock-walk.ts';
 
 /** Races of today's kernels, oldest first. A new one is a file beside this and a line here. */
-export const todayScenarios: readonly ((kernel: KernelName) => Scenario)[] = [
+export const todayScenarios: readonly Scenario[] = [
   readVsReclaim,
   doubleRead,
   grabVsRelease,
@@ -32,4 +33,4 @@ export const todayScenarios: readonly ((kernel: KernelName) => Scenario)[] = [
   subpageDoubleUnlock,
   subpageXaLockWalk,
   subpageRcuBreak,
-];
+].map((on) => onKernels({ names: kernelNames, default: DEFAULT_KERNEL }, on));
