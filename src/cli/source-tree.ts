@@ -3,6 +3,7 @@ import { promises } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SourceTree } from '../study/drift/source-tree.ts';
 import { releaseOf } from '../study/drift/kernel-version.ts';
+import { echoed } from './parse.ts';
 import { codeOf, reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 import { readUserFile } from './user-file.ts';
@@ -25,7 +26,7 @@ interface Wanted {
  * @throws {UsageError} If it is no kernel source tree, or a file of it cannot be read.
  */
 export async function readSourceTree(path: string, { option, cwd, files }: Wanted): Promise<SourceTree> {
-  if (path.trim() === '') throw new UsageError(`${option}: expected a directory, got '${path}'`);
+  if (path.trim() === '') throw new UsageError(`${option}: expected a directory, got ${echoed(path)}`);
   const named = quotedPath(path);
   await requireDirectory(path, { option, cwd });
   const read = async (file: string): Promise<string | undefined> => textOf(join(path, file), { option, cwd });

@@ -23,7 +23,7 @@ export const commands: readonly Command[] = [
   mutate,
   history,
   report,
-  list,
   drift,
+  list,
   completion,
 ];
