@@ -42,8 +42,8 @@ export interface KernelTable {
   readonly model: string;
   /** That of a class which the model extends: all of its functions are functions of this model, too. @default none */
   readonly extends?: KernelTable;
-  /** Methods that no function stands for, since the kernel writes them out in each caller, with what is meant. @default none */
-  readonly inCallers?: Readonly<Record<string, string>>;
+  /** Methods that no function stands for, with what the kernel has in their place. @default none */
+  readonly withoutFunction?: Readonly<Record<string, string>>;
   /** Oldest first. */
   readonly readings: readonly KernelReading[];
   readonly functions: readonly KernelFunction[];

@@ -12,7 +12,7 @@ export const sourcesOfLife: KernelTable = {
   notes: 'kernel.md',
   model: 'ExtentBufferLife',
   extends: sourcesOf57,
-  inCallers: { extentBufferGet: 'whoever keeps a buffer raises refs itself in v5.7' },
+  withoutFunction: { extentBufferGet: 'whoever keeps a buffer raises refs itself in v5.7' },
   readings,
   functions: [
     ...inFile('fs/btrfs/extent_io.c', [

@@ -4,6 +4,16 @@ import { inFile, type KernelFunction } from '../../../model/kernel-function.ts';
 export const ioFunctions: readonly KernelFunction[] = [
   ...inFile('fs/btrfs/extent_io.c', [
     {
+      name: 'read_extent_buffer',
+      facts: 'Copies content out, folio by folio, with no lock of its own.',
+      methods: ['readExtentBuffer'],
+    },
+    {
+      name: 'write_extent_buffer',
+      facts: 'Copies content in; the caller holds the tree lock.',
+      methods: ['writeExtentBuffer'],
+    },
+    {
       name: 'clear_extent_buffer_reading',
       section: '2.11',
       facts:
@@ -67,7 +77,7 @@ export const ioFunctions: readonly KernelFunction[] = [
       name: 'clear_extent_buffer_dirty',
       section: '2.15',
       facts: 'What btrfs_clear_buffer_dirty does behind its tests; 7.3 has it apart.',
-      methods: ['clearExtentBufferDirty'],
+      methods: ['btrfsClearBufferDirty'],
     },
     {
       name: 'buffer_tree_set_mark',
@@ -92,7 +102,7 @@ export const ioFunctions: readonly KernelFunction[] = [
       section: '2.16',
       facts:
         'Under RCU: the next marked slot, inc-not-zero, the slot once more; another buffer there is put and the walk begins anew.',
-      methods: ['findGetEb'],
+      methods: ['bufferTreeGetEbsTag'],
     },
     {
       name: 'buffer_tree_get_ebs_tag',
@@ -112,7 +122,7 @@ export const ioFunctions: readonly KernelFunction[] = [
       section: '2.16',
       facts:
         'Of a dirty folio: under private_lock the flag again, the pointer, inc-not-zero; locks for IO, writes, puts.',
-      methods: ['submitEbPage'],
+      methods: ['bufferOfFolio'],
     },
     {
       name: 'lock_extent_buffer_for_io',
@@ -156,6 +166,12 @@ export const ioFunctions: readonly KernelFunction[] = [
   ]),
   ...inFile('fs/btrfs/extent_io.h', [
     {
+      name: 'extent_buffer_uptodate',
+      section: '2.11',
+      facts: 'UPTODATE, a relaxed load.',
+      methods: ['extentBufferUptodate'],
+    },
+    {
       name: 'btrfs_clear_folio_dirty_tag',
       was: {
         '6.12': { file: 'fs/btrfs/extent_io.c', name: 'btree_clear_folio_dirty' },
@@ -186,7 +202,7 @@ export const ioFunctions: readonly KernelFunction[] = [
       section: '2.12',
       facts:
         'Header, file system, checksum, level, generation, key, owner, then the items: as the submitter expects them.',
-      methods: [],
+      methods: ['btrfsValidateExtentBuffer'],
     },
     {
       name: 'btrfs_read_extent_buffer',
@@ -204,7 +220,7 @@ export const ioFunctions: readonly KernelFunction[] = [
       name: 'btrfs_mark_buffer_dirty',
       section: '2.14',
       facts: 'Asserts the tree lock; set_extent_buffer_dirty.',
-      methods: ['btrfsMarkBufferDirty'],
+      methods: [],
     },
   ]),
   ...inFile('fs/btrfs/tree-checker.c', [

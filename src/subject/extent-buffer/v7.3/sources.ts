@@ -1,10 +1,11 @@
 /**
  * The functions of the kernels 6.12 to 7.3 that the model was written from, with what it takes from each; those of reads and writes stand
- * in sources-io.ts. Sections are those of kernel-7.3.md, names and files those of 7.3.
+ * in sources-io.ts, those of the page cache and of umount in sources-mm.ts. Sections are those of kernel-7.3.md, names and files those of 7.3.
  */
 import { inFile, type KernelFunction, type KernelTable } from '../../../model/kernel-function.ts';
 import { readings } from './readings.ts';
 import { ioFunctions } from './sources-io.ts';
+import { cacheFunctions } from './sources-mm.ts';
 
 const lifetimeFunctions: readonly KernelFunction[] = [
   ...inFile('fs/btrfs/extent_io.h', [
@@ -157,7 +158,7 @@ const lifetimeFunctions: readonly KernelFunction[] = [
       name: 'btrfs_uninhibit_all_eb_writeback',
       section: '2.17',
       facts: 'Gives both back for each buffer of the handle.',
-      methods: [],
+      methods: ['btrfsUninhibitEbWriteback'],
     },
   ]),
   ...inFile('fs/btrfs/disk-io.c', [
@@ -173,13 +174,6 @@ const lifetimeFunctions: readonly KernelFunction[] = [
       facts: 'A dirty folio stays; one with a buffer goes only if that can be released.',
       methods: [],
     },
-    {
-      name: 'invalidate_and_check_btree_folios',
-      section: '2.18',
-      facts:
-        'What the invalidation left: inc-not-zero, waits for READING, reads refs under refs_lock, reports more than 2 or IO, puts; invalidates again.',
-      methods: ['invalidateAndCheckBtreeFolios'],
-    },
   ]),
   ...inFile('fs/btrfs/extent-tree.c', [
     {
@@ -190,46 +184,17 @@ const lifetimeFunctions: readonly KernelFunction[] = [
       methods: ['btrfsInitNewBuffer'],
     },
   ]),
-  ...inFile('mm/filemap.c', [
-    {
-      name: 'filemap_add_folio',
-      section: '2.5',
-      facts: 'The folio is locked and in the cache with a reference more, or -EEXIST.',
-      methods: ['filemapAddFolio'],
-    },
-  ]),
-  ...inFile('mm/vmscan.c', [
-    {
-      name: '__remove_mapping',
-      section: '2.9',
-      facts:
-        'Under the lock of the mapping: freezes the count of the folio at what the cache and reclaim hold, or leaves it; then the folio leaves the cache.',
-      methods: ['removeMapping'],
-    },
-  ]),
-  ...inFile('mm/truncate.c', [
-    {
-      name: 'mapping_evict_folio',
-      section: '2.9',
-      facts:
-        'Only with a count of cache, private and its own; then the buffer is asked to let go, and __remove_mapping.',
-      methods: [],
-    },
-    {
-      name: 'folio_unmap_invalidate',
-      was: { '6.12': { name: 'invalidate_complete_folio2' } },
-      section: '2.18',
-      facts: 'Of umount: the buffer is asked to let go; the folio leaves the cache unless it is dirty.',
-      methods: [],
-    },
-  ]),
 ];
 
 /** Of the model of current kernels. */
 export const sourcesOf73: KernelTable = {
   generation: 'v7.3',
   notes: 'kernel-7.3.md',
-  model: 'ExtentBufferV73',
+  model: 'ExtentBuffer',
+  withoutFunction: {
+    extentBufferGet: 'whoever keeps a buffer raises refs itself',
+    folio: 'the folio of an index, which takes no step',
+  },
   readings,
-  functions: [...lifetimeFunctions, ...ioFunctions],
+  functions: [...lifetimeFunctions, ...ioFunctions, ...cacheFunctions],
 };
