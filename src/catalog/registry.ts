@@ -32,7 +32,9 @@ export const generations: readonly Generation[] = [
   {
     name: 'v7.3',
     scenarios: todayScenarios,
-    fixes: [...new Set(todayScenarios.flatMap(({ subject }) => subject?.strategies.map(({ name }) => name) ?? []))],
+    fixes: [
+      ...new Set(todayScenarios.flatMap(({ subject }) => subject?.strategies.map(({ name }) => name) ?? [])),
+    ],
     takesPlugIns: false,
   },
 ];

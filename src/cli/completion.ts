@@ -1,8 +1,10 @@
 /** What a shell offers behind an option: names that the registries know. */
 import yargs from 'yargs';
 import { TOPICS } from '../report/listing.ts';
+import { kernelTables } from '../catalog/kernel-tables.ts';
 import { findScenario, scenarios } from '../catalog/registry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { readKernels } from '../study/drift/drift.ts';
 
 const NAME = 'ebtorture';
 
@@ -15,6 +17,7 @@ function valuesIn({ subject, kernels, starts, roles }: Scenario): ReadonlyMap<st
     ['--kernel', kernels?.names ?? []],
     ['--start', starts.map(({ name }) => name)],
     ['--until', ['decided', 'violation']],
+    ['--kernel', readKernels(kernelTables).map(({ kernel }) => kernel)],
     ['--strategy', strategyNames],
     ['--strategies', [...strategyNames, 'all']],
     ['--actors', roleNames.map((role) => `${role}=`)],
