@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { unverifiedHit } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, lenientReadahead, searcher } from './roles.ts';
+import { lenientReadahead, searcher } from './roles.ts';
 import { coldForeign, withBuffer } from './starts.ts';
 
 /**

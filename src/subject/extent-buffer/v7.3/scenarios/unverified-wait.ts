@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName } from '../kernel.ts';
 import { verifiedWait } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, lenientReadahead, reader } from './roles.ts';
+import { lenientReadahead, reader } from './roles.ts';
 import { coldForeign } from './starts.ts';
 
 /**
