@@ -24,11 +24,11 @@ export function unverifiedWait(kernel: KernelName): Scenario {
       symptom: 'a block that is not what its parent says is used',
       breaks: ['P6'],
     },
-    leavesOut: 'what the key is: the disk has a sound block that is another one',
+    leavesOut: 'what the key is: the first copy on the disk is a sound block, and another one',
     starts: [
       {
         name: 'foreign',
-        summary: 'the tree is empty; the disk has a sound block with another first key',
+        summary: 'the tree is empty; the first copy on the disk is a sound block with another first key',
         actors: [
           { role: 'lenient-readahead', count: 1 },
           { role: 'reader', count: 1 },
