@@ -146,7 +146,7 @@ export const searcher: Role<Model> = {
       name: 'read_block_for_search',
       run: ({ model }, _restart) => {
         const eb = model.findExtentBuffer();
-        if (eb === 0 || model.btrfsBufferUptodate(eb, 'current', STRICT) === 1) return eb;
+        if (eb === 0 || model.readBlockForSearch(eb, STRICT) === 1) return eb;
         model.freeExtentBuffer(eb);
         return END;
       },
@@ -160,7 +160,7 @@ export const searcher: Role<Model> = {
 function readBlockForSearch({ model }: Context): number {
   const found = model.findExtentBuffer();
   if (found !== 0) {
-    const isUptodate = model.btrfsBufferUptodate(found, 'current', STRICT);
+    const isUptodate = model.readBlockForSearch(found, STRICT);
     if (isUptodate !== 0) {
       model.freeExtentBuffer(found);
       return isUptodate > 0 ? GO_ON : END;
