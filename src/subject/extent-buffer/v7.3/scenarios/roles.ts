@@ -175,6 +175,40 @@ function readBlockForSearch({ model }: Context): number {
   return error === 0 ? GO_ON : END;
 }
 
+/**
+ * do_walk_down of a tree that is being deleted, to one of its blocks. check_next_block_uptodate has the tree lock; what it has had to
+ * read is used as the read has verified it.
+ */
+export const walker: Role<Model> = {
+  ...WAITING,
+  name: 'walker',
+  summary:
+    'walks down a tree that is being deleted: finds or builds the buffer, reads it unless it is up to date, uses, frees',
+  allocates: 1,
+  program: [
+    { name: 'btrfs_find_create_tree_block', run: ({ model }) => model.allocExtentBuffer() },
+    { name: 'check_next_block_uptodate', run: walkDown },
+    put,
+  ],
+};
+
+function walkDown({ model }: Context, next: number): number {
+  const eb = next as ExtentBuffer;
+  model.btrfsTreeLock(eb);
+  const isUptodate = model.btrfsBufferUptodate(eb, STRICT.transid, STRICT);
+  if (isUptodate === 1) {
+    model.readExtentBuffer(STRICT);
+    model.btrfsTreeUnlock(eb);
+    return eb;
+  }
+  model.btrfsTreeUnlock(eb);
+  if (isUptodate < 0 || model.btrfsReadExtentBuffer(eb, STRICT) !== 0) return eb;
+  model.btrfsTreeLock(eb);
+  model.readExtentBuffer(STRICT);
+  model.btrfsTreeUnlock(eb);
+  return eb;
+}
+
 export const outdatedReader: Role<Model> = {
   ...WAITING,
   name: 'outdated-reader',
