@@ -207,7 +207,7 @@ export class Reading extends Allocation {
     const eb = this.bufferOf(bio);
     this.deviceReads(bio, status);
     this.reached('end-io:entry');
-    this.warnOn(!this.inTask(), Check.N13);
+    this.warnOn(this.kernel.endsInTasks && !this.inTask(), Check.N13);
     this.warnOn(this.extentBufferUptodate(eb), Check.N10);
     this.mem.writeOnce(eb + EB_READ_MIRROR, 1);
     if (status === 'ok' && this.btrfsValidateExtentBuffer(bio)) {

@@ -300,7 +300,7 @@ export class Writing extends Reading {
   /** 2.16 end_bbio_meta_write. */
   endBbioMetaWrite(bio: number, isGood: boolean): void {
     const eb = this.bufferOf(bio);
-    this.warnOn(!this.inTask(), Check.N13);
+    this.warnOn(this.kernel.endsInTasks && !this.inTask(), Check.N13);
     if (!isGood) this.setBtreeIoerr(eb);
     for (let index = 0; index < this.geometry.pages; index++) {
       if ((bio & (1 << index)) === 0) continue;

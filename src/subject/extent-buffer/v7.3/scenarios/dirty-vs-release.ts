@@ -4,7 +4,7 @@ import { lockedCheck } from '../strategies/tree-references.ts';
 import { todayOf } from '../subject.ts';
 import { endIo, migration, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { inhibitor, recycler, syncWriter, writer } from './roles.ts';
+import { inhibitor, recycler, syncWriter, writer } from './changing-roles.ts';
 import { cold, withBuffer } from './starts.ts';
 
 /** Nobody releases anything: a handle keeps writeback from what it has changed, but for that of a commit. */

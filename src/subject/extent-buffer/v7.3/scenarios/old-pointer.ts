@@ -4,7 +4,8 @@ import { uptodateKept } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
 import { endIo, writeErrorEndIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { outdatedReader, syncWriter, writer } from './roles.ts';
+import { syncWriter, writer } from './changing-roles.ts';
+import { outdatedReader } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

@@ -3,7 +3,8 @@ import { type KernelName, kernels } from '../kernel.ts';
 import { withoutHandshake } from '../strategies/tree-references.ts';
 import { todayOf } from '../subject.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { deleter, heir, holder, recycler, staler } from './roles.ts';
+import { deleter, heir, recycler } from './changing-roles.ts';
+import { holder, staler } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**
