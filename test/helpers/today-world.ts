@@ -1,9 +1,13 @@
 import { accessKinds, type Access } from '../../src/memory/access.ts';
 import { type Address, FS_OOPS } from '../../src/memory/layout.ts';
+import { type Method, partsOfFunctions } from '../../src/fix/mutation/method-hooks.ts';
 import { INVARIANTS_OF_ALL } from '../../src/model/invariant.ts';
 import type { BlockLayer } from '../../src/model/block-layer.ts';
-import { type ExtentBuffer, extentBufferOf } from '../../src/subject/extent-buffer/v7.3/extent-buffer.ts';
-import { atRestOf } from '../../src/subject/extent-buffer/v7.3/at-rest.ts';
+import {
+  type ExtentBuffer,
+  type ExtentBufferClass,
+  extentBufferOf,
+} from '../../src/subject/extent-buffer/v7.3/extent-buffer.ts';
 import { invariants } from '../../src/subject/extent-buffer/v7.3/invariants.ts';
 import { type KernelName, kernels } from '../../src/subject/extent-buffer/v7.3/kernel.ts';
 import {
@@ -68,6 +72,14 @@ export interface Watched {
   readonly strategy?: TodayStrategy | undefined;
 }
 
+/** What an operation has done alone. */
+export interface Watching {
+  /** Its steps, a line each. */
+  readonly steps: readonly string[];
+  /** Names of the methods of the model that were called. */
+  readonly called: ReadonlySet<string>;
+}
+
 /** A world of today's kernels. */
 export class TodayWorld extends TestWorld {
   readonly kernel: KernelName;
@@ -79,11 +91,12 @@ export class TodayWorld extends TestWorld {
     reset(this.words, this.geometry, this.fs);
   }
 
-  /** The steps that an operation takes, a line each. */
-  steps(
+  /** Plays an operation. */
+  watch(
     play: (model: ExtentBuffer) => void,
     { before, onBlocked, strategy }: Watched = {},
-  ): readonly string[] {
+    Base: ExtentBufferClass = extentBufferOf(this.kernel),
+  ): Watching {
     const memory = new ListingMemory(this.place(), this.names);
     if (before !== undefined) memory.before = before;
     if (onBlocked !== undefined) memory.onBlocked = onBlocked;
@@ -93,30 +106,35 @@ export class TodayWorld extends TestWorld {
       },
       setupFails: () => false,
     };
-    const Base = extentBufferOf(this.kernel);
     const Model = strategy === undefined ? Base : strategy.extend(Base);
     const model = new Model({ memory, geometry: this.geometry, blockLayer });
     model.fsInfo = this.fs;
+    const called = watchCalls(model, partsOfFunctions(Model));
     play(model);
-    return memory.steps;
-  }
-
-  /** The id of the first invariant that the trial has broken, at rest or before, or 'none'. */
-  todayVerdict(isIoDone = false): string {
-    const { words, geometry, fs } = this;
-    const world = { words, geometry, isIoDone, bioReferences: 1 };
-    const check = this.brokenCheck || atRestOf(world, kernels[this.kernel], false)(fs);
-    return check === 0 ? 'none' : idOf(check);
+    return { steps: memory.steps, called };
   }
 
   /** The id of the invariant that a step has broken, or 'none'. */
   get broken(): string {
-    return this.brokenCheck === 0 ? 'none' : idOf(this.brokenCheck);
+    const check = this.words[this.fs + FS_OOPS] ?? 0;
+    return check === 0 ? 'none' : idOf(check);
   }
+}
 
-  private get brokenCheck(): number {
-    return this.words[this.fs + FS_OOPS] ?? 0;
+/** Notes which methods of a model are called. */
+function watchCalls(
+  model: ExtentBuffer,
+  methods: ReadonlyMap<string, { readonly method: Method }>,
+): ReadonlySet<string> {
+  const called = new Set<string>();
+  for (const [name, { method }] of methods) {
+    const value = (...args: readonly unknown[]): unknown => {
+      called.add(name);
+      return Reflect.apply(method, model, args);
+    };
+    Object.defineProperty(model, name, { value });
   }
+  return called;
 }
 
 function idOf(check: number): string {

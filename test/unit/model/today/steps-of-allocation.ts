@@ -7,7 +7,7 @@ import { FIND, FIND_NOLOCK, FIND_NOTHING, setTreeRef } from './steps-of-referenc
 import type { OperationSteps } from './step-table.ts';
 
 /** 2.4: a buffer that is all zero; inhibitors are there since f9a48549a15a (7.1). */
-function newBuffer(eb: string): string {
+export function newBuffer(eb: string): string {
   return `
   kmem_cache_zalloc
   refcount_set ${eb}.refs
@@ -15,7 +15,7 @@ function newBuffer(eb: string): string {
 }
 
 /** 2.5, step 4 b: -EEXIST, and filemap_lock_folio. */
-const LOCK_EXISTING = `
+export const LOCK_EXISTING: string = `
   atomic_cmpxchg folio.mapping
   rcu_read_lock
   READ_ONCE folio.mapping
@@ -40,7 +40,7 @@ const ATTACH = `
   set_bit folio.flags:PRIVATE`;
 
 /** What comes after each folio of 2.5, step 4. */
-const LOOK_AT_FOLIO = `
+export const LOOK_AT_FOLIO: string = `
   test_bit folio.flags:DIRTY
   test_bit folio.flags:UPTODATE`;
 
@@ -75,13 +75,13 @@ export function ofFolio0(steps: string): string {
 }
 
 /** 2.5, step 6, where the slot is empty. */
-const INSERT = `
+export const INSERT: string = `
   spin_lock xa_lock
   atomic_cmpxchg fs.tree_slot
   spin_unlock xa_lock`;
 
 /** 2.5, steps 7 and 8. */
-function finish(eb: string): string {
+export function finish(eb: string): string {
   return `
   refcount_read ${eb}.refs
   ${setTreeRef(eb)}

@@ -2,6 +2,7 @@
  * kernel-7.3.md 2.11 to 2.13: reading a buffer. What the device brings is written by its completion. Left out, as in
  * the model: the second time that 6.12 marks folios up to date, which nobody can tell.
  */
+import { BIO_SECOND_MIRROR, BIO_STRICT } from '../../../../src/subject/extent-buffer/v7.3/layout.ts';
 import type { ParentCheck } from '../../../../src/subject/extent-buffer/v7.3/reading.ts';
 import type { TodayWorld } from '../../../helpers/today-world.ts';
 import {
@@ -149,7 +150,7 @@ const READ_IS_BAD = `
 
 /** A bio of all folios, of a reader that knows the first key. */
 function strictBio({ geometry }: TodayWorld): number {
-  return ((1 << geometry.pages) - 1) | (1 << 18);
+  return ((1 << geometry.pages) - 1) | BIO_STRICT;
 }
 
 const completions: readonly OperationSteps[] = [
@@ -174,6 +175,21 @@ const completions: readonly OperationSteps[] = [
       ${COME_TO_END}
       READ_ONCE folio0.payload
       ${READ_IS_BAD}
+      ${END_READING}
+      ${RELEASE_ONE}`,
+  },
+  {
+    title: '2.12 end_bbio_meta_read, of the second copy, which is the right block',
+    start: { state: 'reading', isForeign: true },
+    play: (model, world) => model.endBbioMetaRead(strictBio(world) | BIO_SECOND_MIRROR, 'ok'),
+    // That the first copy is another block is not asked.
+    steps: `
+      folios {
+        WRITE_ONCE folio.payload
+      }
+      ${COME_TO_END}
+      READ_ONCE folio0.payload
+      ${READ_IS_GOOD}
       ${END_READING}
       ${RELEASE_ONE}`,
   },
@@ -323,6 +339,32 @@ const reads: readonly OperationSteps[] = [
       ${SUBMIT}
       ${WAIT}
       ${FREE_STALE}`,
+  },
+  {
+    title: '2.13 read_block_for_search, found and not up to date',
+    start: HELD,
+    play: (model, world) => model.readBlockForSearch(world.buffer(0), STRICT),
+    steps: IS_UPTODATE,
+  },
+  {
+    title: '2.13 read_block_for_search, of another generation: to be read',
+    kernels: ['6.12', '6.18'],
+    start: { state: 'dirty', holders: 1 },
+    play: (model, world) => model.readBlockForSearch(world.buffer(0), OUTDATED),
+    steps: `
+      ${IS_UPTODATE}
+      READ_ONCE folio0.payload`,
+  },
+  {
+    title: 'read_extent_buffer: no lock of its own',
+    start: { state: 'clean', holders: 1 },
+    play: (model) => {
+      model.readExtentBuffer(STRICT);
+    },
+    steps: `
+      folios {
+        READ_ONCE folio.payload
+      }`,
   },
   {
     title: '2.13 read_block_for_search, found up to date',

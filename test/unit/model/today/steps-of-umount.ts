@@ -134,4 +134,10 @@ export const ofUmount: readonly OperationSteps[] = [
       ${FIND_NOLOCK}
       ${INVALIDATE_REFUSED}`,
   },
+  {
+    title: '2.18 queue_work of a bio that has ended: into a workqueue that is there',
+    start: { state: 'reading' },
+    play: (model) => model.queueEndIo(),
+    steps: 'READ_ONCE fs.stopped',
+  },
 ];

@@ -212,6 +212,15 @@ const writes: readonly OperationSteps[] = [
       ${FREE}`,
   },
   {
+    title: '2.16 btree_writepages for a commit, on a zoned device it is not its turn: put with its batch',
+    start: { state: 'dirty' },
+    play: (model) => model.btreeWritepages(true, false),
+    steps: `
+      ${TAG}
+      ${findMarked('TOWRITE')}
+      ${FREE}`,
+  },
+  {
     title: '2.16 find_get_eb, a dying buffer: again',
     kernels: ['6.18', '7.3'],
     start: { state: 'dying' },
