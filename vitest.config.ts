@@ -1,5 +1,6 @@
-import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const realThreadTests = ['test/stress/**/*.test.ts', 'test/cli/**/*.test.ts'];
@@ -54,19 +55,28 @@ const fullTests = [
 /** No test may fail since its host is slow: this only ends one that hangs. An idle machine takes 10 s for the longest. */
 const HANGS_MS = 300_000;
 
+const sources = fileURLToPath(new URL('src', import.meta.url));
+const build = fileURLToPath(new URL('dist', import.meta.url));
+
 /**
- * Modules of the sources take themselves for those of the build where they start threads: these load in a tenth of the time, need
- * no loader, and are what users have. `npm run build` comes before these tests.
+ * The sources as `npm run build`, which comes before these tests, has left them: what users have, with threads that load in a tenth
+ * of the time, and modules of Node like `nativeSources`, without a compiler in each process. What the build has in its bundles alone
+ * is taken from the sources.
  */
-const builtThreads = {
-  name: 'built-threads',
+const builtSources = {
+  name: 'built-sources',
   enforce: 'pre' as const,
-  transform(code: string, id: string): string | undefined {
-    const file = relative(fileURLToPath(new URL('src', import.meta.url)), id);
-    if (file.startsWith('..') || !code.includes('import.meta.url')) return undefined;
-    const built = join(fileURLToPath(new URL('dist', import.meta.url)), file.replace(/\.ts$/, '.js'));
-    return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(built).href));
+  resolveId(source: string, importer: string | undefined): string | undefined {
+    if (importer === undefined || !source.startsWith('.')) return undefined;
+    const file = relative(sources, resolve(dirname(importer), source));
+    if (file.startsWith('..') || !file.endsWith('.ts')) return undefined;
+    const built = join(build, file.replace(/\.ts$/, '.js'));
+    return existsSync(built) ? built : undefined;
   },
+};
+const builtModules = {
+  pool: 'forks' as const,
+  server: { deps: { external: [/\/dist\/.*\.js$/] } },
 };
 
 /**
@@ -99,11 +109,11 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        plugins: [builtThreads],
+        plugins: [builtSources],
         test: {
           name: 'processes',
           include: processTests,
-          pool: 'forks',
+          ...builtModules,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           retry: 0,
@@ -111,14 +121,14 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        plugins: [builtThreads],
+        plugins: [builtSources],
         test: {
           // Whatever these expect must come up beside three busy loops, too: other processes may wait and work meanwhile.
           // No retry: a stress test that fails once has found something.
           name: 'stress',
           include: realThreadTests,
           exclude: processTests,
-          pool: 'forks',
+          ...builtModules,
           maxWorkers: 3,
           sequence: { groupOrder: 1 },
           retry: 0,
@@ -138,11 +148,12 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        plugins: [builtThreads],
+        plugins: [builtSources],
         test: {
           name: 'full',
           include: fullTests,
           env: { EBTORTURE_FULL: '1' },
+          ...builtModules,
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 3 },
