@@ -30,9 +30,11 @@ const calibrationTests = [
 
 /** Families, most of them of searches, of which the other projects make a part: see test/helpers/full.ts. */
 const fullTests = [
+  'test/cli/ebtorture.test.ts',
   'test/cli/fuzz.test.ts',
   'test/explore/alternatives.test.ts',
   'test/explore/half-fixes.test.ts',
+  'test/explore/history.test.ts',
   'test/explore/livelock.test.ts',
   'test/explore/reductions.test.ts',
   'test/explore/step-removal.test.ts',
@@ -42,14 +44,18 @@ const fullTests = [
   'test/stress/agree.test.ts',
   'test/stress/declared-scenario.test.ts',
   'test/stress/engine.test.ts',
+  'test/stress/faults.test.ts',
   'test/stress/fuzz.test.ts',
   'test/stress/lock-order.test.ts',
   'test/stress/own-subject.test.ts',
   'test/stress/plug-in-purity.test.ts',
+  'test/stress/plug-ins.test.ts',
   'test/stress/scenario-plug-ins.test.ts',
   'test/stress/search-threads.test.ts',
   'test/stress/tree-lock.test.ts',
   'test/stress/window.test.ts',
+  'test/unit/cli/history.test.ts',
+  'test/unit/cli/strange-paths.test.ts',
 ];
 
 /** No test may fail since its host is slow: this only ends one that hangs. An idle machine takes 10 s for the longest. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { allOr } from '../helpers/full.ts';
 import type { CompareResult, StressResult } from '../../src/stress/result/result.ts';
 import type { WindowResult } from '../../src/stress/window/window-result.ts';
 
@@ -85,7 +86,7 @@ describe('ebtorture stress', () => {
   // What claims nothing of the cores, and strategies that end by a fault or by waiting for one: side by side.
   it.concurrent('is inconclusive where the control cannot violate, as without reclaim', async () => {
     const { status, stdout, stderr } = await ebtorture(
-      'compare --actors finder=2 --pages 1 --trials 10'.split(' '),
+      'compare --actors finder=2 --pages 1 --trials 10 --no-cost'.split(' '),
     );
 
     expect(status).toBe(2);
@@ -103,7 +104,7 @@ describe('ebtorture stress', () => {
     expect(status).toBe(2);
   });
 
-  it.concurrent.each([
+  const broken: readonly (readonly [name: string, message: RegExp])[] = [
     [
       'throws',
       /actor finder of strategy .*throws\.mjs \(setIoPages\), in read_extent_buffer_pages, threw TypeError: planted/,
@@ -114,20 +115,26 @@ describe('ebtorture stress', () => {
     ],
     ['never-unlocks', /waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/],
     ['exhausts-memory', /actor finder .* ran out of memory/],
-  ])('ends with 70 and says what happened when a strategy %s', async (name, message) => {
-    const { status, stdout, stderr } = await ebtorture([
-      'stress',
-      '--strategy',
-      fixture(name),
-      '--duration',
-      '20s',
-    ]);
+  ];
 
-    expect(status).toBe(70);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
+  // The engine's own tests have all of them; two are enough to see how the program ends.
+  it.concurrent.each(allOr(broken, broken.slice(1, 3)))(
+    'ends with 70 and says what happened when a strategy %s',
+    async (name, message) => {
+      const { status, stdout, stderr } = await ebtorture([
+        'stress',
+        '--strategy',
+        fixture(name),
+        '--duration',
+        '20s',
+      ]);
+
+      expect(status).toBe(70);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
 });
 
 describe('ebtorture compare', () => {

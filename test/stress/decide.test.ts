@@ -8,7 +8,7 @@ const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${na
 
 const options: DecideOptions = runOptions({
   strategies: ['none', 'upstream'],
-  budget: { kind: 'trials', count: 5_000 },
+  budget: { kind: 'trials', count: 1_000 },
   start: 'primed',
   actors: [
     { role: 'finder', count: 1 },
