@@ -1,0 +1,10 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { afterAll, beforeEach, afterEach, expect } from 'vitest';
+const cpu = () => { const s = readFileSync('/proc/self/stat', 'latin1'); const f = s.slice(s.lastIndexOf(')') + 2).split(' '); return (+f[11] + +f[12] + +f[13] + +f[14]) / 100; };
+const start = cpu(), wall = Date.now();
+let at = 0;
+const out = process.env.CPU_OUT;
+let path;
+beforeEach(() => { at = cpu(); path = expect.getState().testPath; });
+afterEach((c) => { const d = cpu() - at; if (d >= 0.2) appendFileSync(out, `T ${d.toFixed(2)} ${c.task.file.name} > ${c.task.name}\n`); });
+afterAll(() => { appendFileSync(out, `F ${(cpu() - start).toFixed(2)} ${start.toFixed(2)} ${((Date.now() - wall) / 1000).toFixed(1)} ${process.pid} ${path}\n`); });
