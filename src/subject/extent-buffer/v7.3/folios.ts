@@ -1,11 +1,5 @@
 import { type Address, type Page, PAGE_FLAGS, pageAt } from '../../../memory/layout.ts';
-import {
-  PG_DIRTY,
-  PG_PRIVATE,
-  PG_REFERENCED,
-  PG_UPTODATE,
-  PG_WRITEBACK,
-} from '../../../memory/page-flags.ts';
+import { PG_DIRTY, PG_PRIVATE, PG_REFERENCED, PG_UPTODATE } from '../../../memory/page-flags.ts';
 import type { Structure } from '../../../memory/schema.ts';
 import { Model } from '../../../model/model.ts';
 import { Check } from './check.ts';

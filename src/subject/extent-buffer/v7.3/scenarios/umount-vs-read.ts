@@ -2,8 +2,8 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { umountWithoutWait } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { umount, workqueueEndIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { umount, workqueueEndIo } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { putTwice } from '../strategies/writers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, reclaim, zonedWriter } from './roles.ts';
+import { zonedWriter } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

@@ -12,7 +12,7 @@ export const readCheckedOnce: TodayStrategy = {
   origin: 'Linux before ef1e68236b91 (2024), CVE-2024-35798',
   extend: (Base) =>
     class ReadCheckedOnce extends Base {
-      override readExtentBufferPagesNowait(eb: ExtentBuffer, check: ParentCheck): number {
+      override readExtentBufferPagesNowait(eb: ExtentBuffer, check: ParentCheck, mirror = 0): number {
         if (this.extentBufferUptodate(eb)) return this.verifiedHit(eb, check);
         this.reached('read:entry');
         if (this.mem.testBit(EXTENT_BUFFER_WRITE_ERR, eb + EB_BFLAGS)) return EIO;
@@ -22,7 +22,7 @@ export const readCheckedOnce: TodayStrategy = {
         }
         this.mem.writeOnce(eb + EB_READ_MIRROR, 0);
         this.getForBio(eb);
-        this.submitRead(eb, check);
+        this.submitRead(eb, check, mirror);
         return 0;
       }
     },
@@ -51,8 +51,8 @@ export const verifiedWait: TodayStrategy = {
   origin: 'not upstream: f04c6475c2db on the path that lacks it',
   extend: (Base) =>
     class VerifiedWait extends Base {
-      override readExtentBufferPages(eb: ExtentBuffer, check: ParentCheck): number {
-        const error = super.readExtentBufferPages(eb, check);
+      override readExtentBufferPages(eb: ExtentBuffer, check: ParentCheck, mirror = 0): number {
+        const error = super.readExtentBufferPages(eb, check, mirror);
         return error < 0 || this.btrfsVerifyLevelKey(check) ? error : EIO;
       }
     },
