@@ -36,6 +36,7 @@ const fullTests = [
   'test/explore/half-fixes.test.ts',
   'test/explore/history.test.ts',
   'test/explore/livelock.test.ts',
+  'test/explore/lock-order.test.ts',
   'test/explore/reductions.test.ts',
   'test/explore/step-removal.test.ts',
   'test/explore/vacuity.test.ts',
@@ -56,6 +57,8 @@ const fullTests = [
   'test/stress/window.test.ts',
   'test/unit/cli/history.test.ts',
   'test/unit/cli/strange-paths.test.ts',
+  'test/unit/memory/access.test.ts',
+  'test/unit/stress/compiled/compiled-trials.test.ts',
 ];
 
 /** No test may fail since its host is slow: this only ends one that hangs. An idle machine takes 10 s for the longest. */

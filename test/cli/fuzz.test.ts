@@ -5,9 +5,9 @@ import { documented, objections } from '../fuzz/lines/judge.ts';
 import { allOr } from '../helpers/full.ts';
 
 const SEED = 17;
-const LINES = 300;
+const LINES = allOr(300, 200);
 /** Lines that are processes, of which some run on threads. */
-const PROCESSES = allOr(40, 16);
+const PROCESSES = allOr(24, 12);
 const HERE = LINES - PROCESSES;
 
 it.each([

@@ -18,8 +18,28 @@ interface Searched {
   readonly reductions?: Reductions;
 }
 
-/** A complete search of every schedule, on this thread. */
-export async function searched({
+/** What was searched before, in this file and others: nothing comes out otherwise. */
+const known = new Map<string, ExploreResult>();
+
+/** A complete search of every schedule, on this thread. One with witnesses serves who needs none. */
+export async function searched(what: Searched): Promise<ExploreResult> {
+  const keyOf = (isBrief: boolean): string =>
+    JSON.stringify(Object.entries({ ...withStart(what), isBrief }).toSorted());
+  const { isBrief = false } = what;
+  const found = known.get(keyOf(false)) ?? (isBrief ? known.get(keyOf(true)) : undefined);
+  if (found !== undefined) return found;
+  const result = await search(what);
+  known.set(keyOf(isBrief), result);
+  return result;
+}
+
+/** The first start state is the scenario's default. */
+function withStart(what: Searched): Searched {
+  const start = what.start ?? scenarioNamed(what.scenario).starts[0]?.name;
+  return { ...what, ...(start !== undefined && { start }) };
+}
+
+async function search({
   scenario,
   strategy,
   start,

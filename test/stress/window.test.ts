@@ -6,13 +6,14 @@ import { runWindow } from '../../src/stress/window/window.ts';
 import type { WindowOptions } from '../../src/stress/window/window-options.ts';
 import { runOptions } from '../helpers/run-options.ts';
 
+const TRIALS = 200;
 const base: Omit<WindowOptions, 'strategy'> = {
   scenario: 'readahead-vs-releasepage',
   pages: 4,
   points: 12,
   rangeNs: [-300, 300],
   seed: 1,
-  budget: { kind: 'trials', count: 500 },
+  budget: { kind: 'trials', count: TRIALS },
 };
 
 describe('runWindow on real threads', () => {
@@ -28,7 +29,7 @@ describe('runWindow on real threads', () => {
     expect(result.verdict).not.toBe('violated');
     const own = result.profiles.filter(({ isControl }) => !isControl);
     expect(own.map(({ violations }) => violations.total)).toEqual(own.map(() => 0));
-    for (const { trials } of result.profiles.flatMap(({ points }) => points)) expect(trials).toBe(500);
+    for (const { trials } of result.profiles.flatMap(({ points }) => points)) expect(trials).toBe(TRIALS);
     for (const { nsPerRound } of result.calibration.spins) expect(nsPerRound).toBeGreaterThan(0.05);
   });
 
