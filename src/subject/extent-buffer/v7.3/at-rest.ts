@@ -32,6 +32,7 @@ import {
   FS_TREE_MARKS,
   FS_TREE_SLOT,
   MARK_DIRTY,
+  MARK_TOWRITE,
   MARK_WRITEBACK,
   PAYLOAD_FOREIGN,
   PAYLOAD_MODIFIED,
@@ -111,7 +112,10 @@ export function atRestOf(
     const bflags = alive === NULL ? 0 : (words[alive + EB_BFLAGS] ?? 0);
     const expected =
       ((bflags & DIRTY) === 0 ? 0 : 1 << MARK_DIRTY) | ((bflags & WRITEBACK) === 0 ? 0 : 1 << MARK_WRITEBACK);
-    return words[fs + FS_TREE_MARKS] !== expected;
+    const marks = words[fs + FS_TREE_MARKS] ?? 0;
+    // A sync walk that passes over a block on a zoned device leaves its mark on it for the next one.
+    const ofWalk = (bflags & DIRTY) === 0 ? 0 : marks & (1 << MARK_TOWRITE);
+    return marks !== (expected | ofWalk);
   };
 
   const brokenFolio = folioAtRestOf(quiet, kernel, isSubpage);

@@ -46,7 +46,9 @@ export class Folios extends Model {
     'xaUnlock',
   ]);
   /** What the kernel does in one way or another. */
-  readonly kernel: KernelSwitches = kernels[DEFAULT_KERNEL];
+  get kernel(): KernelSwitches {
+    return kernels[DEFAULT_KERNEL];
+  }
 
   /**
    * filemap_add_folio with a folio that was just allocated: false is -EEXIST. In the kernel the folio is locked and has its references

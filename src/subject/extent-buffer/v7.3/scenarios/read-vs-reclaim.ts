@@ -49,6 +49,7 @@ export function readVsReclaim(kernel: KernelName): Scenario {
         actors: [
           { role: 'readahead', count: 1 },
           { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
         ],
         buffers: 0,
         stride: 64,
@@ -60,6 +61,7 @@ export function readVsReclaim(kernel: KernelName): Scenario {
         actors: [
           { role: 'readahead', count: 1 },
           { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
         ],
         buffers: 0,
         stride: 64,

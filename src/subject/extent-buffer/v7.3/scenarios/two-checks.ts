@@ -1,6 +1,6 @@
 import type { Scenario } from '../../../../scenario/scenario.ts';
-import { type KernelName } from '../kernel.ts';
-import { unverifiedHit } from '../strategies/readers.ts';
+import { type KernelName, kernels } from '../kernel.ts';
+import { unverifiedHit, verifiedHit } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
 import { endIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
@@ -12,8 +12,11 @@ import { coldForeign } from './starts.ts';
  * search that knows the key finds it up to date and uses it.
  */
 export function twoChecks(kernel: KernelName): Scenario {
+  const { verifiesHits } = kernels[kernel];
   return {
-    ...todayOf(kernel, { strategies: [unverifiedHit], violating: ['unverified-hit'] }),
+    ...(verifiesHits
+      ? todayOf(kernel, { strategies: [unverifiedHit], violating: ['unverified-hit'] })
+      : todayOf(kernel, { strategies: [verifiedHit], violating: ['none'] })),
     name: 'two-checks',
     summary: 'a block verified by a lenient reader is used by a strict one',
     origin: 'Linux f04c6475c2db (7.1): level and first key are verified where a block is found up to date',
@@ -43,7 +46,7 @@ export function twoChecks(kernel: KernelName): Scenario {
     outcomes,
     classify,
     pages: 1,
-    control: 'unverified-hit',
-    fix: 'none',
+    control: verifiesHits ? 'unverified-hit' : 'none',
+    fix: verifiesHits ? 'none' : 'verified-hit',
   };
 }
