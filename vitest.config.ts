@@ -87,6 +87,8 @@ const builtModules = {
   pool: 'forks' as const,
   server: { deps: { external: [/\/dist\/.*\.js$/] } },
 };
+/** Unit tests take the build, too, where it is not older than the sources: `npm test` has just made it. */
+const isJustBuilt = process.env['npm_lifecycle_event'] === 'test';
 
 /**
  * Sources as modules of Node: Vitest's own modules read each import through a getter, at every use of it, and a search or a
@@ -106,11 +108,12 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
+        plugins: isJustBuilt ? [builtSources] : [],
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...realThreadTests, ...processTests],
-          ...nativeSources,
+          ...(isJustBuilt ? builtModules : nativeSources),
           // Vitest would take one worker on two cores. No test leaves a trace in a module: they need none of their own.
           maxWorkers: 2,
           isolate: false,
