@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { build as esbuild } from 'esbuild';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildOf } from '../../bench/compare/build.ts';
 import { OperandError, operandOf } from '../../bench/compare/operands.ts';
@@ -28,7 +28,7 @@ const PROGRAM = join(bundles, 'compare.mjs');
 beforeAll(async () => {
   const script = join(ROOT, 'bench/compare.ts');
   symlinkSync(join(ROOT, 'node_modules'), join(bundles, 'node_modules'));
-  await bundle({
+  await esbuild({
     entryPoints: [script],
     outfile: PROGRAM,
     bundle: true,
