@@ -146,13 +146,17 @@ describe('two locks that are taken both ways', () => {
 });
 
 describe('the built-in strategies', () => {
+  const settings = [
+    ['primed', 'finder=1,reclaim=1', 2],
+    ['primed', 'finder=1,reclaim=1,end-io=1', 1],
+    ['cold', 'read=1,reclaim=1,end-io=1', 1],
+  ] as const;
+
   it.each(
-    extentBuffer.strategies.flatMap((strategy) =>
-      [
-        ['primed', 'finder=1,reclaim=1', 2] as const,
-        ['primed', 'finder=1,reclaim=1,end-io=1', 1] as const,
-        ['cold', 'read=1,reclaim=1,end-io=1', 1] as const,
-      ].map(([start, actors, pages]) => ({ strategy, start, actors, pages })),
+    extentBuffer.strategies.flatMap((strategy, index) =>
+      settings
+        .filter((_, number) => allOr(true, (index + number) % settings.length === 0))
+        .map(([start, actors, pages]) => ({ strategy, start, actors, pages })),
     ),
   )('take no locks in a circle: $strategy.name, $start, $actors', ({ strategy, start, actors, pages }) => {
     const setting = settingFor(start, actors, pages);

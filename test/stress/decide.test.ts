@@ -81,6 +81,7 @@ it('says at once which control cannot violate, and another one serves', async ()
   const { arms } = await decide({
     ...options,
     strategies: ['none', fixture('puts-twice')],
+    budget: { kind: 'trials', count: 64 },
     actors: [
       { role: 'finder', count: 1 },
       { role: 'end-io', count: 1 },
