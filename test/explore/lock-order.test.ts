@@ -21,6 +21,7 @@ import { extentBuffer } from '../../src/subject/extent-buffer/v5.7/subject.ts';
 import type { ExtentBufferStrategy as Strategy } from '../../src/subject/extent-buffer/v5.7/strategy.ts';
 import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import { settingFor } from '../helpers/explore-setting.ts';
+import { allOr } from '../helpers/full.ts';
 import { fixed, idsOf, search } from '../helpers/searched-plug-in.ts';
 
 const SOURCE = './test/stress/scenarios/lock-order.mjs';
@@ -122,7 +123,7 @@ describe('two locks that are taken both ways', () => {
   });
 
   it('are the same on threads', async () => {
-    const setting = settingFor('primed', 'finder=2,reclaim=1', 2);
+    const setting = settingFor('primed', 'finder=2,reclaim=1', allOr(2, 1));
     const strategy = taking('inverted', 'gated');
     const limits = { countStatesMax: 0 };
     const one = explore({ setting, strategy, limits });
@@ -142,13 +143,17 @@ describe('two locks that are taken both ways', () => {
 });
 
 describe('the built-in strategies', () => {
+  const settings = [
+    ['primed', 'finder=1,reclaim=1', 2],
+    ['primed', 'finder=1,reclaim=1,end-io=1', 1],
+    ['cold', 'read=1,reclaim=1,end-io=1', 1],
+  ] as const;
+
   it.each(
-    extentBuffer.strategies.flatMap((strategy) =>
-      [
-        ['primed', 'finder=1,reclaim=1', 2] as const,
-        ['primed', 'finder=1,reclaim=1,end-io=1', 1] as const,
-        ['cold', 'read=1,reclaim=1,end-io=1', 1] as const,
-      ].map(([start, actors, pages]) => ({ strategy, start, actors, pages })),
+    extentBuffer.strategies.flatMap((strategy, index) =>
+      settings
+        .filter((_, number) => allOr(true, (index + number) % settings.length === 0))
+        .map(([start, actors, pages]) => ({ strategy, start, actors, pages })),
     ),
   )('take no locks in a circle: $strategy.name, $start, $actors', ({ strategy, start, actors, pages }) => {
     const setting = settingFor(start, actors, pages);
@@ -164,7 +169,7 @@ describe('the controls of all scenarios', () => {
   const isDeadlock = ({ history }: Scenario): boolean => history?.breaks.includes('deadlock') === true;
   const searchedControl = async (of: Scenario, start: string): Promise<ExploreResult> =>
     explore({
-      setting: resolveSetting({ scenario: of, start, pages: 2 }),
+      setting: resolveSetting({ scenario: of, start, pages: allOr(2, of.pages) }),
       strategy: await loadStrategy(controlOf(of), of.subject),
       limits: { countStatesMax: 0, witnessStatesMax: 0 },
     });
@@ -182,7 +187,7 @@ describe('the controls of all scenarios', () => {
   it.each(controls.filter(({ of }) => isDeadlock(of)))(
     'take locks in a circle where that is the race: $of.name, $start',
     async ({ of, start }) => {
-      expect(await searchedControl(of, start)).toHaveProperty('lockOrder');
+      expect(circlesOf(await searchedControl(of, start))).toEqual(['eb.refs_lock > xa_lock']);
     },
   );
 });
