@@ -77,3 +77,16 @@ export class ActorLog {
     return prefixes.toReversed();
   }
 }
+
+/**
+ * How many logs there are before the first one from `first` on whose last entry was made at a place; all of them if there is none, or
+ * if one before it has no place: what a part of a method does, which is no call, may be the first of its round.
+ */
+export function lengthUpTo(logs: readonly ActorLog[], first: number, site: string): number {
+  for (let index = first; index < logs.length; index++) {
+    const last = logs[index]?.last;
+    if (last === undefined || last.site === '') break;
+    if (last.site === site) return index;
+  }
+  return logs.length;
+}

@@ -5,7 +5,7 @@ import type { FaultNumber } from '../../memory/fault.ts';
 import { type Address, LINE_WORDS, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
-import { ActorLog } from './actor-log.ts';
+import { ActorLog, lengthUpTo } from './actor-log.ts';
 import { callSite, callText, FRAMES_OF_CALL, FRAMES_OF_STEP, isStep, isThenable } from './model-calls.ts';
 import type { ObservedMethod } from './observed-model.ts';
 import { stepObjection } from './step-objection.ts';
@@ -386,14 +386,7 @@ export class SuspensionMemory {
     if (!this.#cutsLogs || frame?.method.isMemoryless !== true) return '';
     const site = callSite(frame.method.name, frames);
     if (site === '') return '';
-    for (let index = frame.position + 1; index < this.#logs.length; index++) {
-      const last = this.#logs[index]?.last;
-      // What has no place may be the first of its round: what a part of the method does, which is no call.
-      if (last === undefined || last.site === '') break;
-      if (last.site !== site) continue;
-      this.#logs.length = index;
-      break;
-    }
+    this.#logs.length = lengthUpTo(this.#logs, frame.position + 1, site);
     return site;
   }
 
