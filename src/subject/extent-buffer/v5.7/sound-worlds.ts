@@ -141,7 +141,7 @@ function wrongWith(geometry: Geometry): Bytes {
   parts.push(
     wrongIf(xor(get(SLOT), get(ALIVE))),
     // One page is checked, and all others are like it.
-    wrongIf(and(get(ATTACHED), xor(get(ATTACHED), constant(pages)))),
+    wrongIf(and(negative(ne(get(ATTACHED), constant(0))), xor(get(ATTACHED), constant(pages)))),
     set(FLAGS, word(first + PAGE_FLAGS)),
     wrongIf(xor(isPrivate, ne(get(ATTACHED), constant(0)))),
     wrongIf(and(xor(word(first + PAGE_PRIVATE), get(ALIVE)), negative(isPrivate))),
@@ -178,7 +178,7 @@ function ofBuffer(eb: number): Bytes {
         or(
           or(xor(get(SLOT), address), eqz(isInTree)),
           or(word(eb + EB_REFS_LOCK), or(xor(word(eb + EB_REFS), get(EXPECTED)), eqz(get(EXPECTED)))),
-          and(word(eb + EB_READ_FAILED), eqz(isStale)),
+          and(word(eb + EB_READ_FAILED), negative(eqz(isStale))),
         ),
       ),
     ),
