@@ -5,6 +5,7 @@ import {
   I32_AND,
   I32_EQ,
   I32_EQZ,
+  I32_GE_U,
   I32_NE,
   I32_OR,
   I32_SHL,
@@ -42,8 +43,16 @@ export function maskOf(value: Bytes): Bytes {
   return negative(ne(value, constant(0)));
 }
 
+export function not(value: Bytes): Bytes {
+  return xor(value, constant(-1));
+}
+
 export function add(one: Bytes, other: Bytes): Bytes {
   return join(one, other, I32_ADD);
+}
+
+export function sub(one: Bytes, other: Bytes): Bytes {
+  return join(one, other, I32_SUB);
 }
 
 export function and(one: Bytes, other: Bytes): Bytes {
@@ -69,6 +78,11 @@ export function ne(one: Bytes, other: Bytes): Bytes {
 
 export function eqz(value: Bytes): Bytes {
   return join(value, I32_EQZ);
+}
+
+/** Of numbers without a sign. */
+export function ge(one: Bytes, other: Bytes): Bytes {
+  return join(one, other, I32_GE_U);
 }
 
 export function shl(value: Bytes, by: number): Bytes {
