@@ -10,6 +10,7 @@ import {
   type FsInfo,
   type Geometry,
   LINE_WORDS,
+  objectWords,
   pageAt,
   POISON,
   worldWords,
@@ -19,16 +20,20 @@ import { wasmMemory } from '../../../src/memory/wasm-instructions.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { todayOf } from '../../../src/subject/extent-buffer/v7.3/subject.ts';
+import { EXTENT_BUFFER_TREE_REF } from '../../../src/subject/extent-buffer/v7.3/bflags.ts';
 import { type KernelName, kernelNames, kernels } from '../../../src/subject/extent-buffer/v7.3/kernel.ts';
 import {
   bufferAt,
+  EB_BFLAGS,
   EB_INHIBITORS,
+  EB_REFS,
   EB_TREE_LOCK,
   FOLIO_BEHIND,
   FOLIO_EB_REFS,
   FOLIO_MAPPING,
   FOLIO_PRIVATE,
   FOLIO_REFCOUNT,
+  FS_TREE_SLOT,
   MAPPING_CACHED,
   MAPPING_NONE,
 } from '../../../src/subject/extent-buffer/v7.3/layout.ts';
@@ -243,6 +248,30 @@ describe.each(named)('soundWorlds of $kernel in $layout layout', ({ kernel, isSu
     expect(worlds.sound(0, DONE)).toBe(0);
     worlds.words[bufferAt(worlds.at(3), worlds.geometry, 0) + EB_TREE_LOCK] = 1;
     expect(worlds.sound(6, DONE)).toBe(3);
+  });
+
+  it('does not count a buffer in the tree that nobody has a reference of', () => {
+    const worlds = new Worlds(judges, { pages: 1, buffers: 1 });
+    worlds.reset(resetOf(kernel, isSubpage, { state: 'clean' }));
+    const eb = bufferAt(worlds.at(0), worlds.geometry, 0);
+    worlds.words[eb + EB_REFS] = 0;
+    worlds.words[eb + EB_BFLAGS] = (worlds.words[eb + EB_BFLAGS] ?? 0) & ~(1 << EXTENT_BUFFER_TREE_REF);
+    expect(worlds.compare(DONE)).toBe('broken');
+  });
+
+  it.each([0, 1])('does not count two buffers in use, of which number %i is in the tree', (inTree) => {
+    // The bits of the first one's address are those of the second one's, too.
+    const worlds = new Worlds(judges, { pages: 1, buffers: 2, before: 128 });
+    worlds.reset(resetOf(kernel, isSubpage, { state: 'clean' }));
+    expect(worlds.sound(1, DONE)).toBe(1);
+    const { words, geometry } = worlds;
+    const fs = worlds.at(0);
+    const [first, second] = [bufferAt(fs, geometry, 0), bufferAt(fs, geometry, 1)];
+    words.copyWithin(second, first, first + objectWords(geometry));
+    const slot = inTree === 0 ? first : second;
+    words[fs + FS_TREE_SLOT] = slot;
+    if (!isSubpage) words[pageAt(fs, 0) + FOLIO_PRIVATE] = slot;
+    expect(worlds.compare(DONE)).toBe('broken');
   });
 
   it('agrees with the checks in worlds that are changed at random', () => {

@@ -200,12 +200,7 @@ function ofFolio(folio: number, isSubpage: boolean): Bytes {
     set(MAPPING, word(folio + FOLIO_MAPPING)),
     // All ones for one that has left the page cache: it was freed with its last reference, and belongs to nobody.
     set(IS_FREE, maskOf(xor(get(MAPPING), constant(MAPPING_CACHED)))),
-    wrongIf(
-      and(
-        get(IS_FREE),
-        or(get(IS_ALIVE), get(FLAGS), get(BEHIND), xor(get(MAPPING), constant(MAPPING_NONE))),
-      ),
-    ),
+    wrongIf(and(get(IS_FREE), or(get(IS_ALIVE), get(FLAGS), xor(get(MAPPING), constant(MAPPING_NONE))))),
     wrongIf(xor(word(folio + FOLIO_REFCOUNT), and(get(REFCOUNT), not(get(IS_FREE))))),
     wrongIf(and(xor(get(FLAGS), get(EXPECTED_FLAGS)), get(CHECKED_FLAGS))),
     wrongIf(
