@@ -9,6 +9,7 @@ import {
   EB_BFLAGS,
   EB_IO_PAGES,
   EB_PAGES,
+  EB_READ_FAILED,
   EB_REFS,
   EB_SLAB,
   EB_WORDS,
@@ -24,6 +25,7 @@ import {
   PAGE_FLAGS,
   PAGE_WORDS,
   pageAt,
+  PAGES_MAX,
   SLAB_ALLOCATED,
   worldWords,
 } from '../../../src/memory/layout.ts';
@@ -125,7 +127,7 @@ describe('soundWorlds', () => {
         }
         // Only words that have a meaning: the rest of a line is never looked at.
         const meant = Array.from({ length: worldWords(geometry) }, (_, word) => word).filter(
-          (word) => word % 16 < 7,
+          (word) => word % 16 <= EB_READ_FAILED,
         );
         for (const { word, value: changed, isPointer, isOnAllPages } of changes) {
           const address = fs + (meant[word % meant.length] ?? 0);
@@ -167,6 +169,25 @@ describe('soundWorlds', () => {
     const eb = bufferAt(worlds.at(0), worlds.geometry, 0);
     worlds.words[eb + EB_REFS] = 0;
     worlds.words[eb + EB_BFLAGS] = 1 << EXTENT_BUFFER_IN_TREE;
+    expect(worlds.sound(0, 1)).toBe(0);
+  });
+
+  it('does not count a buffer that has some of its pages, however many those are', () => {
+    for (let pages = 2; pages <= PAGES_MAX; pages++) {
+      const worlds = new Worlds(primed, { structures, pages, buffers: 1 }, 1);
+      const eb = bufferAt(worlds.at(0), worlds.geometry, 0);
+      expect(worlds.sound(0, 1)).toBe(1);
+      for (let attached = 0; attached < pages; attached++) {
+        worlds.words[eb + EB_PAGES] = attached;
+        expect(worlds.sound(0, 1)).toBe(0);
+      }
+    }
+  });
+
+  it.each([1, 2, -1])('does not count a buffer that a read has given up, and noted with %i', (failed) => {
+    const worlds = new Worlds(primed, { structures, pages: 1, buffers: 1 }, 1);
+    const eb = bufferAt(worlds.at(0), worlds.geometry, 0);
+    worlds.words[eb + EB_READ_FAILED] = failed;
     expect(worlds.sound(0, 1)).toBe(0);
   });
 

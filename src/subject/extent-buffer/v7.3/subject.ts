@@ -15,6 +15,7 @@ import { BIO_WRITE, EB_BFLAGS, EB_REFS } from './layout.ts';
 import { Note } from './note.ts';
 import { plantedBugs } from './planted-bugs.ts';
 import { POINTS } from './point.ts';
+import { soundWorldsIn } from './sound-worlds.ts';
 import { subpageOf } from './subpage.ts';
 import { none, type TodayStrategy } from './strategy.ts';
 
@@ -59,6 +60,7 @@ export function todayOf(
       invariants,
       plantedBugs,
       atRest: (world) => atRestOf(world, kernel, isSubpage),
+      soundWorlds: soundWorldsIn(kernel, isSubpage),
       interrupt: {
         name: 'end_bbio',
         complete: (model: ExtentBuffer, bio, status) => {
