@@ -27,6 +27,8 @@ function on(
   return onKernels({ names: kernelNames.filter(has), default: DEFAULT_KERNEL }, scenario);
 }
 
+const hasBufferTree = (kernel: KernelName): boolean => !kernels[kernel].hasRadixTree;
+
 /** Races of today's kernels, oldest first. A new one is a file beside this and a line here. */
 export const todayScenarios: readonly Scenario[] = [
   on(dirtyVsRelease),
@@ -39,12 +41,12 @@ export const todayScenarios: readonly Scenario[] = [
   on(zonedDoublePut),
   on(towriteMark, (kernel) => kernels[kernel].hasMarks),
   on(dyingFolio),
-  on(subpageDoubleUnlock),
-  on(subpageXaLockWalk),
+  on(subpageDoubleUnlock, hasBufferTree),
+  on(subpageXaLockWalk, hasBufferTree),
   on(twoChecks),
   on(umountVsRead),
   on(umountCheck),
   on(unverifiedWait),
   on(oldPointer, (kernel) => kernels[kernel].alwaysClearsUptodate),
-  on(subpageRcuBreak),
+  on(subpageRcuBreak, hasBufferTree),
 ];

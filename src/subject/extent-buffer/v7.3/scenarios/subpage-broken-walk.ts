@@ -6,7 +6,7 @@ import { migration, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
 import { finder } from './roles.ts';
 import { withBuffer } from './starts.ts';
-import { inSubpage, withBufferTree } from './subpage-starts.ts';
+import { inSubpage } from './subpage-starts.ts';
 
 /**
  * The walk of releasepage in the subpage layout ends early where a buffer has one reference and no TREE_REF: it is somebody's then. To
@@ -50,18 +50,17 @@ function brokenWalk(kernel: KernelName): Common {
 }
 
 /**
- * Played on the kernels with a buffer_tree, in place of whose walk under RCU there is that of 6.16 under the xa_lock; one that has none is
- * taken for 6.18. Completions are left out.
+ * Played on the kernels with a buffer_tree, in place of whose walk under RCU there is that of 6.16 under the xa_lock. Completions are
+ * left out.
  */
 export function subpageDoubleUnlock(kernel: KernelName): Scenario {
-  const played = withBufferTree(kernel);
   return {
-    ...todayOf(played, {
+    ...todayOf(kernel, {
       strategies: [unlockBeforeBreak, breakBeforeUnlock],
       violating: ['unlock-before-break'],
       isSubpage: true,
     }),
-    ...brokenWalk(played),
+    ...brokenWalk(kernel),
     name: 'subpage-double-unlock',
     summary: 'a walk of releasepage ends early, behind the unlock of the xa_lock that follows every walk',
     origin: 'Linux e5b559601177, "btrfs: fix double unlock of buffer_tree xarray when releasing subpage eb"',
@@ -77,16 +76,15 @@ export function subpageDoubleUnlock(kernel: KernelName): Scenario {
   };
 }
 
-/** Played on the kernels with a buffer_tree: 6.17 to 6.19 and 7.0 had the race. One that has none is taken for 6.18. */
+/** Played on the kernels with a buffer_tree: 6.17 to 6.19 and 7.0 had the race. */
 export function subpageRcuBreak(kernel: KernelName): Scenario {
-  const played = withBufferTree(kernel);
   return {
-    ...todayOf(played, {
+    ...todayOf(kernel, {
       strategies: [unlockedRcuBreak],
       violating: ['unlocked-rcu-break'],
       isSubpage: true,
     }),
-    ...brokenWalk(played),
+    ...brokenWalk(kernel),
     name: 'subpage-rcu-break',
     summary: 'a walk of releasepage ends early, behind the rcu_read_unlock that follows every walk',
     origin: 'Linux b2840e33127c (2026), a missing rcu_read_lock in try_release_subpage_extent_buffer',

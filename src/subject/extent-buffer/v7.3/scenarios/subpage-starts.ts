@@ -1,7 +1,6 @@
 import { pageAt, PAGE_FLAGS } from '../../../../memory/layout.ts';
 import { PG_PRIVATE } from '../../../../memory/page-flags.ts';
 import { FOLIO_EB_REFS, FOLIO_PRIVATE } from '../layout.ts';
-import { type KernelName, kernels } from '../kernel.ts';
 import type { Reset } from './starts.ts';
 
 /** A start of the normal layout in that of subpage.ts: folios that belong to a buffer have a state, which counts it. */
@@ -15,9 +14,4 @@ export function inSubpage(reset: Reset): Reset {
       words[folio + FOLIO_EB_REFS] = 1;
     }
   };
-}
-
-/** The kernel that a race of the buffer_tree is played on where another one was asked for: one that has it. */
-export function withBufferTree(kernel: KernelName): KernelName {
-  return kernels[kernel].hasRadixTree ? '6.18' : kernel;
 }

@@ -7,21 +7,19 @@ import { classify, outcomes } from './outcomes.ts';
 import { writer } from './changing-roles.ts';
 import { finder, holder } from './roles.ts';
 import { withBuffer } from './starts.ts';
-import { inSubpage, withBufferTree } from './subpage-starts.ts';
+import { inSubpage } from './subpage-starts.ts';
 
 /**
  * Two locks in both orders: releasepage walks over the buffers of a folio under the xa_lock and takes their refs_locks, and whoever has a
  * refs_lock is interrupted by a write that has ended and wants the xa_lock, to clear the mark. That the folio was looked at for
  * writeback before does not help: the completion clears that bit first.
  *
- * Played on the kernels with a buffer_tree, the oldest of which, 6.16, had the race; one that has none is taken for 6.18. Strategies of
- * 6.16 to 6.18 have interrupts (see walks-of-subpage.ts), the kernel as it is has none: its writes complete in tasks, as they do since
+ * Played on the kernels with a buffer_tree, the oldest of which, 6.16, had the race. Strategies of 6.16 to 6.18 have interrupts (see walks-of-subpage.ts), the kernel as it is has none: its writes complete in tasks, as they do since
  * 7.1. That the xa_lock is taken with interrupts off is left out, as every interrupt that no actor plays.
  */
 export function subpageXaLockWalk(kernel: KernelName): Scenario {
-  const played = withBufferTree(kernel);
   return {
-    ...todayOf(played, {
+    ...todayOf(kernel, {
       strategies: [xaLockWalk, rcuWalk, xaLockWalkInTask],
       violating: ['xa-lock-walk'],
       isSubpage: true,
@@ -50,7 +48,7 @@ export function subpageXaLockWalk(kernel: KernelName): Scenario {
         buffers: 1,
         stride: 64,
         serves: { holder: 0 },
-        reset: inSubpage(withBuffer(kernels[played], { state: 'dirty' })),
+        reset: inSubpage(withBuffer(kernels[kernel], { state: 'dirty' })),
       },
       {
         name: 'writing',
@@ -63,7 +61,7 @@ export function subpageXaLockWalk(kernel: KernelName): Scenario {
         buffers: 1,
         stride: 64,
         serves: { holder: 1 },
-        reset: inSubpage(withBuffer(kernels[played], { state: 'writing', holders: 1 })),
+        reset: inSubpage(withBuffer(kernels[kernel], { state: 'writing', holders: 1 })),
       },
     ],
     roles: [writer, holder, finder, reclaim, endIo],
