@@ -3,7 +3,6 @@ import { modelOf } from '../../src/fix/plug-in/load.ts';
 import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import type { ModelClass } from '../../src/fix/strategy.ts';
 import { soundWorlds } from '../../src/memory/sound-worlds.ts';
-import { soundWorldsModule } from '../../src/subject/extent-buffer/v5.7/sound-worlds.ts';
 import { type Arena, layOut } from '../../src/memory/arena.ts';
 import { atomicsMemoryClass } from '../../src/memory/atomics-memory.ts';
 import { checkedMemoryClass } from '../../src/memory/checked-memory.ts';
@@ -52,7 +51,7 @@ export class OneThread {
     });
     const shared = wasmMemory(arena.bytes);
     const words = new Int32Array(shared.buffer);
-    const countSound = soundWorlds(shared, soundWorldsModule(shared, geometry));
+    const countSound = soundWorlds(shared, setting.scenario.subject.soundWorlds?.(shared, geometry));
     const reset = resetWorlds(shared, resetWorldsModule(shared, geometry, setting.start));
     this.#setting = setting;
     this.#worlds = worlds;
