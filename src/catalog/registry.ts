@@ -1,3 +1,4 @@
+import { huntedNamed } from './alphabets.ts';
 import { isModulePath } from '../fix/plug-in/import-plug-in.ts';
 import { lifeScenarios } from '../subject/extent-buffer/life/scenarios/registry.ts';
 import { readaheadVsReleasepage } from '../subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
@@ -25,9 +26,9 @@ export function isScenarioPlugIn(name: string): boolean {
   return isModulePath(name);
 }
 
-/** The scenario of a name, or of the path of one that this thread has loaded; undefined if there is none. */
+/** The scenario of a name, of the path of one that this thread has loaded, or of the text of a hunted program; undefined if there is none. */
 export function findScenario(name: string): Scenario | undefined {
-  return scenarios.find((scenario) => scenario.name === name) ?? loaded.get(name);
+  return scenarios.find((scenario) => scenario.name === name) ?? loaded.get(name) ?? huntedNamed(name);
 }
 
 /**
