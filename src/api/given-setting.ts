@@ -1,21 +1,36 @@
 import { loadScenarioSafely } from '../catalog/load-scenario-safely.ts';
 import { settingNamed, type SettingNames } from '../catalog/named-setting.ts';
-import { scenarios } from '../catalog/registry.ts';
+import { scenarioNamed, scenarios } from '../catalog/registry.ts';
+import { scenarioOnKernel } from '../catalog/scenario-on-kernel.ts';
 import type { Setting } from '../scenario/setting.ts';
 
 /** The race of a call; what is left out is as on the command line. */
 export interface GivenSetting extends Omit<SettingNames, 'scenario'> {
   /** A name, or the path of a scenario's module. @default the first scenario of `scenarios` */
   readonly scenario?: string | undefined;
+  /** Of a scenario that is played on several, such as `6.12`. @default the scenario's */
+  readonly kernel?: string | undefined;
 }
 
 /**
  * Loads the scenario and fixes the setting.
  * @throws {ScenarioError} If a module is no scenario.
- * @throws {RangeError} If there is no such scenario, start state or actor, or they do not fit together.
+ * @throws {RangeError} If there is no such scenario, kernel, start state or actor, or they do not fit together.
  */
-export async function settingOf({ scenario, ...names }: GivenSetting): Promise<Setting> {
-  const name = scenario ?? scenarios[0]?.name ?? '';
-  await loadScenarioSafely(name);
+export async function settingOf({ scenario, kernel, ...names }: GivenSetting): Promise<Setting> {
+  const given = scenario ?? scenarios[0]?.name ?? '';
+  await loadScenarioSafely(given);
+  const name = kernel === undefined ? given : onKernel(scenario, kernel);
   return settingNamed({ ...names, scenario: name });
+}
+
+function onKernel(scenario: string | undefined, kernel: string): string {
+  if (scenario !== undefined) scenarioNamed(scenario);
+  try {
+    return scenarioOnKernel(scenario, kernel);
+  } catch (error) {
+    throw new RangeError(`kernel: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
+  }
 }

@@ -13,6 +13,7 @@ import type { MutateOptions } from '../study/mutate.ts';
 import { ladderOf } from '../study/mutate-ladder.ts';
 import { MUTATE_DEFAULTS, type MutateConfig, type MutateResult } from '../study/mutate-result.ts';
 import { subjectOf } from '../study/subject.ts';
+import { kernelIn } from '../scenario/kernels.ts';
 import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
@@ -108,6 +109,7 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
   const isWhole = options.start === undefined && options.actors === undefined && options.pages === undefined;
   const one = {
     ...namesOfSetting(setting),
+    ...kernelIn(setting.scenario),
     readsFail: false,
   };
   const { resumed, signal, onProgress, onResult } = options;

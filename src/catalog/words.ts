@@ -9,7 +9,7 @@ import { FORBIDDEN_OUTCOME, type Invariant } from '../model/invariant.ts';
 import { checksOf, invariantsOf } from '../scenario/checks.ts';
 import type { PagesAre } from '../fix/subject.ts';
 import { strategiesAll, strategiesDefault } from './run-defaults.ts';
-import { builtInSubject, findScenario, scenarios } from './registry.ts';
+import { builtInSubject, findScenario, isOfProject } from './registry.ts';
 import type { Scenario, ScenarioCheck, StartState, Widening } from '../scenario/scenario.ts';
 
 /** A check with a name. */
@@ -72,7 +72,7 @@ export function invariantIdsIn({ config }: WithWords): readonly string[] {
 
 /** What a result of a scenario has with it. */
 export function carriedWords(scenario: Scenario): { readonly words?: ScenarioWords } {
-  return scenarios.includes(scenario) ? {} : { words: wordsOf(scenario) };
+  return isOfProject(scenario) ? {} : { words: wordsOf(scenario) };
 }
 
 /** The words for a report of a result. */

@@ -37,6 +37,7 @@ const COMMON = ['help', 'h', 'version', 'V'];
 export class Arguments {
   readonly #parsed: Readonly<Record<string, unknown>>;
   readonly #raw: readonly string[];
+  readonly #specs: ArgumentSpecs;
 
   /**
    * `rest` are the words that belong to no option.
@@ -48,6 +49,7 @@ export class Arguments {
   ) {
     this.#parsed = parsed;
     this.#raw = raw;
+    this.#specs = specs;
     const names = specs.options.flatMap(({ name, alias }) => (alias === undefined ? [name] : [name, alias]));
     const known = new Set([...names, ...specs.positionals.map(({ name }) => name), ...COMMON, '_', '$0']);
     for (const name of Object.keys(parsed)) {
@@ -62,6 +64,11 @@ export class Arguments {
         throw new UsageError(`--${name}: takes no value, got ${echoed(given.slice(prefix.length))}`);
       }
     }
+  }
+
+  /** The same arguments with other values; undefined takes one away. */
+  with(values: Readonly<Record<string, string | undefined>>): Arguments {
+    return new Arguments({ ...this.#parsed, ...values }, { specs: this.#specs, raw: this.#raw });
   }
 
   /** The value of an option, undefined if it is not given. */

@@ -21,6 +21,5 @@ export async function run(argv: readonly string[], io: Io, engine: Engine = hard
 }
 
 async function runCommand(command: Command, args: Arguments, context: CommandContext): Promise<number> {
-  await loadGivenScenario(args, command, context.io.cwd);
-  return command.run(args, context);
+  return command.run(await loadGivenScenario(args, command, context.io.cwd), context);
 }

@@ -1,19 +1,23 @@
 /** What a shell offers behind an option: names that the registries know. */
 import yargs from 'yargs';
 import { TOPICS } from '../report/listing.ts';
+import { kernelTables } from '../catalog/kernel-tables.ts';
 import { findScenario, scenarios } from '../catalog/registry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { readKernels } from '../study/drift/drift.ts';
 
 const NAME = 'ebtorture';
 
 /** Values by the word in front of them, in a scenario. */
-function valuesIn({ subject, starts, roles }: Scenario): ReadonlyMap<string, readonly string[]> {
+function valuesIn({ subject, kernels, starts, roles }: Scenario): ReadonlyMap<string, readonly string[]> {
   const strategyNames = subject.strategies.map(({ name }) => name);
   const roleNames = roles.map(({ name }) => name);
   return new Map<string, readonly string[]>([
     ['--scenario', scenarios.map(({ name }) => name)],
+    ['--kernel', kernels?.names ?? []],
     ['--start', starts.map(({ name }) => name)],
     ['--until', ['decided', 'violation']],
+    ['--kernel', readKernels(kernelTables).map(({ kernel }) => kernel)],
     ['--strategy', strategyNames],
     ['--strategies', [...strategyNames, 'all']],
     ['--actors', roleNames.map((role) => `${role}=`)],
@@ -25,9 +29,19 @@ function valuesIn({ subject, starts, roles }: Scenario): ReadonlyMap<string, rea
 
 /** The scenario that a command line names, or the one that is played unless it does. */
 function scenarioOn(words: readonly string[]): Scenario | undefined {
-  const [value, next] = words.slice(words.indexOf('--scenario') + 1);
-  const named = words.includes('--scenario') ? findScenario((value === '=' ? next : value) ?? '') : undefined;
-  return named ?? scenarios[0];
+  const name = valueOf('--scenario', words);
+  const named = name === undefined ? undefined : findScenario(name);
+  const { kernels } = named ?? {};
+  const kernel = valueOf('--kernel', words);
+  return kernel !== undefined && kernels?.names.includes(kernel) === true
+    ? kernels.of(kernel)
+    : (named ?? scenarios[0]);
+}
+
+function valueOf(option: string, words: readonly string[]): string | undefined {
+  if (!words.includes(option)) return undefined;
+  const [value, next] = words.slice(words.indexOf(option) + 1);
+  return value === '=' ? next : value;
 }
 
 /** Options whose values are lists with commas between. */

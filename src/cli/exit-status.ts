@@ -7,7 +7,7 @@ import type { ExplainResult } from '../study/explain.ts';
 export const ExitStatus = {
   /** Clean, or every arm as its strategy declares. */
   Ok: 0,
-  /** Violated, or not as declared. */
+  /** Violated, not as declared, or a kernel not as it was read. */
   Violated: 1,
   /** The run shows nothing: the control stayed silent, or there was too little of it. */
   Inconclusive: 2,

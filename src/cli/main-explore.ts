@@ -13,8 +13,7 @@ export async function main(argv: readonly string[]): Promise<number | undefined>
   const io = processIo();
   const args = new Arguments(options, { specs: explore, raw: argv });
   const status = await guarded(io, async () => {
-    await loadGivenScenario(args, explore, io.cwd);
-    return explore.run(args, { io });
+    return explore.run(await loadGivenScenario(args, explore, io.cwd), { io });
   });
   await leaveSoon(status);
   return status;

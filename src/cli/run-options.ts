@@ -24,6 +24,13 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     defaultText: scenario?.name ?? '',
   },
   {
+    name: 'kernel',
+    kind: 'text',
+    group: WHAT,
+    summary: 'Kernel of a scenario that has several, such as 6.12: see list',
+    defaultText: "the scenario's",
+  },
+  {
     name: 'start',
     kind: 'text',
     group: WHAT,

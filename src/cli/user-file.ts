@@ -14,13 +14,18 @@ interface Where {
   /** The option or command that was given the file. */
   readonly option: string;
   readonly cwd: string;
+  /** @default beyond every document that a run saves */
+  readonly bytesMax?: number;
 }
 
 /**
  * The text of a file. Only regular files are read, so that nobody waits for a pipe or reads a device for ever.
  * @throws {UsageError} If it is none, too large, empty, or cannot be read.
  */
-export async function readUserFile(text: string, { option, cwd }: Where): Promise<string> {
+export async function readUserFile(
+  text: string,
+  { option, cwd, bytesMax = BYTES_MAX }: Where,
+): Promise<string> {
   const named = quotedPath(text);
   let file: FileHandle | undefined;
   try {
@@ -33,8 +38,8 @@ export async function readUserFile(text: string, { option, cwd }: Where): Promis
         `${option}: ${named} is no regular file; save what it gives in one, and give that`,
       );
     }
-    if (found.size > BYTES_MAX) {
-      throw new UsageError(`${option}: ${named} is larger than ${BYTES_MAX / 2 ** 20} MiB`);
+    if (found.size > bytesMax) {
+      throw new UsageError(`${option}: ${named} is larger than ${bytesMax / 2 ** 20} MiB`);
     }
     const content = await file.readFile('utf8');
     if (content.trim() === '') throw new UsageError(`${option}: ${named} is empty`);

@@ -2,6 +2,7 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { PagesAre } from '../fix/subject.ts';
 import type { LockCycle } from '../memory/lock-order.ts';
 import type { Grade } from '../model/invariant.ts';
+import { kernelIn } from '../scenario/kernels.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
 import { namesOfSetting } from '../catalog/named-setting.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
@@ -64,6 +65,8 @@ export type ExploreVerdict = 'violated' | 'holds' | 'vacuous' | 'bounded';
 /** What `explore` finds. */
 export interface ExploreResult {
   readonly scenario: string;
+  /** Of a scenario that is played on several. */
+  readonly kernel?: string;
   readonly start: string;
   readonly strategy: string;
   readonly actors: readonly RoleCount[];
@@ -205,6 +208,7 @@ export class Exploration {
     const change = changeReached(strategy);
     return {
       scenario: scenario.name,
+      ...kernelIn(scenario),
       start: setting.start.name,
       strategy: strategy.name,
       actors: actorsOf(setting),

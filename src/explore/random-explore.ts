@@ -1,6 +1,7 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { PagesAre } from '../fix/subject.ts';
 import type { Grade } from '../model/invariant.ts';
+import { kernelIn } from '../scenario/kernels.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
@@ -33,6 +34,8 @@ export interface RandomExploreOptions {
 export interface RandomExploreResult {
   readonly schema: 'ebtorture.explore-random/1';
   readonly scenario: string;
+  /** Of a scenario that is played on several. */
+  readonly kernel?: string;
   readonly start: string;
   readonly strategy: string;
   readonly actors: readonly RoleCount[];
@@ -91,6 +94,7 @@ export function exploreAtRandom(options: RandomExploreOptions): RandomExploreRes
   return {
     schema: 'ebtorture.explore-random/1',
     scenario: scenario.name,
+    ...kernelIn(scenario),
     start: setting.start.name,
     strategy: strategy.name,
     actors: actorsOf(setting),

@@ -59,7 +59,7 @@ export interface AccessKind {
   readonly commutes?: string;
   /** Whether readers in an RCU read section do not notice it. */
   readonly sparesReaders?: true;
-  /** From atomic_t.txt, atomic_bitops.txt and memory-barriers.txt of the kernel's documentation. */
+  /** From atomic_t.txt, atomic_bitops.txt, refcount-vs-atomic.rst and memory-barriers.txt of the kernel's documentation. */
   readonly ordering: AccessOrdering;
   /** Where it writes only under a condition: what it promises otherwise. @default the same */
   readonly orderingOtherwise?: AccessOrdering;

@@ -1,4 +1,5 @@
 import type { AccessKind } from './access-kind.ts';
+import { accessNumbers } from './access-numbers.ts';
 import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
@@ -15,6 +16,8 @@ const LOCKED = 1 << PG_LOCKED;
 
 const FOUND = (found: number): number => found;
 const RAISED = (found: number): number => (found + 1) | 0;
+const RAISED_UNLESS_ZERO = (found: number): number => (found === 0 ? 0 : RAISED(found));
+const IS_NOT_ZERO = (found: number): number => (found === 0 ? 0 : 1);
 const LOWERED = (found: number): number => (found - 1) | 0;
 const STORED = (_found: number, value: number): number => value;
 const BIT_OF = (found: number, bit: number): number => (found >>> bit) & 1;
@@ -54,7 +57,7 @@ const store = {
   ordering: 'relaxed',
   leaves: STORED,
 } as const;
-/** Without a result it is not ordered, with one it is in full. */
+/** Without a result it is not ordered, with one it is in full (but those of reference counts). */
 const modify = {
   ...primitive,
   target: 'word',
@@ -92,8 +95,8 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     writes: 'if-true',
     ordering: 'full',
     orderingOtherwise: 'relaxed',
-    leaves: (found) => (found === 0 ? 0 : RAISED(found)),
-    answer: (found) => (found === 0 ? 0 : 1),
+    leaves: RAISED_UNLESS_ZERO,
+    answer: IS_NOT_ZERO,
   },
   atomicDecAndTest: {
     ...modify,
@@ -123,6 +126,37 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     leaves: (found, expected, replacement) => (found === expected ? replacement : found),
     answer: FOUND,
   },
+  refcountRead: { ...load, kernel: 'refcount_read' },
+  refcountSet: { ...store, kernel: 'refcount_set' },
+  // Those of reference counts are ordered as refcount.h says. They do not stick at their limits here: whoever calls them judges by the
+  // value before, which the kernel looks at, too, to warn.
+  refcountInc: { ...modify, kernel: 'refcount_inc', gives: 'number', leaves: RAISED, answer: FOUND },
+  // Where it succeeds, stores behind it stay there by their dependency on it, but loads do not: less than acquire.
+  refcountIncNotZero: {
+    ...modify,
+    kernel: 'refcount_inc_not_zero',
+    gives: 'truth',
+    writes: 'if-true',
+    leaves: RAISED_UNLESS_ZERO,
+    answer: IS_NOT_ZERO,
+  },
+  refcountDec: {
+    ...modify,
+    kernel: 'refcount_dec',
+    gives: 'number',
+    ordering: 'release',
+    leaves: LOWERED,
+    answer: FOUND,
+  },
+  // Acquire besides where it falls to zero, which the column has no word for: it writes either way.
+  refcountDecAndTest: {
+    ...modify,
+    kernel: 'refcount_dec_and_test',
+    gives: 'number',
+    ordering: 'release',
+    leaves: LOWERED,
+    answer: FOUND,
+  },
   testBit: { ...load, kernel: 'test_bit', operands: 'bit', gives: 'truth', answer: BIT_OF },
   // What becomes of the bit does not depend on what it was.
   setBit: { ...modify, kernel: 'set_bit', operands: 'bit', reads: false, commutes: 'set', leaves: WITH_BIT },
@@ -132,6 +166,16 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     operands: 'bit',
     reads: false,
     commutes: 'clear',
+    leaves: WITHOUT_BIT,
+  },
+  // The wake-up is no access of its own: who waits for the bit goes on as soon as it is clear.
+  clearAndWakeUpBit: {
+    ...modify,
+    kernel: 'clear_and_wake_up_bit',
+    operands: 'bit',
+    reads: false,
+    commutes: 'clear',
+    ordering: 'release',
     leaves: WITHOUT_BIT,
   },
   // Ordered in full even if the bit stays as it was: so instrumented-atomic.h, and atomic_bitops.txt since v6.0.
@@ -287,49 +331,6 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
   kmemCacheFree: { ...slab, target: 'object', kernel: 'kmem_cache_free', gives: 'truth' },
   callRcuFree: { ...slab, target: 'object', kernel: 'call_rcu', gives: 'truth', sparesReaders: true },
 };
-
-/**
- * The number of each access, which steps of the explore engine and compiled code know it by. Numbers stay what they are: those from
- * 29 to 34 are taken by steps that are no access (src/explore/program/step.ts).
- */
-export const accessNumbers = {
-  atomicRead: 1,
-  atomicSet: 2,
-  atomicInc: 3,
-  atomicFetchInc: 4,
-  atomicDec: 5,
-  atomicIncNotZero: 6,
-  atomicDecAndTest: 7,
-  atomicCmpxchg: 8,
-  testBit: 9,
-  setBit: 10,
-  clearBit: 11,
-  testAndSetBit: 12,
-  testAndClearBit: 13,
-  readOnce: 14,
-  writeOnce: 15,
-  spinLock: 16,
-  spinUnlock: 17,
-  trylockPage: 18,
-  lockPage: 19,
-  unlockPage: 20,
-  waitOnPageLocked: 21,
-  waitEvent: 22,
-  cpuRelax: 23,
-  rcuReadLock: 24,
-  rcuReadUnlock: 25,
-  kmemCacheZalloc: 26,
-  kmemCacheFree: 27,
-  callRcuFree: 28,
-  atomicSubAndTest: 35,
-  waitOnBit: 36,
-  downRead: 37,
-  upRead: 38,
-  downWrite: 39,
-  upWrite: 40,
-  downReadTrylock: 41,
-  downWriteTrylock: 42,
-} as const;
 
 /** The names of all accesses, in the order of the table. */
 export const accessNames: readonly Access[] = Object.keys(accessKinds) as Access[];

@@ -20,6 +20,7 @@ import { PG_LOCKED } from './page-flags.ts';
 import type { SharedMemory } from './shared-memory.ts';
 import type { ActorMemory } from './actor-memory.ts';
 import { slabOf } from './slab.ts';
+import { type WordMemory, wordMemoryClass } from './word-memory.ts';
 
 /** Rounds of a retry loop before the same: each of them is some twenty accesses. */
 const RETRIES_MAX = 100;
@@ -32,25 +33,20 @@ const LOCKED = 1 << PG_LOCKED;
 const LOOKING: ReadonlySet<Access> = new Set<Access>([
   ...accessesThat(({ writes, target }) => writes === 'never' || target === 'rwsem'),
   'atomicIncNotZero',
+  'refcountIncNotZero',
 ]);
 // Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts.
 // oxlint-disable-next-line typescript/unbound-method -- it does not look at what it is called on
 const { wait } = Atomics;
 
 /** `SharedMemory` with what only real threads need. */
-export interface AtomicsMemory extends SharedMemory {
+export interface AtomicsMemory extends SharedMemory, WordMemory {
   /** Takes `rounds` loads of a word of its own: a delay that no optimizer removes. */
   delay(rounds: number): void;
   /** A violation has decided the trial, and the actor goes on without what it waited for. */
   brokeWait(): void;
   /** The state of the slab object that a word belongs to, as soon as nobody is about to change it. Not a step. */
   slabStateOf(address: Address): number;
-  /**
-   * What an access to a word of a freed buffer comes to, which has met the poison there: inside of an RCU read section, while the
-   * object waits for RCU, the same access to what the word held; a use after free otherwise, which finds nothing. Returns what the access
-   * found.
-   */
-  gone(access: Access, address: Address, operand: number, replacement: number): number;
 }
 
 /**
@@ -58,14 +54,13 @@ export interface AtomicsMemory extends SharedMemory {
  * Made anew for each actor, so that everything that does not change is a constant to the JIT compiler instead of a field
  * that each access reads: some 3 % of the throughput of two actors.
  *
- * Locks hold their owner's tag (actor + 1), negative where it writes under a read-write lock, so that a hang can name the holder. Accesses compare what they find with the slab's
- * poison at no further access, as KASAN would: a store is an exchange, which is what it is to the processor anyway. Sections of
- * RCU do not nest here.
+ * Locks hold their owner's tag (actor + 1), negative where it writes under a read-write lock, so that a hang can name the holder.
+ * Sections of RCU do not nest here.
  */
 export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory {
   const { words, geometry, actorBase, spinsMax } = place;
-  const { load, store, add, sub, and, or, exchange, cmpxchg } =
-    place.instructions ?? javascriptInstructions(words);
+  const instructions = place.instructions ?? javascriptInstructions(words);
+  const { load, store, and, or, cmpxchg } = instructions;
   const line = actorLine(actorBase, place.actor);
   const tag = place.actor + 1;
   const home = place.actor % geometry.buffers;
@@ -81,95 +76,13 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     return mode === 'write' && left < 0 && left !== found ? -tag : left;
   };
 
-  return class implements AtomicsMemory {
+  return class extends wordMemoryClass(instructions) implements AtomicsMemory {
     onFault: (fault: FaultNumber) => void = () => {};
     #relaxed = 0;
-
-    atomicRead(address: Address): number {
-      const found = load(address);
-      return found === POISON ? this.gone('atomicRead', address, 0, 0) : found;
-    }
-
-    atomicSet(address: Address, value: number): void {
-      if (exchange(address, value) === POISON) this.gone('atomicSet', address, value, 0);
-    }
-
-    atomicInc(address: Address): void {
-      if (add(address, 1) === POISON) this.gone('atomicInc', address, 0, 0);
-    }
-
-    atomicFetchInc(address: Address): number {
-      const found = add(address, 1);
-      return found === POISON ? this.gone('atomicFetchInc', address, 0, 0) : found;
-    }
-
-    atomicDec(address: Address): void {
-      if (sub(address, 1) === POISON) this.gone('atomicDec', address, 0, 0);
-    }
-
-    atomicIncNotZero(address: Address): boolean {
-      let seen = load(address);
-      while (seen !== 0) {
-        if (seen === POISON) return this.gone('atomicIncNotZero', address, 0, 0) !== 0;
-        const old = cmpxchg(address, seen, seen + 1);
-        if (old === seen) return true;
-        seen = old;
-      }
-      return false;
-    }
-
-    atomicDecAndTest(address: Address): boolean {
-      const found = sub(address, 1);
-      return (found === POISON ? this.gone('atomicDecAndTest', address, 0, 0) : found) === 1;
-    }
-
-    atomicSubAndTest(address: Address, value: number): boolean {
-      const found = sub(address, value);
-      return (found === POISON ? this.gone('atomicSubAndTest', address, value, 0) : found) === value;
-    }
-
-    atomicCmpxchg(address: Address, expected: number, replacement: number): number {
-      const found = cmpxchg(address, expected, replacement);
-      return found === POISON ? this.gone('atomicCmpxchg', address, expected, replacement) : found;
-    }
-
-    testBit(bit: number, address: Address): boolean {
-      const found = load(address);
-      return ((found === POISON ? this.gone('testBit', address, bit, 0) : found) & (1 << bit)) !== 0;
-    }
-
-    setBit(bit: number, address: Address): void {
-      if (or(address, 1 << bit) === POISON) this.gone('setBit', address, bit, 0);
-    }
-
-    clearBit(bit: number, address: Address): void {
-      if (and(address, ~(1 << bit)) === POISON) this.gone('clearBit', address, bit, 0);
-    }
-
-    testAndSetBit(bit: number, address: Address): boolean {
-      const mask = 1 << bit;
-      const found = or(address, mask);
-      return ((found === POISON ? this.gone('testAndSetBit', address, bit, 0) : found) & mask) !== 0;
-    }
-
-    testAndClearBit(bit: number, address: Address): boolean {
-      const mask = 1 << bit;
-      const found = and(address, ~mask);
-      return ((found === POISON ? this.gone('testAndClearBit', address, bit, 0) : found) & mask) !== 0;
-    }
 
     waitOnBit(bit: number, address: Address): void {
       const found = load(address);
       if (found === POISON || (found & (1 << bit)) !== 0) this.#wait('waitOnBit', address, bit);
-    }
-
-    readOnce(address: Address): number {
-      const found = load(address);
-      return found === POISON ? this.gone('readOnce', address, 0, 0) : found;
-    }
-
-    writeOnce(address: Address, value: number): void {
-      if (exchange(address, value) === POISON) this.gone('writeOnce', address, value, 0);
     }
 
     spinLock(lock: Address): void {
@@ -296,7 +209,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       return slab.stateOf(address);
     }
 
-    gone(access: Access, address: Address, operand: number, replacement: number): number {
+    override gone(access: Access, address: Address, operand: number, replacement: number): number {
       if (!LOOKING.has(access)) store(address, POISON);
       const at = slab.graceOf(address);
       if (at === NULL) {

@@ -31,12 +31,29 @@ export interface SharedMemory {
   atomicSubAndTest(address: Address, value: number): boolean;
   /** `atomic_cmpxchg`: the value before; the exchange happened if it equals `expected`. */
   atomicCmpxchg(address: Address, expected: number, replacement: number): number;
+  /** `refcount_read`. */
+  refcountRead(address: Address): number;
+  /** `refcount_set`. */
+  refcountSet(address: Address, value: number): void;
+  /**
+   * `refcount_inc`: the value before. The kernel's gives nothing, but warns where that was 0 or less. Nothing saturates here or below:
+   * what a count must not be is for the caller to judge.
+   */
+  refcountInc(address: Address): number;
+  /** `refcount_inc_not_zero`: whether the count was not zero and has been raised. */
+  refcountIncNotZero(address: Address): boolean;
+  /** `refcount_dec`: the value before. The kernel's gives nothing, but warns where that was 1 or less. */
+  refcountDec(address: Address): number;
+  /** `refcount_dec_and_test`: the value before. The kernel's gives whether that was 1, and warns where it was less. */
+  refcountDecAndTest(address: Address): number;
   /** `test_bit`. */
   testBit(bit: number, address: Address): boolean;
   /** `set_bit`. */
   setBit(bit: number, address: Address): void;
   /** `clear_bit`. */
   clearBit(bit: number, address: Address): void;
+  /** `clear_and_wake_up_bit`: clears the bit; who waits for it goes on. */
+  clearAndWakeUpBit(bit: number, address: Address): void;
   /** `test_and_set_bit`: whether the bit was set before. */
   testAndSetBit(bit: number, address: Address): boolean;
   /** `test_and_clear_bit`: whether the bit was set before. */

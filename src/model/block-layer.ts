@@ -125,3 +125,11 @@ export function takeBio(memory: SharedMemory, fs: FsInfo, submitters: number): n
     }
   }
 }
+
+/** As `takeBio`, of a bio that is there already: 0 if none is, or somebody else takes it first. */
+export function takeArrivedBio(memory: SharedMemory, fs: FsInfo): number {
+  const full = memory.readOnce(fs + FS_IO) & 0xffff;
+  if (full === 0) return 0;
+  const actor = 31 - Math.clz32(full & -full);
+  return memory.testAndClearBit(actor, fs + FS_IO) ? memory.readOnce(fs + FS_BIO + actor) : 0;
+}

@@ -11,6 +11,7 @@ import { rerunCommand } from './rerun-command.ts';
 import { ratesText } from './run-header.ts';
 import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
+import { scenarioText } from './scenario-text.ts';
 
 /** Renders a result. */
 export function explainReport(result: ExplainResult, paint: Paint): string {
@@ -49,7 +50,7 @@ function header(result: ExplainResult): string[] {
   const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const logs = observed?.logs.map(({ actor, results }) => `${actor} ${counted(results.length, 'result')}`);
   const facts: readonly (readonly [string, string])[] = [
-    ['scenario', `${config.scenario}, start ${config.start}${pages}`],
+    ['scenario', `${scenarioText(config)}, start ${config.start}${pages}`],
     ['strategy', arm?.strategy ?? config.strategies[0] ?? ''],
     ['actors', config.actors],
     ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}`],

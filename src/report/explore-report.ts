@@ -8,10 +8,11 @@ import { foreverText, replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
+import { scenarioText } from './scenario-text.ts';
 
 /** Renders a result. `labels` are those of the actors. */
 export function exploreReport(result: ExploreResult, labels: readonly string[], paint: Paint): string {
-  const { scenario, start, pages, pagesAre, strategy, states, transitions, depthMax, elapsedMs } = result;
+  const { start, pages, pagesAre, strategy, states, transitions, depthMax, elapsedMs } = result;
   const chances = [
     ...(result.chances.readsFail ? ['reads may fail'] : []),
     ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
@@ -19,7 +20,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
   ];
   const outcomes = result.outcomes.map(({ name, grade }) => `${name} (${grade})`);
   return [
-    `ebtorture explore: every interleaving of ${scenario}`,
+    `ebtorture explore: every interleaving of ${scenarioText(result)}`,
     `  strategy   ${strategy}`,
     `  start      ${start}${pagesPart(pages, pagesAre)}`,
     `  actors     ${actorsText(result.actors)}`,

@@ -6,6 +6,7 @@ import type {
   HistoryRow,
   HistoryVerdict,
   MatrixCell,
+  MatrixRow,
 } from '../study/history-result.ts';
 import { counted, elapsed, grouped, listed, short } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
@@ -168,7 +169,7 @@ function hardwareLines(hardware: HistoryHardware | null): string[] {
 
 function matrixLines({ rows, matrix }: HistoryResult, paint: Paint): string[] {
   if (matrix === undefined) return [];
-  const columns = rows.map((_, index): Column => ({ header: String(index + 1), align: 'left' }));
+  const generations = [...new Set(rows.map(({ generation }) => generation))];
   const cellOf = (cell: MatrixCell): { text: string; tone: Tone } => {
     if (cell === null) return { text: '', tone: 'unsure' };
     if (cell.verdict === 'violated') return { text: cell.invariants[0] ?? 'violated', tone: 'bad' };
@@ -179,18 +180,21 @@ function matrixLines({ rows, matrix }: HistoryResult, paint: Paint): string[] {
     ...wrapped(
       'Each fix in each race, by its number above. ok: it holds in every schedule; -: it has no step of its own there; an invariant: it breaks that; nothing: it does not belong to the kernels of that race; ?: a limit ended the search.',
     ),
-    ...textTable(
-      {
-        columns,
-        rows: matrix.map(({ strategy, cells }) => ({
-          kind: 'cells' as const,
-          label: strategy,
-          cells: cells.map(cellOf),
-        })),
-      },
-      paint,
-    ),
-    '',
+    ...generations.flatMap((generation) => {
+      const races = rows.flatMap((row, index) => (row.generation === generation ? [index] : []));
+      const cellsIn = ({ cells }: MatrixRow): readonly MatrixCell[] =>
+        races.map((race) => cells[race] ?? null);
+      const tried = matrix.filter((row) => cellsIn(row).some((cell) => cell !== null));
+      if (tried.length === 0) return [];
+      const columns = races.map((race): Column => ({ header: String(race + 1), align: 'left' }));
+      const heading = generations.length > 1 && generation !== undefined ? [`Kernels of ${generation}:`] : [];
+      const cells = tried.map((row) => ({
+        kind: 'cells' as const,
+        label: row.strategy,
+        cells: cellsIn(row).map(cellOf),
+      }));
+      return heading.concat(textTable({ columns, rows: cells }, paint), '');
+    }),
   ];
 }
 

@@ -42,6 +42,7 @@ function scenarioEntries(scenario: NonNullable<Listing['scenarios']>[number]): E
       lines: [
         scenario.summary,
         scenario.origin,
+        kernelsText(scenario),
         scenario.leavesOut === undefined ? '' : `left out: ${scenario.leavesOut}`,
       ],
     },
@@ -54,6 +55,10 @@ function scenarioEntries(scenario: NonNullable<Listing['scenarios']>[number]): E
       lines: [summary === '' ? grade : `${grade}: ${summary}`],
     })),
   ];
+}
+
+function kernelsText({ kernels = [], kernel }: NonNullable<Listing['scenarios']>[number]): string {
+  return kernel === undefined ? '' : `--kernel ${kernels.join(', ')}; here ${kernel}`;
 }
 
 function strategyEntry({

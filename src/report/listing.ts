@@ -4,9 +4,10 @@
  */
 import type { Expectation } from '../fix/strategy.ts';
 import type { Grade, Invariant } from '../model/invariant.ts';
-import { builtInSubject, findScenario, scenarios } from '../catalog/registry.ts';
+import { builtInSubject, findScenario, isOfProject, scenarios } from '../catalog/registry.ts';
 import type { PlantedBug, Subject } from '../fix/subject.ts';
 import { judgedBy } from '../scenario/checks.ts';
+import { kernelIn } from '../scenario/kernels.ts';
 import { promisedIn } from '../scenario/promises.ts';
 import { isFirstScenario, startOf } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
@@ -26,6 +27,9 @@ export interface Listing {
   readonly schema: 'ebtorture.list/1';
   readonly scenarios?: readonly {
     readonly name: string;
+    /** Those that it is played on, oldest first, and the one of this name; absent where there is only one. */
+    readonly kernels?: readonly string[];
+    readonly kernel?: string;
     readonly summary: string;
     readonly origin: string;
     /** What the race needs and is not played; absent where it says nothing. */
@@ -95,18 +99,21 @@ export function listing(topic?: Topic, only?: Scenario): Listing {
 function invariantParts(only: Scenario | undefined): NonNullable<Listing['invariants']> {
   const judged = only ?? { subject: builtInSubject() };
   const own = only?.checks?.map(({ id, title, origin }) => ({ id, title, origin, grade: FORBIDDEN })) ?? [];
-  return [...own, ...judgedBy(judged).map((invariant) => invariantPart(invariant, judged.subject))];
+  return [...own, ...judgedBy(judged).map((invariant) => invariantPart(invariant, judged.subject, only))];
 }
 
 function invariantPart(
   { id, title, origin, grade }: Invariant,
   subject: Subject,
+  only: Scenario | undefined,
 ): NonNullable<Listing['invariants']>[number] {
   const bug = subject.plantedBugs?.[id];
   // One of the project's scenarios shows it; a subject of a user's has none there.
   const scenario =
     bug?.scenario === undefined
-      ? scenarios.find((each) => each.subject === subject)
+      ? [...scenarios, ...(only !== undefined && isOfProject(only) ? [only] : [])].find(
+          (each) => each.subject === subject,
+        )
       : findScenario(bug.scenario);
   const isKnown = bug !== undefined && scenario !== undefined;
   return { id, title, origin, grade, ...(isKnown && { brokenBy: plantedBugCommand(bug, scenario) }) };
@@ -123,8 +130,9 @@ function plantedBugCommand(bug: PlantedBug, scenario: Scenario): string {
 }
 
 function scenarioParts(listed: readonly Scenario[]): NonNullable<Listing['scenarios']> {
-  return listed.map(({ name, summary, origin, leavesOut, starts, outcomes }) => ({
+  return listed.map(({ name, kernels, summary, origin, leavesOut, starts, outcomes }) => ({
     name,
+    ...(kernels !== undefined && { kernels: kernels.names, ...kernelIn({ kernels }) }),
     summary,
     origin,
     ...(leavesOut !== undefined && { leavesOut }),

@@ -7,11 +7,11 @@ import { replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
+import { scenarioText } from './scenario-text.ts';
 
 /** Renders a result. `labels` are those of the actors. */
 export function randomReport(result: RandomExploreResult, labels: readonly string[], paint: Paint): string {
-  const { scenario, start, pages, pagesAre, strategy, scheduler, schedules, seed, transitions, stepsMax } =
-    result;
+  const { start, pages, pagesAre, strategy, scheduler, schedules, seed, transitions, stepsMax } = result;
   const chances = [
     ...(result.chances.readsFail ? ['reads may fail'] : []),
     ...(result.chances.trylocksFail ? ['trylock_page may fail'] : []),
@@ -20,7 +20,7 @@ export function randomReport(result: RandomExploreResult, labels: readonly strin
   const outcomes = result.outcomes.map((outcome) => `${outcome.name} ${grouped(outcome.schedules)}`);
   const name = scheduler.kind === 'pct' ? `PCT of depth ${scheduler.depth}` : 'uniform';
   return [
-    `ebtorture explore: random schedules of ${scenario}`,
+    `ebtorture explore: random schedules of ${scenarioText(result)}`,
     `  strategy   ${strategy}`,
     `  start      ${start}${pagesPart(pages, pagesAre)}`,
     `  actors     ${actorsText(result.actors)}`,

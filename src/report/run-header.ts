@@ -6,6 +6,7 @@ import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './num
 import { paceOf, paceText } from './pace-text.ts';
 import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
+import { scenarioText } from './scenario-text.ts';
 
 /** The result of a run on hardware. */
 export type RunResult = CompareResult | StressResult;
@@ -22,7 +23,7 @@ export function runHeader(result: RunResult): string[] {
       : `round trip ${short(environment.roundTripNs)} ns`;
   const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const facts: readonly (readonly [string, string])[] = [
-    ['scenario', `${config.scenario}, start ${config.start}${pages}`],
+    ['scenario', `${scenarioText(config)}, start ${config.start}${pages}`],
     ['actors', [config.actors, ...failuresText(config)].join('; ')],
     [
       'machine',

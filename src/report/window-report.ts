@@ -14,6 +14,7 @@ import { windowTable } from './window-table.ts';
 import { pinnedText } from './run-header.ts';
 import { pagesPart } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
+import { scenarioText } from './scenario-text.ts';
 
 const KEY_COLUMNS = 11;
 
@@ -43,7 +44,7 @@ function header(result: WindowResult): string[] {
   const facts: readonly (readonly [string, string])[] = [
     [
       'scenario',
-      `${config.scenario}, start ${config.start}${pagesPart(config.pages, wordsIn(result).pagesAre)}`,
+      `${scenarioText(config)}, start ${config.start}${pagesPart(config.pages, wordsIn(result).pagesAre)}`,
     ],
     ['strategy', strategyText(result)],
     ['actors', config.actors],

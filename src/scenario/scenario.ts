@@ -117,6 +117,24 @@ export interface HistoryEntry {
   readonly breaks: readonly string[];
 }
 
+/**
+ * The kernels of one generation that a race is played on. On each it is a scenario of its own, with a model, strategies and promises
+ * of its own, whose name is `NAME@KERNEL`; on the default kernel it is `NAME`. Made by `onKernels`.
+ */
+export interface Kernels {
+  /** What `--kernel` takes, oldest first. */
+  readonly names: readonly string[];
+  /** The kernel of the scenario that has none in its name. */
+  readonly default: string;
+  /** The one that this scenario is played on. */
+  readonly own: string;
+  /**
+   * The scenario on one of `names`, the same object every time.
+   * @throws {RangeError} If it is none of them.
+   */
+  readonly of: (kernel: string) => Scenario;
+}
+
 /** The first number that built-in checks leave free for those of scenarios and strategies. */
 export const OWN_CHECK_MIN = 32;
 
@@ -127,10 +145,12 @@ export const OWN_CHECK_MIN = 32;
 export interface Scenario {
   /** What it is a race of. */
   readonly subject: Subject;
-  /** What `--scenario` takes: of a plug-in the path of its module. */
+  /** What `--scenario` takes: of a plug-in the path of its module, on another kernel than the default one `NAME@KERNEL`. */
   readonly name: string;
   /** Whether it comes from a module of a user's, so that nothing is taken for granted. */
   readonly isPlugIn?: boolean | undefined;
+  /** The kernels that it is played on. @default one, that of its subject */
+  readonly kernels?: Kernels | undefined;
   readonly summary: string;
   /** The kernel commit or text it comes from. */
   readonly origin: string;

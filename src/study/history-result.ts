@@ -48,6 +48,10 @@ export type HistoryVerdict = 'as-declared' | 'not-as-declared' | 'undecided';
 export interface HistoryRow {
   readonly verdict: HistoryVerdict;
   readonly scenario: string;
+  /** Of a scenario that is played on several. */
+  readonly kernel?: string;
+  /** The kernels whose model it is played in, such as `v5.7`. */
+  readonly generation?: string;
   readonly year: number;
   readonly commit: string | null;
   readonly title: string;

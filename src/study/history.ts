@@ -1,7 +1,8 @@
 /** The races of the kernel's history, replayed: the kernel that had each of them, and the one that mended it. */
 import { setMaxListeners } from 'node:events';
 import { mutatedDefault } from '../catalog/run-defaults.ts';
-import { scenarios } from '../catalog/registry.ts';
+import { type Generation, generations } from '../catalog/registry.ts';
+import { kernelIn } from '../scenario/kernels.ts';
 import { controlOf } from '../scenario/promises.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
 import { actorsText } from '../scenario/role-count.ts';
@@ -46,16 +47,18 @@ export interface HistoryProgress {
 }
 
 /** A race, and what it replays. */
-interface Race {
+export interface Race {
+  readonly generation: Generation;
   readonly scenario: Scenario;
   readonly entry: HistoryEntry;
   readonly rung: Rung;
 }
 
-/** The races that are shown, oldest first. */
-function races(): readonly Race[] {
-  return scenarios
-    .flatMap((scenario) => {
+/** The races that are shown, of all generations, oldest first. */
+export function racesOf(all: readonly Generation[]): readonly Race[] {
+  return all
+    .flatMap((generation) => generation.scenarios.map((scenario) => ({ generation, scenario })))
+    .flatMap(({ generation, scenario }) => {
       const [start] = scenario.starts;
       if (scenario.history === undefined || start === undefined) return [];
       const { readsFail = false, trylocksFail = false, setupsFail = false } = scenario.chances ?? {};
@@ -68,9 +71,15 @@ function races(): readonly Race[] {
         trylocksFail,
         setupsFail,
       };
-      return [{ scenario, entry: scenario.history, rung }];
+      return [{ generation, scenario, entry: scenario.history, rung }];
     })
     .toSorted((one, other) => one.entry.year - other.entry.year);
+}
+
+/** Whether a strategy is one for the kernels of a race. */
+export function belongs(strategy: string, { generation, scenario }: Race): boolean {
+  if (isPlugIn(strategy)) return generation.takesPlugIns;
+  return scenario.subject.strategies.some(({ name }) => name === strategy);
 }
 
 /** Replays all of them. */
@@ -79,7 +88,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
   const signal = options.signal ?? new AbortController().signal;
   // Every search listens.
   setMaxListeners(Infinity, signal);
-  const all = races();
+  const all = racesOf(generations);
   const { rows, matrix } = await explored(all, options, signal);
   const shown = options.hardwareMs === undefined ? rows : await played(all, rows, options, signal);
   return {
@@ -106,7 +115,8 @@ async function explored(
 ): Promise<{ readonly rows: readonly HistoryRow[]; readonly matrix: readonly MatrixRow[] | undefined }> {
   const pool = new SearchPool();
   const names = options.matrix ?? [];
-  const total = all.length * (2 + names.length);
+  const tried = names.map((strategy) => all.filter((race) => belongs(strategy, race)).length);
+  const total = tried.reduce((sum, count) => sum + count, 2 * all.length);
   let done = 0;
   const inTurn = turns();
   const proofOf = async (strategy: string, { rung }: Race): Promise<HistoryProof> => {
@@ -126,14 +136,15 @@ async function explored(
   try {
     const rows = await Promise.all(
       all.map(async (race): Promise<HistoryRow> => {
-        const { scenario, entry, rung } = race;
+        const { scenario, generation, entry, rung } = race;
         const [before, after] = await Promise.all([
           proofOf(controlOf(scenario), race),
           proofOf(mutatedDefault(scenario), race),
         ]);
         const actors = actorsText(rung.actors);
         const { start, pages } = rung;
-        const row = { scenario: scenario.name, ...entry, start, actors, pages, before, after };
+        const named = { scenario: scenario.name, ...kernelIn(scenario), generation: generation.name };
+        const row = { ...named, ...entry, start, actors, pages, before, after };
         return { verdict: rowVerdict(row), ...row };
       }),
     );
@@ -142,8 +153,7 @@ async function explored(
       names.map(async (strategy): Promise<MatrixRow> => {
         const cells = await Promise.all(
           all.map(async (race): Promise<MatrixCell> => {
-            const isKnown = race.scenario.subject.strategies.some(({ name }) => name === strategy);
-            if (!isKnown && !isPlugIn(strategy)) return null;
+            if (!belongs(strategy, race)) return null;
             const { verdict, invariants, states, complete } = await proofOf(strategy, race);
             return { verdict, invariants, states, complete };
           }),

@@ -1,4 +1,5 @@
 import type { PagesAre } from '../fix/subject.ts';
+import { kernelIn } from '../scenario/kernels.ts';
 import type { LadderRung, SampledRung } from '../scenario/ladder.ts';
 import type { NamedSetting } from '../catalog/named-setting.ts';
 import { parseActorsText } from '../scenario/role-count.ts';
@@ -7,6 +8,8 @@ import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 
 /** A setting in which mutants are searched and stressed. */
 export interface Rung extends LadderRung, NamedSetting {
+  /** Of a scenario that is played on several. */
+  readonly kernel?: string;
   /** What its pages are, unless they are pages per buffer. */
   readonly pagesAre?: PagesAre | undefined;
 }
@@ -34,7 +37,7 @@ export function ladderOf(scenario: Scenario): MutantLadder {
   const known = ladders.get(scenario);
   if (known !== undefined) return known;
   const placed = <Declared extends LadderRung>(declared: Declared): Declared & Rung =>
-    Object.assign({ scenario: scenario.name, ...pagesOf(scenario) }, declared);
+    Object.assign({ scenario: scenario.name, ...kernelIn(scenario), ...pagesOf(scenario) }, declared);
   const { rungs: own, few, beyond = [], sampled = [] } = scenario.ladder ?? { rungs: plainRungs(scenario) };
   const rungs = own.map(placed);
   const ladder = {

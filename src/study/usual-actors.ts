@@ -1,4 +1,4 @@
-import { scenarios } from '../catalog/registry.ts';
+import { isOfProject } from '../catalog/registry.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 
 /**
@@ -6,7 +6,7 @@ import { resolveSetting, type Setting } from '../scenario/setting.ts';
  * of the project. Of any other scenario nothing is known.
  */
 export function hasUsualActors({ scenario, start, actors, geometry }: Setting): boolean {
-  if (!scenarios.includes(scenario)) return false;
+  if (!isOfProject(scenario)) return false;
   const usual = resolveSetting({ scenario, start: start.name, pages: geometry.pages }).actors;
   return usual.length === actors.length && usual.every(({ role }, index) => role === actors[index]?.role);
 }

@@ -5,7 +5,8 @@ import { attemptedKind, Kind, KIND_NAMES, type Step, type StepKind } from '../..
 import { FS } from '../../src/explore/program/fs.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import type { Strategy } from '../../src/fix/strategy.ts';
-import { type Access, accessKinds, accessNumbers } from '../../src/memory/access.ts';
+import { type Access, accessKinds } from '../../src/memory/access.ts';
+import { accessNumbers } from '../../src/memory/access-numbers.ts';
 import { InterceptingMemory } from '../../src/memory/intercepting-memory.ts';
 import { type Address, FS_BIO, PAGE_FLAGS } from '../../src/memory/layout.ts';
 import type { SharedMemory } from '../../src/memory/shared-memory.ts';

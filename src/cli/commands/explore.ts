@@ -17,7 +17,7 @@ import { settingArgument } from '../run-settings.ts';
 import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 const LIMITS = 'Limits:';
-const SETTING = new Set(['scenario', 'start', 'actors', 'pages']);
+const SETTING = new Set(['scenario', 'kernel', 'start', 'actors', 'pages']);
 /** A search has no progress to show: `--quiet` is there for scripts that give it to every command. */
 const OUTPUTS = new Set(['json', 'out', 'quiet']);
 const STATES_DEFAULT = 64_000_000;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
-import { strategies } from '../../catalog/registry.ts';
+import { generations, scenarios } from '../../catalog/registry.ts';
 import { historyReport } from '../../report/history-report.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import type { HistoryOptions } from '../../study/history.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
@@ -33,7 +34,7 @@ export const history: Command = {
       name: 'matrix',
       kind: 'flag',
       group: WHAT,
-      summary: 'Try every fix of 2020 in every race as well',
+      summary: 'Try every fix in every race of its kernels as well',
     },
     {
       name: 'strategies',
@@ -129,12 +130,16 @@ function optionsOf(args: Arguments, { cwd }: Io): HistoryOptions {
 function matrixOf(args: Arguments, cwd: string): readonly string[] | undefined {
   const texts = args.list('strategies');
   if (texts.length === 0 && !args.flag('matrix')) return undefined;
-  const scenario = givenScenario(args);
   const given = parseList('--strategies', texts, 'upstream,./my-fix.mjs').map((text) =>
-    parseStrategy('--strategies', text, { cwd, scenario }),
+    parseStrategy('--strategies', text, { cwd, scenario: scenarioWith(text) ?? givenScenario(args) }),
   );
-  const fixes = args.flag('matrix') ? strategies.map(({ name }) => name) : [];
+  const fixes = args.flag('matrix') ? generations.flatMap((generation) => generation.fixes) : [];
   return [...new Set([...fixes, ...given])];
+}
+
+/** The first scenario whose subject has a strategy. */
+function scenarioWith(strategy: string): Scenario | undefined {
+  return scenarios.find(({ subject }) => subject.strategies.some(({ name }) => name === strategy));
 }
 
 function statusOf({ verdict, isInterrupted, rows }: HistoryResult): number {

@@ -5,7 +5,7 @@ import { scenarioNamed } from '../../catalog/registry.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { parseName } from '../parse.ts';
-import { OUTPUT, WHAT } from '../run-options.ts';
+import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 
 /** `ebtorture list`: what can be named on the command line, with its kernel references. */
 export const list: Command = {
@@ -19,6 +19,7 @@ export const list: Command = {
       group: WHAT,
       summary: 'List what there is in this one, by name, or path of a module',
     },
+    ...RUN_OPTIONS.filter(({ name }) => name === 'kernel'),
     { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout' },
   ],
   examples: [

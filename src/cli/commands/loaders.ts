@@ -12,4 +12,5 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['history', async () => (await import('./history.ts')).history],
   ['report', async () => (await import('./report.ts')).report],
   ['list', async () => (await import('./list.ts')).list],
+  ['drift', async () => (await import('./drift.ts')).drift],
 ]);

@@ -17,10 +17,11 @@ import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
 import { loadScenarioArgument } from '../scenario-argument.ts';
 import { filesOf, givenScenario, parseStrategy, STRATEGY } from '../strategy-argument.ts';
+import { kernelIn } from '../../scenario/kernels.ts';
 import { UsageError } from '../usage-error.ts';
 
 const LIMITS = 'Limits:';
-const SETTING = ['scenario', 'start', 'actors', 'pages'];
+const SETTING = ['scenario', 'kernel', 'start', 'actors', 'pages'];
 
 /** `ebtorture mutate`: which steps of a fix matter. */
 export const mutate: Command = {
@@ -149,7 +150,8 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
     return ladderOfScenario(settingArgument(args).scenario).rungs;
   }
   const { namesOfSetting } = await import('../../catalog/named-setting.ts');
-  return [{ ...namesOfSetting(settingArgument(args)), readsFail: false }];
+  const setting = settingArgument(args);
+  return [{ ...namesOfSetting(setting), ...kernelIn(setting.scenario), readsFail: false }];
 }
 
 /** What is resumed is what was begun. */

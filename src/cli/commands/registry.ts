@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
+import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
 import { history } from './history.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   mutate,
   history,
   report,
+  drift,
   list,
   completion,
 ];

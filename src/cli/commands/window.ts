@@ -16,7 +16,7 @@ import { actorsText } from '../../scenario/role-count.ts';
 import { UsageError } from '../usage-error.ts';
 
 const HOW_CLOSE = 'How closely:';
-const SHARED = new Set(['scenario', 'start', 'actors', 'pages', 'seed', 'json', 'out', 'quiet']);
+const SHARED = new Set(['scenario', 'kernel', 'start', 'actors', 'pages', 'seed', 'json', 'out', 'quiet']);
 
 /** `ebtorture window`: the profile of a race window. */
 export const window: Command = {

@@ -220,24 +220,31 @@ export class Machine extends ActorWorld {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (kind) {
       case Kind.AtomicRead:
+      case Kind.RefcountRead:
       case Kind.ReadOnce:
       case Kind.WaitEvent:
         this.result = old;
         return old;
       case Kind.AtomicSet:
+      case Kind.RefcountSet:
       case Kind.WriteOnce:
         return operand;
       case Kind.AtomicInc:
         return (old + 1) | 0;
       case Kind.AtomicFetchInc:
+      case Kind.RefcountInc:
         this.result = old;
         return (old + 1) | 0;
       case Kind.AtomicDec:
         return (old - 1) | 0;
       case Kind.AtomicIncNotZero:
-        if (old === 0) return old;
-        this.result = 1;
-        return (old + 1) | 0;
+      case Kind.RefcountIncNotZero:
+        this.result = old === 0 ? 0 : 1;
+        return (old + this.result) | 0;
+      case Kind.RefcountDec:
+      case Kind.RefcountDecAndTest:
+        this.result = old;
+        return (old - 1) | 0;
       case Kind.AtomicDecAndTest:
         this.result = old === 1 ? 1 : 0;
         return (old - 1) | 0;
@@ -250,6 +257,7 @@ export class Machine extends ActorWorld {
       case Kind.SetBit:
         return old | (1 << operand);
       case Kind.ClearBit:
+      case Kind.ClearAndWakeUpBit:
         return old & ~(1 << operand);
       case Kind.TestAndSetBit:
         this.result = (old >>> operand) & 1;

@@ -1,4 +1,5 @@
-import { type Access, accessesThat, accessKinds, accessNames, accessNumbers } from '../../memory/access.ts';
+import { type Access, accessesThat, accessKinds, accessNames } from '../../memory/access.ts';
+import { accessNumbers } from '../../memory/access-numbers.ts';
 import type { AccessKind } from '../../memory/access-kind.ts';
 import type { Address } from '../../memory/layout.ts';
 

@@ -1,5 +1,6 @@
 import { IMPURE } from '../../fix/plug-in/guards.ts';
-import { type Access, accessKinds, accessNames, accessNumbers } from '../../memory/access.ts';
+import { type Access, accessKinds, accessNames } from '../../memory/access.ts';
+import { accessNumbers } from '../../memory/access-numbers.ts';
 import type { FaultNumber } from '../../memory/fault.ts';
 import { type Address, LINE_WORDS, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';

@@ -1,4 +1,5 @@
-import { type Access, accessKinds, accessNumbers } from '../../memory/access.ts';
+import { type Access, accessKinds } from '../../memory/access.ts';
+import { accessNumbers } from '../../memory/access-numbers.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import { Snapshot } from '../../fix/plug-in/built-ins.ts';
 import { IMPURE, PURITY_RULE } from '../../fix/plug-in/guards.ts';

@@ -1,4 +1,5 @@
-import { accessKinds, accessNumbers } from '../../memory/access.ts';
+import { accessKinds } from '../../memory/access.ts';
+import { accessNumbers } from '../../memory/access-numbers.ts';
 import type { AccessKind } from '../../memory/access-kind.ts';
 import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
@@ -126,20 +127,27 @@ export class StepCode {
       case 'writeGhost':
         return join(this.#base(address), this.value(operand), I32_STORE, offset(address));
       case 'atomicRead':
+      case 'refcountRead':
       case 'readOnce':
         return number(atomic(ATOMIC_LOAD));
       case 'atomicSet':
+      case 'refcountSet':
       case 'writeOnce':
         return this.#exchange(step, this.value(operand));
       case 'atomicInc':
         return checked(modify(ATOMIC_ADD, 1));
       case 'atomicFetchInc':
+      case 'refcountInc':
         return number(modify(ATOMIC_ADD, 1));
       case 'atomicDec':
         return checked(modify(ATOMIC_ADD, -1));
+      case 'refcountDec':
+      case 'refcountDecAndTest':
+        return number(modify(ATOMIC_ADD, -1));
       case 'atomicDecAndTest':
         return join(checked(modify(ATOMIC_ADD, -1)), LOCAL_GET, READ, constant(1), I32_EQ, GIVE);
       case 'atomicIncNotZero':
+      case 'refcountIncNotZero':
         return this.#incNotZero(step);
       case 'atomicCmpxchg':
         return number(atomic(ATOMIC_CMPXCHG, this.value(operand), this.value(step.replacement)));
@@ -148,11 +156,22 @@ export class StepCode {
       case 'setBit':
         return checked(modify(ATOMIC_OR, mask));
       case 'clearBit':
+      case 'clearAndWakeUpBit':
         return checked(modify(ATOMIC_AND, ~mask));
       case 'testAndSetBit':
         return bit(modify(ATOMIC_OR, mask));
       case 'testAndClearBit':
         return bit(modify(ATOMIC_AND, ~mask));
+      default:
+        return this.#ofPrimitive(step, usual);
+    }
+  }
+
+  /** The same of what is more than an access to a word, and of what is left to the memory. */
+  #ofPrimitive(step: TracedStep, usual: number | undefined): Bytes {
+    const { action, address } = step;
+    // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
+    switch (action) {
       case 'spinLock':
         return this.#spinLock(step);
       case 'spinUnlock':

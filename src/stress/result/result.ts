@@ -15,6 +15,8 @@ import type { Tuning } from './tuning-result.ts';
 /** Everything needed to run it again. */
 export interface RunConfig {
   readonly scenario: string;
+  /** Of a scenario that is played on several. */
+  readonly kernel?: string;
   readonly start: string;
   readonly strategies: readonly string[];
   /** As `--actors` takes it: `finder=1,reclaim=1`. */

@@ -1,4 +1,5 @@
 import { actorsText } from '../../scenario/role-count.ts';
+import { kernelIn } from '../../scenario/kernels.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { arenaOf } from '../plan/plan.ts';
@@ -23,6 +24,7 @@ export function runConfigOf(
   const { setupFail = 0 } = plan;
   return {
     scenario: plan.scenario,
+    ...kernelIn(setting.scenario),
     start: plan.start,
     strategies: plan.arms.map(({ strategy }) => strategy),
     actors: actorsText(plan.actors),

@@ -88,6 +88,8 @@ export interface WindowCalibration {
 
 export interface WindowConfig {
   readonly scenario: string;
+  /** Of a scenario that is played on several. */
+  readonly kernel?: string;
   readonly start: string;
   readonly strategy: string;
   readonly actors: string;

@@ -1,3 +1,4 @@
+import { kernelIn } from '../../scenario/kernels.ts';
 import { actorsText } from '../../scenario/role-count.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { type MeasureWords, profiled, valueOf } from '../../scenario/measure.ts';
@@ -78,10 +79,11 @@ function verdictOf(
   return isSeen ? 'measured' : 'flat';
 }
 
-function configOf(options: WindowOptions, { parts }: WindowRun): WindowConfig {
+function configOf(options: WindowOptions, { parts, setting }: WindowRun): WindowConfig {
   const { budget } = options;
   return {
     scenario: parts.scenario,
+    ...kernelIn(setting.scenario),
     start: parts.start,
     strategy: options.strategy,
     actors: actorsText(parts.actors),

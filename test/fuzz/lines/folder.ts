@@ -61,6 +61,9 @@ export function fuzzFolder(): Folder {
   writeFileSync(at('huge.json'), '');
   truncateSync(at('huge.json'), 300 * 2 ** 20);
   mkdirSync(at('folder'));
+  mkdirSync(at('linux/fs/btrfs'), { recursive: true });
+  writeFileSync(at('linux/Makefile'), 'VERSION = 7\nPATCHLEVEL = 4\nSUBLEVEL = 0\n');
+  writeFileSync(at('linux/fs/btrfs/extent_io.c'), 'int extent_buffer_under_io(void)\n{\n\treturn 0;\n}\n');
   execFileSync('mkfifo', [at('pipe'), at('pipe.mjs')]);
   symlinkSync(at('nowhere'), at('dangling.json'));
   symlinkSync(at('loop'), at('loop'));

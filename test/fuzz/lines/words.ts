@@ -119,7 +119,9 @@ const RANGES: readonly string[] = ['20', '10', '-200..600', '600..-200', '0..100
 
 /** What to try an option with beside what is hostile: values that it takes, and such at its limits. */
 const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
-  ['scenario', ['readahead-vs-releasepage', 'readahead', ...SCENARIOS]],
+  ['scenario', ['readahead-vs-releasepage', 'readahead', 'last-puts@6.12', ...SCENARIOS]],
+  ['kernel', ['5.7', '6.12', '6.13', '7', '7.3', '@', '7.3@7.3', ...NUMBERS]],
+  ['source', ['linux', 'folder', 'linux/fs', 'linux/Makefile', 'huge.json', 'none', '.', '/']],
   ['start', ['primed', 'cold', 'warm', 'cached', 'before', 'after']],
   ['actors', SETTING_ACTORS],
   ['pages', ['1', '2', '4', ...NUMBERS]],

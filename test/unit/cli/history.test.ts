@@ -58,10 +58,12 @@ describe('ebtorture history', () => {
   );
 
   it('is undecided where a search was ended by its limit', async () => {
-    const { status, out } = await ebtorture('history --time-max 100ms');
+    const { status, out } = await ebtorture('history --time-max 100ms --strategies put-above-two');
 
     expect(status).toBe(2);
     expect(out).toContain('Verdict: UNDECIDED');
+    // A strategy of one race only.
+    expect(out).toMatch(/^ +put-above-two +\S+$/m);
   });
 
   it.each([

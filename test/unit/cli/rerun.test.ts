@@ -9,8 +9,10 @@ import { explain } from '../../../src/cli/commands/explain.ts';
 import { stress } from '../../../src/cli/commands/stress.ts';
 import { window } from '../../../src/cli/commands/window.ts';
 import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
+import { addScenario } from '../../../src/catalog/registry.ts';
 import { rerunCommand } from '../../../src/report/rerun-command.ts';
 import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
+import { twoKernels } from '../../helpers/two-kernels.ts';
 import { asDeclared } from '../report/sample-results.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
@@ -20,6 +22,8 @@ writeFileSync(join(cwd, 'my fix.mjs'), '');
 afterAll(() => {
   rmSync(cwd, { recursive: true });
 });
+
+addScenario(twoKernels);
 
 /** What the engine is asked for by a command line, and the command that it is then told to run again. */
 async function refused(
@@ -54,7 +58,8 @@ async function refused(
 
 /** A value that no option has by default, with what it needs beside it; a flag has none. */
 const OTHER: Readonly<Record<string, readonly string[]>> = {
-  scenario: [],
+  scenario: ['two-kernels'],
+  kernel: ['1.2', '--scenario', 'two-kernels'],
   strategies: ['none,bio-ref'],
   strategy: ['early-check'],
   start: ['cold'],
@@ -98,15 +103,15 @@ describe('every option of a command is in the command to run it again', () => {
   it.each(cases)('%s --%s', async (command, option) => {
     const value = OTHER[option];
     if (value === undefined) throw new Error(`no value to try --${option} with`);
-    // There is one scenario, so that its option always has its default.
-    const argv = option === 'scenario' ? [command] : [command, ...wordsOf(option, value)];
+    const argv = [command, ...wordsOf(option, value)];
     const first = await refused([...argv, '--seed', '7'].slice(0, option === 'seed' ? -2 : undefined));
     const again = await refused(first.rerun);
 
     expect(again.options).toStrictEqual(first.options);
     expect(again.rerun).toStrictEqual(first.rerun);
-    const isNamed = first.rerun.some((word) => word === `--${option}` || word.startsWith(`--${option}=`));
-    expect(isNamed).toBe(option !== 'scenario');
+    // The kernel is in the name of the scenario.
+    const named = option === 'kernel' ? 'scenario' : option;
+    expect(first.rerun.some((word) => word === `--${named}` || word.startsWith(`--${named}=`))).toBe(true);
   });
 
   it('compare of the usual strategies, named', async () => {

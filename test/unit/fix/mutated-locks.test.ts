@@ -12,9 +12,20 @@ const CHANGES: readonly MutationChange[] = ['drop', 'true', 'false', 'later', 's
 const changesOf = (access: Access): string =>
   CHANGES.filter((change) => isChangeOf(change, access)).join(' ');
 
-it('the mutants of read-write locks, waits for a bit and counts are those that make sense', () => {
+it('the mutants of read-write locks, waits for a bit and counts of references are those that make sense', () => {
   expect(
-    [...accessesThat(({ target }) => target === 'rwsem'), 'waitOnBit', 'atomicSubAndTest'].map((access) => [
+    [
+      ...accessesThat(({ target }) => target === 'rwsem'),
+      'waitOnBit',
+      'atomicSubAndTest',
+      'refcountRead',
+      'refcountSet',
+      'refcountInc',
+      'refcountIncNotZero',
+      'refcountDec',
+      'refcountDecAndTest',
+      'clearAndWakeUpBit',
+    ].map((access) => [
       access,
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- names of accesses
       changesOf(access as Access),
@@ -28,6 +39,13 @@ it('the mutants of read-write locks, waits for a bit and counts are those that m
     ['downWriteTrylock', 'true false unlocked'],
     ['waitOnBit', 'drop later'],
     ['atomicSubAndTest', 'true false split'],
+    ['refcountRead', 'as-0'],
+    ['refcountSet', 'drop later'],
+    ['refcountInc', 'drop split'],
+    ['refcountIncNotZero', 'true false split'],
+    ['refcountDec', 'drop split'],
+    ['refcountDecAndTest', 'drop split'],
+    ['clearAndWakeUpBit', 'drop later split'],
   ]);
 });
 
@@ -35,6 +53,10 @@ it.each([
   'any/down_read.fs.own0/unlocked',
   'any/wait_on_bit.eb.bflags.WRITEBACK/drop',
   'any/atomic_sub_and_test.eb.io_pages/split',
+  'any/refcount_inc.eb.refs/drop',
+  'any/refcount_inc_not_zero.eb.refs/false',
+  'any/refcount_dec_and_test.eb.refs/split',
+  'any/clear_and_wake_up_bit.eb.bflags.WRITEBACK/later',
 ])('%s is read and written', (text) => {
   expect(formatMutation(parseMutation(text, extentBuffer.Model.structures))).toBe(text);
 });

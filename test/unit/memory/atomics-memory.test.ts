@@ -26,12 +26,33 @@ const accesses: readonly Access[] = [
   { name: 'atomicDecAndTest', take: (m, a) => m.atomicDecAndTest(a), before: 2, result: false, after: 1 },
   { name: 'atomicDecAndTest', take: (m, a) => m.atomicDecAndTest(a), before: 1, result: true, after: 0 },
   { name: 'atomicDecAndTest', take: (m, a) => m.atomicDecAndTest(a), before: 0, result: false, after: -1 },
+  { name: 'refcountRead', take: (m, a) => m.refcountRead(a), before: 5, result: 5, after: 5 },
+  { name: 'refcountInc', take: (m, a) => m.refcountInc(a), before: 0, result: 0, after: 1 },
+  {
+    name: 'refcountInc',
+    take: (m, a) => m.refcountInc(a),
+    before: 2 ** 31 - 1,
+    result: 2 ** 31 - 1,
+    after: -(2 ** 31),
+  },
+  { name: 'refcountIncNotZero', take: (m, a) => m.refcountIncNotZero(a), before: 1, result: true, after: 2 },
+  { name: 'refcountIncNotZero', take: (m, a) => m.refcountIncNotZero(a), before: 0, result: false, after: 0 },
+  { name: 'refcountDec', take: (m, a) => m.refcountDec(a), before: 2, result: 2, after: 1 },
+  { name: 'refcountDecAndTest', take: (m, a) => m.refcountDecAndTest(a), before: 1, result: 1, after: 0 },
+  { name: 'refcountDecAndTest', take: (m, a) => m.refcountDecAndTest(a), before: 0, result: 0, after: -1 },
   { name: 'atomicCmpxchg', take: (m, a) => m.atomicCmpxchg(a, 5, 9), before: 5, result: 5, after: 9 },
   { name: 'atomicCmpxchg', take: (m, a) => m.atomicCmpxchg(a, 5, 9), before: 4, result: 4, after: 4 },
   { name: 'testBit', take: (m, a) => m.testBit(BIT, a), before: MASK, result: true, after: MASK },
   { name: 'testBit', take: (m, a) => m.testBit(BIT, a), before: ~MASK, result: false, after: ~MASK },
   { name: 'setBit', take: (m, a) => m.setBit(BIT, a), before: 1, result: undefined, after: 1 | MASK },
   { name: 'clearBit', take: (m, a) => m.clearBit(BIT, a), before: -1, result: undefined, after: ~MASK },
+  {
+    name: 'clearAndWakeUpBit',
+    take: (m, a) => m.clearAndWakeUpBit(BIT, a),
+    before: -1,
+    result: undefined,
+    after: ~MASK,
+  },
   {
     name: 'testAndSetBit',
     take: (m, a) => m.testAndSetBit(BIT, a),
@@ -52,6 +73,7 @@ const accesses: readonly Access[] = [
 
 const stores: readonly Access[] = [
   { name: 'atomicSet', take: (m, a) => m.atomicSet(a, 3), before: 5, result: undefined, after: 3 },
+  { name: 'refcountSet', take: (m, a) => m.refcountSet(a, 3), before: 5, result: undefined, after: 3 },
   { name: 'writeOnce', take: (m, a) => m.writeOnce(a, 3), before: 5, result: undefined, after: 3 },
   { name: 'writeGhost', take: (m, a) => m.writeGhost(a, 3), before: 5, result: undefined, after: 3 },
 ];

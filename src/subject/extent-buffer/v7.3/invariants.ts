@@ -1,0 +1,177 @@
+import type { Invariant } from '../../../model/invariant.ts';
+import { Check } from './check.ts';
+
+const FORBIDDEN = 'FORBIDDEN';
+
+/**
+ * The invariants of this generation, in the order of kernel-7.3.md, section 3: N are the kernel's own checks, P what only a model can
+ * see. P7 of that list, TREE_REF taken from a live user, is an outcome (`stripped`) and no invariant: no harm is done by it.
+ */
+export const invariants: readonly Invariant[] = [
+  {
+    check: Check.N1,
+    id: 'N1',
+    title: 'detached while dirty or in writeback',
+    origin: 'BUG_ON(EXTENT_BUFFER_DIRTY / folio dirty / writeback), detach_extent_buffer_folio',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N2,
+    id: 'N2',
+    title: 'released under IO',
+    origin: 'ASSERT(!extent_buffer_under_io(eb)), btrfs_release_extent_buffer_folios',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N3,
+    id: 'N3',
+    title: 'count of references gone wrong',
+    origin: 'refcount_t: addition on 0, underflow, decrement to 0; 6.12: WARN_ON(refs == 0)',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N4,
+    id: 'N4',
+    title: 'unused new buffer had other references',
+    origin: 'WARN_ON(!refcount_dec_and_test(&eb->refs)), alloc_extent_buffer',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N5,
+    id: 'N5',
+    title: 'attached a dirty folio',
+    origin: 'WARN_ON(folio dirty), grab_extent_buffer and alloc_extent_buffer',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N6,
+    id: 'N6',
+    title: 'attached over another buffer',
+    origin: 'WARN_ON(folio private != eb), attach_extent_buffer_folio',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N7,
+    id: 'N7',
+    title: 'folio private without a buffer',
+    origin: 'BUG_ON(!eb), try_release_extent_buffer',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N8,
+    id: 'N8',
+    title: 'dirty without the reference of the tree',
+    origin: 'WARN_ON(!refs), WARN_ON(!TREE_REF), WARN_ON(ZONED_ZEROOUT), set_extent_buffer_dirty',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N9,
+    id: 'N9',
+    title: 'cleaned without references',
+    origin: 'WARN_ON(refs == 0), clear_extent_buffer_dirty',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N10,
+    id: 'N10',
+    title: 'read over valid content',
+    origin: 'WARN_ON(EXTENT_BUFFER_UPTODATE), end_bbio_meta_read',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N11,
+    id: 'N11',
+    title: 'called without the lock',
+    origin: 'lockdep_assert_held: refs_lock in release_extent_buffer, i_private_lock in grab and attach',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N12,
+    id: 'N12',
+    title: 'wrote a folio that is not up to date',
+    origin: 'WARN_ON(!folio uptodate), btree_csum_one_bio',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N13,
+    id: 'N13',
+    title: 'completion outside of a task',
+    origin: 'ASSERT(in_task()), end_bbio_meta_read and end_bbio_meta_write, since 7.1',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N14,
+    id: 'N14',
+    title: 'buffer that umount cannot release',
+    origin: 'refs > 2 or under IO behind the wait for READING, invalidate_and_check_btree_folios',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.N15,
+    id: 'N15',
+    title: 'state of a folio used after it was freed',
+    origin: 'ASSERT(folio private) and ASSERT(eb_refs), fs/btrfs/subpage.c; without them a NULL dereference',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.P1,
+    id: 'P1',
+    title: 'folio used after free',
+    origin: 'KASAN; folio->mapping of a folio that has left the page cache and was freed',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.P2,
+    id: 'P2',
+    title: 'wrong references at rest',
+    origin: 'quiescence: refs == TREE_REF + inhibitors + the bio of a read in flight',
+    grade: FORBIDDEN,
+    isAtRest: true,
+  },
+  {
+    check: Check.P3,
+    id: 'P3',
+    title: 'wrong references of a folio',
+    origin: '"Bad page state"; quiescence: refcount == page cache + private (6.12: + buffer)',
+    grade: FORBIDDEN,
+    isAtRest: true,
+  },
+  {
+    check: Check.P4,
+    id: 'P4',
+    title: 'tree and buffer disagree at rest',
+    origin: 'quiescence: the slot has the buffer that lives, its marks are what its bits say',
+    grade: FORBIDDEN,
+    isAtRest: true,
+  },
+  {
+    check: Check.P5,
+    id: 'P5',
+    title: 'lost change',
+    origin: 'quiescence: what was changed in a buffer is dirty there, or on the disk',
+    grade: FORBIDDEN,
+    isAtRest: true,
+  },
+  {
+    check: Check.P6,
+    id: 'P6',
+    title: 'content used without verification',
+    origin: 'btrfs_validate_extent_buffer and btrfs_verify_level_key come before any read_extent_buffer',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.P8,
+    id: 'P8',
+    title: 'completion after its workers were freed',
+    origin: 'KASAN; end_io work queued behind btrfs_stop_all_workers',
+    grade: FORBIDDEN,
+  },
+  {
+    check: Check.P9,
+    id: 'P9',
+    title: 'IO that never ends',
+    origin: 'quiescence: neither READING nor WRITEBACK once all IO has been completed',
+    grade: FORBIDDEN,
+    isAtRest: true,
+  },
+];
