@@ -69,6 +69,8 @@ export interface SessionParts {
   readonly chances: Chances;
   /** Local states of all actors together with which whatever goes on with them ends. @default Infinity */
   readonly localStatesMax?: number;
+  /** See Rehearsal: fewer where thousands of small searches are made. */
+  readonly quietWalksPerActor?: number;
 }
 
 /** Ways of a program to go on that are tried once more at the end: some 50 us each. */
@@ -122,7 +124,7 @@ export class Session {
     this.#groups = reductions.symmetry ? like : setting.actors.map((_, actor) => actor);
     this.automata = new Automata(steps, reductions.mergeValues);
     this.futures = new Futures(this.automata);
-    this.rehearsal = new Rehearsal(this.automata);
+    this.rehearsal = new Rehearsal(this.automata, parts.quietWalksPerActor);
     this.#notes = new NoteClasses(0, setting.scenario.classify);
   }
 

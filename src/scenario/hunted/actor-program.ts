@@ -103,11 +103,7 @@ function add(alphabet: Alphabet, operation: AlphabetOperation, growing: Growing)
 }
 
 /** Makes the closings, in their order, up to the last one that lets go of any of these. */
-function letGo(
-  { closings }: Alphabet,
-  { has, parts }: Growing,
-  unwanted: ReadonlySet<Possession>,
-): void {
+function letGo({ closings }: Alphabet, { has, parts }: Growing, unwanted: ReadonlySet<Possession>): void {
   const isWanted = ({ of }: Closing): boolean => !unwanted.has(of) || !has.has(of);
   const last = closings.findLastIndex((closing) => !isWanted(closing));
   for (const { of, drops, parts: more } of closings.slice(0, last + 1)) {
@@ -122,10 +118,7 @@ function fromHeld(alphabet: Alphabet, parts: readonly Operation[]): readonly Ope
   const [first, ...rest] = parts;
   if (first === undefined) return parts;
   const { name, run } = first;
-  return [
-    { name, run: (context) => run(context, alphabet.held(context.model, context.geometry)) },
-    ...rest,
-  ];
+  return [{ name, run: (context) => run(context, alphabet.held(context.model, context.geometry)) }, ...rest];
 }
 
 /** The role of an actor that runs it. */

@@ -43,8 +43,7 @@ export function parseHunted(text: string): HuntedNames | undefined {
   const [prefix, kernel, start, ...rest] = text.split(BETWEEN);
   if (prefix !== PREFIX || kernel === undefined || start === undefined) return undefined;
   const pages = rest.flatMap((part) => PAGES.exec(part)?.[1] ?? []).map(Number);
-  const isActor = (part: string): boolean =>
-    part !== READS_FAIL && part !== SETUPS_FAIL && !PAGES.test(part);
+  const isActor = (part: string): boolean => part !== READS_FAIL && part !== SETUPS_FAIL && !PAGES.test(part);
   return {
     kernel,
     start,

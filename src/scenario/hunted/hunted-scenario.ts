@@ -41,8 +41,17 @@ export function huntedParts(alphabet: Alphabet, names: HuntedNames): HuntedParts
 }
 
 /** Why these do not go together, in half a sentence, or undefined. */
-export function objectionTo({ alphabet, start, actors, readsFail, setupsFail }: HuntedParts): string | undefined {
-  return objectionBetween(alphabet, factsOf(actors), start) ?? objectionToFailures(factsOf(actors), start, { readsFail, setupsFail });
+export function objectionTo({
+  alphabet,
+  start,
+  actors,
+  readsFail,
+  setupsFail,
+}: HuntedParts): string | undefined {
+  return (
+    objectionBetween(alphabet, factsOf(actors), start) ??
+    objectionToFailures(factsOf(actors), start, { readsFail, setupsFail })
+  );
 }
 
 /** What has to be known of actors to tell where they fit. */
@@ -79,7 +88,11 @@ export function factsOf(actors: readonly ActorProgram[]): ActorFacts {
 }
 
 /** Why these actors cannot begin there, in half a sentence, or undefined. */
-export function objectionBetween(alphabet: Alphabet, facts: ActorFacts, start: QuietStart): string | undefined {
+export function objectionBetween(
+  alphabet: Alphabet,
+  facts: ActorFacts,
+  start: QuietStart,
+): string | undefined {
   const { actors, holders, limited, completers } = facts;
   if (actors < 2 || actors > HUNTED_ACTORS_MAX)
     return `expected 2 to ${HUNTED_ACTORS_MAX} actors, got ${actors}`;

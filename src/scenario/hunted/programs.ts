@@ -75,9 +75,12 @@ export class Programs {
     for (const [extra, starts] of this.#starts.entries()) {
       for (const [failure, failures] of FAILURES.entries()) {
         for (const actors of multisets(this.#actors, size - extra - failures.size, actorCount)) {
-          const facts = factsOf(actors.map((index) => this.#actors[index]).filter((each) => each !== undefined));
+          const facts = factsOf(
+            actors.map((index) => this.#actors[index]).filter((each) => each !== undefined),
+          );
           // Two pages are for IO.
-          if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers.length === 0) continue;
+          if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers.length === 0)
+            continue;
           for (const [index, start] of starts.entries()) {
             if (start.held !== facts.holders) continue;
             if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;
@@ -150,9 +153,9 @@ export class ProgramTable {
 export function actorPrograms(alphabet: Alphabet, only?: ReadonlySet<string>): readonly ActorProgram[] {
   const names = alphabet.operations.map(({ name }) => name).filter((name) => only?.has(name) !== false);
   const found: ActorProgram[] = [];
-  let longest: (readonly string[])[] = [];
+  let longest: (readonly string[])[] = [[], [HOLD]];
   for (let length = 1; length <= LENGTH_MAX; length++) {
-    longest = (length === 1 ? [[], [HOLD]] : longest).flatMap((way) => names.map((name) => [...way, name]));
+    longest = longest.flatMap((way) => names.map((name) => way.concat(name)));
     const programs = longest.map((way) => actorProgram(alphabet, way)).filter((each) => each !== undefined);
     const shown = programs.filter((program) => !isLikeShorter(program));
     longest = shown.map((program) => program.names);

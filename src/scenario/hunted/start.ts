@@ -91,11 +91,7 @@ function wayOf(alphabet: Alphabet, names: readonly string[]): Way | undefined {
  * The state behind one more program; undefined if it is not allowed there, has to wait, or breaks something: what goes wrong with one
  * actor alone is no way to a start.
  */
-function startBehind(
-  alphabet: Alphabet,
-  from: QuietStart,
-  way: Way,
-): QuietStart | undefined {
+function startBehind(alphabet: Alphabet, from: QuietStart, way: Way): QuietStart | undefined {
   const { program, ending } = way;
   if (from.inFlight !== undefined || !isWayOn(alphabet, from, program, ending)) return undefined;
   const geometry = geometryOf(alphabet, from.pages);
@@ -112,7 +108,9 @@ function startBehind(
   const operations = new Set([...program.names, ...(ending === FLIGHT ? [FLIGHT] : [])]);
   if (alphabet.atRest(ended, geometry, { fs: FS, held, operations }) !== 0) return undefined;
   if (ending === FLIGHT) words[FS + FS_IO] = 1 << MAILBOX;
-  const name = [from.name, [...program.names, ...(ending === undefined ? [] : [ending])].join(THEN)].join(NEXT);
+  const name = [from.name, [...program.names, ...(ending === undefined ? [] : [ending])].join(THEN)].join(
+    NEXT,
+  );
   return startOf(alphabet, geometry, { words, held, inFlight: ending === FLIGHT ? kind : undefined }, name);
 }
 
@@ -126,7 +124,9 @@ function isWayOn(
   if (operations.some(({ completes }) => completes !== undefined)) return false;
   if (!isWithin(alphabet, limited, from.isBlockFree)) return false;
   if (ending !== KEEP) return true;
-  const isFree = [...has].every((each) => each === REFERENCE || !alphabet.closings.some(({ of }) => of === each));
+  const isFree = [...has].every(
+    (each) => each === REFERENCE || !alphabet.closings.some(({ of }) => of === each),
+  );
   return has.has(REFERENCE) && isFree && from.held + (isHolder ? 0 : 1) <= alphabet.heldMax;
 }
 
@@ -241,8 +241,7 @@ function movePointers(
   { from, to, fs }: { readonly from: Address; readonly to: Address; readonly fs: FsInfo },
 ): void {
   if (from === to) return;
-  for (const offset of pointersOf(geometry))
-    if (words[fs + offset] === from) words[fs + offset] = to;
+  for (const offset of pointersOf(geometry)) if (words[fs + offset] === from) words[fs + offset] = to;
 }
 
 /** Start states that were named, by alphabet: few, and each takes a way to be gone. */
@@ -291,8 +290,7 @@ export function startsOf(alphabet: Alphabet, pages: number): readonly QuietStart
   while (open.length > 0) {
     const next = open;
     open = [];
-    for (const from of next)
-      for (const way of ways) add(startBehind(alphabet, from, way));
+    for (const from of next) for (const way of ways) add(startBehind(alphabet, from, way));
   }
   return [...found.values()];
 }
@@ -303,10 +301,10 @@ function waysOn(alphabet: Alphabet): readonly Way[] {
   let longest: string[][] = [[]];
   const all: string[][] = [];
   for (let length = 1; length <= WAY_LENGTH; length++) {
-    longest = longest.flatMap((way) => names.map((name) => [...way, name]));
+    longest = longest.flatMap((way) => names.map((name) => way.concat(name)));
     all.push(...longest);
   }
-  return [...all, ...all.map((way) => [HOLD, ...way])].flatMap((way) =>
+  return [...all, ...all.map((way) => [HOLD].concat(way))].flatMap((way) =>
     [[], [KEEP], [FLIGHT]].flatMap((ending) => wayOf(alphabet, [...way, ...ending]) ?? []),
   );
 }

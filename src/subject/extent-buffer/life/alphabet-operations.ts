@@ -112,7 +112,8 @@ const failedReadahead = (without: Rules): readonly Part[] => [
 
 const reread: Part = part('verify_parent_transid', ({ model, memory }, eb) => {
   // btrfs_header_generation, which is that of the transaction that has changed the block.
-  if (memory.readOnce(pageAt(model.fsInfo, 0) + PAGE_PAYLOAD) === PAYLOAD_MODIFIED) model.verifyParentTransid(eb);
+  if (memory.readOnce(pageAt(model.fsInfo, 0) + PAGE_PAYLOAD) === PAYLOAD_MODIFIED)
+    model.verifyParentTransid(eb);
   model.readExtentBufferPages(eb, WAIT_COMPLETE);
 });
 
@@ -127,7 +128,6 @@ const unlockedReclaim: Part = {
 
 function ofIdle(without: Rules): readonly LifeOperation[] {
   const idle = { lacks: [REFERENCE] };
-  const { program: reclaimParts } = ofReclaim;
   return [
     { ...idle, name: 'find', summary: 'looks the buffer up', gives: [REFERENCE], parts: [find] },
     {
@@ -182,28 +182,42 @@ function ofIdle(without: Rules): readonly LifeOperation[] {
       waits: true,
       parts: [readTreeBlock],
     },
-    ...(
-      [
-        ['write', 'writes the buffer back if it is dirty', BACKGROUND],
-        ['write-sync', 'as write, for a commit: waits for a write that is under way', SYNC],
-        ['write-flush', 'a write that meets a locked page, and the bio it must submit first fails', FLUSH_FAILS],
-      ] as const
-    ).map(
-      ([name, summary, how]): LifeOperation => ({
-        ...idle,
-        name,
-        summary,
-        submits: 'write',
-        parts: [goingOn(writeback(how))],
-      }),
-    ),
+    ...ofWriters,
+    ...ofContexts(without),
+  ];
+}
+
+/** Writers of the buffer, by how. */
+const ofWriters: readonly LifeOperation[] = (
+  [
+    ['write', 'writes the buffer back if it is dirty', BACKGROUND],
+    ['write-sync', 'as write, for a commit: waits for a write that is under way', SYNC],
+    ['write-flush', 'a write that meets a locked page, and the bio it must submit first fails', FLUSH_FAILS],
+  ] as const
+).map(([name, summary, how]): LifeOperation => ({
+  name,
+  summary,
+  lacks: [REFERENCE],
+  submits: 'write',
+  parts: [goingOn(writeback(how))],
+}));
+
+/** What has an actor of its own. */
+function ofContexts(without: Rules): readonly LifeOperation[] {
+  return [
     {
       name: 'reclaim',
       summary: 'a releasepage on one page',
       isAlone: true,
-      parts: without.has(LOCKED_PAGE) ? [unlockedReclaim] : reclaimParts,
+      parts: without.has(LOCKED_PAGE) ? [unlockedReclaim] : ofReclaim.program,
     },
-    { name: 'end-io', summary: 'completes what was submitted', isAlone: true, completes: 'anything', parts: endIo.program },
+    {
+      name: 'end-io',
+      summary: 'completes what was submitted',
+      isAlone: true,
+      completes: 'anything',
+      parts: endIo.program,
+    },
     {
       name: 'end-io-error',
       summary: 'completes what was submitted; of each write the first page, a bio of its own, fails',

@@ -9,14 +9,7 @@ import { NULL, PAGE_FLAGS, pageAt, SLAB_ALLOCATED } from '../../../memory/layout
 import { PAGE_OWNER } from '../../../memory/layout.ts';
 import { PG_ERROR, PG_REFERENCED } from '../../../memory/page-flags.ts';
 import { resetWorld } from '../../../memory/structures.ts';
-import {
-  bufferAt,
-  EB_BFLAGS,
-  EB_READ_MIRROR,
-  EB_REFS,
-  EB_SLAB,
-  FS_TREE_SLOT,
-} from '../v5.7/layout.ts';
+import { bufferAt, EB_BFLAGS, EB_READ_MIRROR, EB_REFS, EB_SLAB, FS_TREE_SLOT } from '../v5.7/layout.ts';
 import { EXTENT_BUFFER_STALE } from '../v5.7/bflags.ts';
 import { lifeAtRest } from './at-rest.ts';
 import { alphabetOperations } from './alphabet-operations.ts';
@@ -48,20 +41,34 @@ const strategies = [
 
 /** Operations behind which a STALE buffer may stay: reclaim finds it. What is under IO when its last user goes is not released. */
 const LEAVE_STALE: readonly string[] = [
-  'change', 'init', 'write', 'write-sync', 'write-flush', 'read', 'reread', 'read-block', 'readahead', FLIGHT,
+  'change',
+  'init',
+  'write',
+  'write-sync',
+  'write-flush',
+  'read',
+  'reread',
+  'read-block',
+  'readahead',
+  FLIGHT,
 ];
 
 function atRest(
   words: Int32Array,
   geometry: Geometry,
-  { fs, held, operations }: { readonly fs: FsInfo; readonly held: number; readonly operations: ReadonlySet<string> },
+  {
+    fs,
+    held,
+    operations,
+  }: { readonly fs: FsInfo; readonly held: number; readonly operations: ReadonlySet<string> },
 ): number {
   const eb = words[fs + FS_TREE_SLOT] ?? NULL;
   // References that somebody holds on purpose are not judged.
   if (held > 0 && eb !== NULL) words[eb + EB_REFS] = (words[eb + EB_REFS] ?? 0) - held;
   const broken = lifeAtRest(words, geometry, fs);
   if (held > 0 && eb !== NULL) words[eb + EB_REFS] = (words[eb + EB_REFS] ?? 0) + held;
-  if (broken !== 0 || held > 0 || eb === NULL || LEAVE_STALE.some((name) => operations.has(name))) return broken;
+  if (broken !== 0 || held > 0 || eb === NULL || LEAVE_STALE.some((name) => operations.has(name)))
+    return broken;
   return ((words[eb + EB_BFLAGS] ?? 0) & (1 << EXTENT_BUFFER_STALE)) === 0 ? 0 : Check.Q7;
 }
 
@@ -80,7 +87,10 @@ function settle(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
 
 /** As `AlphabetOf`. */
 export function lifeAlphabet(without: ReadonlySet<string> = new Set()): Alphabet<ExtentBufferLife> {
-  const { operations, closings }: {
+  const {
+    operations,
+    closings,
+  }: {
     readonly operations: readonly AlphabetOperation<ExtentBufferLife>[];
     readonly closings: readonly Closing<ExtentBufferLife>[];
   } = alphabetOperations(without);

@@ -1,21 +1,26 @@
 /** What is made of a program that violates: the race in it, by the shortest schedule that shows it. */
-import { explore } from '../explore/explore.ts';
-import type { ReplayStep } from '../explore/witness/replay.ts';
-import { kernelName } from '../fix/mutation/mutation.ts';
-import type { Strategy } from '../fix/strategy.ts';
-import { type HuntedParts, huntedScenario } from '../scenario/hunted/hunted-scenario.ts';
-import { resolveSetting } from '../scenario/setting.ts';
+import { explore } from '../../explore/explore.ts';
+import type { ReplayStep } from '../../explore/witness/replay.ts';
+import { kernelName } from '../../fix/mutation/mutation.ts';
+import type { Strategy } from '../../fix/strategy.ts';
+import { type HuntedParts, huntedScenario } from '../../scenario/hunted/hunted-scenario.ts';
+import { checksOf } from '../../scenario/checks.ts';
+import { resolveSetting } from '../../scenario/setting.ts';
 import type { Finding, Stall, StepName } from './hunt-result.ts';
 
 /** Pairs of a state and an actor in which a shortest witness is looked for. */
 const WITNESS_STATES_MAX = 300_000;
 
-/** The race by which a program violates an invariant; undefined if it does not. */
+/** The race by which a program violates an invariant: one without a witness where none is found within the limits. */
 export function findingOf(
   parts: HuntedParts,
   strategy: Strategy,
-  { invariant, source, statesMax }: { readonly invariant: string; readonly source: string; readonly statesMax: number },
-): Finding | undefined {
+  {
+    invariant,
+    source,
+    statesMax,
+  }: { readonly invariant: string; readonly source: string; readonly statesMax: number },
+): Finding {
   const setting = resolveSetting({ scenario: huntedScenario(parts) });
   const { violations } = explore({
     setting,
@@ -24,23 +29,21 @@ export function findingOf(
     limits: { statesMax, countStatesMax: 0, witnessStatesMax: WITNESS_STATES_MAX },
   });
   const violation = violations.find((each) => each.invariant === invariant);
-  if (violation === undefined) return undefined;
-  const { title, origin, witness } = violation;
+  const known = checksOf(setting.scenario).find(({ id }) => id === invariant);
+  const witness = violation?.witness ?? null;
   const steps = witness?.steps ?? [];
   const pair = conflictIn(steps);
   const operations = parts.actors.flatMap((actor) => actor.operations.map(({ name }) => name));
   return {
     key: [invariant, ...pair.toSorted()].join(' | '),
     invariant,
-    title,
-    origin,
+    title: violation?.title ?? known?.title ?? invariant,
+    origin: violation?.origin ?? known?.origin ?? '',
     pair,
     program: setting.scenario.name,
     operations: operations.length,
-    actors: parts.actors.length,
-    schedule: witness?.schedule ?? null,
-    preemptions: witness?.preemptions ?? null,
-    steps: witness === null ? null : witness.moves.length,
+    actors: setting.actors.map(({ label }) => label),
+    witness,
     stalls: stallsIn(steps),
     rules: parts.alphabet.rules
       .filter((rule) => rule.operations.some((name) => operations.includes(name)))
@@ -80,7 +83,8 @@ export function conflictIn(steps: readonly ReplayStep[]): readonly StepName[] {
   const runs = runsOf(steps);
   for (let index = runs.length - 1; index >= 0; index--) {
     const run = runs[index];
-    const next = run === undefined ? -1 : runs.findIndex((other, at) => at > index && other.actor === run.actor);
+    const next =
+      run === undefined ? -1 : runs.findIndex((other, at) => at > index && other.actor === run.actor);
     if (run === undefined || next < 0) continue;
     const meanwhile = steps.slice(run.to, runs[next]?.from);
     const before = steps.slice(0, run.to).filter(({ actor }) => actor === run.actor);
@@ -104,7 +108,10 @@ const LOCKING = /lock|^down_|^up_/;
 /** Whether another actor's step has changed what a step is about. */
 function conflicts(mine: ReplayStep, theirs: ReplayStep): boolean {
   if (LOCKING.test(mine.operation) || mine.field === '') return false;
-  return theirs.changes.some(({ word }) => word === mine.field || mine.field.startsWith(`${word}:`) || word.startsWith(`${mine.field}:`));
+  return theirs.changes.some(
+    ({ word }) =>
+      word === mine.field || mine.field.startsWith(`${word}:`) || word.startsWith(`${mine.field}:`),
+  );
 }
 
 /** Every place where an actor is stopped that could have gone on. */

@@ -1,28 +1,30 @@
 /** Races that nobody wrote a scenario for: every small program of an alphabet, smallest first, on all processors. */
 import { setMaxListeners } from 'node:events';
-import { alphabetOf } from '../catalog/alphabets.ts';
-import type { Alphabet } from '../scenario/alphabet.ts';
-import { formatHunted, type HuntedNames, parseHunted } from '../scenario/hunted/hunted-names.ts';
-import { Programs, type ProgramTable } from '../scenario/hunted/programs.ts';
+import { alphabetOf } from '../../catalog/alphabets.ts';
+import type { Alphabet } from '../../scenario/alphabet.ts';
+import { formatHunted, type HuntedNames } from '../../scenario/hunted/hunted-names.ts';
+import { Programs, type ProgramTable } from '../../scenario/hunted/programs.ts';
+import { Findings } from './findings.ts';
 import { huntOrder } from './hunt-order.ts';
 import { HuntPool } from './hunt-pool.ts';
-import type { Finding, HuntMatrixRow, HuntResult, SizeCounts } from './hunt-result.ts';
+import {
+  type Finding,
+  HUNT_SIZE_MIN,
+  type HuntMatrixRow,
+  type HuntResult,
+  type SizeCounts,
+} from './hunt-result.ts';
 import type { SearchAnswer } from './hunt-task.ts';
 import type { Journal } from './journal.ts';
-import { KnownRaces } from './known-races.ts';
 import { matrixOf } from './matrix.ts';
 import type { ProgramLimits } from './search-program.ts';
 
-/** States of one program, unless told otherwise: of those with three operations hardly any has more. */
-export const HUNT_STATES_MAX = 200_000;
-/** The size that is hunted up to, unless told otherwise. */
-export const HUNT_SIZE = 3;
 /** What single actors can come to: where loops go on for ever there is no end. */
 const LOCAL_STATES_MAX = 50_000;
 /** Programs of one task: a second or less, so that whoever ends a hunt does not wait. */
 const CHUNK = 48;
-/** Tasks that wait per thread, so that none is idle. */
-const AHEAD = 3;
+/** Tasks that wait per thread, so that none is idle while another looks at what was found. */
+const AHEAD = 5;
 
 /** What `hunt` takes; validated by the caller. */
 export interface HuntOptions {
@@ -34,7 +36,7 @@ export interface HuntOptions {
   /** Strategies that are tried on all findings, undefined for no matrix: names, or paths of plug-ins. */
   readonly matrix?: readonly string[] | undefined;
   readonly journal?: Journal | undefined;
-  /** Whether a finding is what was looked for, and the hunt ends. */
+  /** Whether a new finding is what was looked for, and the hunt ends. */
   readonly isEnd?: ((finding: Finding) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HuntProgress) => void) | undefined;
@@ -69,47 +71,59 @@ class Hunt {
   readonly #pool: HuntPool;
   readonly #signal: AbortSignal;
   readonly #startedAt = performance.now();
-  readonly #races = new KnownRaces();
-  readonly #findings = new Map<string, { readonly finding: Finding; programs: number }>();
-  readonly #knownMet = new Set<string>();
   readonly #limits: ProgramLimits;
+  readonly #findings: Findings;
   readonly #sizes: SizeCounts[] = [];
-  #repeated = 0;
   #isEnded = false;
 
   constructor(options: HuntOptions, alphabet: Alphabet, pool: HuntPool) {
+    const { config, journal, baseline = new Set() } = options;
     this.#options = options;
     this.#alphabet = alphabet;
     this.#pool = pool;
     this.#signal = options.signal ?? new AbortController().signal;
     setMaxListeners(Infinity, this.#signal);
-    this.#limits = { statesMax: options.config.statesMax, localStatesMax: LOCAL_STATES_MAX };
+    this.#limits = { statesMax: config.statesMax, localStatesMax: LOCAL_STATES_MAX };
+    this.#findings = new Findings({
+      pool,
+      config,
+      limits: this.#limits,
+      signal: this.#signal,
+      baseline,
+      journal,
+    });
   }
 
   async run(): Promise<HuntResult> {
     const { config } = this.#options;
     const only = config.only === null ? undefined : new Set(config.only);
     const programs = new Programs({ alphabet: this.#alphabet, only });
-    for (let size = 2; size <= config.size; size++) {
+    for (let size = HUNT_SIZE_MIN; size <= config.size; size++) {
       const table = programs.ofSize(size);
-      const counts = { size, total: table.length, programs: 0, violated: 0, bounded: 0, vacuous: 0, states: 0 };
+      const counts = {
+        size,
+        total: table.length,
+        programs: 0,
+        violated: 0,
+        bounded: 0,
+        vacuous: 0,
+        states: 0,
+      };
       this.#sizes.push(counts);
       if (!this.#isOver) await this.#huntIn(table, counts);
     }
-    const findings = [...this.#findings.values()].map(({ finding, programs: count }) => ({
-      ...finding,
-      programs: count,
-    }));
+    const findings = this.#findings.list();
+    const isInterrupted = this.#signal.aborted;
     return {
       schema: 'ebtorture.hunt/1',
       verdict: this.#verdict(),
-      isInterrupted: this.#signal.aborted,
+      isInterrupted,
       config,
       startStates: programs.startCount,
       sizes: this.#sizes,
       findings,
-      repeated: this.#repeated,
-      known: this.#knownMet.size,
+      repeated: this.#findings.repeated,
+      known: this.#findings.knownCount,
       rules: this.#alphabet.rules.map(({ id, text, origin }) => ({ id, text, origin })),
       ...(await this.#matrix(findings)),
       elapsedMs: performance.now() - this.#startedAt,
@@ -132,13 +146,16 @@ class Hunt {
       await this.#settle(chunk, counts);
       const { size, programs: done, total } = counts;
       const leftMs = ((performance.now() - startedAt) * (total - done)) / Math.max(1, done);
-      this.#options.onProgress?.({ size, done, total, findings: this.#findings.size, leftMs });
+      this.#options.onProgress?.({ size, done, total, findings: this.#findings.count, leftMs });
     };
     for (let from = 0; from < table.length && !this.#isOver; from += CHUNK) {
       const texts = Array.from({ length: Math.min(CHUNK, table.length - from) }, (_, index) =>
         textOf(table, order(from + index)),
       );
-      waiting.push(this.#search(counts.size, from / CHUNK, texts));
+      const search = this.#search(counts.size, from / CHUNK, texts);
+      // Whoever settles it hears of an error.
+      search.catch(() => {});
+      waiting.push(search);
       if (waiting.length >= this.#pool.threads * AHEAD) await settleNext();
     }
     while (waiting.length > 0) await settleNext();
@@ -148,79 +165,36 @@ class Hunt {
   async #search(size: number, chunk: number, texts: readonly string[]): Promise<Chunk | undefined> {
     const { config, journal } = this.#options;
     const { kernel, strategy, against } = config;
-    const kept = journal?.chunkOf(size, chunk);
-    if (kept !== undefined) return { texts, found: kept };
-    try {
-      const found = await this.#pool.search(
-        { kind: 'search', kernel, strategy, against: against ?? undefined, programs: texts, limits: this.#limits },
-        this.#signal,
-      );
-      await journal?.addChunk(size, chunk, found);
-      return { texts, found };
-    } catch (error) {
-      if (!this.#signal.aborted) throw error;
-      return undefined;
+    const [first = ''] = texts;
+    let found = journal?.chunkOf({ size, chunk, first });
+    if (found === undefined) {
+      try {
+        found = await this.#pool.search(
+          { kind: 'search', kernel, strategy, against, programs: texts, limits: this.#limits },
+          this.#signal,
+        );
+      } catch (error) {
+        if (!this.#signal.aborted) throw error;
+        return undefined;
+      }
+      await journal?.addChunk({ size, chunk, first }, found);
     }
+    for (const [index, search] of found.entries()) this.#findings.begin(texts[index] ?? '', search);
+    return { texts, found };
   }
 
   async #settle({ texts, found }: Chunk, counts: Mutable<SizeCounts>): Promise<void> {
     for (const [index, search] of found.entries()) {
-      const text = texts[index] ?? '';
+      if (this.#signal.aborted || this.#isEnded) return;
       counts.programs++;
       counts.states += search.states;
       if (search.invariants.length > 0) counts.violated++;
-      else if (!search.isComplete) counts.bounded++;
-      else if (search.isVacuous) counts.vacuous++;
+      if (!search.isComplete) counts.bounded++;
+      else if (search.isVacuous && search.invariants.length === 0) counts.vacuous++;
       for (const invariant of search.invariants) {
-        if (this.#signal.aborted || this.#isEnded) return;
-        await this.#look(text, invariant);
+        const finding = await this.#findings.settle(texts[index] ?? '', invariant);
+        if (finding !== undefined && this.#options.isEnd?.(finding) === true) this.#isEnded = true;
       }
-    }
-  }
-
-  /** Looks at what a program violates, unless a smaller one does. */
-  async #look(text: string, invariant: string): Promise<void> {
-    const names = parseHunted(text);
-    if (names === undefined) return;
-    if (this.#races.isRepeated(names, invariant)) {
-      this.#repeated++;
-      return;
-    }
-    const finding = await this.#findingOf(text, invariant);
-    if (finding === null) return;
-    if (this.#options.baseline?.has(finding.key) === true) {
-      this.#knownMet.add(finding.key);
-      return;
-    }
-    const known = this.#findings.get(finding.key);
-    if (known === undefined) this.#findings.set(finding.key, { finding, programs: 1 });
-    else known.programs++;
-    if (this.#options.isEnd?.(finding) === true) this.#isEnded = true;
-  }
-
-  async #findingOf(text: string, invariant: string): Promise<Finding | null> {
-    const { config, journal } = this.#options;
-    const kept = journal?.findingOf(text, invariant);
-    if (kept !== undefined) return kept;
-    const { kernel, strategy, against } = config;
-    try {
-      const finding = await this.#pool.finding(
-        {
-          kind: 'finding',
-          kernel,
-          strategy,
-          against: against ?? undefined,
-          program: text,
-          invariant,
-          limits: this.#limits,
-        },
-        this.#signal,
-      );
-      await journal?.addFinding(text, invariant, finding);
-      return finding;
-    } catch (error) {
-      if (!this.#signal.aborted) throw error;
-      return null;
     }
   }
 
@@ -228,20 +202,15 @@ class Hunt {
     const { matrix, config } = this.#options;
     if (matrix === undefined || findings.length === 0 || this.#signal.aborted) return {};
     const { kernel } = config;
-    return {
-      matrix: await matrixOf(findings, {
-        pool: this.#pool,
-        kernel,
-        strategies: matrix,
-        limits: this.#limits,
-        signal: this.#signal,
-      }),
-    };
+    const parts = { pool: this.#pool, kernel, limits: this.#limits, signal: this.#signal };
+    return { matrix: await matrixOf(findings, { ...parts, strategies: matrix }) };
   }
 
   #verdict(): HuntResult['verdict'] {
-    if (this.#findings.size > 0) return 'found';
+    if (this.#findings.count > 0) return 'found';
     const isWhole = this.#sizes.every(({ programs, total, bounded }) => programs === total && bounded === 0);
+    // Nothing ever happened in any of them.
+    if (this.#sizes.every(({ programs, vacuous }) => vacuous === programs)) return 'bounded';
     return isWhole ? 'complete' : 'bounded';
   }
 }

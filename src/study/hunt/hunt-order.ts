@@ -1,4 +1,4 @@
-import { Prng } from '../stats/prng.ts';
+import { Prng } from '../../stats/prng.ts';
 
 /**
  * The order in which the programs of a size are searched: as they come, or with a seed in a random one, so that those of any first part
@@ -10,9 +10,9 @@ export function huntOrder(length: number, seed: number | null): (index: number) 
   const random = new Prng(seed);
   for (let left = length - 1; left > 0; left--) {
     const other = random.nextBelow(left + 1);
-    const taken = order[left] as number;
-    order[left] = order[other] as number;
+    const taken = order[left] ?? 0;
+    order[left] = order[other] ?? 0;
     order[other] = taken;
   }
-  return (index) => order[index] as number;
+  return (index) => order[index] ?? index;
 }

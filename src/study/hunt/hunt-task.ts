@@ -12,14 +12,14 @@ interface HuntTaskBase {
 /** Programs to be searched, by their texts. */
 export interface SearchTask extends HuntTaskBase {
   readonly kind: 'search';
-  readonly against: string | undefined;
+  readonly against: string | null;
   readonly programs: readonly string[];
 }
 
 /** A violation of a program to be looked at. */
 export interface FindingTask extends HuntTaskBase {
   readonly kind: 'finding';
-  readonly against: string | undefined;
+  readonly against: string | null;
   readonly program: string;
   readonly invariant: string;
 }
@@ -29,4 +29,4 @@ export type HuntTask = SearchTask | FindingTask;
 
 /** Of each program, in their order. */
 export type SearchAnswer = readonly ProgramSearch[];
-export type FindingAnswer = Finding | null;
+export type FindingAnswer = Finding;

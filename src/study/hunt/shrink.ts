@@ -1,7 +1,7 @@
 /** Makes a program smaller, as long as it shows the same. */
-import { actorProgram, HOLD } from '../scenario/hunted/actor-program.ts';
-import { type HuntedParts, objectionTo } from '../scenario/hunted/hunted-scenario.ts';
-import { startNamed } from '../scenario/hunted/start.ts';
+import { actorProgram, HOLD } from '../../scenario/hunted/actor-program.ts';
+import { type HuntedParts, objectionTo } from '../../scenario/hunted/hunted-scenario.ts';
+import { startNamed } from '../../scenario/hunted/start.ts';
 
 /** The programs with one operation, actor, page or failure less. */
 export function smallerOf(parts: HuntedParts): readonly HuntedParts[] {
@@ -27,7 +27,10 @@ export function smallerOf(parts: HuntedParts): readonly HuntedParts[] {
 }
 
 /** The first of the smaller programs that still shows it, and so on from there. */
-export function shrunk(parts: HuntedParts, shows: (parts: HuntedParts) => boolean): HuntedParts {
-  const smaller = smallerOf(parts).find((each) => shows(each));
-  return smaller === undefined ? parts : shrunk(smaller, shows);
+export async function shrunk(
+  parts: HuntedParts,
+  shows: (parts: HuntedParts) => Promise<boolean>,
+): Promise<HuntedParts> {
+  for (const smaller of smallerOf(parts)) if (await shows(smaller)) return shrunk(smaller, shows);
+  return parts;
 }

@@ -1,19 +1,25 @@
-import type { HuntedNames } from '../scenario/hunted/hunted-names.ts';
-import { THEN } from '../scenario/hunted/actor-program.ts';
+import { THEN } from '../../scenario/hunted/actor-program.ts';
+import type { HuntedNames } from '../../scenario/hunted/hunted-names.ts';
 
-/** What small programs violate, so that a larger one with such a program inside of it is not looked at again. */
+type Actors = Pick<HuntedNames, 'actors'>;
+
+/** What programs violate, so that a larger one with such a program inside of it is not looked at again. */
 export class KnownRaces {
   /** By the programs of actors, wherever they start: ids of invariants. */
   readonly #violated = new Map<string, Set<string>>();
 
-  /** Whether a smaller program, or these actors from another start, violate the same. The program is known from here on. */
-  isRepeated({ actors }: Pick<HuntedNames, 'actors'>, invariant: string): boolean {
+  /** Whether a smaller program violates the same, or these actors do from another start. */
+  isKnown({ actors }: Actors, invariant: string): boolean {
+    return [signature(actors), ...smaller(actors)].some(
+      (each) => this.#violated.get(each)?.has(invariant) === true,
+    );
+  }
+
+  add({ actors }: Actors, invariant: string): void {
     const own = signature(actors);
-    const isKnown = [own, ...smaller(actors)].some((each) => this.#violated.get(each)?.has(invariant) === true);
     const violated = this.#violated.get(own);
     if (violated === undefined) this.#violated.set(own, new Set([invariant]));
     else violated.add(invariant);
-    return isKnown;
   }
 }
 

@@ -1,4 +1,16 @@
 /** What `hunt` finds: plain data. */
+import type { Witness } from '../../explore/explore.ts';
+
+/** The smallest size of a program: two actors with an operation each. */
+export const HUNT_SIZE_MIN = 2;
+
+/** What a hunt is unless told otherwise. */
+export const HUNT_DEFAULTS = {
+  kernel: '5.7',
+  size: 3,
+  /** Of one program: of those with three operations hardly any has more. */
+  statesMax: 200_000,
+} as const;
 
 /** A step as one reads it in a report: `find_extent_buffer > atomic_inc_not_zero(eb.refs)`. */
 export type StepName = string;
@@ -27,11 +39,10 @@ export interface Finding {
   /** The text of the smallest program that was found: the name of its scenario. */
   readonly program: string;
   readonly operations: number;
-  readonly actors: number;
-  /** As `replay` takes it; null where no witness was found within its limit. */
-  readonly schedule: string | null;
-  readonly preemptions: number | null;
-  readonly steps: number | null;
+  /** Labels of its actors. */
+  readonly actors: readonly string[];
+  /** The schedule with the fewest preemptions, step by step; null where none was found within its limit. */
+  readonly witness: Witness | null;
   readonly stalls: readonly Stall[];
   /** Ids of the rules that it relies on. */
   readonly rules: readonly string[];
@@ -70,7 +81,7 @@ export interface HuntHardware {
   readonly perMillion: number;
 }
 
-/** `complete`: all programs up to the size were searched to their ends. */
+/** `found`: anything that is new. `complete`: all programs up to the size were searched to their ends. */
 export type HuntVerdict = 'found' | 'complete' | 'bounded';
 
 /** Of one run. */

@@ -1,7 +1,7 @@
 import { Piscina } from 'piscina';
-import { endPool } from '../fix/plug-in/live-threads.ts';
-import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
-import { cpuCount } from '../stress/host/environment.ts';
+import { endPool } from '../../fix/plug-in/live-threads.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../../fix/plug-in/threads.ts';
+import { cpuCount } from '../../stress/host/environment.ts';
 import type { FindingAnswer, FindingTask, SearchAnswer, SearchTask } from './hunt-task.ts';
 
 /** Programs are small: a search of one has its states in typed arrays, and what is in the heap goes with it. */

@@ -1,0 +1,60 @@
+/** What the threads of `hunt` do: search programs, one after the other, and look at what violates. */
+import { alphabetOf } from '../../catalog/alphabets.ts';
+import { splitMutant } from '../../fix/mutation/mutation.ts';
+import { loadStrategy } from '../../fix/plug-in/load.ts';
+import type { Strategy } from '../../fix/strategy.ts';
+import type { Alphabet } from '../../scenario/alphabet.ts';
+import { parseHunted } from '../../scenario/hunted/hunted-names.ts';
+import { type HuntedParts, huntedParts } from '../../scenario/hunted/hunted-scenario.ts';
+import { findingOf } from './finding.ts';
+import type { FindingAnswer, HuntTask, SearchAnswer } from './hunt-task.ts';
+import { type ProgramSearch, searchProgram } from './search-program.ts';
+import { shrunk } from './shrink.ts';
+
+/** What piscina calls. */
+export default async function huntTask(task: HuntTask): Promise<SearchAnswer | FindingAnswer> {
+  const { kernel, limits } = task;
+  const alphabet = alphabetOf(kernel);
+  if (alphabet === undefined) throw new RangeError(`unknown kernel '${kernel}'`);
+  const strategyOf = await source(alphabet, task.strategy);
+  const otherOf = task.against === null ? undefined : await source(alphabet, task.against);
+  const searched = async (parts: HuntedParts): Promise<ProgramSearch> => {
+    const found = searchProgram(parts, await strategyOf(), limits);
+    if (otherOf === undefined || found.invariants.length === 0) return found;
+    const known = searchProgram(parts, await otherOf(), limits);
+    // What that one might violate beyond the limit is nobody's finding.
+    const invariants = known.isComplete
+      ? found.invariants.filter((id) => !known.invariants.includes(id))
+      : [];
+    return { ...found, invariants, isComplete: found.isComplete && known.isComplete };
+  };
+  if (task.kind === 'search') {
+    const found: ProgramSearch[] = [];
+    for (const text of task.programs) found.push(await searched(partsOf(alphabet, text)));
+    return found;
+  }
+  const { invariant, program, strategy } = task;
+  const smallest = await shrunk(partsOf(alphabet, program), async (parts) =>
+    (await searched(parts)).invariants.includes(invariant),
+  );
+  return findingOf(smallest, await strategyOf(), {
+    invariant,
+    source: strategy,
+    statesMax: limits.statesMax,
+  });
+}
+
+/** Loads a strategy: once, but a mutant for every program, since it counts how often its changed step is taken. */
+async function source(alphabet: Alphabet, name: string): Promise<() => Promise<Strategy>> {
+  const { subject } = alphabet;
+  if (splitMutant(name) !== undefined) return async () => loadStrategy(name, subject);
+  const strategy = await loadStrategy(name, subject);
+  return async () => strategy;
+}
+
+function partsOf(alphabet: Alphabet, text: string): HuntedParts {
+  const names = parseHunted(text);
+  const parts = names === undefined ? 'it is no text of a program' : huntedParts(alphabet, names);
+  if (typeof parts === 'string') throw new RangeError(`${text}: ${parts}`);
+  return parts;
+}
