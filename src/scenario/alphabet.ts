@@ -38,8 +38,8 @@ export interface AlphabetOperation<Class extends Model = Model> {
   readonly submits?: 'read' | 'write';
   /** Whether it waits for what it has submitted. @default false */
   readonly waits?: true;
-  /** Of one that completes what others submit: what must have been submitted at least. @default it completes nothing */
-  readonly completes?: 'anything' | 'write';
+  /** Whether it completes what others submit. @default false */
+  readonly completes?: true;
   /** The parts of it that run; none of what an actor has from the start. */
   readonly parts: readonly Operation<Class>[];
 }

@@ -79,8 +79,7 @@ export class Programs {
             actors.map((index) => this.#actors[index]).filter((each) => each !== undefined),
           );
           // Two pages are for IO.
-          if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers.length === 0)
-            continue;
+          if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers === 0) continue;
           for (const [index, start] of starts.entries()) {
             if (start.held !== facts.holders) continue;
             if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;

@@ -25,13 +25,13 @@ import {
   BACKGROUND,
   END,
   endIo,
+  errorEndIo,
   find,
   FLUSH_FAILS,
   GO_ON,
   readTreeBlock,
   SYNC,
   writeback,
-  writeErrorEndIo,
 } from './scenarios/roles.ts';
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a carried number is the pointer the operation before returned */
@@ -215,15 +215,15 @@ function ofContexts(without: Rules): readonly LifeOperation[] {
       name: 'end-io',
       summary: 'completes what was submitted',
       isAlone: true,
-      completes: 'anything',
+      completes: true,
       parts: endIo.program,
     },
     {
       name: 'end-io-error',
-      summary: 'completes what was submitted; of each write the first page, a bio of its own, fails',
+      summary: errorEndIo.summary,
       isAlone: true,
-      completes: 'write',
-      parts: writeErrorEndIo.program,
+      completes: true,
+      parts: errorEndIo.program,
     },
   ];
 }

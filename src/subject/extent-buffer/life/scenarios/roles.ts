@@ -271,6 +271,12 @@ export const readErrorEndIo: Role<ExtentBufferLife> = completer(
   { failsFirstRead: true },
 );
 
+export const errorEndIo: Role<ExtentBufferLife> = completer(
+  'end-io',
+  'completes the reads and writes of a trial; the first read does not verify, and of a write the first page fails',
+  { failsFirstPage: true, failsFirstRead: true },
+);
+
 export const readTreeBlock: Operation<ExtentBufferLife> = {
   name: 'read_tree_block',
   run: ({ model }) => model.readTreeBlock(),
