@@ -275,8 +275,19 @@ const WAY_LENGTH = 2;
 /** More than there are: a state has the bits of one buffer and its pages, and whoever adds words to them finds out. */
 const STARTS_MAX = 5_000;
 
+/** All start states, by alphabet and pages. */
+const all = new WeakMap<Alphabet, Map<number, readonly QuietStart[]>>();
+
 /** Every start state, each once, those with the shortest ways first. */
 export function startsOf(alphabet: Alphabet, pages: number): readonly QuietStart[] {
+  const known = all.get(alphabet) ?? new Map<number, readonly QuietStart[]>();
+  all.set(alphabet, known);
+  const starts = known.get(pages) ?? foundStarts(alphabet, pages);
+  known.set(pages, starts);
+  return starts;
+}
+
+function foundStarts(alphabet: Alphabet, pages: number): readonly QuietStart[] {
   const found = new Map<string, QuietStart>();
   let open: QuietStart[] = [];
   const add = (start: QuietStart | undefined): void => {
@@ -299,12 +310,12 @@ export function startsOf(alphabet: Alphabet, pages: number): readonly QuietStart
 function waysOn(alphabet: Alphabet): readonly Way[] {
   const names = alphabet.operations.map(({ name }) => name);
   let longest: string[][] = [[]];
-  const all: string[][] = [];
+  const texts: string[][] = [];
   for (let length = 1; length <= WAY_LENGTH; length++) {
     longest = longest.flatMap((way) => names.map((name) => way.concat(name)));
-    all.push(...longest);
+    texts.push(...longest);
   }
-  return [...all, ...all.map((way) => [HOLD].concat(way))].flatMap((way) =>
+  return [...texts, ...texts.map((way) => [HOLD].concat(way))].flatMap((way) =>
     [[], [KEEP], [FLIGHT]].flatMap((ending) => wayOf(alphabet, [...way, ...ending]) ?? []),
   );
 }
