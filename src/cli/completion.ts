@@ -17,7 +17,6 @@ function valuesIn({ subject, kernels, starts, roles }: Scenario): ReadonlyMap<st
     ['--kernel', kernels?.names ?? []],
     ['--start', starts.map(({ name }) => name)],
     ['--until', ['decided', 'violation']],
-    ['--kernel', readKernels(kernelTables).map(({ kernel }) => kernel)],
     ['--strategy', strategyNames],
     ['--strategies', [...strategyNames, 'all']],
     ['--actors', roleNames.map((role) => `${role}=`)],
@@ -55,7 +54,11 @@ export function completions(words: readonly string[]): string[] | undefined {
   const current = words.at(-1) ?? '';
   const before = words.at(-2) === '=' ? words.at(-3) : words.at(-2);
   const scenario = scenarioOn(words);
-  const values = scenario === undefined ? undefined : valuesIn(scenario).get(before ?? '');
+  // Kernels that were read, of which some have no scenario.
+  const isOfDrift = words.includes('drift') && before === '--kernel';
+  const values = isOfDrift
+    ? readKernels(kernelTables).map(({ kernel }) => kernel)
+    : scenario && valuesIn(scenario).get(before ?? '');
   if (values === undefined || before === undefined || current.startsWith('-')) return undefined;
   const typed = LISTS.has(before) ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return values.map((value) => typed + value).filter((value) => value.startsWith(current));

@@ -24,10 +24,10 @@ export async function loadGivenScenario(
   { options }: Pick<Command, 'options'>,
   cwd: string,
 ): Promise<Arguments> {
-  const valueOf = (option: string): string | undefined =>
-    options.some(({ name }) => name === option) ? args.text(option) : undefined;
-  const text = valueOf(NAME);
-  const kernel = valueOf(KERNEL);
+  const has = (option: string): boolean => options.some(({ name }) => name === option);
+  if (!has(NAME)) return args;
+  const text = args.text(NAME);
+  const kernel = has(KERNEL) ? args.text(KERNEL) : undefined;
   if (text !== undefined) await loadScenarioArgument(`--${NAME}`, text, cwd);
   return kernel === undefined ? args : args.with({ [NAME]: nameOnKernel(text, kernel), [KERNEL]: undefined });
 }

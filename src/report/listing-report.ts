@@ -2,12 +2,20 @@ import { isFirstScenario } from '../catalog/run-defaults.ts';
 import type { Listing } from './listing.ts';
 import { wrapped } from './wrap.ts';
 
-/** The text of `ebtorture list`. */
+const OF_ONE = 'ebtorture list --scenario NAME has what there is in one: starts, outcomes, actors, checks.';
+
+/** The text of `ebtorture list`: of several scenarios a line or two each, and beside them what the first one has. */
 export function listingReport(document: Listing): string {
+  const { scenarios, actors } = document;
+  const [first] = actors ?? [];
+  const isOfOne = actors?.every(({ scenario }) => scenario === first?.scenario) ?? scenarios?.length === 1;
   const sections: readonly (readonly [string, readonly Entry[] | undefined])[] = [
-    [scenariosTitle(document), document.scenarios?.flatMap(scenarioEntries)],
+    [scenariosTitle(document), scenarios?.flatMap(scenarios.length === 1 ? scenarioEntries : scenarioEntry)],
     ['Strategies (--strategy; or the path of a module)', document.strategies?.map(strategyEntry)],
-    ['Actors (--actors name=count,...)', document.actors?.map(actorEntry)],
+    [
+      'Actors (--actors name=count,...)',
+      actors?.filter(({ scenario }) => scenario === first?.scenario).map(actorEntry),
+    ],
     [
       'Invariants',
       document.invariants?.map(({ id, title, origin, brokenBy }) => ({
@@ -20,9 +28,11 @@ export function listingReport(document: Listing): string {
       document.points?.map(({ name, where }) => ({ name, lines: [where] })),
     ],
   ];
-  return sections
-    .flatMap(([title, entries]) => (entries === undefined ? [] : [sectionText(title, entries)]))
-    .join('\n');
+  const texts = sections.flatMap(([title, entries]) =>
+    entries === undefined ? [] : [sectionText(title, entries)],
+  );
+  const isOfMany = (scenarios !== undefined || actors !== undefined) && !isOfOne;
+  return [...texts, ...(isOfMany ? [`${wrapped(OF_ONE).join('\n')}\n`] : [])].join('\n');
 }
 
 function scenariosTitle({ scenarios: [first] = [] }: Listing): string {
@@ -55,6 +65,12 @@ function scenarioEntries(scenario: NonNullable<Listing['scenarios']>[number]): E
       lines: [summary === '' ? grade : `${grade}: ${summary}`],
     })),
   ];
+}
+
+/** One of many. */
+function scenarioEntry(scenario: NonNullable<Listing['scenarios']>[number]): Entry[] {
+  const starts = scenario.starts.map(({ name }) => name).join(', ');
+  return [{ name: scenario.name, lines: [scenario.summary, `from ${starts}`, kernelsText(scenario)] }];
 }
 
 function kernelsText({ kernels = [], kernel }: NonNullable<Listing['scenarios']>[number]): string {

@@ -107,7 +107,7 @@ export interface ScenarioCheck {
 export interface HistoryEntry {
   /** The year of the commit that mended it. */
   readonly year: number;
-  /** That commit, its first 12 digits; null where the kernel has not mended it. */
+  /** That commit, its first 12 digits, or `in RELEASE` where only that is known; null where the kernel has not mended it. */
   readonly commit: string | null;
   /** Its title, in short. */
   readonly title: string;

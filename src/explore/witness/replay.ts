@@ -261,7 +261,9 @@ class Replayer {
   #functionsOf(actor: number): readonly string[] {
     const state = this.#session.automata.membersOf(this.#machine.nodes[actor] ?? 0)[0];
     if (state === undefined) return [];
-    return [this.#session.programOf(actor).operationName(state.operation), ...state.stack];
+    const { inlined } = this.#session.setting.scenario.subject.Model;
+    const calls = state.stack.filter((call) => !inlined.has(call.slice(0, call.indexOf('('))));
+    return [this.#session.programOf(actor).operationName(state.operation), ...calls];
   }
 
   #field({ kind, address, operand }: Step, actor: number): string {

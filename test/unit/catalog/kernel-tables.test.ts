@@ -10,7 +10,7 @@ import { sourcesOfLife } from '../../../src/subject/extent-buffer/life/sources.t
 
 /** Classes of models that scenarios are played with, and those that they extend, by name. */
 const models = new Map(
-  scenarios.flatMap(({ subject: { Model } }) => classesOf(Model)).map((Class) => [Class.name, Class]),
+  scenarios.flatMap(({ subject: { Model: Class } }) => classesOf(Class)).map((Class) => [Class.name, Class]),
 );
 
 function classesOf(Class: ModelClass): ModelClass[] {

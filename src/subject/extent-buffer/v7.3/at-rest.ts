@@ -1,11 +1,4 @@
-import {
-  type FsInfo,
-  type Geometry,
-  NULL,
-  PAGE_FLAGS,
-  pageAt,
-  SLAB_ALLOCATED,
-} from '../../../memory/layout.ts';
+import { type FsInfo, NULL, PAGE_FLAGS, pageAt, SLAB_ALLOCATED } from '../../../memory/layout.ts';
 import { PG_DIRTY, PG_LOCKED, PG_PRIVATE, PG_UPTODATE, PG_WRITEBACK } from '../../../memory/page-flags.ts';
 import type { QuietWorld } from '../../../fix/subject.ts';
 import {
@@ -39,6 +32,7 @@ import {
   FS_TREE_MARKS,
   FS_TREE_SLOT,
   MARK_DIRTY,
+  MARK_TOWRITE,
   MARK_WRITEBACK,
   PAYLOAD_FOREIGN,
   PAYLOAD_MODIFIED,
@@ -53,39 +47,13 @@ const TREE_REF = 1 << EXTENT_BUFFER_TREE_REF;
 const UPTODATE = 1 << EXTENT_BUFFER_UPTODATE;
 const IN_TREE = 1 << EXTENT_BUFFER_IN_TREE;
 
-/**
- * What must hold once all is quiet: a function that gives the first check which the world at `fs` breaks, or 0. What it closes over are
- * constants to the JIT compiler.
- */
-export function atRestOf(
-  { words, geometry, isIoDone, bioReferences }: QuietWorld,
-  kernel: KernelSwitches,
+/** What is wrong with a folio at rest whose block `alive` is, and those bits of which `bflags` are: the check it breaks, or 0. */
+function folioAtRestOf(
+  { words, isIoDone }: QuietWorld,
+  { ownsFolios }: KernelSwitches,
   isSubpage: boolean,
-): (fs: FsInfo) => CheckNumber | 0 {
-  const { ownsFolios, hasRadixTree, hasMarks } = kernel;
-
-  const brokenBuffer = (eb: number): CheckNumber | 0 => {
-    const bflags = words[eb + EB_BFLAGS] ?? 0;
-    if (words[eb + EB_REFS_LOCK] !== 0 || words[eb + EB_TREE_LOCK] !== 0) return Check.LockHeld;
-    // Before the references: who waits for the end of IO has one.
-    if (isIoDone && (bflags & (READING | WRITEBACK)) !== 0) return Check.P9;
-    if (hasRadixTree && (bflags & IN_TREE) === 0) return Check.P4;
-    const ofTree = (bflags & TREE_REF) === 0 ? 0 : 1;
-    const ofBio = (bflags & READING) === 0 ? 0 : bioReferences;
-    const expected = ofTree + ofBio + (words[eb + EB_INHIBITORS] ?? 0);
-    if (expected === 0 || words[eb + EB_REFS] !== expected) return Check.P2;
-    // Nobody is to find what could not be read.
-    return words[eb + EB_READ_FAILED] !== 0 && (bflags & STALE) === 0 ? Check.P2 : 0;
-  };
-
-  const brokenMarks = (fs: FsInfo, alive: number): boolean => {
-    const bflags = alive === NULL ? 0 : (words[alive + EB_BFLAGS] ?? 0);
-    const expected =
-      ((bflags & DIRTY) === 0 ? 0 : 1 << MARK_DIRTY) | ((bflags & WRITEBACK) === 0 ? 0 : 1 << MARK_WRITEBACK);
-    return words[fs + FS_TREE_MARKS] !== expected;
-  };
-
-  const brokenFolio = (folio: number, alive: number, bflags: number): CheckNumber | 0 => {
+): (folio: number, alive: number, bflags: number) => CheckNumber | 0 {
+  return (folio, alive, bflags) => {
     const flags = words[folio + PAGE_FLAGS] ?? 0;
     if (words[folio + FOLIO_MAPPING] === 0) {
       if (alive !== NULL || words[folio + FOLIO_REFCOUNT] !== 0) return Check.P3;
@@ -112,6 +80,45 @@ export function atRestOf(
     const isKept = (isDirty || isUnderWriteback) && payload === PAYLOAD_MODIFIED;
     return words[folio + FOLIO_BEHIND] === 1 && !isKept ? Check.P5 : 0;
   };
+}
+
+/**
+ * What must hold once all is quiet: a function that gives the first check which the world at `fs` breaks, or 0. What it closes over are
+ * constants to the JIT compiler.
+ */
+export function atRestOf(
+  quiet: QuietWorld,
+  kernel: KernelSwitches,
+  isSubpage: boolean,
+): (fs: FsInfo) => CheckNumber | 0 {
+  const { words, geometry, isIoDone, bioReferences } = quiet;
+  const { hasRadixTree, hasMarks } = kernel;
+
+  const brokenBuffer = (eb: number): CheckNumber | 0 => {
+    const bflags = words[eb + EB_BFLAGS] ?? 0;
+    if (words[eb + EB_REFS_LOCK] !== 0 || words[eb + EB_TREE_LOCK] !== 0) return Check.LockHeld;
+    // Before the references: who waits for the end of IO has one.
+    if (isIoDone && (bflags & (READING | WRITEBACK)) !== 0) return Check.P9;
+    if (hasRadixTree && (bflags & IN_TREE) === 0) return Check.P4;
+    const ofTree = (bflags & TREE_REF) === 0 ? 0 : 1;
+    const ofBio = (bflags & READING) === 0 ? 0 : bioReferences;
+    const expected = ofTree + ofBio + (words[eb + EB_INHIBITORS] ?? 0);
+    if (expected === 0 || words[eb + EB_REFS] !== expected) return Check.P2;
+    // Nobody is to find what could not be read.
+    return words[eb + EB_READ_FAILED] !== 0 && (bflags & STALE) === 0 ? Check.P2 : 0;
+  };
+
+  const brokenMarks = (fs: FsInfo, alive: number): boolean => {
+    const bflags = alive === NULL ? 0 : (words[alive + EB_BFLAGS] ?? 0);
+    const expected =
+      ((bflags & DIRTY) === 0 ? 0 : 1 << MARK_DIRTY) | ((bflags & WRITEBACK) === 0 ? 0 : 1 << MARK_WRITEBACK);
+    const marks = words[fs + FS_TREE_MARKS] ?? 0;
+    // A sync walk that passes over a block on a zoned device leaves its mark on it for the next one.
+    const ofWalk = (bflags & DIRTY) === 0 ? 0 : marks & (1 << MARK_TOWRITE);
+    return marks !== (expected | ofWalk);
+  };
+
+  const brokenFolio = folioAtRestOf(quiet, kernel, isSubpage);
 
   return (fs) => {
     if (words[fs + FS_TREE_LOCK] !== 0 || words[fs + FS_PRIVATE_LOCK] !== 0) return Check.LockHeld;

@@ -94,7 +94,9 @@ export function extentBufferOf(name: KernelName): ExtentBufferClass {
   const known = classes.get(name);
   if (known !== undefined) return known;
   const made = class extends ExtentBuffer {
-    override readonly kernel: KernelSwitches = kernels[name];
+    override get kernel(): KernelSwitches {
+      return kernels[name];
+    }
   };
   Object.defineProperty(made, 'name', { value: `ExtentBuffer of ${name}` });
   classes.set(name, made);

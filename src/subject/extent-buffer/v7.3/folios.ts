@@ -1,11 +1,5 @@
 import { type Address, type Page, PAGE_FLAGS, pageAt } from '../../../memory/layout.ts';
-import {
-  PG_DIRTY,
-  PG_PRIVATE,
-  PG_REFERENCED,
-  PG_UPTODATE,
-  PG_WRITEBACK,
-} from '../../../memory/page-flags.ts';
+import { PG_DIRTY, PG_PRIVATE, PG_REFERENCED, PG_UPTODATE } from '../../../memory/page-flags.ts';
 import type { Structure } from '../../../memory/schema.ts';
 import { Model } from '../../../model/model.ts';
 import { Check } from './check.ts';
@@ -52,7 +46,9 @@ export class Folios extends Model {
     'xaUnlock',
   ]);
   /** What the kernel does in one way or another. */
-  readonly kernel: KernelSwitches = kernels[DEFAULT_KERNEL];
+  get kernel(): KernelSwitches {
+    return kernels[DEFAULT_KERNEL];
+  }
 
   /**
    * filemap_add_folio with a folio that was just allocated: false is -EEXIST. In the kernel the folio is locked and has its references

@@ -34,7 +34,7 @@ export { BIO_WRITE, FS_FREE_SPACE, PAYLOAD_MODIFIED } from '../life/layout.ts';
 export const FS_TREE_LOCK = 1;
 /** Marks of the block's entry in the buffer_tree: bits, see the MARK_ values. In a line of its own, with the nodes of the tree. */
 export const FS_TREE_MARKS: number = LINE_WORDS + 3;
-/** What the disk has: 0, or 1 for a block that is sound but not the one its parent speaks of (another first key). */
+/** What the first copy on the disk is: 0, or 1 for a block that is sound but not the one its parent speaks of (another first key). */
 export const FS_DISK: number = LINE_WORDS + 4;
 /** 1 once btrfs_stop_all_workers has freed the workqueues. */
 export const FS_STOPPED: number = LINE_WORDS + 5;
@@ -68,5 +68,7 @@ export const PAYLOAD_FOREIGN = 4;
 
 /** In a bio of a read: its check has the first key and the level to compare, as those of readers have that wait. */
 export const BIO_STRICT: number = 1 << 18;
+/** In a bio of a read: it is of the second copy of the block. */
+export const BIO_SECOND_MIRROR: number = 1 << 19;
 /** In a bio, the index of its buffer from this bit on: `bbio->private`. */
 export const BIO_BUFFER_SHIFT = 20;

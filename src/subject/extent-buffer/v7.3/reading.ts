@@ -11,6 +11,7 @@ import {
 import { Check } from './check.ts';
 import {
   BIO_BUFFER_SHIFT,
+  BIO_SECOND_MIRROR,
   BIO_STRICT,
   bufferAt,
   EB_BFLAGS,
@@ -93,7 +94,7 @@ export class Reading extends Allocation {
   }
 
   /** 2.11 read_extent_buffer_pages_nowait. Returns 0 or an error; that somebody else reads is none. */
-  readExtentBufferPagesNowait(eb: ExtentBuffer, check: ParentCheck): number {
+  readExtentBufferPagesNowait(eb: ExtentBuffer, check: ParentCheck, mirror = 0): number {
     if (this.extentBufferUptodate(eb)) return this.verifiedHit(eb, check);
     this.reached('read:entry');
     if (this.mem.testBit(EXTENT_BUFFER_WRITE_ERR, eb + EB_BFLAGS)) return EIO;
@@ -110,7 +111,7 @@ export class Reading extends Allocation {
     if (this.kernel.hasRadixTree) this.mem.clearBit(EXTENT_BUFFER_READ_ERR, eb + EB_BFLAGS);
     this.mem.writeOnce(eb + EB_READ_MIRROR, 0);
     this.getForBio(eb);
-    this.submitRead(eb, check);
+    this.submitRead(eb, check, mirror);
     this.reached('read:submitted');
     return 0;
   }
@@ -130,9 +131,10 @@ export class Reading extends Allocation {
   }
 
   /** btrfs_submit_bbio of a read. Its folios are neither locked nor referenced. */
-  protected submitRead(eb: ExtentBuffer, check: ParentCheck): void {
+  protected submitRead(eb: ExtentBuffer, check: ParentCheck, mirror: number): void {
     this.note(Note.ReadStarted);
-    this.blockLayer.submit(this.fsInfo, eb, this.bio(eb, check.hasFirstKey ? BIO_STRICT : 0));
+    const flags = (check.hasFirstKey ? BIO_STRICT : 0) | (mirror === 0 ? 0 : BIO_SECOND_MIRROR);
+    this.blockLayer.submit(this.fsInfo, eb, this.bio(eb, flags));
   }
 
   /** A bio of all folios of a buffer: bit i for folio i, and the buffer that it is of. */
@@ -148,18 +150,18 @@ export class Reading extends Allocation {
   }
 
   /** 2.11 read_extent_buffer_pages: as the former, and waits for the read, whosever it is. */
-  readExtentBufferPages(eb: ExtentBuffer, check: ParentCheck): number {
-    const error = this.readExtentBufferPagesNowait(eb, check);
+  readExtentBufferPages(eb: ExtentBuffer, check: ParentCheck, mirror = 0): number {
+    const error = this.readExtentBufferPagesNowait(eb, check, mirror);
     if (error < 0) return error;
     this.mem.waitOnBit(EXTENT_BUFFER_READING, eb + EB_BFLAGS);
     return this.extentBufferUptodate(eb) ? 0 : EIO;
   }
 
-  /** btrfs_read_extent_buffer, the loop over mirrors. */
+  /** btrfs_read_extent_buffer: tries the first copy, then the others, as long as there is an error. */
   btrfsReadExtentBuffer(eb: ExtentBuffer, check: ParentCheck): number {
     let error = 0;
     for (let mirror = 0; mirror < MIRRORS; mirror++) {
-      error = this.readExtentBufferPages(eb, check);
+      error = this.readExtentBufferPages(eb, check, mirror);
       if (error === 0) break;
     }
     return error;
@@ -226,7 +228,7 @@ export class Reading extends Allocation {
   /** The device wrote the folios before it raised the interrupt. */
   protected deviceReads(bio: number, status: BioStatus): void {
     if (status === 'io-error') return;
-    const isForeign = this.mem.readOnce(this.fsInfo + FS_DISK) !== 0;
+    const isForeign = (bio & BIO_SECOND_MIRROR) === 0 && this.mem.readOnce(this.fsInfo + FS_DISK) !== 0;
     for (let index = 0; index < this.geometry.pages; index++) {
       if ((bio & (1 << index)) !== 0)
         this.mem.writeOnce(this.folio(index) + FOLIO_PAYLOAD, isForeign ? PAYLOAD_FOREIGN : PAYLOAD_READ);

@@ -1,5 +1,6 @@
 import type { Strategy } from '../../../fix/strategy.ts';
 import type { ExtentBufferClass } from './extent-buffer.ts';
+import type { KernelSwitches } from './kernel.ts';
 
 /** A strategy for today's kernels: the model of one of them with methods overridden. */
 export interface TodayStrategy extends Omit<Strategy, 'Base'> {
@@ -14,3 +15,15 @@ export const none: TodayStrategy = {
   origin: 'Linux v7.3.4, fs/btrfs/extent_io.c, or the kernel that `--kernel` says',
   extend: (Base) => class None extends Base {},
 };
+
+/** A kernel with what a later one does: the commits that these switches are. */
+export function backported(switches: Partial<KernelSwitches>): TodayStrategy['extend'] {
+  return (Base) => {
+    const kernel: KernelSwitches = { ...Base.prototype.kernel, ...switches };
+    return class Backported extends Base {
+      override get kernel(): KernelSwitches {
+        return kernel;
+      }
+    };
+  };
+}

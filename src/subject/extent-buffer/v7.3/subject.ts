@@ -47,7 +47,7 @@ export function todayOf(
 ): Pick<Scenario, 'subject' | 'promises' | 'replayColumns'> {
   const Model = isSubpage ? subpageOf(name) : extentBufferOf(name);
   const kernel = kernels[name];
-  const all = [...strategies, none].map((strategy) => ({ ...strategy, Base: Model }));
+  const all = [...strategies, none].map((strategy) => Object.assign({}, strategy, { Base: Model }));
   return {
     subject: {
       name: `extent_buffer, v${name}${isSubpage ? ', subpage' : ''}`,

@@ -192,7 +192,9 @@ export function subpageOf(name: KernelName): SubpageClass {
   const known = classes.get(name);
   if (known !== undefined) return known;
   const made = class extends Subpage {
-    override readonly kernel: KernelSwitches = kernels[name];
+    override get kernel(): KernelSwitches {
+      return kernels[name];
+    }
   };
   Object.defineProperty(made, 'name', { value: `Subpage of ${name}` });
   classes.set(name, made);

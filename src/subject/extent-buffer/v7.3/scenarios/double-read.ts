@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { readCheckedOnce } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, finder, reader } from './roles.ts';
+import { finder, reader } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

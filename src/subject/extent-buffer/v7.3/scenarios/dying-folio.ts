@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { grabWaits } from '../strategies/folio-private.ts';
 import { todayOf } from '../subject.ts';
+import { migration, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { allocator, dyingPut, migration, reclaim, staler } from './roles.ts';
+import { allocator, dyingPut, staler } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**
@@ -12,11 +13,11 @@ import { withBuffer } from './starts.ts';
  * of a folio; behind the deletion from the tree it comes to `folio->mapping`. If a new buffer was built in between, released by reclaim, and
  * its folio freed, that is a look at freed memory.
  *
- * The one who drops the reference must stall for that long, between two instructions where it can be preempted.
+ * Kernels whose buffers own their folios (up to 6.15) do not have it. The one who drops the reference must stall for that long, between two instructions where it can be preempted.
  */
 export function dyingFolio(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [grabWaits], violating: ['none'] }),
+    ...todayOf(kernel, { strategies: [grabWaits], violating: kernels[kernel].ownsFolios ? [] : ['none'] }),
     name: 'dying-folio',
     summary: 'a buffer comes to its folio when that was given to a new buffer, and freed with it',
     origin:

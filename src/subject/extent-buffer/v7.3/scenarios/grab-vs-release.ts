@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { detachLocked, grabUnlocked } from '../strategies/folio-private.ts';
 import { todayOf } from '../subject.ts';
+import { migration, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { allocator, migration, reclaim } from './roles.ts';
+import { allocator } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

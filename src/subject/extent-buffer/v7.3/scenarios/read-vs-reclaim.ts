@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { readingWithoutRef, withoutFixOf2020 } from '../strategies/references-of-reads.ts';
 import { todayOf } from '../subject.ts';
+import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, finder, readahead, reclaim } from './roles.ts';
+import { finder, readahead } from './roles.ts';
 import { cold, empty, withBuffer } from './starts.ts';
 
 /**
@@ -48,6 +49,7 @@ export function readVsReclaim(kernel: KernelName): Scenario {
         actors: [
           { role: 'readahead', count: 1 },
           { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
         ],
         buffers: 0,
         stride: 64,
@@ -59,6 +61,7 @@ export function readVsReclaim(kernel: KernelName): Scenario {
         actors: [
           { role: 'readahead', count: 1 },
           { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
         ],
         buffers: 0,
         stride: 64,

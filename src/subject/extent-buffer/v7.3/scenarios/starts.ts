@@ -148,7 +148,7 @@ export function empty(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
   }
 }
 
-/** As `cold`, and the disk has a block that is sound and another one than its parent speaks of. */
+/** As `cold`, and the first copy on the disk is a block that is sound and another one than its parent speaks of. */
 export function coldForeign(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
   resetWorld(words, geometry, fs);
   words[fs + FS_DISK] = 1;

@@ -2,8 +2,9 @@ import type { Scenario, StartState } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { breakBeforeUnlock, unlockBeforeBreak, unlockedRcuBreak } from '../strategies/walks-of-subpage.ts';
 import { todayOf } from '../subject.ts';
+import { migration, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { finder, migration, reclaim } from './roles.ts';
+import { finder } from './roles.ts';
 import { withBuffer } from './starts.ts';
 import { inSubpage, withBufferTree } from './subpage-starts.ts';
 

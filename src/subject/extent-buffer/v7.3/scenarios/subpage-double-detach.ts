@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import type { KernelName } from '../kernel.ts';
 import { doubleDetach } from '../strategies/errors-of-subpage.ts';
 import { todayOf } from '../subject.ts';
+import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { allocator, endIo, readahead, reclaim } from './roles.ts';
+import { allocator, readahead } from './roles.ts';
 import { cold, empty } from './starts.ts';
 
 /**

@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import type { KernelName } from '../kernel.ts';
 import { existsIsAnError } from '../strategies/errors-of-subpage.ts';
 import { todayOf } from '../subject.ts';
+import { reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { allocator, reclaim } from './roles.ts';
+import { allocator } from './roles.ts';
 import { cold, empty } from './starts.ts';
 
 /**

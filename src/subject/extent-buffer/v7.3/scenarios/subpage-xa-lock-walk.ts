@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { rcuWalk, xaLockWalk, xaLockWalkInTask } from '../strategies/walks-of-subpage.ts';
 import { todayOf } from '../subject.ts';
+import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, finder, holder, reclaim, writer } from './roles.ts';
+import { finder, holder, writer } from './roles.ts';
 import { withBuffer } from './starts.ts';
 import { inSubpage, withBufferTree } from './subpage-starts.ts';
 

@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { towriteKept } from '../strategies/writers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, reclaim, syncWriter, writer } from './roles.ts';
+import { syncWriter, writer } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

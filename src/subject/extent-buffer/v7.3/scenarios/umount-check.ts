@@ -1,9 +1,9 @@
 import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
-import { readingClearedFirst } from '../strategies/readers.ts';
+import { readingClearedFirst, readingClearedLocked, umountWaits } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { umount, workqueueEndIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { umount, workqueueEndIo } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**
@@ -11,8 +11,14 @@ import { withBuffer } from './starts.ts';
  * not yet dropped the reference of its bio it reported a buffer that somebody holds.
  */
 export function umountCheck(kernel: KernelName): Scenario {
+  const { checksAtUmount } = kernels[kernel];
   return {
-    ...todayOf(kernel, { strategies: [readingClearedFirst], violating: ['reading-cleared-first'] }),
+    ...(checksAtUmount
+      ? todayOf(kernel, { strategies: [readingClearedFirst], violating: ['reading-cleared-first'] })
+      : todayOf(kernel, {
+          strategies: [umountWaits, readingClearedLocked],
+          violating: ['none', 'umount-waits'],
+        })),
     name: 'umount-check',
     summary: 'umount reports a buffer whose read is just ending',
     origin: 'Linux 690c2accacb1, "btrfs: make sure EXTENT_BUFFER_READING is cleared under refs_lock"',
@@ -41,7 +47,7 @@ export function umountCheck(kernel: KernelName): Scenario {
     classify,
     widening: { point: 'end-io:read', ns: 500 },
     pages: 1,
-    control: 'reading-cleared-first',
-    fix: 'none',
+    control: checksAtUmount ? 'reading-cleared-first' : 'umount-waits',
+    fix: checksAtUmount ? 'none' : 'reading-cleared-locked',
   };
 }

@@ -1,9 +1,9 @@
 import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
-import { umountWithoutWait } from '../strategies/readers.ts';
+import { readingClearedLocked, umountWaits, umountWithoutWait } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { umount, workqueueEndIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { umount, workqueueEndIo } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**
@@ -11,16 +11,22 @@ import { withBuffer } from './starts.ts';
  * being read; the workers that would complete the read are freed next, and the completion comes behind them.
  */
 export function umountVsRead(kernel: KernelName): Scenario {
+  const { checksAtUmount } = kernels[kernel];
   return {
-    ...todayOf(kernel, { strategies: [umountWithoutWait], violating: ['umount-without-wait'] }),
+    ...(checksAtUmount
+      ? todayOf(kernel, { strategies: [umountWithoutWait], violating: ['umount-without-wait'] })
+      : todayOf(kernel, {
+          strategies: [umountWaits, readingClearedLocked],
+          violating: ['none', 'umount-waits'],
+        })),
     name: 'umount-vs-read',
     summary: 'umount frees the workqueues while a readahead is in flight',
     origin:
       'Linux 7.2, "btrfs: warn about extent buffer that can not be released"; opened by d7172f52e993 (2023), inferred',
     history: {
       year: 2026,
-      commit: null,
-      title: 'warn about extent buffer that can not be released (7.2)',
+      commit: 'in 7.2',
+      title: 'warn about extent buffer that can not be released',
       symptom: 'a read ends behind the workers that would complete it',
       breaks: ['P8'],
     },
@@ -42,7 +48,7 @@ export function umountVsRead(kernel: KernelName): Scenario {
     outcomes,
     classify,
     pages: 1,
-    control: 'umount-without-wait',
-    fix: 'none',
+    control: checksAtUmount ? 'umount-without-wait' : 'none',
+    fix: checksAtUmount ? 'none' : 'reading-cleared-locked',
   };
 }

@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName } from '../kernel.ts';
 import { verifiedWait } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, lenientReadahead, reader } from './roles.ts';
+import { lenientReadahead, reader } from './roles.ts';
 import { coldForeign } from './starts.ts';
 
 /**
@@ -23,11 +24,11 @@ export function unverifiedWait(kernel: KernelName): Scenario {
       symptom: 'a block that is not what its parent says is used',
       breaks: ['P6'],
     },
-    leavesOut: 'what the key is: the disk has a sound block that is another one',
+    leavesOut: 'what the key is: the first copy on the disk is a sound block, and another one',
     starts: [
       {
         name: 'foreign',
-        summary: 'the tree is empty; the disk has a sound block with another first key',
+        summary: 'the tree is empty; the first copy on the disk is a sound block with another first key',
         actors: [
           { role: 'lenient-readahead', count: 1 },
           { role: 'reader', count: 1 },

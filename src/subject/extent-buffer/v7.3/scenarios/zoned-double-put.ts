@@ -2,8 +2,9 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { putTwice } from '../strategies/writers.ts';
 import { todayOf } from '../subject.ts';
+import { endIo, migration } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { endIo, reclaim, zonedWriter } from './roles.ts';
+import { zonedWriter } from './roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**
@@ -30,7 +31,7 @@ export function zonedDoublePut(kernel: KernelName): Scenario {
         summary: 'the buffer is dirty and nobody uses it, refs 1',
         actors: [
           { role: 'zoned-writer', count: 1 },
-          { role: 'reclaim', count: 1 },
+          { role: 'migration', count: 1 },
           { role: 'end-io', count: 1 },
         ],
         buffers: 1,
@@ -38,7 +39,7 @@ export function zonedDoublePut(kernel: KernelName): Scenario {
         reset: withBuffer(kernels[kernel], { state: 'dirty' }),
       },
     ],
-    roles: [zonedWriter, reclaim, endIo],
+    roles: [zonedWriter, migration, endIo],
     outcomes,
     classify,
     pages: 1,

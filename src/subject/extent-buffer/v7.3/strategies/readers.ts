@@ -2,7 +2,7 @@ import { EXTENT_BUFFER_READING, EXTENT_BUFFER_WRITE_ERR } from '../bflags.ts';
 import { EB_BFLAGS, EB_READ_MIRROR, type ExtentBuffer } from '../layout.ts';
 import { Note } from '../note.ts';
 import { EIO, type ParentCheck } from '../reading.ts';
-import type { TodayStrategy } from '../strategy.ts';
+import { backported, type TodayStrategy } from '../strategy.ts';
 
 /** The kernel before ef1e68236b91: who has won READING does not look whether the block was read meanwhile. */
 export const readCheckedOnce: TodayStrategy = {
@@ -12,7 +12,7 @@ export const readCheckedOnce: TodayStrategy = {
   origin: 'Linux before ef1e68236b91 (2024), CVE-2024-35798',
   extend: (Base) =>
     class ReadCheckedOnce extends Base {
-      override readExtentBufferPagesNowait(eb: ExtentBuffer, check: ParentCheck): number {
+      override readExtentBufferPagesNowait(eb: ExtentBuffer, check: ParentCheck, mirror = 0): number {
         if (this.extentBufferUptodate(eb)) return this.verifiedHit(eb, check);
         this.reached('read:entry');
         if (this.mem.testBit(EXTENT_BUFFER_WRITE_ERR, eb + EB_BFLAGS)) return EIO;
@@ -22,7 +22,7 @@ export const readCheckedOnce: TodayStrategy = {
         }
         this.mem.writeOnce(eb + EB_READ_MIRROR, 0);
         this.getForBio(eb);
-        this.submitRead(eb, check);
+        this.submitRead(eb, check, mirror);
         return 0;
       }
     },
@@ -42,6 +42,15 @@ export const unverifiedHit: TodayStrategy = {
     },
 };
 
+/** f04c6475c2db in a kernel that lacks it. */
+export const verifiedHit: TodayStrategy = {
+  name: 'verified-hit',
+  expectation: 'holds',
+  summary: 'a block that is found up to date is held against what its parent says of it',
+  origin: 'Linux f04c6475c2db (7.1)',
+  extend: backported({ verifiesHits: true }),
+};
+
 /** What a kernel might do: who has waited for somebody else's read holds the block against its own parent, too. */
 export const verifiedWait: TodayStrategy = {
   name: 'verified-wait',
@@ -51,8 +60,8 @@ export const verifiedWait: TodayStrategy = {
   origin: 'not upstream: f04c6475c2db on the path that lacks it',
   extend: (Base) =>
     class VerifiedWait extends Base {
-      override readExtentBufferPages(eb: ExtentBuffer, check: ParentCheck): number {
-        const error = super.readExtentBufferPages(eb, check);
+      override readExtentBufferPages(eb: ExtentBuffer, check: ParentCheck, mirror = 0): number {
+        const error = super.readExtentBufferPages(eb, check, mirror);
         return error < 0 || this.btrfsVerifyLevelKey(check) ? error : EIO;
       }
     },
@@ -86,4 +95,22 @@ export const umountWithoutWait: TodayStrategy = {
         this.invalidateInodePages2();
       }
     },
+};
+
+/** What 7.2 does, in a kernel that lacks it. */
+export const umountWaits: TodayStrategy = {
+  name: 'umount-waits',
+  expectation: 'violates',
+  summary: 'umount waits for READING, and reports buffers that somebody holds then; READING is cleared first',
+  origin: 'Linux 7.2, "btrfs: warn about extent buffer that can not be released"',
+  extend: backported({ checksAtUmount: true }),
+};
+
+/** The same with 690c2accacb1. */
+export const readingClearedLocked: TodayStrategy = {
+  name: 'reading-cleared-locked',
+  expectation: 'holds',
+  summary: 'umount waits for READING, which goes together with the reference of the bio',
+  origin: 'Linux 690c2accacb1 (7.3) and what it mends',
+  extend: backported({ checksAtUmount: true, clearsReadingLocked: true }),
 };
