@@ -125,7 +125,7 @@ function ruleLines({ findings, rules }: HuntResult): string[] {
   const named = rules.filter(({ id }) => used.has(id));
   if (named.length === 0) return [];
   return [
-    'Rules that the findings rely on: where the kernel does not keep one, it is no race.',
+    'Rules that they rely on; where a caller of the kernel has others, it is no race:',
     ...named.flatMap(({ id, text, origin }) =>
       wrapped(`${text} (${origin})`, { prefix: `  ${id.padEnd(18)} ` }),
     ),

@@ -109,9 +109,9 @@ export const hunt: Command = {
     ['ebtorture hunt --resume h.jsonl', 'and on from there'],
     ['ebtorture hunt --only alloc,reclaim --matrix', 'and which strategy closes what'],
   ],
-  epilogue: `A program is two or three actors with one to three operations each, perhaps one more
-that completes IO, from a state that sequential programs lead to. Its name is one of a
-scenario, which explore, compare, window and the others take.
+  epilogue: `A program is two or three actors with one to three operations each, perhaps
+one more that completes IO, from a state that sequential programs lead to. Its
+name is that of a scenario, which explore, compare and the others take.
 
 Exit status:
   0 every program was searched to its end, and nothing found, 1 found, 2 a limit

@@ -2,13 +2,12 @@
 import { alphabetOf } from '../../catalog/alphabets.ts';
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import { loadStrategy } from '../../fix/plug-in/load.ts';
-import type { Strategy } from '../../fix/strategy.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { parseHunted } from '../../scenario/hunted/hunted-names.ts';
 import { type HuntedParts, huntedParts } from '../../scenario/hunted/hunted-scenario.ts';
 import { findingOf } from './finding.ts';
 import type { FindingAnswer, HuntTask, SearchAnswer } from './hunt-task.ts';
-import { type ProgramSearch, searchProgram } from './search-program.ts';
+import { type ProgramLimits, type ProgramSearch, ProgramSearcher } from './search-program.ts';
 import { shrunk } from './shrink.ts';
 
 /** What piscina calls. */
@@ -16,12 +15,13 @@ export default async function huntTask(task: HuntTask): Promise<SearchAnswer | F
   const { kernel, limits } = task;
   const alphabet = alphabetOf(kernel);
   if (alphabet === undefined) throw new RangeError(`unknown kernel '${kernel}'`);
-  const strategyOf = await source(alphabet, task.strategy);
-  const otherOf = task.against === null ? undefined : await source(alphabet, task.against);
+  const { against, strategy } = task;
+  const searcherOf = await source(alphabet, strategy, limits);
+  const otherOf = against === null ? undefined : await source(alphabet, against, limits);
   const searched = async (parts: HuntedParts): Promise<ProgramSearch> => {
-    const found = searchProgram(parts, await strategyOf(), limits);
+    const found = (await searcherOf()).search(parts);
     if (otherOf === undefined || found.invariants.length === 0) return found;
-    const known = searchProgram(parts, await otherOf(), limits);
+    const known = (await otherOf()).search(parts);
     // What that one might violate beyond the limit is nobody's finding.
     const invariants = known.isComplete
       ? found.invariants.filter((id) => !known.invariants.includes(id))
@@ -33,23 +33,28 @@ export default async function huntTask(task: HuntTask): Promise<SearchAnswer | F
     for (const text of task.programs) found.push(await searched(partsOf(alphabet, text)));
     return found;
   }
-  const { invariant, program, strategy } = task;
+  const { invariant, program } = task;
   const smallest = await shrunk(partsOf(alphabet, program), async (parts) =>
     (await searched(parts)).invariants.includes(invariant),
   );
-  return findingOf(smallest, await strategyOf(), {
+  return findingOf(smallest, await loadStrategy(strategy, alphabet.subject), {
     invariant,
     source: strategy,
     statesMax: limits.statesMax,
   });
 }
 
-/** Loads a strategy: once, but a mutant for every program, since it counts how often its changed step is taken. */
-async function source(alphabet: Alphabet, name: string): Promise<() => Promise<Strategy>> {
-  const { subject } = alphabet;
-  if (splitMutant(name) !== undefined) return async () => loadStrategy(name, subject);
-  const strategy = await loadStrategy(name, subject);
-  return async () => strategy;
+/** Who searches under a strategy: one for all programs of a task, but a new one for each of a mutant, which counts how often its changed step is taken. */
+async function source(
+  alphabet: Alphabet,
+  name: string,
+  limits: ProgramLimits,
+): Promise<() => Promise<ProgramSearcher>> {
+  const searcher = async (): Promise<ProgramSearcher> =>
+    new ProgramSearcher(await loadStrategy(name, alphabet.subject), limits);
+  if (splitMutant(name) !== undefined) return searcher;
+  const only = await searcher();
+  return async () => Promise.resolve(only);
 }
 
 function partsOf(alphabet: Alphabet, text: string): HuntedParts {

@@ -24,7 +24,7 @@ const LOCAL_STATES_MAX = 50_000;
 /** Programs of one task: a second or less, so that whoever ends a hunt does not wait. */
 const CHUNK = 48;
 /** Tasks that wait per thread, so that none is idle while another looks at what was found. */
-const AHEAD = 5;
+const AHEAD = 3;
 
 /** What `hunt` takes; validated by the caller. */
 export interface HuntOptions {

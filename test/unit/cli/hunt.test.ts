@@ -38,7 +38,7 @@ describe('ebtorture hunt', () => {
     expect(result.sizes).toHaveLength(1);
     expect(result.sizes[0]).toMatchObject({ size: 2, programs: result.sizes[0]?.total, bounded: 0 });
     expect(out).toMatch(/^Verdict: FOUND: /m);
-    expect(out.split('\n').filter((line) => line.length > 80 && !line.includes('replay'))).toEqual([]);
+    expect(out.split('\n').filter((line) => line.length > 80 && !/replay|refs \d/.test(line))).toEqual([]);
     const index = result.findings.findIndex(({ invariant }) => invariant === 'B1');
     expect(result.matrix?.map(({ strategy, cells }) => [strategy, cells[index]])).toEqual([
       ['none', 'open'],
@@ -107,7 +107,7 @@ describe('ebtorture hunt', () => {
   }, 120_000);
 
   it.each([
-    ['--kernel 9.9', /^ebtorture: --kernel: unknown kernel '9\.9' \(known: 5\.7/],
+    ['--kernel 9.9', /^ebtorture: --kernel: unknown kernel 9\.9 \(known: 5\.7/],
     ['--strategy upsteam', /^ebtorture: --strategy: unknown strategy 'upsteam'; did you mean upstream\?/],
     ['--against nobody', /^ebtorture: --against: unknown strategy 'nobody'/],
     ['--only alloc,claim', /^ebtorture: --only: unknown operation 'claim'/],

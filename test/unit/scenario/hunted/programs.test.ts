@@ -77,7 +77,7 @@ describe('Programs', () => {
           actor.split('.').filter((name) => name !== 'hold'),
         ).length;
         const extra = (names?.pages ?? 1) - 1 + Number(names?.readsFail) + Number(names?.setupsFail);
-        expect(operations + extra, text).toBe(index + 2);
+        expect([text, operations + extra]).toEqual([text, index + 2]);
       }
   });
 
@@ -94,10 +94,10 @@ describe('Programs', () => {
   });
 
   it('has no program where a wait is for nobody, and none twice for what a put changes', () => {
-    for (const text of texts.flat()) {
-      expect(text.includes('read-block') && !text.includes('end-io'), text).toBe(false);
-      expect(/\.put/.test(text) && !/@hold\.put(@|$)/.test(text), text).toBe(false);
-    }
+    const all = texts.flat();
+
+    expect(all.filter((text) => text.includes('read-block') && !text.includes('end-io'))).toEqual([]);
+    expect(all.filter((text) => /\.put/.test(text) && !/@hold\.put(@|$)/.test(text))).toEqual([]);
   });
 
   it('has all of the few that there are: counted by hand', () => {
@@ -138,9 +138,10 @@ describe('start states', () => {
       start.reset(words, geometry, fs);
       const world = { fs, held: start.held, operations: new Set(start.name.split(/[.~]/)) };
 
-      expect(atRest(words, geometry, world), start.name).toBe(0);
-      // A reference more or less is told.
-      if (start.buffers > 0) expect(atRest(words, geometry, { ...world, held: start.held + 1 })).not.toBe(0);
+      expect([start.name, atRest(words, geometry, world)]).toEqual([start.name, 0]);
+      // A reference more is told, where there is a buffer.
+      const isTold = atRest(words, geometry, { ...world, held: start.held + 1 }) !== 0;
+      expect([start.name, isTold]).toEqual([start.name, start.buffers > 0]);
     }
   });
 

@@ -7,10 +7,11 @@ import {
   huntedParts,
   huntedScenario,
 } from '../../../../src/scenario/hunted/hunted-scenario.ts';
+import { Programs } from '../../../../src/scenario/hunted/programs.ts';
 import { conflictIn, findingOf } from '../../../../src/study/hunt/finding.ts';
 import { huntOrder } from '../../../../src/study/hunt/hunt-order.ts';
 import { KnownRaces } from '../../../../src/study/hunt/known-races.ts';
-import { searchProgram } from '../../../../src/study/hunt/search-program.ts';
+import { ProgramSearcher, searchProgram } from '../../../../src/study/hunt/search-program.ts';
 import { shrunk } from '../../../../src/study/hunt/shrink.ts';
 
 const LIMITS = { statesMax: 200_000, localStatesMax: 50_000 };
@@ -23,7 +24,7 @@ function partsOf(program: string): HuntedParts {
   return parts;
 }
 
-function strategyOf({ alphabet }: HuntedParts, name: string): Strategy {
+function strategyOf({ alphabet }: Pick<HuntedParts, 'alphabet'>, name: string): Strategy {
   const found = alphabet.subject.strategies.find((each) => each.name === name);
   if (found === undefined) throw new Error(`there is no strategy ${name}`);
   return found;
@@ -112,6 +113,28 @@ describe('findingOf', () => {
 
     expect(finding).toMatchObject({ key: 'B1', invariant: 'B1', title: 'released under IO', witness: null });
   });
+});
+
+describe('ProgramSearcher', () => {
+  it('says of each start state what a search of its own says', () => {
+    const alphabet = alphabetOf('5.7');
+    if (alphabet === undefined) throw new Error('there is no alphabet');
+    const only = new Set(['init', 'reclaim', 'readahead']);
+    const table = new Programs({ alphabet, only }).ofSize(2);
+    const strategy = strategyOf({ alphabet }, 'none');
+    const searcher = new ProgramSearcher(strategy, LIMITS);
+    const violated = new Set<string>();
+    for (let index = 0; index < table.length; index += index % 30 === 0 ? 1 : 29) {
+      const parts = table.at(index);
+      const { states: _, ...shared } = searcher.search(parts);
+      const { states: _own, ...own } = searchProgram(parts, strategy, LIMITS);
+
+      const { name } = huntedScenario(parts);
+      expect({ name, ...shared }).toEqual({ name, ...own });
+      violated.add(own.invariants.join());
+    }
+    expect(violated.size).toBeGreaterThan(2);
+  }, 60_000);
 });
 
 describe('conflictIn', () => {
