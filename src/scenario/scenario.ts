@@ -70,8 +70,8 @@ export interface StartState {
   /** Actors if `--actors` says nothing. */
   readonly actors: readonly RoleCount[];
   /**
-   * By role: how many actors of it find what they need, such as a reference that they hold since before. @default any number, of every
-   * role that is not named
+   * By role: how many actors of it there are, no more and no fewer, as each has what nobody else gives back, such as a reference that it
+   * holds since before. @default any number, of every role that is not named
    */
   readonly serves?: Readonly<Record<string, number>> | undefined;
   /** Buffers that exist at the start. */

@@ -123,10 +123,11 @@ export function resolveSetting(options: SettingOptions): Setting {
   };
 }
 
-/** Whether the start state has what these actors need, and whoever they wait for is among them. */
+/** Whether the start state has what these actors need, and they are all that it counts on, those that others wait for among them. */
 function requireServed(roles: readonly Role[], { name, serves = {} }: StartState): void {
+  const countOf = (role: string): number => roles.filter((other) => other.name === role).length;
   for (const { name: role, waitsForRole } of roles) {
-    const count = roles.filter((other) => other.name === role).length;
+    const count = countOf(role);
     const most = serves[role] ?? count;
     if (count > most)
       throw new RangeError(
@@ -136,6 +137,10 @@ function requireServed(roles: readonly Role[], { name, serves = {} }: StartState
       );
     if (waitsForRole !== undefined && roles.every((other) => other.name !== waitsForRole))
       throw new RangeError(`actor '${role}' waits for what '${waitsForRole}' does: add ${waitsForRole}=1`);
+  }
+  for (const [role, count] of Object.entries(serves)) {
+    if (countOf(role) < count)
+      throw new RangeError(`start '${name}' counts on ${role}=${count}: nobody else gives back what it has`);
   }
 }
 

@@ -379,15 +379,16 @@ export class SuspensionMemory {
   #cutRounds(): void {
     const frame = this.#open.at(-1);
     if (!this.#cutsLogs || frame?.method.isMemoryless !== true) return;
-    const first = frame.position + 1;
-    // A call inside a round may be the first of it, and has no place.
-    if (this.#logs.slice(first).some(({ last }) => last?.kind !== 'step')) return;
     this.site = callSite(frame.method.name);
     if (this.site === '') return;
-    const round = this.#logs.findIndex(
-      ({ last }, index) => index >= first && last?.kind === 'step' && last.site === this.site,
-    );
-    if (round >= 0) this.#logs.length = round;
+    for (let index = frame.position + 1; index < this.#logs.length; index++) {
+      const last = this.#logs[index]?.last;
+      // What has no place may be the first of its round: a call, and a step that a helper takes which is no call.
+      if (last?.kind !== 'step' || last.site === '') return;
+      if (last.site !== this.site) continue;
+      this.#logs.length = index;
+      return;
+    }
   }
 
   #beginStretch(): void {

@@ -1,6 +1,7 @@
 import type { IndependenceTables } from '../reduce/independence.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
+import { packMove } from '../machine/packed-move.ts';
 
 /** Harmless states that are remembered, some 500 bytes each; then they are forgotten, and looked at again. */
 const HARMLESS_MAX = 200_000;
@@ -18,6 +19,8 @@ const HARMLESS_MAX = 200_000;
  * the reduced search follows the run with steps moved ahead, into the same strongly connected states.
  */
 export class FairCycles {
+  /** The packed moves from where the search stands to where this looks: behind those of the search, the way to what a step may ask for. */
+  readonly ahead: number[] = [];
   readonly #machine: Machine;
   readonly #loop: Int32Array;
   readonly #writesInLoop: Uint8Array;
@@ -71,10 +74,20 @@ export class FairCycles {
       if (isRound || taken > this.#loop.length || !machine.isEnabled(actor)) break;
       if (machine.choices(actor) > 1) isRound = true;
       taken++;
-      if (machine.take(actor, 0) !== 0 || !this.#isWithin(node, machine.nodes[actor] as number)) break;
+      if (this.#take(actor, 0) !== 0 || !this.#isWithin(node, machine.nodes[actor] as number)) break;
     }
-    for (; taken > 0; taken--) machine.undo();
+    for (; taken > 0; taken--) this.#undo();
     return isRound;
+  }
+
+  #take(actor: number, choice: number): number {
+    this.ahead.push(packMove(actor, choice));
+    return this.#machine.take(actor, choice);
+  }
+
+  #undo(): void {
+    this.#machine.undo();
+    this.ahead.pop();
   }
 
   /** The states of a fair cycle that can be reached within loops, by their numbers; the present state is number 0. */
@@ -107,12 +120,12 @@ export class FairCycles {
       if (this.#loop[node] === undefined || this.#loop[node] === 0) continue;
       const choices = machine.choices(actor);
       for (let choice = 0; choice < choices; choice++) {
-        const check = machine.take(actor, choice);
+        const check = this.#take(actor, choice);
         if (check === 0 && this.#isWithin(node, machine.nodes[actor] as number)) {
           const target = this.#visit();
           if (target >= 0) state.edges.push({ actor, choice, target });
         }
-        machine.undo();
+        this.#undo();
       }
     }
     return number;

@@ -27,6 +27,7 @@ class SearchThread {
   readonly #board: SearchBoard;
   readonly #states: SharedStates;
   readonly #search: DepthFirst;
+  readonly #cycles: FairCycles;
   #generation = 0;
   #statesTold = 0;
 
@@ -37,11 +38,12 @@ class SearchThread {
     this.#board = new SearchBoard(plan.board, plan.threads);
     this.#states = new SharedStates(plan.states);
     const machine = machineOf(plan, () => this.#ask());
+    this.#cycles = new FairCycles(machine, plan.futures);
     this.#search = new DepthFirst({
       machine,
       visited: this.#states,
       independence: plan.partialOrder ? new Independence(plan.futures) : undefined,
-      cycles: new FairCycles(machine, plan.futures),
+      cycles: this.#cycles,
       symmetry: plan.symmetry,
       poll: () => this.#poll(),
       onGrowth: () => {},
@@ -80,9 +82,13 @@ class SearchThread {
 
   /** Asks the main thread, which has the model, what comes of the step that was just taken. */
   #ask(): FrozenTables {
-    const search = this.#search;
+    const { moves, length } = this.#search;
+    const { ahead } = this.#cycles;
+    const way = new Int32Array(length + ahead.length);
+    way.set(moves.subarray(0, length));
+    way.set(ahead, length);
     // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port of a thread, not a window
-    this.#mail.postMessage(search.moves.slice(0, search.length));
+    this.#mail.postMessage(way);
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- see SearchTask
     const answer = this.#board.await(() => receiveMessageOnPort(this.#mail)?.message as FrozenTables | null);
     if (answer === undefined || answer === null) throw new Voided();

@@ -104,6 +104,85 @@ describe('LocalProgram', () => {
   });
 });
 
+/** Loops of a plug-in whose rounds begin with a step, with a call, or with a step of a part of a function, which is no call. */
+const LOOPS = {
+  'a step, then a call':
+    'for (;;) { const refs = this.mem.atomicRead(eb); const isSet = this._isSet(eb); if (refs > 2) return isSet; this.mem.cpuRelax(); }',
+  'a call, then a step':
+    'for (;;) { const isSet = this._isSet(eb); if (this.mem.atomicRead(eb) > 2) return isSet; this.mem.cpuRelax(); }',
+  'a step of a part, which is no call, then a step':
+    'for (;;) { const isSet = this.isSetPart(eb); if (this.mem.atomicRead(eb) > 2) return isSet; this.mem.cpuRelax(); }',
+  'a step before, then a call and a step of each round':
+    'const before = this.mem.testBit(1, eb); for (;;) { const isSet = this._isSet(eb); if (this.mem.atomicRead(eb) > 2) return isSet === before; this.mem.cpuRelax(); }',
+  'rounds within rounds':
+    'for (;;) { const refs = this.mem.atomicRead(eb); while (this.mem.testBit(1, eb)) { if (this._isSet(eb)) return refs > 1; } if (refs > 2) return false; }',
+} as const;
+
+/** A model with a method that is a part of its callers. */
+class WithPart extends ExtentBufferModel {
+  static override readonly functionParts: ReadonlyMap<string, string> = new Map([
+    ...ExtentBufferModel.functionParts,
+    ['isSetPart', 'findExtentBuffer'],
+  ]);
+
+  isSetPart(eb: number): boolean {
+    return this.mem.testBit(2, eb);
+  }
+}
+
+/** A strategy that goes on in one way or another by what the loop returns. */
+function looping(body: string): Strategy {
+  // oxlint-disable-next-line typescript/no-implied-eval -- a plug-in's text
+  const extend = new Function(
+    'Base',
+    `return class extends Base {
+       findExtentBuffer() {
+         const found = super.findExtentBuffer();
+         if (found !== 0 && this._loop(found)) this.mem.setBit(9, found);
+         return found;
+       }
+       _isSet(eb) { return this.mem.testBit(2, eb); }
+       _loop(eb) { ${body} }
+     }`,
+  ) as Strategy['extend'];
+  return { ...none, name: './looping.mjs', Base: WithPart, extend };
+}
+
+describe('rounds that are cut from the log', () => {
+  it.each(Object.entries(LOOPS))('are told apart by nothing that is done later: %s', (_rounds, body) => {
+    const strategy = looping(body);
+    let shorter = 0;
+    fc.assert(
+      fc.property(fc.array(fc.nat({ max: 3 }), { minLength: 20, maxLength: 80 }), (results) => {
+        const cut = programOf(strategy, 0, true);
+        const whole = programOf(strategy, 0, false);
+        let [left, right] = [cut.begin(), whole.begin()];
+        for (const result of results) {
+          expect([left.state.attempt, left.effects]).toEqual([right.state.attempt, right.effects]);
+          if (left.state.step === 0) return;
+          left = cut.next(left.state, result);
+          right = whole.next(right.state, result);
+          if (left.state.log.length < right.state.log.length) shorter++;
+        }
+      }),
+      { numRuns: 300, seed: 12 },
+    );
+    expect(shorter).toBeGreaterThan(0);
+  });
+
+  it('keep the log of a loop short whose rounds begin with a step, whatever they call', () => {
+    const program = programOf(looping(LOOPS['a step, then a call']), 0, true);
+    let { state } = program.begin();
+    let longest = 0;
+    for (let step = 0; step < 400; step++) {
+      state = program.next(state, 1).state;
+      longest = Math.max(longest, state.log.length);
+    }
+
+    expect(longest).toBeLessThan(20);
+  });
+});
+
 /** Own functions of all classes that a model is made from. */
 function methodSources(model: object): string[] {
   const sources: string[] = [];

@@ -133,6 +133,19 @@ describe('a start state', () => {
     ],
     ['dying-buffer', 'stale', 'holder=2,recycler=1', "start 'stale' serves 1 'holder', got 2"],
     ['stale-reuse', 'deleting', 'holder=1,deleter=1,allocator=1', ''],
+    [
+      'stale-reuse',
+      'deleting',
+      'deleter=1,allocator=1',
+      "start 'deleting' counts on holder=1: nobody else gives back what it has",
+    ],
+    ['last-puts', 'held', 'path=2', "start 'held' counts on staler=1: nobody else gives back what it has"],
+    [
+      'dying-folio',
+      'dying',
+      'allocator=1,reclaim=1',
+      "start 'dying' counts on dying-put=1: nobody else gives back what it has",
+    ],
   ])('of %s, %s, serves %s or says what it lacks', (scenario, start, actors, message) => {
     expect(refused(scenario, start, actors)).toBe(message);
   });

@@ -70,7 +70,7 @@ export class Allocation extends References {
   protected initExtentBuffer(eb: ExtentBuffer): void {
     if (this.kernel.hasRefcounts) this.mem.refcountSet(eb + EB_REFS, 1);
     else this.mem.atomicSet(eb + EB_REFS, 1);
-    this.mem.atomicSet(eb + EB_INHIBITORS, 0);
+    if (this.kernel.hasInhibitors) this.mem.atomicSet(eb + EB_INHIBITORS, 0);
   }
 
   /**

@@ -31,6 +31,8 @@ import {
   FS_TREE_LOCK,
   FS_TREE_MARKS,
   FS_TREE_SLOT,
+  MAPPING_CACHED,
+  MAPPING_NONE,
   MARK_DIRTY,
   MARK_TOWRITE,
   MARK_WRITEBACK,
@@ -55,8 +57,10 @@ function folioAtRestOf(
 ): (folio: number, alive: number, bflags: number) => CheckNumber | 0 {
   return (folio, alive, bflags) => {
     const flags = words[folio + PAGE_FLAGS] ?? 0;
-    if (words[folio + FOLIO_MAPPING] === 0) {
-      if (alive !== NULL || words[folio + FOLIO_REFCOUNT] !== 0) return Check.P3;
+    const mapping = words[folio + FOLIO_MAPPING];
+    if (mapping !== MAPPING_CACHED) {
+      // One that has left the page cache was freed with its last reference.
+      if (alive !== NULL || words[folio + FOLIO_REFCOUNT] !== 0 || mapping !== MAPPING_NONE) return Check.P3;
       if (words[folio + FOLIO_BEHIND] === 1) return Check.P5;
       return flags === 0 ? 0 : Check.P1;
     }

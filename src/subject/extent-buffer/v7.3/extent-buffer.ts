@@ -3,7 +3,7 @@ import { PG_DIRTY, PG_WRITEBACK } from '../../../memory/page-flags.ts';
 import { EXTENT_BUFFER_READING } from './bflags.ts';
 import { Check } from './check.ts';
 import { type KernelName, kernels, type KernelSwitches } from './kernel.ts';
-import { EB_BFLAGS, EB_REFS_LOCK, FOLIO_MAPPING, FS_STOPPED, FS_TREE_SLOT } from './layout.ts';
+import { EB_BFLAGS, EB_REFS_LOCK, FS_STOPPED, FS_TREE_SLOT } from './layout.ts';
 import { Writing } from './writing.ts';
 
 /**
@@ -53,7 +53,7 @@ export class ExtentBuffer extends Writing {
       const folio = this.folio(index);
       if (!this.filemapGetEntry(folio)) continue;
       this.mem.lockPage(folio);
-      if (this.mem.readOnce(folio + FOLIO_MAPPING) !== 0) {
+      if (this.isInPageCache(folio)) {
         this.mem.waitOnBit(PG_WRITEBACK, folio + PAGE_FLAGS);
         if (!this.removeFolio(folio)) areAllGone = false;
       }
@@ -67,7 +67,7 @@ export class ExtentBuffer extends Writing {
   protected removeFolio(folio: Page): boolean {
     if (!this.filemapReleaseFolio(folio)) return false;
     if (this.mem.testBit(PG_DIRTY, folio + PAGE_FLAGS)) return false;
-    this.mem.writeOnce(folio + FOLIO_MAPPING, 0);
+    this.filemapRemoveFolio(folio);
     this.folioPut(folio);
     return true;
   }

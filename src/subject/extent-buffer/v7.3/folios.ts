@@ -11,6 +11,9 @@ import {
   FOLIO_PRIVATE,
   FOLIO_REFCOUNT,
   FS_PRIVATE_LOCK,
+  MAPPING_CACHED,
+  MAPPING_LEFT,
+  MAPPING_NONE,
   PAYLOAD_GARBAGE,
 } from './layout.ts';
 import { Note, type NoteBit } from './note.ts';
@@ -36,6 +39,8 @@ export class Folios extends Model {
     'bio',
     'bufferOf',
     'isFolioUptodate',
+    'isInPageCache',
+    'filemapRemoveFolio',
     'refcountRead',
     'refcountInc',
     'refcountIncNotZero',
@@ -55,7 +60,12 @@ export class Folios extends Model {
    * before it can be found; here it is found a step before, without references, so that nobody gets one.
    */
   protected filemapAddFolio(folio: Page): boolean {
-    if (this.mem.atomicCmpxchg(folio + FOLIO_MAPPING, 0, 1) !== 0) return false;
+    for (;;) {
+      const found = this.mem.atomicCmpxchg(folio + FOLIO_MAPPING, MAPPING_NONE, MAPPING_CACHED);
+      if (found === MAPPING_CACHED) return false;
+      if (found === MAPPING_NONE) break;
+      this.mem.cpuRelax();
+    }
     this.warnOn(!this.mem.trylockPage(folio), Check.P1);
     // Of its allocation and of the page cache.
     this.mem.atomicSet(folio + FOLIO_REFCOUNT, 2);
@@ -67,7 +77,7 @@ export class Folios extends Model {
     for (;;) {
       if (!this.filemapGetEntry(folio)) return false;
       this.mem.lockPage(folio);
-      if (this.mem.readOnce(folio + FOLIO_MAPPING) !== 0) return true;
+      if (this.isInPageCache(folio)) return true;
       this.mem.unlockPage(folio);
       this.folioPut(folio);
     }
@@ -77,12 +87,12 @@ export class Folios extends Model {
   protected filemapGetEntry(folio: Page): boolean {
     for (;;) {
       this.mem.rcuReadLock();
-      if (this.mem.readOnce(folio + FOLIO_MAPPING) === 0) {
+      if (!this.isInPageCache(folio)) {
         this.mem.rcuReadUnlock();
         return false;
       }
       if (this.mem.atomicIncNotZero(folio + FOLIO_REFCOUNT)) {
-        const isStillThere = this.mem.readOnce(folio + FOLIO_MAPPING) !== 0;
+        const isStillThere = this.isInPageCache(folio);
         if (!isStillThere) this.folioPut(folio);
         this.mem.rcuReadUnlock();
         if (isStillThere) return true;
@@ -114,11 +124,15 @@ export class Folios extends Model {
 
   /**
    * __remove_mapping of a locked folio that belongs to no buffer, and what shrink_folio_list does with it then: it is freed. Returns
-   * false where it has users and stays. The i_pages lock is left out: nobody comes to a folio whose count is frozen, and an entry that
-   * is empty is filled by one actor.
+   * false where it has users and stays, or has left the page cache without reclaim. The i_pages lock is left out: nobody comes to a
+   * folio whose count is frozen, and an entry that is empty is filled by one actor.
    */
   removeMapping(folio: Page): boolean {
     this.reached('reclaim:released');
+    if (!this.isInPageCache(folio)) {
+      this.note(Note.PageBusy);
+      return false;
+    }
     if (this.mem.atomicCmpxchg(folio + FOLIO_REFCOUNT, CACHE_AND_ISOLATION, 0) !== CACHE_AND_ISOLATION) {
       this.note(Note.FreezeFailed);
       return false;
@@ -131,21 +145,31 @@ export class Folios extends Model {
     // The kernel unlocks it behind the removal, which nobody can tell: there is no reference to wait with.
     this.mem.unlockPage(folio);
     this.freeFolio(folio);
-    this.mem.writeOnce(folio + FOLIO_MAPPING, 0);
     this.note(Note.FolioFreed);
     return true;
   }
 
-  /** Of a folio that was freed nothing is left for who gets it next. */
+  /** Of a folio that was freed nothing is left for who gets it next: who adds one to the page cache, from the last step on. */
   protected freeFolio(folio: Page): void {
     this.mem.writeOnce(folio + PAGE_FLAGS, 0);
     this.mem.writeOnce(folio + FOLIO_PAYLOAD, PAYLOAD_GARBAGE);
+    this.mem.writeOnce(folio + FOLIO_MAPPING, MAPPING_NONE);
+  }
+
+  /** __filemap_remove_folio of a locked folio; the reference of the page cache is the caller's now. */
+  protected filemapRemoveFolio(folio: Page): void {
+    this.mem.writeOnce(folio + FOLIO_MAPPING, MAPPING_LEFT);
+  }
+
+  /** Whether `folio->mapping` is that of the btree inode. */
+  protected isInPageCache(folio: Page): boolean {
+    return this.mem.readOnce(folio + FOLIO_MAPPING) === MAPPING_CACHED;
   }
 
   /** `folio_put`: the last reference frees the folio, which must have left the page cache before. */
   protected folioPut(folio: Page): void {
     if (!this.mem.atomicDecAndTest(folio + FOLIO_REFCOUNT)) return;
-    if (this.bugOn(this.mem.readOnce(folio + FOLIO_MAPPING) !== 0, Check.P3)) return;
+    if (this.bugOn(this.isInPageCache(folio), Check.P3)) return;
     this.freeFolio(folio);
   }
 

@@ -18,6 +18,10 @@ export interface KernelSwitches {
   readonly hasRefcounts: boolean;
   /** The mark TOWRITE goes with the start of the write: since 1f3d56db694c (6.17). */
   readonly clearsTowrite: boolean;
+  /** A transaction handle keeps writeback from the buffers that it has changed: since f9a48549a15a (7.1). */
+  readonly hasInhibitors: boolean;
+  /** Bios end in a task, which end_bbio_meta_read and end_bbio_meta_write assert: since 7.1. Before, writes end in an interrupt. */
+  readonly endsInTasks: boolean;
   /** A block that is found is held against what the finder expects of it: since f04c6475c2db (7.1). */
   readonly verifiesHits: boolean;
   /** A generation that does not match takes UPTODATE from the buffer even where the caller may not sleep: since 908ab5634751 (7.1). */
@@ -34,6 +38,8 @@ const OF_6_12: KernelSwitches = {
   hasMarks: false,
   hasRefcounts: false,
   clearsTowrite: true,
+  hasInhibitors: false,
+  endsInTasks: false,
   verifiesHits: false,
   alwaysClearsUptodate: false,
   checksAtUmount: false,
@@ -49,6 +55,8 @@ const OF_6_18: KernelSwitches = {
 /** Read in 7.2.13, whose stable updates brought what 7.3 has here: nothing that the model shows lies between the two. */
 const OF_7_2: KernelSwitches = {
   ...OF_6_18,
+  hasInhibitors: true,
+  endsInTasks: true,
   verifiesHits: true,
   alwaysClearsUptodate: true,
   checksAtUmount: true,

@@ -5,7 +5,8 @@ import { LINE_WORDS, OBJECT_ASIDE } from '../../../memory/layout.ts';
  * the same place. Simplifications against the kernel beside those said there:
  *
  * - A world has one folio for each index of the block. One that has been freed is the next one that is allocated for the index, as a
- *   per-cpu list of free pages has it; the one that an allocation brings along and does not need is memory of its own, and no step.
+ *   per-cpu list of free pages has it: while somebody still has a reference of one that has left the page cache, who adds another one
+ *   waits for that. The one that an allocation brings along and does not need is memory of its own, and no step.
  * - `folio->mapping` and the entry of the page cache are one word: both are changed under the i_pages lock of the mapping.
  * - In the normal layout a block has whole folios (nodesize at least PAGE_SIZE), which are in the mapping. The other one, in which a
  *   folio has several blocks, is in subpage.ts.
@@ -48,8 +49,14 @@ export const MARK_WRITEBACK = 1;
 /** `PAGECACHE_TAG_TOWRITE`. */
 export const MARK_TOWRITE = 2;
 
-/** `folio->mapping`: 1 while the folio is in the page cache of the btree inode. */
+/** `folio->mapping`: see the MAPPING_ values. */
 export const FOLIO_MAPPING = 5;
+/** The folio is free: no index has it. */
+export const MAPPING_NONE = 0;
+/** It is in the page cache of the btree inode. */
+export const MAPPING_CACHED = 1;
+/** It has left the page cache, and somebody still has a reference: `folio->mapping` is NULL, and it is free with the last one. */
+export const MAPPING_LEFT = 2;
 /** 1 while the disk lacks what was written into the folio. Only checks read it. */
 export const FOLIO_BEHIND = 6;
 

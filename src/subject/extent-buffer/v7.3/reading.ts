@@ -27,6 +27,8 @@ import {
 } from './layout.ts';
 import { Note } from './note.ts';
 
+/** `-EAGAIN`. */
+export const EAGAIN = -11;
 /** `-EIO`. */
 export const EIO = -5;
 /** `-EUCLEAN`. */
@@ -70,7 +72,7 @@ export class Reading extends Allocation {
 
   /**
    * 2.13 btrfs_buffer_uptodate: 1 if the buffer may be used, 0 if it must be read, or -EUCLEAN. Without a `transid` the generation is
-   * not looked at.
+   * not looked at. Before 7.1 it is called with `atomic`, as by readahead and by the first look of a search: -EAGAIN if it does not match.
    */
   btrfsBufferUptodate(
     eb: ExtentBuffer,
@@ -80,11 +82,22 @@ export class Reading extends Allocation {
     if (!this.extentBufferUptodate(eb)) return 0;
     if (transid !== undefined && !this.hasGeneration(transid)) {
       this.note(Note.Refused);
-      if (!this.kernel.alwaysClearsUptodate) return 0;
+      if (!this.kernel.alwaysClearsUptodate) return EAGAIN;
       this.clearExtentBufferUptodate(eb);
       return 0;
     }
     return this.kernel.verifiesHits && !this.btrfsVerifyLevelKey(check) ? EUCLEAN : 1;
+  }
+
+  /**
+   * 2.13 read_block_for_search, of a block that is found: 1 if it may be used, 0 if it must be read, or -EUCLEAN. Before f04c6475c2db
+   * the search itself holds what it finds against level and first key.
+   */
+  readBlockForSearch(eb: ExtentBuffer, check: ParentCheck): number {
+    const isUptodate = this.btrfsBufferUptodate(eb, check.transid, check);
+    if (isUptodate === EAGAIN) return 0;
+    if (isUptodate === 1 && !this.kernel.verifiesHits && !this.btrfsVerifyLevelKey(check)) return EUCLEAN;
+    return isUptodate;
   }
 
   /** Whether btrfs_header_generation is the one expected: read without a lock. */
@@ -194,7 +207,7 @@ export class Reading extends Allocation {
     const eb = this.bufferOf(bio);
     this.deviceReads(bio, status);
     this.reached('end-io:entry');
-    this.warnOn(!this.inTask(), Check.N13);
+    this.warnOn(this.kernel.endsInTasks && !this.inTask(), Check.N13);
     this.warnOn(this.extentBufferUptodate(eb), Check.N10);
     this.mem.writeOnce(eb + EB_READ_MIRROR, 1);
     if (status === 'ok' && this.btrfsValidateExtentBuffer(bio)) {

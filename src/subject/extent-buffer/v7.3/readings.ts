@@ -60,6 +60,7 @@ export const readings: readonly KernelReading[] = [
         extent_buffer_uptodate: '031292ccade5ad83',
         wait_on_extent_buffer_writeback: 'cbbc53cc7fbd6ad8',
       },
+      'fs/btrfs/ctree.c': { read_block_for_search: '28f3b8a322726f8a' },
       'fs/btrfs/tree-checker.c': { btrfs_verify_level_key: 'f951bad9f324b0e2' },
       'fs/btrfs/locking.c': {
         btrfs_tree_lock_nested: 'fe5f2f3ca2c634c3',
@@ -149,6 +150,7 @@ export const readings: readonly KernelReading[] = [
         extent_buffer_uptodate: '031292ccade5ad83',
         wait_on_extent_buffer_writeback: 'cbbc53cc7fbd6ad8',
       },
+      'fs/btrfs/ctree.c': { read_block_for_search: '5da1f8bb5f8c3fe0' },
       'fs/btrfs/tree-checker.c': { btrfs_verify_level_key: '78d7f5cdc0ffb4e8' },
       'fs/btrfs/locking.c': {
         btrfs_tree_lock_nested: 'fe5f2f3ca2c634c3',
@@ -242,6 +244,7 @@ export const readings: readonly KernelReading[] = [
         btrfs_stop_all_workers: '54f34ac1dad6590e',
       },
       'fs/btrfs/extent-tree.c': { btrfs_init_new_buffer: 'ebc47a7e3935b81b' },
+      'fs/btrfs/ctree.c': { read_block_for_search: 'a940b329b89cbbe8' },
       'fs/btrfs/tree-checker.c': { btrfs_verify_level_key: '78d7f5cdc0ffb4e8' },
       'fs/btrfs/locking.c': {
         btrfs_tree_lock_nested: 'fe5f2f3ca2c634c3',
@@ -337,6 +340,7 @@ export const readings: readonly KernelReading[] = [
         btrfs_stop_all_workers: '54f34ac1dad6590e',
       },
       'fs/btrfs/extent-tree.c': { btrfs_init_new_buffer: '1d2b93d14810a204' },
+      'fs/btrfs/ctree.c': { read_block_for_search: '176e118581dd340b' },
       'fs/btrfs/tree-checker.c': { btrfs_verify_level_key: '78d7f5cdc0ffb4e8' },
       'fs/btrfs/locking.c': {
         btrfs_tree_lock_nested: 'fe5f2f3ca2c634c3',

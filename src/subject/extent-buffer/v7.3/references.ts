@@ -16,7 +16,6 @@ import {
   EB_REFS,
   EB_REFS_LOCK,
   type ExtentBuffer,
-  FOLIO_MAPPING,
   FOLIO_PRIVATE,
   FS_TREE_LOCK,
   FS_TREE_MARKS,
@@ -97,14 +96,17 @@ export class References extends Folios {
       this.mem.spinLock(eb + EB_REFS_LOCK);
       this.clearExtentBufferReading(eb);
     }
+    let refs = this.refcountRead(eb);
     for (;;) {
-      const refs = this.refcountRead(eb);
       const isMapped = !this.mem.testBit(EXTENT_BUFFER_UNMAPPED, eb + EB_BFLAGS);
       if (isMapped ? refs <= 3 : refs === 1) break;
-      // Of `refs.refs`, which passes by what refcount_t checks.
-      if (this.mem.atomicCmpxchg(eb + EB_REFS, refs, refs - 1) !== refs) continue;
-      if (clearReading) this.mem.spinUnlock(eb + EB_REFS_LOCK);
-      return;
+      // Of `refs.refs`, which passes by what refcount_t checks. Where it fails, it has read the count.
+      const found = this.mem.atomicCmpxchg(eb + EB_REFS, refs, refs - 1);
+      if (found === refs) {
+        if (clearReading) this.mem.spinUnlock(eb + EB_REFS_LOCK);
+        return;
+      }
+      refs = found;
     }
     if (!clearReading) this.mem.spinLock(eb + EB_REFS_LOCK);
     if (
@@ -188,7 +190,7 @@ export class References extends Folios {
   /** 2.10 detach_extent_buffer_folio. Returns false where a BUG_ON ended it. */
   protected detachExtentBufferFolio(eb: ExtentBuffer, folio: Page): boolean {
     // Without a lock, and of a folio whose last reference may be gone: through NULL the kernel would come to no lock.
-    if (this.bugOn(this.mem.readOnce(folio + FOLIO_MAPPING) === 0, Check.P1)) return false;
+    if (this.bugOn(!this.isInPageCache(folio), Check.P1)) return false;
     this.mem.spinLock(this.privateLock);
     let isSound = true;
     if (this.mem.testBit(PG_PRIVATE, folio + PAGE_FLAGS) && this.readPointer(folio + FOLIO_PRIVATE) === eb) {

@@ -223,6 +223,15 @@ export const ioFunctions: readonly KernelFunction[] = [
       methods: [],
     },
   ]),
+  ...inFile('fs/btrfs/ctree.c', [
+    {
+      name: 'read_block_for_search',
+      section: '2.13',
+      facts:
+        'Finds the buffer; up to date: used (6.12 and 6.18: once level and first key are right); else reads, the tree read lock held (6.18 on), and looks again.',
+      methods: ['readBlockForSearch'],
+    },
+  ]),
   ...inFile('fs/btrfs/tree-checker.c', [
     {
       name: 'btrfs_verify_level_key',

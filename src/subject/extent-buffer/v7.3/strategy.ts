@@ -16,7 +16,7 @@ export const none: TodayStrategy = {
   extend: (Base) => class None extends Base {},
 };
 
-/** A kernel with what a later one does: the commits that these switches are. */
+/** A kernel with what a later one does, or an earlier one did: the commits that these switches are. */
 export function backported(switches: Partial<KernelSwitches>): TodayStrategy['extend'] {
   return (Base) => {
     const kernel: KernelSwitches = { ...Base.prototype.kernel, ...switches };

@@ -4,14 +4,7 @@ import { EXTENT_BUFFER_TREE_REF } from './bflags.ts';
 import { Check } from './check.ts';
 import { ExtentBuffer as ExtentBufferModel } from './extent-buffer.ts';
 import { type KernelName, kernels, type KernelSwitches } from './kernel.ts';
-import {
-  EB_BFLAGS,
-  EB_REFS_LOCK,
-  type ExtentBuffer,
-  FOLIO_EB_REFS,
-  FOLIO_MAPPING,
-  FS_TREE_SLOT,
-} from './layout.ts';
+import { EB_BFLAGS, EB_REFS_LOCK, type ExtentBuffer, FOLIO_EB_REFS, FS_TREE_SLOT } from './layout.ts';
 import { Note } from './note.ts';
 
 /**
@@ -68,7 +61,7 @@ export class Subpage extends ExtentBufferModel {
   /** 2.10 detach_extent_buffer_folio: the state goes with the last buffer of the folio. */
   protected override detachExtentBufferFolio(_eb: ExtentBuffer, folio: Page): boolean {
     // As in the normal layout.
-    if (this.bugOn(this.mem.readOnce(folio + FOLIO_MAPPING) === 0, Check.P1)) return false;
+    if (this.bugOn(!this.isInPageCache(folio), Check.P1)) return false;
     this.mem.spinLock(this.privateLock);
     let isSound = true;
     if (this.mem.testBit(PG_PRIVATE, folio + PAGE_FLAGS)) {

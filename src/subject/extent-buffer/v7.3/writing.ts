@@ -141,14 +141,19 @@ export class Writing extends Reading {
     return eb;
   }
 
-  /** 2.17 btrfs_inhibit_eb_writeback: until the end of the handle. The caller holds the tree lock and a reference. */
+  /**
+   * 2.17 btrfs_inhibit_eb_writeback: until the end of the handle. The caller holds the tree lock and a reference. Kernels before 7.1 do
+   * not have it, and nothing is done.
+   */
   btrfsInhibitEbWriteback(eb: ExtentBuffer): void {
+    if (!this.kernel.hasInhibitors) return;
     this.refcountInc(eb);
     this.mem.atomicInc(eb + EB_INHIBITORS);
   }
 
   /** btrfs_uninhibit_all_eb_writeback, of one buffer. */
   btrfsUninhibitEbWriteback(eb: ExtentBuffer): void {
+    if (!this.kernel.hasInhibitors) return;
     this.mem.atomicDec(eb + EB_INHIBITORS);
     this.freeExtentBuffer(eb);
   }
@@ -187,17 +192,19 @@ export class Writing extends Reading {
 
   /** 2.16 buffer_tree_get_ebs_tag with find_get_eb: the buffer of the entry if it is marked, with a reference, or NULL. */
   protected bufferTreeGetEbsTag(mark: number): ExtentBuffer {
+    this.mem.rcuReadLock();
     for (;;) {
-      this.mem.rcuReadLock();
       const isMarked = this.mem.testBit(mark, this.fsInfo + FS_TREE_MARKS);
       const eb = isMarked ? this.readPointer(this.fsInfo + FS_TREE_SLOT) : NULL;
       const isTaken = eb !== NULL && this.refcountIncNotZero(eb);
       const isStillThere = isTaken && this.readPointer(this.fsInfo + FS_TREE_SLOT) === eb;
-      // find_get_eb puts it inside of the section.
-      if (isTaken && !isStillThere) this.freeExtentBuffer(eb);
-      this.mem.rcuReadUnlock();
-      if (eb === NULL || isStillThere) return eb;
-      this.mem.cpuRelax();
+      if (eb === NULL || isStillThere) {
+        this.mem.rcuReadUnlock();
+        return eb;
+      }
+      // All of it, the put included, and every further try are inside of one section. The kernel spins without a pause.
+      if (isTaken) this.freeExtentBuffer(eb);
+      else this.mem.cpuRelax();
     }
   }
 
@@ -243,7 +250,7 @@ export class Writing extends Reading {
   protected startWriteback(eb: ExtentBuffer, isSync: boolean): boolean {
     this.mem.spinLock(eb + EB_REFS_LOCK);
     const wasDirty =
-      (isSync || this.mem.atomicRead(eb + EB_INHIBITORS) === 0) &&
+      (isSync || !this.kernel.hasInhibitors || this.mem.atomicRead(eb + EB_INHIBITORS) === 0) &&
       this.mem.testAndClearBit(EXTENT_BUFFER_DIRTY, eb + EB_BFLAGS);
     if (wasDirty) {
       this.reached('write:clean');
@@ -293,7 +300,7 @@ export class Writing extends Reading {
   /** 2.16 end_bbio_meta_write. */
   endBbioMetaWrite(bio: number, isGood: boolean): void {
     const eb = this.bufferOf(bio);
-    this.warnOn(!this.inTask(), Check.N13);
+    this.warnOn(this.kernel.endsInTasks && !this.inTask(), Check.N13);
     if (!isGood) this.setBtreeIoerr(eb);
     for (let index = 0; index < this.geometry.pages; index++) {
       if ((bio & (1 << index)) === 0) continue;

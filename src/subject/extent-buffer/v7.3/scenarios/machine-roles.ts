@@ -25,7 +25,7 @@ function completer(name: string, summary: string, isWriteGood: boolean): Role<Mo
 export const endIo: Role<Model> = completer('end-io', 'completes the reads and writes of a trial', true);
 
 export const writeErrorEndIo: Role<Model> = completer(
-  'end-io',
+  'failing-end-io',
   'completes the reads and writes of a trial; writes fail',
   false,
 );

@@ -2,9 +2,12 @@ import { onKernels } from '../../../../scenario/kernels.ts';
 import type { Scenario } from '../../../../scenario/scenario.ts';
 import { DEFAULT_KERNEL, type KernelName, kernelNames, kernels } from '../kernel.ts';
 import { doubleRead } from './double-read.ts';
+import { dirtyVsRelease } from './dirty-vs-release.ts';
 import { dyingFolio } from './dying-folio.ts';
 import { grabVsRelease } from './grab-vs-release.ts';
+import { oldPointer } from './old-pointer.ts';
 import { readVsReclaim } from './read-vs-reclaim.ts';
+import { reuseOfStale } from './reuse-of-stale.ts';
 import { towriteMark } from './towrite-mark.ts';
 import { twoChecks } from './two-checks.ts';
 import { umountCheck } from './umount-check.ts';
@@ -26,6 +29,8 @@ function on(
 
 /** Races of today's kernels, oldest first. A new one is a file beside this and a line here. */
 export const todayScenarios: readonly Scenario[] = [
+  on(dirtyVsRelease),
+  on(reuseOfStale),
   on(readVsReclaim),
   on(subpageDoubleDetach),
   on(subpageExistsLeak),
@@ -40,5 +45,6 @@ export const todayScenarios: readonly Scenario[] = [
   on(umountVsRead),
   on(umountCheck),
   on(unverifiedWait),
+  on(oldPointer, (kernel) => kernels[kernel].alwaysClearsUptodate),
   on(subpageRcuBreak),
 ];

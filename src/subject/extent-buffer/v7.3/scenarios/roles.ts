@@ -1,20 +1,20 @@
 import type { ActorContext, Operation, Role } from '../../../../scenario/scenario.ts';
 import type { ExtentBuffer as Model } from '../extent-buffer.ts';
-import { bufferAt, type ExtentBuffer, FS_FREE_SPACE } from '../layout.ts';
-import { Note, type NoteBit } from '../note.ts';
+import { bufferAt, type ExtentBuffer } from '../layout.ts';
+import type { NoteBit } from '../note.ts';
 import type { ParentCheck } from '../reading.ts';
 
 /* oxlint-disable typescript/no-unsafe-type-assertion -- a carried number is the pointer the operation before returned */
 
 /**
- * The roles of today's kernels: who finds, builds, reads, changes, writes and releases a buffer; beside them stand
- * those of machine-roles.ts. Who holds a reference at the start of a trial holds one of buffer 0.
+ * The roles of today's kernels: who finds, builds, reads and releases a buffer; beside them stand those of changing-roles.ts and of
+ * machine-roles.ts. Who holds a reference at the start of a trial holds one of buffer 0.
  */
 
 /** Ends a program. */
 export const END = 0;
 /** Carried from an operation to the next where there is nothing to carry. */
-const GO_ON = 1;
+export const GO_ON = 1;
 
 export type Context = ActorContext<Model>;
 export type Step = Operation<Model>;
@@ -31,7 +31,7 @@ export const QUIET: Pick<
   waitsForOwnRead: false,
 };
 /** What submits a bio to somebody who completes it. */
-const SUBMITTING = { ...QUIET, submitsReads: true } as const;
+export const SUBMITTING: typeof QUIET = { ...QUIET, submitsReads: true };
 /** What submits one and waits for its end. */
 const WAITING = { ...SUBMITTING, waitsForPages: true, waitsForOwnRead: true } as const;
 
@@ -47,7 +47,8 @@ export function startBuffer({ model, geometry }: Context): ExtentBuffer {
   return bufferAt(model.fsInfo, geometry, 0);
 }
 
-function note({ model }: Context, bit: NoteBit): void {
+/** Notes what happened in this trial. */
+export function note({ model }: Context, bit: NoteBit): void {
   model.notes |= bit;
 }
 
@@ -146,7 +147,7 @@ export const searcher: Role<Model> = {
       name: 'read_block_for_search',
       run: ({ model }, _restart) => {
         const eb = model.findExtentBuffer();
-        if (eb === 0 || model.btrfsBufferUptodate(eb, 'current', STRICT) === 1) return eb;
+        if (eb === 0 || model.readBlockForSearch(eb, STRICT) === 1) return eb;
         model.freeExtentBuffer(eb);
         return END;
       },
@@ -160,7 +161,7 @@ export const searcher: Role<Model> = {
 function readBlockForSearch({ model }: Context): number {
   const found = model.findExtentBuffer();
   if (found !== 0) {
-    const isUptodate = model.btrfsBufferUptodate(found, 'current', STRICT);
+    const isUptodate = model.readBlockForSearch(found, STRICT);
     if (isUptodate !== 0) {
       model.freeExtentBuffer(found);
       return isUptodate > 0 ? GO_ON : END;
@@ -173,6 +174,40 @@ function readBlockForSearch({ model }: Context): number {
   if (error !== 0 && found === 0) model.freeExtentBufferStale(eb);
   else model.freeExtentBuffer(eb);
   return error === 0 ? GO_ON : END;
+}
+
+/**
+ * do_walk_down of a tree that is being deleted, to one of its blocks. check_next_block_uptodate has the tree lock; what it has had to
+ * read is used as the read has verified it.
+ */
+export const walker: Role<Model> = {
+  ...WAITING,
+  name: 'walker',
+  summary:
+    'walks down a tree that is being deleted: finds or builds the buffer, reads it unless it is up to date, uses, frees',
+  allocates: 1,
+  program: [
+    { name: 'btrfs_find_create_tree_block', run: ({ model }) => model.allocExtentBuffer() },
+    { name: 'check_next_block_uptodate', run: walkDown },
+    put,
+  ],
+};
+
+function walkDown({ model }: Context, next: number): number {
+  const eb = next as ExtentBuffer;
+  model.btrfsTreeLock(eb);
+  const isUptodate = model.btrfsBufferUptodate(eb, STRICT.transid, STRICT);
+  if (isUptodate === 1) {
+    model.readExtentBuffer(STRICT);
+    model.btrfsTreeUnlock(eb);
+    return eb;
+  }
+  model.btrfsTreeUnlock(eb);
+  if (isUptodate < 0 || model.btrfsReadExtentBuffer(eb, STRICT) !== 0) return eb;
+  model.btrfsTreeLock(eb);
+  model.readExtentBuffer(STRICT);
+  model.btrfsTreeUnlock(eb);
+  return eb;
 }
 
 export const outdatedReader: Role<Model> = {
@@ -244,151 +279,4 @@ export const dyingPut: Role<Model> = {
       },
     },
   ],
-};
-
-const initNewBuffer: Step = {
-  name: 'btrfs_init_new_buffer',
-  run: ({ model }) => model.btrfsInitNewBuffer(),
-};
-
-const dirtyAndUnlock: Step = {
-  name: 'set_extent_buffer_dirty',
-  run: (context, eb) => {
-    context.model.setExtentBufferDirty(eb as ExtentBuffer);
-    note(context, Note.Dirtied);
-    context.model.btrfsTreeUnlock(eb as ExtentBuffer);
-    return eb;
-  },
-};
-
-export const recycler: Role<Model> = {
-  ...QUIET,
-  name: 'recycler',
-  summary: 'is given the block for a new tree block: btrfs_init_new_buffer, dirty, unlock, free',
-  allocates: 1,
-  program: [initNewBuffer, dirtyAndUnlock, put],
-};
-
-export const inhibitor: Role<Model> = {
-  ...QUIET,
-  name: 'inhibitor',
-  summary: 'a recycler that keeps writeback from the buffer until its handle ends',
-  allocates: 1,
-  program: [
-    initNewBuffer,
-    {
-      name: 'btrfs_inhibit_eb_writeback',
-      run: ({ model }, eb) => {
-        model.btrfsInhibitEbWriteback(eb as ExtentBuffer);
-        return eb;
-      },
-    },
-    dirtyAndUnlock,
-    {
-      name: 'free_extent_buffer',
-      run: ({ model }, eb) => {
-        model.freeExtentBuffer(eb as ExtentBuffer);
-        return eb;
-      },
-    },
-    {
-      name: 'btrfs_uninhibit_all_eb_writeback',
-      run: ({ model }, eb) => {
-        model.btrfsUninhibitEbWriteback(eb as ExtentBuffer);
-        return END;
-      },
-    },
-  ],
-};
-
-/** Waits until the free space cache hands the block out, which takes it from there. */
-const reserve: Step = {
-  name: 'btrfs_alloc_tree_block',
-  run: ({ model, memory }) => {
-    memory.waitEvent(model.fsInfo + FS_FREE_SPACE, 0);
-    memory.writeOnce(model.fsInfo + FS_FREE_SPACE, 0);
-    return GO_ON;
-  },
-};
-
-export const heir: Role<Model> = {
-  ...QUIET,
-  name: 'heir',
-  summary: 'a recycler that waits until the block has been freed by a deleter',
-  waitsForRole: 'deleter',
-  allocates: 1,
-  program: [reserve, initNewBuffer, dirtyAndUnlock, put],
-};
-
-export const deleter: Role<Model> = {
-  ...QUIET,
-  name: 'deleter',
-  summary: 'deletes its last item, and the leaf with it: clean, free the block, stale, release the path',
-  program: [
-    {
-      name: 'btrfs_clear_buffer_dirty',
-      run: (context) => {
-        const eb = startBuffer(context);
-        context.model.btrfsTreeLock(eb);
-        context.model.btrfsClearBufferDirty(eb);
-        return eb;
-      },
-    },
-    {
-      name: 'btrfs_free_tree_block',
-      run: (context, eb) => {
-        context.model.extentBufferGet(eb as ExtentBuffer);
-        context.memory.writeOnce(context.model.fsInfo + FS_FREE_SPACE, 1);
-        note(context, Note.Deleted);
-        return eb;
-      },
-    },
-    {
-      name: 'free_extent_buffer_stale',
-      run: ({ model }, eb) => {
-        model.freeExtentBufferStale(eb as ExtentBuffer);
-        return eb;
-      },
-    },
-    {
-      name: 'btrfs_release_path',
-      run: ({ model }, eb) => {
-        model.btrfsTreeUnlock(eb as ExtentBuffer);
-        model.freeExtentBuffer(eb as ExtentBuffer);
-        return END;
-      },
-    },
-  ],
-};
-
-function writepages(isSync: boolean, isNext = true): Step {
-  return {
-    name: 'btree_writepages',
-    run: ({ model }) => {
-      model.btreeWritepages(isSync, isNext);
-      return END;
-    },
-  };
-}
-
-export const writer: Role<Model> = {
-  ...SUBMITTING,
-  name: 'writer',
-  summary: 'writes the buffer back if it is dirty: btree_writepages',
-  program: [writepages(false)],
-};
-
-export const syncWriter: Role<Model> = {
-  ...SUBMITTING,
-  waitsForPages: true,
-  name: 'sync-writer',
-  summary: 'as writer, for a commit: waits for a write that is under way',
-  program: [writepages(true)],
-};
-
-export const zonedWriter: Role<Model> = {
-  ...SUBMITTING,
-  name: 'zoned-writer',
-  summary: 'a sync-writer on a zoned device, which meets the block before it is its turn to be written',
-  program: [writepages(true, false)],
 };

@@ -40,6 +40,7 @@ import {
   FS_DISK,
   FS_TREE_MARKS,
   FS_TREE_SLOT,
+  MAPPING_NONE,
   MARK_DIRTY,
   MARK_WRITEBACK,
   PAYLOAD_FOREIGN,
@@ -143,7 +144,7 @@ export const cold: Reset = resetWorld;
 export function empty(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
   resetWorld(words, geometry, fs);
   for (let index = 0; index < geometry.pages; index++) {
-    words[pageAt(fs, index) + FOLIO_MAPPING] = 0;
+    words[pageAt(fs, index) + FOLIO_MAPPING] = MAPPING_NONE;
     words[pageAt(fs, index) + FOLIO_REFCOUNT] = 0;
   }
 }

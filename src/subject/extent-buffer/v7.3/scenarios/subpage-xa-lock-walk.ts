@@ -4,7 +4,8 @@ import { rcuWalk, xaLockWalk, xaLockWalkInTask } from '../strategies/walks-of-su
 import { todayOf } from '../subject.ts';
 import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { finder, holder, writer } from './roles.ts';
+import { writer } from './changing-roles.ts';
+import { finder, holder } from './roles.ts';
 import { withBuffer } from './starts.ts';
 import { inSubpage, withBufferTree } from './subpage-starts.ts';
 

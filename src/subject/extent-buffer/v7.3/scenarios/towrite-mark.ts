@@ -1,10 +1,10 @@
 import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
-import { towriteKept } from '../strategies/writers.ts';
+import { towriteKept, writtenInInterrupt } from '../strategies/writers.ts';
 import { todayOf } from '../subject.ts';
 import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { syncWriter, writer } from './roles.ts';
+import { syncWriter, writer } from './changing-roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**
@@ -13,7 +13,10 @@ import { withBuffer } from './starts.ts';
  */
 export function towriteMark(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [towriteKept], violating: ['towrite-kept'] }),
+    ...todayOf(kernel, {
+      strategies: [towriteKept, ...(kernels[kernel].endsInTasks ? [writtenInInterrupt] : [])],
+      violating: ['towrite-kept', 'written-in-interrupt'],
+    }),
     name: 'towrite-mark',
     summary: 'a sync write leaves its mark on the block',
     origin: 'Linux 1f3d56db694c, "btrfs: clear TAG_TOWRITE from buffer tree when submitting a tree block"',

@@ -2,14 +2,14 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 import { type KernelName, kernels } from '../kernel.ts';
 import { unverifiedHit, verifiedHit } from '../strategies/readers.ts';
 import { todayOf } from '../subject.ts';
-import { endIo } from './machine-roles.ts';
+import { endIo, reclaim } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { lenientReadahead, searcher } from './roles.ts';
-import { coldForeign } from './starts.ts';
+import { lenientReadahead, searcher, walker } from './roles.ts';
+import { coldForeign, withBuffer } from './starts.ts';
 
 /**
  * The block that one reader had verified and another one trusted, of 2026. A readahead without a first key takes a block that is sound; a
- * search that knows the key finds it up to date and uses it.
+ * walk down a deleted tree that knows the key finds it up to date and uses it. A search holds it against the key in every kernel.
  */
 export function twoChecks(kernel: KernelName): Scenario {
   const { verifiesHits } = kernels[kernel];
@@ -30,6 +30,19 @@ export function twoChecks(kernel: KernelName): Scenario {
     leavesOut: 'what the key is: the first copy on the disk is a sound block, and another one',
     starts: [
       {
+        name: 'cached',
+        summary:
+          'a lenient reader has read the block from the first copy: it is in the tree, up to date, refs 1',
+        actors: [
+          { role: 'walker', count: 1 },
+          { role: 'reclaim', count: 1 },
+          { role: 'end-io', count: 1 },
+        ],
+        buffers: 1,
+        stride: 16,
+        reset: withBuffer(kernels[kernel], { state: 'clean', isForeign: true }),
+      },
+      {
         name: 'foreign',
         summary: 'the tree is empty; the first copy on the disk is a sound block with another first key',
         actors: [
@@ -42,7 +55,7 @@ export function twoChecks(kernel: KernelName): Scenario {
         reset: coldForeign,
       },
     ],
-    roles: [lenientReadahead, searcher, endIo],
+    roles: [walker, searcher, lenientReadahead, reclaim, endIo],
     outcomes,
     classify,
     pages: 1,

@@ -4,7 +4,7 @@ import { putTwice } from '../strategies/writers.ts';
 import { todayOf } from '../subject.ts';
 import { endIo, migration } from './machine-roles.ts';
 import { classify, outcomes } from './outcomes.ts';
-import { zonedWriter } from './roles.ts';
+import { zonedWriter } from './changing-roles.ts';
 import { withBuffer } from './starts.ts';
 
 /**

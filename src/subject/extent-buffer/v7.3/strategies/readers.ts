@@ -28,18 +28,13 @@ export const readCheckedOnce: TodayStrategy = {
     },
 };
 
-/** The kernel before f04c6475c2db: what is found up to date is used, whoever has verified it. */
+/** The kernel before f04c6475c2db: what is found up to date is used, whoever has verified it; searches alone look at it themselves. */
 export const unverifiedHit: TodayStrategy = {
   name: 'unverified-hit',
   expectation: 'violates',
-  summary: 'a block that is found up to date is not held against what its parent says of it',
+  summary: 'a block that is found up to date is not held against what its parent says of it, but by searches',
   origin: 'Linux before f04c6475c2db (2026)',
-  extend: (Base) =>
-    class UnverifiedHit extends Base {
-      protected override btrfsVerifyLevelKey(_check: ParentCheck): boolean {
-        return true;
-      }
-    },
+  extend: backported({ verifiesHits: false }),
 };
 
 /** f04c6475c2db in a kernel that lacks it. */
@@ -113,4 +108,13 @@ export const readingClearedLocked: TodayStrategy = {
   summary: 'umount waits for READING, which goes together with the reference of the bio',
   origin: 'Linux 690c2accacb1 (7.3) and what it mends',
   extend: backported({ checksAtUmount: true, clearsReadingLocked: true }),
+};
+
+/** The kernels before 908ab5634751: who follows an old pointer gives up where it may not sleep, and leaves the buffer alone. */
+export const uptodateKept: TodayStrategy = {
+  name: 'uptodate-kept',
+  expectation: 'holds',
+  summary: 'another generation than the one expected leaves UPTODATE as it is: the reader gives up',
+  origin: 'Linux before 908ab5634751 (2026), of callers that may not sleep',
+  extend: backported({ alwaysClearsUptodate: false }),
 };

@@ -18,6 +18,20 @@ export const towriteKept: TodayStrategy = {
     },
 };
 
+/** Completions as they were up to 7.0, in a kernel that relies on their being in a task. */
+export const writtenInInterrupt: TodayStrategy = {
+  name: 'written-in-interrupt',
+  expectation: 'violates',
+  summary: 'a write ends in the interrupt of the device',
+  origin: 'Linux up to 7.0, with the assertions of 7.1: no kernel had this',
+  extend: (Base) =>
+    class WrittenInInterrupt extends Base {
+      protected override inTask(): boolean {
+        return false;
+      }
+    },
+};
+
 /** The kernel before 4db7384ce55c: a block that is passed over is put twice. */
 export const putTwice: TodayStrategy = {
   name: 'put-twice',
