@@ -3,11 +3,17 @@ import type { Alphabet, AlphabetOf } from '../scenario/alphabet.ts';
 import { huntedParts, huntedScenario } from '../scenario/hunted/hunted-scenario.ts';
 import { parseHunted } from '../scenario/hunted/hunted-names.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { todayAlphabet } from '../subject/extent-buffer/v7.3/alphabet.ts';
+import { kernelNames } from '../subject/extent-buffer/v7.3/kernel.ts';
 import { lifeAlphabet } from '../subject/extent-buffer/life/alphabet.ts';
 
 /** What the alphabet of a generation is called, and what makes it. A new generation is a line here. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- its operations are run with its own model only
-const ALPHABETS: ReadonlyMap<string, AlphabetOf> = new Map([['5.7', lifeAlphabet as AlphabetOf]]);
+/* oxlint-disable typescript/no-unsafe-type-assertion -- operations are run with the model of their own alphabet only */
+const ALPHABETS: ReadonlyMap<string, AlphabetOf> = new Map([
+  ['5.7', lifeAlphabet as AlphabetOf],
+  ...kernelNames.map((kernel) => [kernel, todayAlphabet(kernel) as unknown as AlphabetOf] as const),
+]);
+/* oxlint-enable typescript/no-unsafe-type-assertion */
 
 /** What `--kernel` takes. */
 export const huntedKernels: readonly string[] = [...ALPHABETS.keys()];

@@ -32,6 +32,8 @@ export interface AlphabetOperation<Class extends Model = Model> {
   readonly drops?: readonly Possession[];
   /** Whether it is the whole program of its actor, which runs in a context of its own. @default false */
   readonly isAlone?: true;
+  /** Whether nothing comes behind it, so that no way to a start state leads through it. @default false */
+  readonly isEnd?: true;
   /** Buffers that it may allocate. @default 0 */
   readonly allocates?: number;
   /** What it submits, which somebody must complete. @default nothing */
@@ -63,11 +65,13 @@ export interface AlphabetRule {
   readonly operations: readonly string[];
   /**
    * How it is kept: by programs, whose actor must have something before these operations; by their number in all programs together,
-   * where the block is not free at the start; or by what the operations do, which is another thing where the rule is left out.
+   * where the block is not free at the start; by what other actors may do meanwhile; or by what the operations do, which is another thing
+   * where the rule is left out.
    */
   readonly kept:
     | { readonly by: 'possession'; readonly needs: Possession }
     | { readonly by: 'number'; readonly most: number; readonly unless: Possession }
+    | { readonly by: 'company'; readonly allows: readonly string[] }
     | { readonly by: 'operation' };
 }
 
@@ -94,6 +98,10 @@ export interface Alphabet<Class extends Model = Model> {
   readonly held: (model: Class, geometry: Geometry) => number;
   /** Most references that are held at the start. */
   readonly heldMax: number;
+  /** Whether the setup of reads may fail. */
+  readonly setupsFail: boolean;
+  /** Whether `atRest` judges trials, too: otherwise it is the subject's. */
+  readonly judgesTrials: boolean;
   /** The number of the check that a quiet world breaks in which so many references are held, or 0. */
   readonly atRest: (
     words: Int32Array,

@@ -41,21 +41,16 @@ export function huntedParts(alphabet: Alphabet, names: HuntedNames): HuntedParts
 }
 
 /** Why these do not go together, in half a sentence, or undefined. */
-export function objectionTo({
-  alphabet,
-  start,
-  actors,
-  readsFail,
-  setupsFail,
-}: HuntedParts): string | undefined {
-  return (
-    objectionBetween(alphabet, factsOf(actors), start) ??
-    objectionToFailures(factsOf(actors), start, { readsFail, setupsFail })
-  );
+export function objectionTo(parts: HuntedParts): string | undefined {
+  const { alphabet, start, actors } = parts;
+  const facts = factsOf(actors);
+  return objectionBetween(alphabet, facts, start) ?? objectionToFailures(alphabet, facts, parts);
 }
 
 /** What has to be known of actors to tell where they fit. */
 export interface ActorFacts {
+  /** Names of all their operations. */
+  readonly names: readonly string[];
   readonly actors: number;
   readonly holders: number;
   /** By rule: how many of their operations are limited in number. */
@@ -75,17 +70,20 @@ export function factsOf(actors: readonly ActorProgram[]): ActorFacts {
   let submitsWrite = false;
   let waits = false;
   let completers = 0;
+  const names: string[] = [];
   for (const actor of actors) {
     if (actor.isHolder) holders++;
     for (const [id, count] of actor.limited) limited.set(id, (limited.get(id) ?? 0) + count);
     for (const operation of actor.operations) {
+      names.push(operation.name);
       submitsRead ||= operation.submits === 'read';
       submitsWrite ||= operation.submits === 'write';
       waits ||= operation.waits === true;
       if (operation.completes === true) completers++;
     }
   }
-  return { actors: actors.length, holders, limited, submitsRead, submitsWrite, waits, completers };
+  const io = { submitsRead, submitsWrite, waits, completers };
+  return { names, actors: actors.length, holders, limited, ...io };
 }
 
 /** Why these actors cannot begin there, in half a sentence, or undefined. */
@@ -100,6 +98,7 @@ export function objectionBetween(
   if (holders !== start.held)
     return `${start.held} references are held at the start, and ${holders} actors have one`;
   if (!isWithin(alphabet, limited, start.isBlockFree)) return 'the block is freed more often than it is used';
+  if (!isInCompany(alphabet, facts)) return 'an operation comes when those beside it are over';
   if (completers > 1) return 'one actor at most completes IO';
   const hasIo = facts.submitsWrite || facts.submitsRead || start.inFlight !== undefined;
   if ((start.inFlight !== undefined || facts.waits) && completers === 0)
@@ -108,12 +107,23 @@ export function objectionBetween(
   return undefined;
 }
 
+/** Whether everything that runs beside an operation may do so. */
+function isInCompany({ rules }: Alphabet, { names }: ActorFacts): boolean {
+  return rules.every(({ operations, kept }) => {
+    if (kept.by !== 'company') return true;
+    const at = names.findIndex((name) => operations.includes(name));
+    return at < 0 || names.toSpliced(at, 1).every((name) => kept.allows.includes(name));
+  });
+}
+
 /** Why nothing of that can fail, in half a sentence, or undefined. */
 export function objectionToFailures(
+  alphabet: Alphabet,
   { submitsRead }: ActorFacts,
-  { inFlight }: QuietStart,
-  { readsFail, setupsFail }: { readonly readsFail: boolean; readonly setupsFail: boolean },
+  { start, readsFail, setupsFail }: Pick<HuntedParts, 'start' | 'readsFail' | 'setupsFail'>,
 ): string | undefined {
+  if (setupsFail && !alphabet.setupsFail) return 'what is read is set up in this kernel';
+  const { inFlight } = start;
   const isMissing = (readsFail && !submitsRead && inFlight !== 'read') || (setupsFail && !submitsRead);
   return isMissing ? 'nobody reads' : undefined;
 }
@@ -154,7 +164,9 @@ export function huntedScenario(parts: HuntedParts): Scenario {
     roles: [...roles.values()],
     outcomes,
     classify: () => 1,
-    atRest: (words, geometry, fs) => alphabet.atRest(words, geometry, { fs, held: 0, operations }),
+    ...(alphabet.judgesTrials && {
+      atRest: (words, geometry, fs): number => alphabet.atRest(words, geometry, { fs, held: 0, operations }),
+    }),
     pages: start.pages,
     chances: { ...(readsFail && { readsFail }), ...(setupsFail && { setupsFail }) },
     replayColumns,

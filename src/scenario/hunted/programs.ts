@@ -83,7 +83,7 @@ export class Programs {
           for (const [index, start] of starts.entries()) {
             if (start.held !== facts.holders) continue;
             if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;
-            if (objectionToFailures(facts, start, failures) !== undefined) continue;
+            if (objectionToFailures(this.#alphabet, facts, { start, ...failures }) !== undefined) continue;
             rows.add(from + index, failure, actors);
           }
         }

@@ -121,7 +121,7 @@ function isWayOn(
   ending: typeof KEEP | typeof FLIGHT | undefined,
 ): boolean {
   if (isHolder && from.held === 0) return false;
-  if (operations.some(({ completes }) => completes !== undefined)) return false;
+  if (operations.some(({ completes, isEnd }) => completes === true || isEnd === true)) return false;
   if (!isWithin(alphabet, limited, from.isBlockFree)) return false;
   if (ending !== KEEP) return true;
   const isFree = [...has].every(

@@ -104,6 +104,8 @@ export function lifeAlphabet(without: ReadonlySet<string> = new Set()): Alphabet
     origins,
     held: (model, geometry) => bufferAt(model.fsInfo, geometry, 0),
     heldMax: 2,
+    setupsFail: true,
+    judgesTrials: true,
     atRest,
     settle,
     isBlockFree: (words, fs) => words[fs + FS_FREE_SPACE] === 1,
