@@ -21,9 +21,11 @@ import {
   EB_READ_MIRROR,
   EB_REFS,
   EB_SLAB,
+  FOLIO_MAPPING,
   FS_DISK,
   FS_FREE_SPACE,
   FS_TREE_SLOT,
+  MAPPING_CACHED,
 } from './layout.ts';
 import { todayScenarios } from './scenarios/registry.ts';
 import { coldForeign } from './scenarios/starts.ts';
@@ -62,8 +64,10 @@ function strategiesOn(kernel: KernelName): readonly TodayStrategy[] {
 function settle(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
   for (let index = 0; index < geometry.pages; index++) {
     const folio = pageAt(fs, index);
-    words[folio + PAGE_FLAGS] = (words[folio + PAGE_FLAGS] ?? 0) | (1 << PG_REFERENCED);
     words[folio + PAGE_OWNER] = 0;
+    // A free folio has no flags.
+    if (words[folio + FOLIO_MAPPING] === MAPPING_CACHED)
+      words[folio + PAGE_FLAGS] = (words[folio + PAGE_FLAGS] ?? 0) | (1 << PG_REFERENCED);
   }
   for (let index = 0; index < geometry.buffers; index++) {
     const eb = bufferAt(fs, geometry, index);
