@@ -4,7 +4,7 @@ import { huntedParts, huntedScenario } from '../scenario/hunted/hunted-scenario.
 import { parseHunted } from '../scenario/hunted/hunted-names.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { todayAlphabet } from '../subject/extent-buffer/v7.3/alphabet.ts';
-import { kernelNames } from '../subject/extent-buffer/v7.3/kernel.ts';
+import { DEFAULT_KERNEL, kernelNames } from '../subject/extent-buffer/v7.3/kernel.ts';
 import { lifeAlphabet } from '../subject/extent-buffer/life/alphabet.ts';
 
 /** What the alphabet of a generation is called, and what makes it. A new generation is a line here. */
@@ -14,6 +14,9 @@ const ALPHABETS: ReadonlyMap<string, AlphabetOf> = new Map([
   ...kernelNames.map((kernel) => [kernel, todayAlphabet(kernel) as unknown as AlphabetOf] as const),
 ]);
 /* oxlint-enable typescript/no-unsafe-type-assertion */
+
+/** The kernel that is hunted in unless another is named. */
+export const HUNTED_KERNEL: string = DEFAULT_KERNEL;
 
 /** What `--kernel` takes. */
 export const huntedKernels: readonly string[] = [...ALPHABETS.keys()];

@@ -47,9 +47,9 @@ const COLUMNS: readonly Column[] = [
   { header: 'states', align: 'right' },
 ];
 
-function sizeRow({ size, total, programs, violated, bounded, vacuous, states }: SizeCounts): Row {
+function sizeRow({ size, total, isMore, programs, violated, bounded, vacuous, states }: SizeCounts): Row {
   const cells = [
-    grouped(total),
+    (isMore === true ? '>' : '') + grouped(total),
     grouped(programs),
     share(programs, total),
     grouped(violated),
@@ -175,7 +175,7 @@ function verdictLines(result: HuntResult, paint: Paint): string[] {
     case 'bounded': {
       const why = isInterrupted ? 'it was interrupted' : 'a limit ended it';
       return wrapped(
-        `Verdict: ${paint('unsure', 'BOUNDED')}: nothing was found, and ${why}: ${missingText(sizes)}. That proves nothing.`,
+        `Verdict: ${paint('unsure', 'BOUNDED')}: nothing was found, and ${why}: ${missingText(result)}. That proves nothing.`,
       );
     }
   }
@@ -185,8 +185,13 @@ function namesOf(findings: readonly Pick<Finding, 'invariant'>[]): string {
   return `of ${[...new Set(findings.map(({ invariant }) => invariant))].join(', ')}`;
 }
 
-function missingText(sizes: readonly SizeCounts[]): string {
+function missingText({ sizes, config }: HuntResult): string {
   const missing = sizes.reduce((sum, { total, programs }) => sum + total - programs, 0);
   const cut = sizes.reduce((sum, { bounded }) => sum + bounded, 0);
-  return `${counted(missing, 'program')} not searched, ${grouped(cut)} not to ${cut === 1 ? 'its end' : 'their ends'}`;
+  const last = sizes.at(-1)?.size ?? 0;
+  return [
+    `${counted(missing, 'program')} not searched`,
+    `${grouped(cut)} not to ${cut === 1 ? 'its end' : 'their ends'}`,
+    ...(last < config.size ? [`none larger than ${last} begun`] : []),
+  ].join(', ');
 }

@@ -63,34 +63,43 @@ export class Programs {
     return this.#starts[0]?.length ?? 0;
   }
 
-  /** All programs of a size, those with fewer actors first. @throws {TooManyPrograms} */
+  /** All programs of a size, those with fewer operations first, then those with fewer actors. @throws {TooManyPrograms} */
   ofSize(size: number): ProgramTable {
     const rows = new Rows(size);
-    for (let actors = 2; actors <= ACTORS_HUNTED_MAX + 1; actors++) this.#add(rows, size, actors);
+    const worlds = this.#starts
+      .flatMap((_, extra) => FAILURES.map((failures, failure) => ({ extra, failure, failures })))
+      .map((world) => Object.assign(world, { operations: size - world.extra - world.failures.size }))
+      .toSorted((one, other) => one.operations - other.operations);
+    for (const world of worlds)
+      for (let actors = 2; actors <= ACTORS_HUNTED_MAX + 1; actors++) this.#add(rows, world, actors);
     return new ProgramTable(this.#alphabet, { starts: this.#all, actors: this.#actors }, rows);
   }
 
-  #add(rows: Rows, size: number, actorCount: number): void {
-    let from = 0;
-    for (const [extra, starts] of this.#starts.entries()) {
-      for (const [failure, failures] of FAILURES.entries()) {
-        for (const actors of multisets(this.#actors, size - extra - failures.size, actorCount)) {
-          const facts = factsOf(
-            actors.map((index) => this.#actors[index]).filter((each) => each !== undefined),
-          );
-          // Two pages are for IO.
-          if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers === 0) continue;
-          for (const [index, start] of starts.entries()) {
-            if (start.held !== facts.holders) continue;
-            if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;
-            if (objectionToFailures(this.#alphabet, facts, { start, ...failures }) !== undefined) continue;
-            rows.add(from + index, failure, actors);
-          }
-        }
+  #add(rows: Rows, { extra, failure, failures, operations }: ProgramWorld, actorCount: number): void {
+    const from = this.#starts.slice(0, extra).reduce((sum, { length }) => sum + length, 0);
+    const starts = this.#starts[extra] ?? [];
+    for (const actors of multisets(this.#actors, operations, actorCount)) {
+      const facts = factsOf(actors.map((index) => this.#actors[index]).filter((each) => each !== undefined));
+      // Two pages are for IO.
+      if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers === 0) continue;
+      for (const [index, start] of starts.entries()) {
+        if (start.held !== facts.holders) continue;
+        if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;
+        if (objectionToFailures(this.#alphabet, facts, { start, ...failures }) !== undefined) continue;
+        rows.add(from + index, failure, actors);
       }
-      from += starts.length;
     }
   }
+}
+
+/** What programs of a size have in common beside their operations. */
+interface ProgramWorld {
+  /** Pages beyond one. */
+  readonly extra: number;
+  /** An index in FAILURES, and what stands there. */
+  readonly failure: number;
+  readonly failures: (typeof FAILURES)[number];
+  readonly operations: number;
 }
 
 /** A table that grows. */

@@ -1,16 +1,17 @@
 /** What `hunt` finds: plain data. */
+import { HUNTED_KERNEL } from '../../catalog/alphabets.ts';
 import type { Witness } from '../../explore/explore.ts';
 
 /** The smallest size of a program: two actors with an operation each. */
 export const HUNT_SIZE_MIN = 2;
 
 /** What a hunt is unless told otherwise. */
-export const HUNT_DEFAULTS = {
-  kernel: '5.7',
+export const HUNT_DEFAULTS: Pick<HuntResult['config'], 'kernel' | 'size' | 'statesMax'> = {
+  kernel: HUNTED_KERNEL,
   size: 3,
-  /** Of one program: of those with three operations hardly any has more. */
+  // Of one program: of those with three operations hardly any has more.
   statesMax: 200_000,
-} as const;
+};
 
 /** A step as one reads it in a report: `find_extent_buffer > atomic_inc_not_zero(eb.refs)`. */
 export type StepName = string;
@@ -62,7 +63,10 @@ export interface HuntCounts {
 /** Of one size: how many programs there are, and how many were searched. */
 export interface SizeCounts extends HuntCounts {
   readonly size: number;
+  /** Programs that there are. */
   readonly total: number;
+  /** There are more than that, which is more than there is room for: none of them was searched. */
+  readonly isMore?: true;
 }
 
 /** A strategy under all findings. */
@@ -100,6 +104,7 @@ export interface HuntResult {
     readonly statesMax: number;
   };
   readonly startStates: number;
+  /** Those that were come to. */
   readonly sizes: readonly SizeCounts[];
   readonly findings: readonly (Finding & { readonly programs: number })[];
   /** Programs that violate what a program inside of them does. */

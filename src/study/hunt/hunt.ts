@@ -3,7 +3,12 @@ import { setMaxListeners } from 'node:events';
 import { alphabetOf } from '../../catalog/alphabets.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { formatHunted, type HuntedNames } from '../../scenario/hunted/hunted-names.ts';
-import { Programs, type ProgramTable } from '../../scenario/hunted/programs.ts';
+import {
+  Programs,
+  PROGRAMS_MAX,
+  type ProgramTable,
+  TooManyPrograms,
+} from '../../scenario/hunted/programs.ts';
 import { Findings } from './findings.ts';
 import { huntOrder } from './hunt-order.ts';
 import { HuntPool } from './hunt-pool.ts';
@@ -99,25 +104,23 @@ class Hunt {
     const only = config.only === null ? undefined : new Set(config.only);
     const programs = new Programs({ alphabet: this.#alphabet, only });
     for (let size = HUNT_SIZE_MIN; size <= config.size; size++) {
-      const table = programs.ofSize(size);
-      const counts = {
-        size,
-        total: table.length,
-        programs: 0,
-        violated: 0,
-        bounded: 0,
-        vacuous: 0,
-        states: 0,
-      };
-      this.#sizes.push(counts);
-      if (!this.#isOver) await this.#huntIn(table, counts);
+      if (this.#isOver && this.#sizes.length > 0) break;
+      const table = tableOf(programs, size);
+      const counts = { programs: 0, violated: 0, bounded: 0, vacuous: 0, states: 0 };
+      if (table === undefined) {
+        this.#sizes.push({ size, total: PROGRAMS_MAX, isMore: true, ...counts });
+        break;
+      }
+      const ofSize = { size, total: table.length, ...counts };
+      this.#sizes.push(ofSize);
+      if (!this.#isOver) await this.#huntIn(table, ofSize);
     }
     const findings = this.#findings.list();
-    const isInterrupted = this.#signal.aborted;
+    const matrix = await this.#matrix(findings);
     return {
       schema: 'ebtorture.hunt/1',
       verdict: this.#verdict(),
-      isInterrupted,
+      isInterrupted: this.#signal.aborted,
       config,
       startStates: programs.startCount,
       sizes: this.#sizes,
@@ -125,7 +128,7 @@ class Hunt {
       repeated: this.#findings.repeated,
       known: this.#findings.knownCount,
       rules: this.#alphabet.rules.map(({ id, text, origin }) => ({ id, text, origin })),
-      ...(await this.#matrix(findings)),
+      ...matrix,
       elapsedMs: performance.now() - this.#startedAt,
     };
   }
@@ -208,10 +211,23 @@ class Hunt {
 
   #verdict(): HuntResult['verdict'] {
     if (this.#findings.count > 0) return 'found';
-    const isWhole = this.#sizes.every(({ programs, total, bounded }) => programs === total && bounded === 0);
+    const { size } = this.#options.config;
+    const isLast = this.#sizes.at(-1)?.size === size;
+    const isWhole =
+      isLast && this.#sizes.every(({ programs, total, bounded }) => programs === total && bounded === 0);
     // Nothing ever happened in any of them.
     if (this.#sizes.every(({ programs, vacuous }) => vacuous === programs)) return 'bounded';
     return isWhole ? 'complete' : 'bounded';
+  }
+}
+
+/** Undefined where there are more than there is room for. */
+function tableOf(programs: Programs, size: number): ProgramTable | undefined {
+  try {
+    return programs.ofSize(size);
+  } catch (error) {
+    if (error instanceof TooManyPrograms) return undefined;
+    throw error;
   }
 }
 

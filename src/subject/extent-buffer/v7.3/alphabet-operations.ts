@@ -1,6 +1,4 @@
 /** The operations of the alphabet of today's kernels, as callers of these functions call them. */
-import type { Page } from '../../../memory/layout.ts';
-import { pageAt } from '../../../memory/layout.ts';
 import { statusOf } from '../../../model/block-layer.ts';
 import type { AlphabetOperation, Closing } from '../../../scenario/alphabet.ts';
 import { REFERENCE } from '../../../scenario/alphabet.ts';
@@ -11,7 +9,6 @@ import {
   DELETED,
   HANDED_OUT,
   LETS_GO,
-  LOCKED_FOLIO,
   NEW_IS_DIRTY,
   OWNED,
   VERIFIED,
@@ -116,7 +113,7 @@ function ofFinders(): readonly TodayOperation[] {
       gives: [REFERENCE, VERIFIED],
       submits: 'read',
       waits: true,
-      parts: searcher.program.slice(0, 2) as readonly Step[],
+      parts: searcher.program.slice(0, 2),
     },
   ];
 }
@@ -150,15 +147,6 @@ function ofChangers(without: Rules): readonly TodayOperation[] {
   ];
 }
 
-/** btree_release_folio of a folio that nobody has locked. */
-const unlockedRelease: Step = {
-  name: 'btree_release_folio',
-  run: ({ model, geometry }) => {
-    model.btreeReleaseFolio(pageAt(model.fsInfo, geometry.pages - 1) as Page);
-    return END;
-  },
-};
-
 /** What close_ctree does first: writes what is dirty, and waits for all writes. */
 const commitSuper: Step = {
   name: 'btrfs_commit_super',
@@ -189,12 +177,14 @@ function completes(isWriteGood: boolean): Step {
 
 /** What has an actor of its own. */
 function ofContexts(without: Rules): readonly TodayOperation[] {
-  const isUnlocked = without.has(LOCKED_FOLIO);
-  const programOf = ({ program }: typeof reclaim): readonly Step[] =>
-    isUnlocked ? [unlockedRelease] : (program as readonly Step[]);
   return [
-    { name: 'reclaim', summary: reclaim.summary, isAlone: true, parts: programOf(reclaim) },
-    { name: 'migrate', summary: migration.summary, isAlone: true, parts: programOf(migration) },
+    { name: 'reclaim', summary: reclaim.summary, isAlone: true, parts: reclaim.program },
+    {
+      name: 'migrate',
+      summary: migration.summary,
+      isAlone: true,
+      parts: migration.program,
+    },
     {
       name: 'umount',
       summary: 'close_ctree: commits, invalidates the folios, waits for reads, and stops the workers',
@@ -245,13 +235,6 @@ function ofHolders(without: Rules): readonly TodayOperation[] {
   const holder = { needs: [REFERENCE], lacks: [WRITE_LOCK] };
   return [
     { ...holder, name: 'put', summary: 'lets go of the buffer', drops: [REFERENCE], parts: [putPart] },
-    {
-      ...holder,
-      name: 'stale',
-      summary: 'lets go of the buffer, and has the tree do so, too',
-      drops: [REFERENCE],
-      parts: [last('free_extent_buffer_stale', ({ model }, eb) => model.freeExtentBufferStale(eb))],
-    },
     {
       ...holder,
       name: 'look',

@@ -2,14 +2,12 @@ import type { AlphabetRule } from '../../../scenario/alphabet.ts';
 
 /** Ids of the rules that are kept by what operations do. */
 export const HANDED_OUT = 'handed-out';
-export const LOCKED_FOLIO = 'locked-folio';
 export const CHANGED_LOCKED = 'changed-locked';
 export const CHANGED_DIRTY = 'changed-dirty';
 export const NEW_IS_DIRTY = 'new-is-dirty';
 export const LETS_GO = 'lets-go';
 export const COMMITTED = 'committed-before-umount';
 const FREED_ONCE = 'freed-once';
-const STALE_BEHIND_FREE = 'stale-behind-free';
 const VERIFIED_FIRST = 'verified-first';
 const UMOUNT_LAST = 'umount-last';
 
@@ -33,20 +31,6 @@ export const todayRules: readonly AlphabetRule[] = [
     origin: 'btrfs_free_tree_block (fs/btrfs/extent-tree.c), btrfs_del_leaf (fs/btrfs/ctree.c)',
     operations: ['delete'],
     kept: { by: 'number', most: 1, unless: OWNED },
-  },
-  {
-    id: STALE_BEHIND_FREE,
-    text: 'free_extent_buffer_stale is for a block that was freed, or one that could not be read',
-    origin: 'btrfs_del_leaf, btrfs_force_cow_block (fs/btrfs/ctree.c), read_tree_block (fs/btrfs/disk-io.c)',
-    operations: ['stale'],
-    kept: { by: 'possession', needs: DELETED },
-  },
-  {
-    id: LOCKED_FOLIO,
-    text: 'a folio is released by who has locked it',
-    origin: 'BUG_ON(!folio_test_locked(folio)), filemap_release_folio (mm/filemap.c)',
-    operations: ['reclaim', 'migrate'],
-    kept: { by: 'operation' },
   },
   {
     id: CHANGED_LOCKED,
