@@ -204,9 +204,11 @@ export const kinds: Kinds = {
           isOpen: isInterrupted,
           reason: `${counted(findings.length, 'race')} in ${counted(programs, 'program')}.`,
         }),
-        ...findings.map(
-          ({ key, title, program }): Case => ({ name: key, state: 'failed', reason: `${title}: ${program}.` }),
-        ),
+        ...findings.map(({ key, title, program }): Case => ({
+          name: key,
+          state: 'failed',
+          reason: `${title}: ${program}.`,
+        })),
       ];
     },
   },

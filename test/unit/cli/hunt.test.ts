@@ -108,7 +108,10 @@ describe('ebtorture hunt', () => {
 
   it.each([
     ['--kernel 9.9', /^ebtorture: --kernel: unknown kernel 9\.9 \(known: 5\.7/],
-    ['--strategy upsteam', /^ebtorture: --strategy: unknown strategy 'upsteam'; did you mean upstream\?/],
+    [
+      '--kernel 5.7 --strategy upsteam',
+      /^ebtorture: --strategy: unknown strategy 'upsteam'; did you mean upstream\?/,
+    ],
     ['--against nobody', /^ebtorture: --against: unknown strategy 'nobody'/],
     ['--only alloc,claim', /^ebtorture: --only: unknown operation 'claim'/],
     ['--only alloc,,find', /^ebtorture: --only: expected a list such as /],

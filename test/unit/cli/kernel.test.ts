@@ -37,7 +37,9 @@ describe('--kernel', () => {
       commands.filter(({ options }) => options.some(({ name }) => name === option)).map(({ name }) => name);
 
     // Those of `drift` and `hunt` are others: a kernel that was read, and one that has an alphabet.
-    expect(having('kernel').filter((name) => name !== 'drift' && name !== 'hunt')).toEqual(having('scenario'));
+    expect(having('kernel').filter((name) => name !== 'drift' && name !== 'hunt')).toEqual(
+      having('scenario'),
+    );
     expect(having('kernel')).toContain('explore');
   });
 
