@@ -1,5 +1,6 @@
-import { join, relative } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { existsSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const realThreadTests = ['test/stress/**/*.test.ts', 'test/cli/**/*.test.ts'];
@@ -30,10 +31,13 @@ const calibrationTests = [
 
 /** Families, most of them of searches, of which the other projects make a part: see test/helpers/full.ts. */
 const fullTests = [
+  'test/cli/ebtorture.test.ts',
   'test/cli/fuzz.test.ts',
   'test/explore/alternatives.test.ts',
   'test/explore/half-fixes.test.ts',
+  'test/explore/history.test.ts',
   'test/explore/livelock.test.ts',
+  'test/explore/lock-order.test.ts',
   'test/explore/reductions.test.ts',
   'test/explore/step-removal.test.ts',
   'test/explore/vacuity.test.ts',
@@ -42,33 +46,50 @@ const fullTests = [
   'test/stress/agree.test.ts',
   'test/stress/declared-scenario.test.ts',
   'test/stress/engine.test.ts',
+  'test/stress/faults.test.ts',
   'test/stress/fuzz.test.ts',
   'test/stress/lock-order.test.ts',
   'test/stress/own-subject.test.ts',
   'test/stress/plug-in-purity.test.ts',
+  'test/stress/plug-ins.test.ts',
   'test/stress/scenario-plug-ins.test.ts',
   'test/stress/search-threads.test.ts',
   'test/stress/tree-lock.test.ts',
   'test/stress/window.test.ts',
+  'test/unit/cli/history.test.ts',
+  'test/unit/cli/strange-paths.test.ts',
+  'test/unit/memory/access.test.ts',
+  'test/unit/stress/compiled/compiled-trials.test.ts',
 ];
 
 /** No test may fail since its host is slow: this only ends one that hangs. An idle machine takes 10 s for the longest. */
 const HANGS_MS = 300_000;
 
+const sources = fileURLToPath(new URL('src', import.meta.url));
+const build = fileURLToPath(new URL('dist', import.meta.url));
+
 /**
- * Modules of the sources take themselves for those of the build where they start threads: these load in a tenth of the time, need
- * no loader, and are what users have. `npm run build` comes before these tests.
+ * The sources as `npm run build`, which comes before these tests, has left them: what users have, with threads that load in a tenth
+ * of the time, and modules of Node like `nativeSources`, without a compiler in each process. What the build has in its bundles alone
+ * is taken from the sources.
  */
-const builtThreads = {
-  name: 'built-threads',
+const builtSources = {
+  name: 'built-sources',
   enforce: 'pre' as const,
-  transform(code: string, id: string): string | undefined {
-    const file = relative(fileURLToPath(new URL('src', import.meta.url)), id);
-    if (file.startsWith('..') || !code.includes('import.meta.url')) return undefined;
-    const built = join(fileURLToPath(new URL('dist', import.meta.url)), file.replace(/\.ts$/, '.js'));
-    return code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(built).href));
+  resolveId(source: string, importer: string | undefined): string | undefined {
+    if (importer === undefined || !source.startsWith('.')) return undefined;
+    const file = relative(sources, resolve(dirname(importer), source));
+    if (file.startsWith('..') || !file.endsWith('.ts')) return undefined;
+    const built = join(build, file.replace(/\.ts$/, '.js'));
+    return existsSync(built) ? built : undefined;
   },
 };
+const builtModules = {
+  pool: 'forks' as const,
+  server: { deps: { external: [/\/dist\/.*\.js$/] } },
+};
+/** Unit tests take the build, too, where it is not older than the sources: `npm test` has just made it. */
+const isJustBuilt = process.env['npm_lifecycle_event'] === 'test';
 
 /**
  * Sources as modules of Node: Vitest's own modules read each import through a getter, at every use of it, and a search or a
@@ -88,11 +109,12 @@ const config: ViteUserConfig = defineConfig({
     projects: [
       {
         extends: true,
+        plugins: isJustBuilt ? [builtSources] : [],
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: [...realThreadTests, ...processTests],
-          ...nativeSources,
+          ...(isJustBuilt ? builtModules : nativeSources),
           // Vitest would take one worker on two cores. No test leaves a trace in a module: they need none of their own.
           maxWorkers: 2,
           isolate: false,
@@ -100,27 +122,29 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        plugins: [builtThreads],
+        plugins: [builtSources],
         test: {
           name: 'processes',
           include: processTests,
-          pool: 'forks',
+          ...builtModules,
           maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
           retry: 0,
         },
       },
       {
         extends: true,
-        plugins: [builtThreads],
+        plugins: [builtSources],
         test: {
           // Whatever these expect must come up beside three busy loops, too: other processes may wait and work meanwhile.
           // No retry: a stress test that fails once has found something.
           name: 'stress',
           include: realThreadTests,
           exclude: processTests,
-          pool: 'forks',
+          ...builtModules,
           maxWorkers: 3,
+          isolate: false,
           sequence: { groupOrder: 1 },
           retry: 0,
         },
@@ -139,11 +163,12 @@ const config: ViteUserConfig = defineConfig({
       },
       {
         extends: true,
-        plugins: [builtThreads],
+        plugins: [builtSources],
         test: {
           name: 'full',
           include: fullTests,
           env: { EBTORTURE_FULL: '1' },
+          ...builtModules,
           maxWorkers: 2,
           isolate: false,
           sequence: { groupOrder: 3 },

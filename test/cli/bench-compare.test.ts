@@ -12,14 +12,33 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build as esbuild } from 'esbuild';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildOf } from '../../bench/compare/build.ts';
 import { OperandError, operandOf } from '../../bench/compare/operands.ts';
 import { compareOptions } from '../../bench/compare/options.ts';
 import { copyOf } from '../../bench/compare/planted.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The program as one file that takes itself for the script: each process would have to compile all of it otherwise. */
+const bundles = mkdtempSync(join(tmpdir(), 'ebtorture-bundle-'));
+const PROGRAM = join(bundles, 'compare.mjs');
+beforeAll(async () => {
+  const script = join(ROOT, 'bench/compare.ts');
+  symlinkSync(join(ROOT, 'node_modules'), join(bundles, 'node_modules'));
+  await esbuild({
+    entryPoints: [script],
+    outfile: PROGRAM,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    packages: 'external',
+    define: { 'import.meta.url': JSON.stringify(pathToFileURL(script).href) },
+  });
+});
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), 'ebtorture-test-'));
@@ -73,8 +92,7 @@ function compare(
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Finished> {
   return new Promise((resolve, reject) => {
-    const script = join(ROOT, 'bench/compare.ts');
-    const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], { cwd: ROOT, env });
+    const child = spawn(process.execPath, [PROGRAM, ...args], { cwd: ROOT, env });
     let stdout = '';
     let stderr = '';
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { allOr } from '../helpers/full.ts';
 import type { CompareResult, StressResult } from '../../src/stress/result/result.ts';
 import type { WindowResult } from '../../src/stress/window/window-result.ts';
 
@@ -50,13 +51,13 @@ function folder(): string {
 describe('ebtorture stress', () => {
   it('prints one JSON document whose status, verdict and violations agree', async () => {
     const { status, stdout, stderr } = await ebtorture(
-      'stress --strategy none --trials 20k --seed 7 --json --quiet'.split(' '),
+      'stress --strategy none --trials 2k --seed 7 --json --quiet'.split(' '),
     );
 
     const result = JSON.parse(stdout) as StressResult;
     const [arm] = result.arms;
-    expect(result).toMatchObject({ schema: 'ebtorture.stress/1', config: { seed: 7, trials: 20_000 } });
-    expect(arm?.trials).toBe(20_000);
+    expect(result).toMatchObject({ schema: 'ebtorture.stress/1', config: { seed: 7, trials: 2_000 } });
+    expect(arm?.trials).toBe(2_000);
     // Whether the race is met depends on the machine's load; what it says then does not.
     const violations = arm?.violations.total ?? NaN;
     expect({ status, verdict: result.verdict }).toEqual(
@@ -66,7 +67,7 @@ describe('ebtorture stress', () => {
   });
 
   it('shows no violation of upstream, and calls the zero clean only beside a control that violated', async () => {
-    const { status, stdout } = await ebtorture('stress --strategy upstream --trials 50k --json'.split(' '));
+    const { status, stdout } = await ebtorture('stress --strategy upstream --trials 20k --json'.split(' '));
 
     const { arms, verdict } = JSON.parse(stdout) as StressResult;
     expect(arms.map(({ strategy, isControl }) => ({ strategy, isControl }))).toEqual([
@@ -85,14 +86,14 @@ describe('ebtorture stress', () => {
   // What claims nothing of the cores, and strategies that end by a fault or by waiting for one: side by side.
   it.concurrent('is inconclusive where the control cannot violate, as without reclaim', async () => {
     const { status, stdout, stderr } = await ebtorture(
-      'compare --actors finder=2 --pages 1 --trials 10'.split(' '),
+      'compare --strategies none,early-check,upstream --actors finder=2 --pages 1 --trials 10 --no-cost'.split(
+        ' ',
+      ),
     );
 
     expect(status).toBe(2);
-    expect(stderr).toMatch(
-      /^ebtorture: none, early-check, locked-io-pages cannot violate from primed with finder=2/,
-    );
-    expect(stdout).toMatch(/^No schedule of this setting makes the controls none, early-check and/m);
+    expect(stderr).toMatch(/^ebtorture: none, early-check cannot violate from primed with finder=2/);
+    expect(stdout).toMatch(/^No schedule of this setting makes the controls none and early-check/m);
     expect(stdout).toMatch(/^Verdict: INCONCLUSIVE\./m);
     expect(stdout).not.toMatch(/-fold fewer/);
   });
@@ -103,7 +104,7 @@ describe('ebtorture stress', () => {
     expect(status).toBe(2);
   });
 
-  it.concurrent.each([
+  const broken: readonly (readonly [name: string, message: RegExp])[] = [
     [
       'throws',
       /actor finder of strategy .*throws\.mjs \(setIoPages\), in read_extent_buffer_pages, threw TypeError: planted/,
@@ -114,28 +115,34 @@ describe('ebtorture stress', () => {
     ],
     ['never-unlocks', /waiting for refs_lock of extent_buffer 0 of world \d+, which finder holds/],
     ['exhausts-memory', /actor finder .* ran out of memory/],
-  ])('ends with 70 and says what happened when a strategy %s', async (name, message) => {
-    const { status, stdout, stderr } = await ebtorture([
-      'stress',
-      '--strategy',
-      fixture(name),
-      '--duration',
-      '20s',
-    ]);
+  ];
 
-    expect(status).toBe(70);
-    expect(stdout).toBe('');
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
+  // The engine's own tests have all of them; one is enough to see how the program ends.
+  it.concurrent.each(allOr(broken, broken.slice(1, 2)))(
+    'ends with 70 and says what happened when a strategy %s',
+    async (name, message) => {
+      const { status, stdout, stderr } = await ebtorture([
+        'stress',
+        '--strategy',
+        fixture(name),
+        '--duration',
+        '20s',
+      ]);
+
+      expect(status).toBe(70);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    },
+  );
 });
 
 describe('ebtorture compare', () => {
   it('compares all strategies in one table and exits as its verdict says', async () => {
-    const { status, stdout } = await ebtorture('compare --trials 20k --no-prove --seed 3'.split(' '));
+    const { status, stdout } = await ebtorture('compare --trials 10k --no-prove --seed 3'.split(' '));
 
     for (const strategy of ['none', 'early-check', 'locked-io-pages', 'upstream']) {
-      expect(stdout).toMatch(new RegExp(String.raw`^  ${strategy} +20\.0k`, 'm'));
+      expect(stdout).toMatch(new RegExp(String.raw`^  ${strategy} +10\.0k`, 'm'));
     }
     expect(stdout).toMatch(status === 0 ? /^Verdict: AS DECLARED/m : /^Verdict: INCONCLUSIVE/m);
     expect([0, 2]).toContain(status);
@@ -146,9 +153,12 @@ describe('ebtorture compare', () => {
     // How long it takes until something is measured is the host's: later and later, until something was.
     let measured = 0;
     for (let afterMs = 1_500; measured === 0 && afterMs < 100_000; afterMs *= 2) {
-      const { status, stdout } = await ebtorture(['compare', '--duration', '10m', '--out', out], (kill) => {
-        setTimeout(() => kill('SIGINT'), afterMs);
-      });
+      const { status, stdout } = await ebtorture(
+        ['compare', '--duration', '10m', '--no-prove', '--no-cost', '--out', out],
+        (kill) => {
+          setTimeout(() => kill('SIGINT'), afterMs);
+        },
+      );
 
       expect(status).toBe(130);
       expect(stdout).toMatch(/nterrupted/);
@@ -166,6 +176,7 @@ describe('ebtorture compare', () => {
       '--trials',
       '1000',
       '--no-prove',
+      '--no-cost',
       '--json',
       '--quiet',
       '--out',
@@ -179,7 +190,7 @@ describe('ebtorture compare', () => {
 describe('ebtorture window', () => {
   it('prints one JSON document whose status, verdict and profiles agree, and beside it plots within 80 columns', async () => {
     const { status, stdout, stderr } = await ebtorture(
-      'window --points 8 --duration 200ms --range=-100..300 --seed 7 --json'.split(' '),
+      'window --points 8 --trials-per-point 20 --range=-100..300 --seed 7 --json'.split(' '),
     );
 
     const result = JSON.parse(stdout) as WindowResult;
@@ -196,7 +207,7 @@ describe('ebtorture window', () => {
     expect(stderr.split('\n').filter((line) => line.length > 80)).toEqual([]);
     expect(stderr).toMatch(/^Verdict: (MEASURED|INCONCLUSIVE)\./m);
     expect(stderr).toMatch(
-      /^ {2}ebtorture window --points 8 --range=-100\.\.300 --duration 200ms --seed 7$/m,
+      /^ {2}ebtorture window --points 8 --range=-100\.\.300 --trials-per-point 20 --seed 7$/m,
     );
   });
 });
@@ -229,6 +240,7 @@ describe('a full disk behind --out', () => {
       '--trials',
       '1000',
       '--no-prove',
+      '--no-cost',
       '--out',
       out,
     ]);

@@ -7,12 +7,12 @@ import { allOr } from '../helpers/full.ts';
 const SEED = 17;
 const LINES = 300;
 /** Lines that are processes, of which some run on threads. */
-const PROCESSES = allOr(40, 16);
-const HERE = LINES - PROCESSES;
+const PROCESSES = allOr(24, 16);
+const HERE = allOr(LINES - PROCESSES, 180);
 
 it.each([
   ['here', 0, HERE, 1],
-  ['process', HERE, PROCESSES, 2],
+  ['process', LINES - PROCESSES, PROCESSES, 2],
 ] as const)(
   'every generated line ends as documented: %s',
   async (where, from, count, parallel) => {

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -41,27 +41,28 @@ export default (Base) =>
   };
 `;
 
-/** The tarball, made once. */
-let tarball: string | undefined;
 const packs = mkdtempSync(join(tmpdir(), 'ebtorture-pack-'));
 afterAll(() => rmSync(packs, { recursive: true, force: true }));
 
+/** The tarball. */
 function packed(): string {
-  if (tarball === undefined) {
-    const said = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', packs], {
-      cwd: PROJECT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    tarball = join(packs, /"filename": "([^"]+)"/.exec(said)?.[1] ?? '');
-  }
-  return tarball;
+  const said = execFileSync('npm', ['pack', '--ignore-scripts', '--json', '--pack-destination', packs], {
+    cwd: PROJECT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  return join(packs, /"filename": "([^"]+)"/.exec(said)?.[1] ?? '');
 }
 
-/** A folder with the packed program and its dependencies, but for the network that would bring them. */
+/** A folder with the packed program and its dependencies, but for the network that would bring them; each test adds files of its own. */
+let cwd = '';
+beforeAll(() => {
+  cwd = installed();
+});
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
 function installed(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ebtorture-user-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
   execFileSync('tar', ['-xzf', packed(), '-C', modules]);
@@ -76,7 +77,6 @@ function installed(): string {
 }
 
 it('runs a strategy of its user, at the first try', () => {
-  const cwd = installed();
   writeFileSync(join(cwd, 'my-fix.mjs'), MY_FIX);
   const ebtorture = (
     ...args: readonly string[]
@@ -122,7 +122,6 @@ it('runs a strategy of its user, at the first try', () => {
 });
 
 it('runs a scenario of its user, at the first try, with the examples of the package', () => {
-  const cwd = installed();
   writeFileSync(
     join(cwd, 'my-race.mjs'),
     `import { defineScenario, roleNamed, startNamed } from 'ebtorture/scenario';
@@ -159,7 +158,6 @@ it('runs a scenario of its user, at the first try, with the examples of the pack
 }, 180_000);
 
 it('runs a subject of its user, at the first try', () => {
-  const cwd = installed();
   // As README has it: the example is copied, and that is all.
   copyFileSync(
     join(cwd, 'node_modules/ebtorture/examples/frozen-refcount.mjs'),
@@ -181,7 +179,7 @@ it('runs a subject of its user, at the first try', () => {
     violations: [{ invariant: 'UAF' }, { invariant: 'DF' }],
   });
   expect(result('explore', '--strategy', 'try-get')).toMatchObject({ verdict: 'holds' });
-  expect(result('compare', '--strategies', 'none,try-get', '--trials', '2k')).toMatchObject({
+  expect(result('compare', '--strategies', 'none,try-get', '--trials', '200', '--no-cost')).toMatchObject({
     arms: [
       { strategy: 'none', proof: { verdict: 'violated' } },
       { strategy: 'try-get', violations: { total: 0 }, proof: { verdict: 'holds' } },

@@ -100,6 +100,32 @@ function retries(name: string, reclaimFirst: number, reclaimSecond: number): Str
   );
 }
 
+/** Finders that look under a lock until reclaim has come into it, and has set a bit there or has not. */
+function looksUnderLock(name: string, setsBit: boolean): Strategy {
+  return planted(
+    name,
+    (Base) =>
+      class extends Upstream(Base) {
+        override checkBufferTreeRef(eb: ExtentBuffer): boolean {
+          for (;;) {
+            this.mem.spinLock(this.fsInfo + FS_PRIVATE_LOCK);
+            const isSet = this.mem.testBit(FIRST, eb + EB_BFLAGS);
+            this.mem.spinUnlock(this.fsInfo + FS_PRIVATE_LOCK);
+            if (isSet) return super.checkBufferTreeRef(eb);
+          }
+        }
+
+        override btreeReleasepage(page: Page): boolean {
+          const eb = this.readPointer(this.fsInfo + FS_TREE_SLOT);
+          this.mem.spinLock(this.fsInfo + FS_PRIVATE_LOCK);
+          if (setsBit) this.mem.setBit(FIRST, eb + EB_BFLAGS);
+          this.mem.spinUnlock(this.fsInfo + FS_PRIVATE_LOCK);
+          return super.btreeReleasepage(page);
+        }
+      },
+  );
+}
+
 /** Two locks, in one order by the finder and in the kernel's by reclaim. */
 function locks(name: string, isInverted: boolean): Strategy {
   return planted(
@@ -193,6 +219,27 @@ describe('a livelock', () => {
     });
 
     expect(violations.map(({ invariant }) => invariant)).not.toContain('livelock');
+  });
+});
+
+describe('an actor that waits for a spin lock', () => {
+  // Where it is not the last to come in, somebody else must get out of the lock for good.
+  it.each([1, 2])('gets it in the end, however often %i others take it', (finders) => {
+    const strategy = looksUnderLock('looks-under-lock', true);
+    const found = verdictOf(strategy, `finder=${finders},reclaim=1`);
+
+    expect(found).toMatchObject({ verdict: 'holds', complete: true });
+  });
+
+  it('helps nobody by that alone', () => {
+    const strategy = looksUnderLock('looks-in-vain', false);
+    const { violations } = verdictOf(strategy, 'finder=2,reclaim=1');
+
+    expect(violations.map(({ invariant }) => invariant)).toEqual(['livelock']);
+    const moves = violations[0]?.witness?.moves ?? [];
+    const setting = settingFor('primed', 'finder=2,reclaim=1');
+    const { end } = replaySchedule({ setting, strategy, moves, chances: NO_CHANCES });
+    expect(end).toMatchObject({ kind: 'livelock' });
   });
 });
 

@@ -8,7 +8,7 @@ import { planMutants } from '../../src/study/mutate-plan.ts';
 import type { MutantProof } from '../../src/study/mutate-result.ts';
 import trial from '../../src/study/mutate-worker.ts';
 import { surveyOf } from '../../src/study/survey.ts';
-import { allOr } from '../helpers/full.ts';
+import { allOr, isFull } from '../helpers/full.ts';
 import { CAUGHT_IN_LARGER, EQUIVALENT_REMOVALS, VACUOUS_REMOVALS } from '../helpers/equivalent-removals.ts';
 
 /**
@@ -30,6 +30,16 @@ const pool = { trial };
 const { signal } = new AbortController();
 const proofs = new Map<string, MutantProof>();
 const listed = [...EQUIVALENT_REMOVALS.values()].flat();
+/** What each of them breaks. */
+const NAMED: readonly (readonly [what: string, id: string, invariant: string])[] = [
+  ['an unlock', 'check_buffer_tree_ref/spin_unlock.eb.refs_lock/drop', 'deadlock'],
+  ['an inc', 'set_io_pages/check_buffer_tree_ref/atomic_inc.eb.refs/drop', 'B1'],
+  ['a test', 'set_io_pages/check_buffer_tree_ref/test_bit.eb.bflags.TREE_REF/true', 'B1'],
+  ['a store', 'set_io_pages/atomic_set.eb.io_pages/drop', 'L4'],
+];
+/** Of those that are caught in a small setting and named nowhere, every other one is left to the project `full`. */
+const told = new Set([...listed, ...VACUOUS_REMOVALS, ...CAUGHT_IN_LARGER, ...NAMED.map(([, id]) => id)]);
+const isTried = (id: string, index: number): boolean => isFull || told.has(id) || index % 2 === 0;
 
 /** What nothing catches is searched in every setting; in the unit tests, up to the first in which it is put to the test. */
 async function judgeUntilHeld(...[threads, task]: Parameters<typeof judgeMutant>): Promise<MutantProof> {
@@ -50,6 +60,7 @@ beforeAll(async () => {
   await Promise.all(
     mutants
       .filter(({ mutation }) => isRemoval(mutation.change))
+      .filter(({ mutation }, index) => isTried(formatMutation(mutation), index))
       .map(async ({ mutation, rungs }) => {
         const mutant = mutantName(strategy, mutation);
         const id = formatMutation(mutation);
@@ -67,7 +78,7 @@ const idsWith = (verdict: MutantProof['verdict']): string[] =>
 describe('removal of single steps', () => {
   it('decides every one of them', () => {
     expect(idsWith('bounded')).toStrictEqual([]);
-    expect(proofs.size).toBeGreaterThan(150);
+    expect(proofs.size).toBeGreaterThan(allOr(150, 100));
   });
 
   it('is caught by explore, or listed as equivalent with the reason', () => {
@@ -94,12 +105,7 @@ describe('removal of single steps', () => {
     expect(killed.filter(([, { witness }]) => witness === null)).toStrictEqual([]);
   });
 
-  it.each([
-    ['an unlock', 'check_buffer_tree_ref/spin_unlock.eb.refs_lock/drop', 'deadlock'],
-    ['an inc', 'set_io_pages/check_buffer_tree_ref/atomic_inc.eb.refs/drop', 'B1'],
-    ['a test', 'set_io_pages/check_buffer_tree_ref/test_bit.eb.bflags.TREE_REF/true', 'B1'],
-    ['a store', 'set_io_pages/atomic_set.eb.io_pages/drop', 'L4'],
-  ])('catches the removal of %s by what it breaks', (_what, id, invariant) => {
+  it.each(NAMED)('catches the removal of %s by what it breaks', (_what, id, invariant) => {
     expect(proofs.get(id)?.invariants).toContain(invariant);
   });
 });

@@ -219,9 +219,9 @@ describe('what is never reached', () => {
     },
   );
 
-  /** Setting 9 has all that 6 and 8 have, and four times their states: one strategy of those that hold shows it. */
+  /** Each in a third of the settings. Setting 9 has all that 6 and 8 have, and four times their states: one that holds shows it. */
   const searched = (number: number): readonly Strategy[] =>
-    allOr(strategies, number < 9 ? strategies : [upstream]);
+    allOr(strategies, number < 9 ? strategies.filter((_, index) => (index + number) % 3 === 0) : [upstream]);
 
   it.each(LADDER.slice(0, 9).map((rung, index) => [index + 1, rung] as const))(
     'is no operation under a strategy of the project in setting %i of mutate',

@@ -11,7 +11,7 @@ const SEED = 17;
 const LARGE: ReadonlySet<string> = new Set(['readahead=2', 'readahead=2,reclaim=1']);
 const SEARCHES: FuzzOptions = {
   seed: SEED,
-  count: 200,
+  count: allOr(120, 60),
   isIn: ({ actors, chances }) => allOr(true, !LARGE.has(actors) && !chances.readsFail),
   without: new Set(),
   threadsEvery: 0,

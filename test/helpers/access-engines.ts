@@ -93,13 +93,15 @@ function takeFirst(memory: SharedMemory, access: Access, address: Address): void
 }
 
 /** A world in memory that WebAssembly sees, too. */
-export class HardwareWorld {
+class HardwareWorld {
   readonly memory: WasmMemory;
   readonly words: Int32Array;
   readonly fs: FsInfo;
   readonly eb: ExtentBuffer;
   readonly page: Page;
   readonly log: Address;
+  readonly #MemoryClass: new () => AtomicsMemory;
+  readonly #atFirst: Int32Array;
   readonly #arena = layOut({ actors: 1, worlds: 1, geometry, counters: 1, logWords: LOG_WORDS });
 
   constructor() {
@@ -110,6 +112,23 @@ export class HardwareWorld {
     this.page = pageAt(this.fs, 0);
     this.log = this.#arena.logBase;
     readaheadVsReleasepage.starts[0]?.reset(this.words, geometry, this.fs);
+    this.#atFirst = this.words.slice();
+    const { words } = this;
+    const { actorBase } = this.#arena;
+    this.#MemoryClass = atomicsMemoryClass({
+      words,
+      geometry,
+      actorBase,
+      actorCount: 1,
+      actor: 0,
+      spinsMax: 10,
+    });
+  }
+
+  /** As it was when it was made: to make one costs a hundred times what an access does. */
+  again(): this {
+    this.words.set(this.#atFirst);
+    return this;
   }
 
   get line(): Address {
@@ -117,9 +136,7 @@ export class HardwareWorld {
   }
 
   get MemoryClass(): new () => AtomicsMemory {
-    const { words } = this;
-    const { actorBase } = this.#arena;
-    return atomicsMemoryClass({ words, geometry, actorBase, actorCount: 1, actor: 0, spinsMax: 10 });
+    return this.#MemoryClass;
   }
 
   /** The address that an access takes, and of the word that it is of. */
@@ -131,10 +148,13 @@ export class HardwareWorld {
   }
 }
 
+/** The one world, in which one case comes behind the other. */
+const hardware = new HardwareWorld();
+
 /** By a memory on the words of a world. */
 export function byMemory(memoryOf: (world: HardwareWorld) => SharedMemory): Engine {
   return ({ access, found, operand, replacement }) => {
-    const world = new HardwareWorld();
+    const world = hardware.again();
     const address = world.addressOf(access);
     const memory = memoryOf(world);
     memory.onFault = (fault) => {
@@ -190,7 +210,7 @@ export function mutating(access: Access, change: MutationChange): (world: Hardwa
 
 /** Inside of a read section, by a memory that meets poison: of an object that waits for RCU and held `found`. */
 export const pastPoison: Engine = ({ access, found, operand, replacement }) => {
-  const world = new HardwareWorld();
+  const world = hardware.again();
   const memory = atomics(world);
   const address = world.addressOf(access);
   poison(world, memory, found);
@@ -215,7 +235,7 @@ function behindPoison({ words, eb }: HardwareWorld): number {
 export function byCode(usual: (found: number) => number | undefined, isPoisoned = false): Engine {
   return (one) => {
     const { access, found, operand, replacement } = one;
-    const world = new HardwareWorld();
+    const world = hardware.again();
     const { fs, words, memory } = world;
     const address = world.addressOf(access);
     const below = atomics(world);

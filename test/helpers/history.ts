@@ -18,8 +18,29 @@ interface Searched {
   readonly reductions?: Reductions;
 }
 
-/** A complete search of every schedule, on this thread. */
-export async function searched({
+/** What was searched before, in this file and others: nothing else comes out. */
+const known = new Map<string, ExploreResult>();
+
+/** A complete search of every schedule, on this thread. One with witnesses serves who needs none. */
+export async function searched(what: Searched): Promise<ExploreResult> {
+  const { isBrief = false } = what;
+  const found = known.get(keyOf(what, false)) ?? (isBrief ? known.get(keyOf(what, true)) : undefined);
+  if (found !== undefined) return found;
+  const result = await search(what);
+  known.set(keyOf(what, isBrief), result);
+  return result;
+}
+
+function keyOf(
+  { scenario, strategy, start, actors, pages, chances, reductions }: Searched,
+  isBrief: boolean,
+): string {
+  // The first start state is the default.
+  const from = start ?? scenarioNamed(scenario).starts[0]?.name;
+  return JSON.stringify([scenario, strategy, from, actors, pages, chances, reductions, isBrief]);
+}
+
+async function search({
   scenario,
   strategy,
   start,

@@ -4,7 +4,7 @@ import { runAgree } from '../../src/study/agree.ts';
 import { allOr } from '../helpers/full.ts';
 import { runOptions } from '../helpers/run-options.ts';
 
-const TRIALS = 20_000;
+const TRIALS = allOr(8_000, 4_000);
 const all = strategies.map(({ name }) => name);
 
 /** Each strategy with one of the chances at least; the project `full` has all of them with each. */

@@ -8,7 +8,7 @@ const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${na
 
 const options: DecideOptions = runOptions({
   strategies: ['none', 'upstream'],
-  budget: { kind: 'trials', count: 5_000 },
+  budget: { kind: 'trials', count: 1_000 },
   start: 'primed',
   actors: [
     { role: 'finder', count: 1 },
@@ -81,6 +81,7 @@ it('says at once which control cannot violate, and another one serves', async ()
   const { arms } = await decide({
     ...options,
     strategies: ['none', fixture('puts-twice')],
+    budget: { kind: 'trials', count: 64 },
     actors: [
       { role: 'finder', count: 1 },
       { role: 'end-io', count: 1 },

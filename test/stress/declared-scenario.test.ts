@@ -60,7 +60,7 @@ it('is compared in its own words, which a saved result has with it', () => {
     '--strategies',
     'none,upstream',
     '--trials',
-    '20k',
+    '2k',
     '--pages',
     '1',
     '--out',
@@ -79,9 +79,9 @@ it('is compared in its own words, which a saved result has with it', () => {
     arms: ['none', 'upstream'].map((strategy) => ({
       strategy,
       expectation: 'violates',
-      violations: { total: 20_000 },
-      measures: { ownPut: 40_000 },
-      outcomes: { oops: { count: 20_000 }, gone: { count: 0 } },
+      violations: { total: 2_000 },
+      measures: { ownPut: 4_000 },
+      outcomes: { oops: { count: 2_000 }, gone: { count: 0 } },
     })),
   });
   expect(text).toMatch(/explore +own put +a put +time +speed/);

@@ -13,7 +13,7 @@ const fixture = (name: string): string => fileURLToPath(new URL(`strategies/${na
 
 const base = runOptions({
   pages: 4,
-  budget: { kind: 'trials', count: 50_000 },
+  budget: { kind: 'trials', count: 20_000 },
 });
 
 const stressOf = (strategy: string, options: Partial<StressOptions> = {}): ReturnType<typeof runStress> =>
@@ -25,12 +25,12 @@ function outcomeSum(arm: ArmResult | undefined): number {
 
 describe('runStress on real threads', () => {
   it('runs exactly the trials asked for, and their outcomes add up to them', async () => {
-    // 50,001 is no multiple of the stride: the last stride is shorter.
-    const result = await stressOf('none', { budget: { kind: 'trials', count: 50_001 } });
+    // 20,001 is no multiple of the stride: the last stride is shorter.
+    const result = await stressOf('none', { budget: { kind: 'trials', count: 20_001 } });
 
-    expect(result.arms[0]?.trials).toBe(50_001);
-    expect(outcomeSum(result.arms[0])).toBe(50_001);
-    expect(result.arms[0]?.blockResults.reduce((sum, { trials }) => sum + trials, 0)).toBe(50_001);
+    expect(result.arms[0]?.trials).toBe(20_001);
+    expect(outcomeSum(result.arms[0])).toBe(20_001);
+    expect(result.arms[0]?.blockResults.reduce((sum, { trials }) => sum + trials, 0)).toBe(20_001);
   });
 
   it('divides its trials among the starts of the threads that are asked for', async () => {
@@ -38,12 +38,12 @@ describe('runStress on real threads', () => {
 
     expect(result.starts).toBe(2);
     for (const arm of result.arms) {
-      expect(arm.trials).toBe(50_000);
-      expect(outcomeSum(arm)).toBe(50_000);
+      expect(arm.trials).toBe(20_000);
+      expect(outcomeSum(arm)).toBe(20_000);
       const byStart = [0, 1].map((start) =>
         arm.blockResults.reduce((sum, block) => sum + (block.start === start ? block.trials : 0), 0),
       );
-      expect(byStart).toEqual([25_000, 25_000]);
+      expect(byStart).toEqual([10_000, 10_000]);
     }
   });
 
@@ -214,7 +214,7 @@ describe('runCompare on real threads', () => {
 
   it('interleaves all arms and gives each the trials asked for', () => {
     expect(arms.map(({ strategy, trials }) => ({ strategy, trials }))).toEqual(
-      ['none', 'upstream', 'works', 'with-helpers'].map((strategy) => ({ strategy, trials: 50_000 })),
+      ['none', 'upstream', 'works', 'with-helpers'].map((strategy) => ({ strategy, trials: 20_000 })),
     );
     const orders = arms.flatMap(({ blockResults }) => blockResults.map(({ order }) => order));
     expect(orders.toSorted((a, b) => a - b)).toEqual(orders.map((_, index) => index));

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { runCompare } from '../../src/stress/run/run.ts';
+import { allOr } from '../helpers/full.ts';
 import { runOptions } from '../helpers/run-options.ts';
 
 // How long it takes is a matter of how much of the processors the actors get.
@@ -83,11 +84,20 @@ const faults: Readonly<Record<string, readonly [invariant: string | undefined, m
   ],
 };
 
+/** Second examples of an invariant, which take the same path from access to count: left to the project `full`. */
+const SECOND: ReadonlySet<string> = new Set([
+  'never-leaves-a-section',
+  'sleeps-under-a-lock',
+  'follows-null',
+  'stores-behind-the-put',
+]);
+const planted = Object.entries(faults).filter(([name]) => allOr(true, !SECOND.has(name)));
+
 let folder = '';
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'ebtorture-faults-'));
-  for (const [name, [, method]] of Object.entries(faults)) {
+  for (const [name, [, method]] of planted) {
     const fix = 'setIoPages(eb, n) { super.setIoPages(eb, n); this.checkBufferTreeRef(eb); }';
     writeFileSync(
       join(folder, `${name}.mjs`),
@@ -101,7 +111,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('each is counted as what it is, and what keeps to the rules as nothing', async () => {
   const { arms } = await runCompare({
     ...small,
-    strategies: Object.keys(faults).map((name) => join(folder, `${name}.mjs`)),
+    strategies: planted.map(([name]) => join(folder, `${name}.mjs`)),
   });
   const broken = arms.map(({ strategy, violations }) => [
     strategy,
@@ -109,7 +119,7 @@ it('each is counted as what it is, and what keeps to the rules as nothing', asyn
   ]);
 
   expect(broken).toEqual(
-    Object.entries(faults).map(([name, [invariant]]) => [name, invariant === undefined ? [] : [invariant]]),
+    planted.map(([name, [invariant]]) => [name, invariant === undefined ? [] : [invariant]]),
   );
   expect(arms.every(({ trials }) => trials === TRIALS)).toBe(true);
 });

@@ -11,7 +11,7 @@ import { contradictionsOnThreads, type Runnable, runOnThreads } from '../fuzz/on
 import { type FuzzSetting, fuzzSettings, NEVER } from '../fuzz/program.ts';
 
 /** Programs of the project `full`; the others make one in each set of actors. */
-const COUNT = 24;
+const COUNT = 16;
 
 async function runnable(name: string, plant: object): Promise<Runnable> {
   const path = fileURLToPath(new URL(`strategies/${name}.mjs`, import.meta.url));

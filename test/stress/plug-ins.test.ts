@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allOr } from '../helpers/full.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 let folder = '';
@@ -96,9 +97,10 @@ describe.concurrent('a broken plug-in ends with one line that names its file and
     expect(stdout).toMatch(/^Verdict: BOUNDED: an operation takes more than 1,000 steps/m);
   });
 
-  it.each([
+  const broken: readonly (readonly [name: string, status: number, message: RegExp])[] = [
     ['breaks', 70, /: read_extent_buffer_pages: the model threw: .*, in setIoPages \(breaks\.mjs:6\)$/],
     ['never-comes-back', 70, /: does not come back from setIoPages \(never-comes-back\.mjs:5\): it spins/],
+    ['stands-in-a-read', 70, /: does not come back from setIoPages \(stands-in-a-read\.mjs:5\): it spins/],
     ['awaits-for-ever', 70, /: ended the thread it ran in .*a top-level await that never settles$/],
     ['exits-while-loading', 70, /: ended the thread it ran in \(exit code 3\)/],
     [
@@ -108,20 +110,28 @@ describe.concurrent('a broken plug-in ends with one line that names its file and
     ],
     ['mistyped', 64, /: setIoPage is no method of the model; did you mean setIoPages\?/],
     ['throws-while-loading', 64, /: cannot be loaded: planted: no config$/],
-  ])('explore: %s', async (name, code, message) => {
-    const { status, stdout, stderr } = await ebtorture(
-      'explore',
-      '--strategy',
-      fixture(name),
-      '--pages',
-      '1',
-    );
+  ];
 
-    expect({ status, stdout }).toEqual({ status: code, stdout: '' });
-    expect(stderr.trimEnd().split('\n')).toHaveLength(1);
-    expect(stderr).toContain(`${name}.mjs: `);
-    expect(stderr.trimEnd()).toMatch(message);
-  });
+  // Seconds of a processor: what stands still ends by the same clock.
+  const busy = new Set(['never-comes-back', 'spins-while-loading']);
+
+  it.each(broken.filter(([name]) => allOr(true, !busy.has(name))))(
+    'explore: %s',
+    async (name, code, message) => {
+      const { status, stdout, stderr } = await ebtorture(
+        'explore',
+        '--strategy',
+        fixture(name),
+        '--pages',
+        '1',
+      );
+
+      expect({ status, stdout }).toEqual({ status: code, stdout: '' });
+      expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+      expect(stderr).toContain(`${name}.mjs: `);
+      expect(stderr.trimEnd()).toMatch(message);
+    },
+  );
 
   it.each([
     [

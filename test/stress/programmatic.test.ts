@@ -43,7 +43,12 @@ describe('the commands as functions', () => {
       measuresCost: false,
     });
     const stressed = await stress({ budget: trials, pages: 1, hasControl: false });
-    const profiled = await window({ budget: { kind: 'trials', count: 64 }, points: 4, pages: 1 });
+    const profiled = await window({
+      budget: { kind: 'trials', count: 20 },
+      points: 4,
+      rangeNs: [-4, 4],
+      pages: 1,
+    });
 
     expect(compared.arms.map(({ proof }) => proof?.verdict)).toEqual(['violated', 'holds']);
     expect(report(compared)).toContain('ebtorture compare');

@@ -15,7 +15,7 @@ it.each(['cached', 'new'])(
         scenario: SOURCE,
         start,
         strategies: ['none', 'try-get'],
-        budget: { kind: 'trials', count: 20_000 },
+        budget: { kind: 'trials', count: 6_000 },
         fold: 100,
       }),
     );
@@ -23,6 +23,6 @@ it.each(['cached', 'new'])(
     expect(agreement).toMatchObject({ verdict: 'agrees', arms: [{ unexplored: [] }, { unexplored: [] }] });
     const [none, tryGet] = arms;
     expect(none?.violations.total).toBe(none?.violations.byInvariant['FROM-ZERO'] ?? 0);
-    expect(tryGet).toMatchObject({ trials: 20_000, violations: { total: 0 } });
+    expect(tryGet).toMatchObject({ trials: 6_000, violations: { total: 0 } });
   },
 );

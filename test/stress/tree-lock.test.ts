@@ -9,6 +9,8 @@ import { allOr, isFull } from '../helpers/full.ts';
 
 const SOURCE = './test/stress/scenarios/tree-lock.mjs';
 await loadScenario(SOURCE);
+/** More than the model plays before code is made of its traces. */
+const TRIALS = 6_000;
 
 async function agreed(start: string): Promise<AgreedCompareResult> {
   const result = await runAgree(
@@ -16,7 +18,7 @@ async function agreed(start: string): Promise<AgreedCompareResult> {
       scenario: SOURCE,
       start,
       strategies: ['none'],
-      budget: { kind: 'trials', count: 20_000 },
+      budget: { kind: 'trials', count: TRIALS },
       fold: 100,
     }),
   );
@@ -31,7 +33,7 @@ describe('on threads', () => {
     async (start) => {
       const { arms } = await agreed(start);
 
-      expect(arms).toMatchObject([{ trials: 20_000, violations: { total: 0 } }]);
+      expect(arms).toMatchObject([{ trials: TRIALS, violations: { total: 0 } }]);
     },
   );
 
@@ -47,7 +49,7 @@ describe('on threads', () => {
       const { arms } = await agreed(start);
 
       expect(arms).toMatchObject([
-        { trials: 20_000, violations: { total: 20_000, byInvariant: { [id]: 20_000 } } },
+        { trials: TRIALS, violations: { total: TRIALS, byInvariant: { [id]: TRIALS } } },
       ]);
     },
   );
@@ -57,7 +59,7 @@ describe('on threads', () => {
     async (start) => {
       const { arms } = await agreed(start);
 
-      expect(arms).toMatchObject([{ trials: 20_000 }]);
+      expect(arms).toMatchObject([{ trials: TRIALS }]);
     },
   );
 });

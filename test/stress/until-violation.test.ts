@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it, vi } from 'vitest';
 import { runCompare, runStress } from '../../src/stress/run/run.ts';
 import { runOptions } from '../helpers/run-options.ts';
@@ -49,8 +50,10 @@ it('goes on to the end without being asked to stop', async () => {
 });
 
 it('ends a comparison of nothing but controls at the first violation of any', async () => {
-  const strategies = ['none', 'early-check'];
+  const violates = fileURLToPath(new URL('strategies/puts-twice.mjs', import.meta.url));
+  const strategies = ['none', violates];
   const { arms } = await runCompare({ ...base, budget: ENDLESS, strategies, until: 'violation' });
 
   expect(arms.some(({ violations }) => violations.total > 0)).toBe(true);
+  for (const { trials } of arms) expect(trials).toBeLessThan(ENDLESS.count);
 });

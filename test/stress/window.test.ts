@@ -6,13 +6,14 @@ import { runWindow } from '../../src/stress/window/window.ts';
 import type { WindowOptions } from '../../src/stress/window/window-options.ts';
 import { runOptions } from '../helpers/run-options.ts';
 
+const TRIALS = allOr(200, 40);
 const base: Omit<WindowOptions, 'strategy'> = {
   scenario: 'readahead-vs-releasepage',
   pages: 4,
-  points: 12,
+  points: 8,
   rangeNs: [-300, 300],
   seed: 1,
-  budget: { kind: 'trials', count: 500 },
+  budget: { kind: 'trials', count: TRIALS },
 };
 
 describe('runWindow on real threads', () => {
@@ -20,15 +21,15 @@ describe('runWindow on real threads', () => {
     const result = await runWindow({ ...base, strategy: 'upstream' });
 
     const offsets = new Set(result.profiles.flatMap(({ points }) => points.map(({ offsetNs }) => offsetNs)));
-    expect(offsets.size).toBeLessThanOrEqual(12);
-    // One sweep of two strategies, two last touchers and at least 9 different offsets.
-    expect(result.visits.total).toBeGreaterThanOrEqual(2 * 2 * 9);
+    expect(offsets.size).toBeLessThanOrEqual(8);
+    // One sweep of two strategies, two last touchers and at least 5 different offsets.
+    expect(result.visits.total).toBeGreaterThanOrEqual(2 * 2 * 5);
     expect(result.visits.total % 4).toBe(0);
     expect(result.starts).toBe(1);
     expect(result.verdict).not.toBe('violated');
     const own = result.profiles.filter(({ isControl }) => !isControl);
     expect(own.map(({ violations }) => violations.total)).toEqual(own.map(() => 0));
-    for (const { trials } of result.profiles.flatMap(({ points }) => points)) expect(trials).toBe(500);
+    for (const { trials } of result.profiles.flatMap(({ points }) => points)) expect(trials).toBe(TRIALS);
     for (const { nsPerRound } of result.calibration.spins) expect(nsPerRound).toBeGreaterThan(0.05);
   });
 

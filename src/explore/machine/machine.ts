@@ -91,6 +91,14 @@ export class Machine extends ActorWorld {
     }
   }
 
+  /**
+   * Whether the pending step of an actor is a spin_lock. Those of the kernel are queues: whoever waits for one gets it in the end if it is
+   * given back again and again, whereas the others promise no more than that one goes on who can go on for good.
+   */
+  spins(actor: number): boolean {
+    return this.automata.kind.at[this.nodes[actor] as number] === Kind.SpinLock;
+  }
+
   /** How many ways the pending step of an enabled actor has. */
   choices(actor: number): number {
     const node = this.nodes[actor] as number;

@@ -2,8 +2,10 @@
 import type { Address } from '../../memory/layout.ts';
 import type { Step, StepKind } from './step.ts';
 
-/** Frames above a memory method that a call site is looked for in: `#cutRounds`, `#next`, the method, the caller. */
-const FRAMES = 4;
+/** Frames above `callSite` of which the last is the caller of a step: `#cutRounds`, `#next`, the memory method. */
+export const FRAMES_OF_STEP = 4;
+/** The same of a call: `#cutRounds`, `call`, who observes, the method that stands for the model's. */
+export const FRAMES_OF_CALL = 5;
 
 /** Whether a step is just that. */
 export function isStep(
@@ -34,15 +36,15 @@ export function callText(name: string, args: readonly unknown[]): string {
   return `${text})`;
 }
 
-/** Where `caller` called the memory method that is running, or '' if something stands between them. */
-export function callSite(caller: string): string {
+/** Where `caller` called what is running, so many frames above this, or '' if something stands between them. */
+export function callSite(caller: string, frames: number): string {
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was, never called from here
   const { prepareStackTrace, stackTraceLimit } = Error;
   const holder: { stack?: unknown } = {};
   try {
-    Error.stackTraceLimit = FRAMES;
+    Error.stackTraceLimit = frames;
     Error.prepareStackTrace = (_error, sites): string => {
-      const site = sites[FRAMES - 1];
+      const site = sites[frames - 1];
       if (site?.getFunctionName() !== caller) return '';
       return `${site.getLineNumber()}:${site.getColumnNumber()}`;
     };

@@ -5,8 +5,8 @@ import type { FaultNumber } from '../../memory/fault.ts';
 import { type Address, LINE_WORDS, PAGE_FLAGS, type Page } from '../../memory/layout.ts';
 import type { SharedMemory } from '../../memory/shared-memory.ts';
 import { BIO_STATUSES, type BioStatus } from '../../model/block-layer.ts';
-import { ActorLog } from './actor-log.ts';
-import { callSite, callText, isStep, isThenable } from './model-calls.ts';
+import { ActorLog, lengthUpTo } from './actor-log.ts';
+import { callSite, callText, FRAMES_OF_CALL, FRAMES_OF_STEP, isStep, isThenable } from './model-calls.ts';
 import type { ObservedMethod } from './observed-model.ts';
 import { stepObjection } from './step-objection.ts';
 import { Kind, type Step, type StepKind } from './step.ts';
@@ -159,13 +159,18 @@ export class SuspensionMemory {
   /** Runs the body of a call, unless the log knows what it returned. */
   call(method: ObservedMethod, args: readonly unknown[], body: () => unknown): unknown {
     if (this.#isSuspended) return this.#stop();
-    const position = this.#cursor;
+    let position = this.#cursor;
+    let site = '';
     if (this.#cutsLogs) {
       const entry = this.#logs[position]?.last;
-      this.#cursor++;
-      if (entry === undefined) this.#logs.push(this.log.withCall(method));
-      else if (entry.kind === 'step' || entry.method !== method) this.#refuse(IMPURE);
-      else if (entry.kind === 'return') return entry.value;
+      if (entry === undefined) {
+        site = this.#cutRounds(FRAMES_OF_CALL);
+        position = this.#logs.length;
+        this.#logs.push(this.log.withCall(method, site));
+      } else if (entry.kind === 'step' || entry.method !== method) this.#refuse(IMPURE);
+      else ({ site } = entry);
+      this.#cursor = position + 1;
+      if (entry?.kind === 'return') return entry.value;
     }
     const depth = this.#open.length;
     this.#open.push({ method, args, position });
@@ -176,7 +181,7 @@ export class SuspensionMemory {
       this.#refuse(`${method.name} returns a promise: a method of the model is done when it returns`);
     if (this.#cutsLogs && (value === null || (typeof value !== 'object' && typeof value !== 'function'))) {
       this.#logs.length = position;
-      this.#logs.push(this.log.withReturn(method, value));
+      this.#logs.push(this.log.withReturn(method, value, site));
       this.#cursor = position + 1;
     }
     return value;
@@ -317,7 +322,7 @@ export class SuspensionMemory {
       const objection = stepObjection(step);
       if (objection !== undefined) this.#refuse(objection);
       this.pending = step;
-      this.#cutRounds();
+      this.site = this.#cutRounds(FRAMES_OF_STEP);
       const value = this.onPending();
       if (value === undefined) {
         this.#isSuspended = true;
@@ -371,24 +376,18 @@ export class SuspensionMemory {
   }
 
   /**
-   * Cuts the finished rounds of a loop from the log. In a method without memory, a step that is called from where one
-   * was called before begins a new round: nothing that was read in the rounds before can be known any more, since it was
-   * read into constants of theirs. (The first place to be met again is the first of its loop: what leads to it depends
-   * on constants from before the loop only, so that it led to the same place in the round before.)
+   * Cuts the finished rounds of a loop from the log. In a method without memory, a step or a call at a place where one was made before
+   * begins a new round: nothing that was read in the rounds before can be known any more, since it was read into constants of
+   * theirs. (The first place to be met again is the first of its loop: what leads to it depends on constants from before the loop only,
+   * so that it led to the same place in the round before.) Returns the place, or ''.
    */
-  #cutRounds(): void {
+  #cutRounds(frames: number): string {
     const frame = this.#open.at(-1);
-    if (!this.#cutsLogs || frame?.method.isMemoryless !== true) return;
-    this.site = callSite(frame.method.name);
-    if (this.site === '') return;
-    for (let index = frame.position + 1; index < this.#logs.length; index++) {
-      const last = this.#logs[index]?.last;
-      // What has no place may be the first of its round: a call, and a step that a helper takes which is no call.
-      if (last?.kind !== 'step' || last.site === '') return;
-      if (last.site !== this.site) continue;
-      this.#logs.length = index;
-      return;
-    }
+    if (!this.#cutsLogs || frame?.method.isMemoryless !== true) return '';
+    const site = callSite(frame.method.name, frames);
+    if (site === '') return '';
+    this.#logs.length = lengthUpTo(this.#logs, frame.position + 1, site);
+    return site;
   }
 
   #beginStretch(): void {

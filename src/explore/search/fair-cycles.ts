@@ -8,7 +8,8 @@ const HARMLESS_MAX = 200_000;
 
 /**
  * Livelocks: cycles of states that a fair scheduler never leaves. A cycle is fair if every actor moves in it, or cannot
- * somewhere in it; an actor that could always go on and is never let would end it.
+ * somewhere in it; an actor that could always go on and is never let would end it. So would one that waits for a spin lock, and
+ * could have it somewhere: such a lock is a queue (see `Machine.spins`).
  *
  * All steps of a cycle of states are steps within loops of the automata, and one of them at least goes back in a loop.
  * So only after such a step is anything asked, and then only steps within loops are followed, all of them, from the
@@ -95,7 +96,10 @@ export class FairCycles {
     this.#states = [];
     this.#numbers.clear();
     this.#visit();
-    for (const members of this.#strong()) if (this.#isFair(members)) return members;
+    for (const members of this.#strong(this.#states.map((_, number) => number))) {
+      const fair = this.#fairPart(members);
+      if (fair !== undefined) return fair;
+    }
     if (this.#harmless.size > HARMLESS_MAX) this.#harmless.clear();
     for (const key of this.#numbers.keys()) this.#harmless.add(key);
     return undefined;
@@ -108,10 +112,11 @@ export class FairCycles {
     const known = this.#numbers.get(key);
     if (known !== undefined) return known;
     if (this.#harmless.has(key)) return -1;
-    const state: State = { edges: [], waiting: 0 };
+    const state: State = { edges: [], waiting: 0, spinning: 0 };
     const number = this.#states.push(state) - 1;
     this.#numbers.set(key, number);
     for (let actor = 0; actor < machine.actorCount; actor++) {
+      if (machine.spins(actor)) state.spinning |= 1 << actor;
       if (!machine.isEnabled(actor)) {
         state.waiting |= 1 << actor;
         continue;
@@ -131,25 +136,26 @@ export class FairCycles {
     return number;
   }
 
-  /** The strongly connected parts with an edge of their own: states that reach each other. */
-  *#strong(): Generator<ReadonlySet<number>> {
-    const reached = this.#states.map((_, from) => this.#reach(from));
+  /** The strongly connected parts of some states with an edge of their own: states that reach each other. */
+  *#strong(states: readonly number[]): Generator<ReadonlySet<number>> {
+    const among = new Set(states);
+    const reached = new Map(states.map((from) => [from, this.#reach(from, among)]));
     const seen = new Set<number>();
-    for (const [from, targets] of reached.entries()) {
+    for (const [from, targets] of reached) {
       if (seen.has(from) || !targets.has(from)) continue;
-      const members = new Set([...targets].filter((target) => reached[target]?.has(from) === true));
+      const members = new Set([...targets].filter((target) => reached.get(target)?.has(from) === true));
       for (const member of members) seen.add(member);
       yield members;
     }
   }
 
-  /** What can be reached from a state by one step or more. */
-  #reach(from: number): Set<number> {
+  /** What can be reached from a state by one step or more, without leaving some states. */
+  #reach(from: number, among: ReadonlySet<number>): Set<number> {
     const reached = new Set<number>();
     const open = [from];
     for (let state = open.pop(); state !== undefined; state = open.pop()) {
       for (const { target } of this.#states[state]?.edges ?? []) {
-        if (reached.has(target)) continue;
+        if (reached.has(target) || !among.has(target)) continue;
         reached.add(target);
         open.push(target);
       }
@@ -157,14 +163,30 @@ export class FairCycles {
     return reached;
   }
 
-  #isFair(members: ReadonlySet<number>): boolean {
-    let served = 0;
+  /** States of a strongly connected part through all of which a fair cycle leads, or undefined. */
+  #fairPart(members: ReadonlySet<number>): ReadonlySet<number> | undefined {
+    let moving = 0;
+    let waiting = 0;
+    let passedBy = 0;
     for (const member of members) {
-      const { waiting, edges } = this.#states[member] as State;
-      served |= waiting;
-      for (const { actor, target } of edges) if (members.has(target)) served |= 1 << actor;
+      const state = this.#states[member] as State;
+      waiting |= state.waiting;
+      passedBy |= state.spinning & ~state.waiting;
+      for (const { actor, target } of state.edges) if (members.has(target)) moving |= 1 << actor;
     }
-    return served === (1 << this.#machine.actorCount) - 1;
+    if ((moving | waiting) !== (1 << this.#machine.actorCount) - 1) return undefined;
+    const starved = passedBy & ~moving;
+    if (starved === 0) return members;
+    // Where nobody is passed by who waits for a spin lock, there may be a cycle still.
+    const rest = [...members].filter((member) => {
+      const state = this.#states[member] as State;
+      return (state.spinning & ~state.waiting & starved) === 0;
+    });
+    for (const part of this.#strong(rest)) {
+      const fair = this.#fairPart(part);
+      if (fair !== undefined) return fair;
+    }
+    return undefined;
   }
 
   /** A closed way from state 0 on which every actor moves that moves in the cycle at all. */
@@ -223,4 +245,6 @@ interface State {
   readonly edges: Edge[];
   /** Actors that cannot go on here, or have finished. */
   waiting: number;
+  /** Actors whose next step is a spin_lock. */
+  spinning: number;
 }

@@ -34,9 +34,13 @@ export interface FuzzCounts {
   readonly longestMs: number;
 }
 
-/** Runs lines `from` to before `from + count` of the seed. */
+/**
+ * Runs lines `from` to before `from + count` of the seed. Some of the shortest are drawn again and again: what is equal to one before
+ * ends as that did.
+ */
 export async function fuzzLines(options: FuzzOptions): Promise<FuzzCounts> {
   const { from = 0, count, parallel = 1, onLine } = options;
+  const known = new Map<string, FuzzedLine>();
   const statuses = new Map<number | null, number>();
   const failures: FuzzedLine[] = [];
   let longestMs = 0;
@@ -45,7 +49,7 @@ export async function fuzzLines(options: FuzzOptions): Promise<FuzzCounts> {
     const folder = fuzzFolder();
     try {
       while (next < from + count) {
-        const line = await fuzzed(next++, folder, options);
+        const line = await fuzzed(next++, folder, { ...options, known });
         const { status } = line.ended;
         statuses.set(status, (statuses.get(status) ?? 0) + 1);
         longestMs = Math.max(longestMs, line.ms);
@@ -60,14 +64,22 @@ export async function fuzzLines(options: FuzzOptions): Promise<FuzzCounts> {
   return { statuses, failures, longestMs };
 }
 
-async function fuzzed(index: number, folder: Folder, { seed, where }: FuzzOptions): Promise<FuzzedLine> {
+async function fuzzed(
+  index: number,
+  folder: Folder,
+  { seed, where, known }: FuzzOptions & { readonly known: Map<string, FuzzedLine> },
+): Promise<FuzzedLine> {
   const argv = commandLine(seed, index, { folder, mayBeSlow: where === 'process' });
+  const before = known.get(JSON.stringify(argv));
+  if (before !== undefined) return { ...before, index };
   const startedAt = performance.now();
   const ended = await (where === 'process' ? runProcess : runInProcess)(argv, folder.path);
   const ms = performance.now() - startedAt;
   const damage = folder.damage().map((name) => `has damaged or left ${JSON.stringify(name)}`);
   for (const name of ['out.json', 'out.html']) rmSync(join(folder.path, name), { force: true });
-  return { index, argv, ended, ms, objections: [...objections(argv, ended), ...damage] };
+  const line = { index, argv, ended, ms, objections: [...objections(argv, ended), ...damage] };
+  known.set(JSON.stringify(argv), line);
+  return line;
 }
 
 /** A line with what is wrong with it, to be pasted into a report. */

@@ -57,7 +57,8 @@ describe('ebtorture history', () => {
     120_000,
   );
 
-  it('is undecided where a search was ended by its limit', async () => {
+  // Five seconds, all races at the shortest limit that can be given.
+  it.runIf(isFull)('is undecided where a search was ended by its limit', async () => {
     const { status, out } = await ebtorture('history --time-max 100ms --strategies put-above-two');
 
     expect(status).toBe(2);

@@ -9,12 +9,12 @@ describe('ActorLog', () => {
   it('is one object for equal logs, whatever order they are made in', () => {
     const empty = new ActorLog();
 
-    const first = empty.withCall(METHOD).withStep(STEP, 2, '').withStep(STEP, 1, '');
-    const second = empty.withCall(METHOD).withStep(STEP, 2, '');
+    const first = empty.withCall(METHOD, '').withStep(STEP, 2, '').withStep(STEP, 1, '');
+    const second = empty.withCall(METHOD, '').withStep(STEP, 2, '');
 
     expect(second.withStep(STEP, 1, '')).toBe(first);
     expect(second.withStep(STEP, 0, '')).not.toBe(first);
-    expect(new ActorLog().withCall(METHOD)).not.toBe(empty.withCall(METHOD));
+    expect(new ActorLog().withCall(METHOD, '')).not.toBe(empty.withCall(METHOD, ''));
   });
 
   it.each([
@@ -27,13 +27,13 @@ describe('ActorLog', () => {
   ])('tells calls apart that returned %o and %o', (one, other) => {
     const empty = new ActorLog();
 
-    expect(empty.withReturn(METHOD, one)).not.toBe(empty.withReturn(METHOD, other));
-    expect(empty.withReturn(METHOD, one)).toBe(empty.withReturn(METHOD, one));
+    expect(empty.withReturn(METHOD, one, '')).not.toBe(empty.withReturn(METHOD, other, ''));
+    expect(empty.withReturn(METHOD, one, '')).toBe(empty.withReturn(METHOD, one, ''));
   });
 
   it('tells a step, a call that goes on and one that has returned apart', () => {
     const empty = new ActorLog();
-    const logs = [empty.withStep(STEP, 0, ''), empty.withCall(METHOD), empty.withReturn(METHOD, 0)];
+    const logs = [empty.withStep(STEP, 0, ''), empty.withCall(METHOD, ''), empty.withReturn(METHOD, 0, '')];
 
     expect(new Set(logs).size).toBe(3);
   });
@@ -41,7 +41,7 @@ describe('ActorLog', () => {
   it('knows its beginnings, the shortest first', () => {
     const empty = new ActorLog();
     const one = empty.withStep(STEP, 5, '3:4');
-    const two = one.withReturn(METHOD, true);
+    const two = one.withReturn(METHOD, true, '5:6');
 
     expect(empty.prefixes()).toEqual([]);
     expect(two.prefixes()).toEqual([one, two]);
@@ -49,7 +49,7 @@ describe('ActorLog', () => {
     expect(two.empty).toBe(empty);
     expect(two.prefixes().map(({ last }) => last)).toEqual([
       { kind: 'step', step: STEP, value: 5, site: '3:4' },
-      { kind: 'return', method: METHOD, value: true },
+      { kind: 'return', method: METHOD, value: true, site: '5:6' },
     ]);
   });
 });

@@ -78,11 +78,7 @@ export class Allocation extends References {
    * or the live buffer that it belongs to, with a reference.
    */
   protected attachEbFolioToFilemap(eb: ExtentBuffer, folio: Page): ExtentBuffer {
-    let isExisting = false;
-    while (!this.filemapAddFolio(folio)) {
-      isExisting = this.filemapLockFolio(folio);
-      if (isExisting) break;
-    }
+    const isExisting = this.lockOrAddFolio(folio);
     this.mem.spinLock(this.privateLock);
     const existing = isExisting ? this.grabExtentBuffer(folio) : NULL;
     if (existing !== NULL) {

@@ -49,6 +49,7 @@ export class Folios extends Model {
     'clearBitAndWake',
     'xaLock',
     'xaUnlock',
+    'lockOrAddFolio',
   ]);
   /** What the kernel does in one way or another. */
   get kernel(): KernelSwitches {
@@ -70,6 +71,14 @@ export class Folios extends Model {
     // Of its allocation and of the page cache.
     this.mem.atomicSet(folio + FOLIO_REFCOUNT, 2);
     return true;
+  }
+
+  /** The folio of an index, locked and with a reference: whether it was there, or has just been added. */
+  protected lockOrAddFolio(folio: Page): boolean {
+    for (;;) {
+      if (this.filemapAddFolio(folio)) return false;
+      if (this.filemapLockFolio(folio)) return true;
+    }
   }
 
   /** filemap_lock_folio: whether there is one; it is locked then, with a reference. */

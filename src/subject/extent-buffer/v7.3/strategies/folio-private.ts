@@ -10,11 +10,7 @@ import type { TodayStrategy } from '../strategy.ts';
 function grabbingUnlocked(Base: ExtentBufferClass): ExtentBufferClass {
   return class GrabbingUnlocked extends Base {
     protected override attachEbFolioToFilemap(eb: ExtentBuffer, folio: Page): ExtentBuffer {
-      let isExisting = false;
-      while (!this.filemapAddFolio(folio)) {
-        isExisting = this.filemapLockFolio(folio);
-        if (isExisting) break;
-      }
+      const isExisting = this.lockOrAddFolio(folio);
       const existing = isExisting ? this.grabExtentBuffer(folio) : NULL;
       if (existing !== NULL) {
         this.mem.unlockPage(folio);
@@ -79,11 +75,7 @@ export const grabWaits: TodayStrategy = {
     class GrabWaits extends Base {
       protected override attachEbFolioToFilemap(eb: ExtentBuffer, folio: Page): ExtentBuffer {
         for (;;) {
-          let isExisting = false;
-          while (!this.filemapAddFolio(folio)) {
-            isExisting = this.filemapLockFolio(folio);
-            if (isExisting) break;
-          }
+          const isExisting = this.lockOrAddFolio(folio);
           this.mem.spinLock(this.privateLock);
           const isAttached = isExisting && this.mem.testBit(PG_PRIVATE, folio + PAGE_FLAGS);
           const owner = isAttached ? this.readPointer(folio + FOLIO_PRIVATE) : NULL;
