@@ -32,6 +32,7 @@ export function huntReport(result: HuntResult, paint: Paint): string {
     ...repeatedLines(result),
     ...ruleLines(result),
     ...matrixLines(result, paint),
+    ...hardwareLines(result, paint),
     ...verdictLines(result, paint),
     '',
   ].join('\n');
@@ -156,6 +157,36 @@ function matrixLines({ matrix, findings }: HuntResult, paint: Paint): string[] {
     '',
     ...wrapped(
       'open: the invariant is violated; other: another one is; closed: no schedule violates; cut: a limit ended the search.',
+    ),
+    '',
+  ];
+}
+
+function hardwareLines({ hardware, findings }: HuntResult, paint: Paint): string[] {
+  if (hardware === undefined) return [];
+  const columns: readonly Column[] = [
+    { header: 'trials', align: 'right' },
+    { header: 'violations', align: 'right' },
+    { header: 'per million', align: 'right' },
+    { header: 'held', align: 'left' },
+  ];
+  const rows = hardware.map(({ key, delays, trials, violations, perMillion }): Row => {
+    const number = findings.findIndex((finding) => finding.key === key) + 1;
+    const points = Object.keys(delays);
+    const held =
+      points.length === 0 ? 'natural' : points.length === 1 ? points.join() : `${points.length} points`;
+    return {
+      kind: 'cells',
+      label: `${number} ${findings[number - 1]?.invariant ?? ''}`,
+      cells: [short(trials), short(violations), short(perMillion), held],
+    };
+  });
+  return [
+    'On threads',
+    ...textTable({ columns, rows }, paint),
+    '',
+    ...wrapped(
+      'natural: the rate as it is; held: actors wait at points of the functions in which one must stall, which is no natural rate. A zero proves nothing.',
     ),
     '',
   ];

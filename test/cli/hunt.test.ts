@@ -46,6 +46,18 @@ function settled(name: string): Omit<HuntResult, 'elapsedMs'> {
 }
 
 describe('hunt', () => {
+  it('plays what it finds on threads', { timeout: 120_000 }, async () => {
+    const line = 'hunt --kernel 5.7 --size 2 --only readahead,reclaim --quiet --out played.json';
+    expect(await ended(`${line} --hardware --duration 2s`)).toBe(1);
+
+    const { findings, hardware = [] } = settled('played.json');
+    expect(hardware.map(({ key }) => key)).toEqual(findings.map(({ key }) => key));
+    for (const { trials, violations } of hardware) {
+      expect(trials).toBeGreaterThan(0);
+      expect(violations).toBeLessThanOrEqual(trials);
+    }
+  });
+
   it(
     `loses nothing where it is killed ${KILLS} times (KILLS_SEED=${SEED})`,
     { timeout: 120_000 + KILLS * 30_000 },

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { alphabetOf, huntedKernels } from '../../catalog/alphabets.ts';
 import { CONTROL_DEFAULT } from '../../scenario/promises.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
@@ -11,6 +12,7 @@ import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { readBaseline } from '../hunt-baseline.ts';
 import { beginJournal, type OpenJournal, readJournal } from '../hunt-journal.ts';
+import { checkScenarioFile, saveScenarios } from '../hunt-scenarios.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger, parseList, parseName, SEED } from '../parse.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
@@ -22,6 +24,7 @@ import { UsageError } from '../usage-error.ts';
 type Config = HuntResult['config'];
 
 const LIMITS = 'Limits:';
+const DURATION_DEFAULT = '1m';
 const SIZE = { min: HUNT_SIZE_MIN, max: 8 };
 const STATUS: Readonly<Record<HuntResult['verdict'], number>> = {
   complete: ExitStatus.Ok,
@@ -64,6 +67,7 @@ export const hunt: Command = {
       group: WHAT,
       summary: 'Leave out the findings of this file, which --out has saved',
     },
+    { name: 'hardware', kind: 'flag', group: WHAT, summary: 'Play each finding on threads, too' },
     {
       name: 'matrix',
       kind: 'flag',
@@ -85,6 +89,13 @@ export const hunt: Command = {
     },
     { name: 'time', kind: 'text', group: LIMITS, summary: 'Time, such as 10m', defaultText: 'none' },
     {
+      name: 'duration',
+      kind: 'text',
+      group: LIMITS,
+      summary: 'On threads, all findings together',
+      defaultText: DURATION_DEFAULT,
+    },
+    {
       name: 'states-max',
       kind: 'text',
       group: LIMITS,
@@ -100,6 +111,12 @@ export const hunt: Command = {
     },
     ...RUN_OPTIONS.filter(({ name }) => name === 'json' || name === 'quiet'),
     { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document here' },
+    {
+      name: 'save-scenario',
+      kind: 'text',
+      group: OUTPUT,
+      summary: 'Save findings as modules of scenarios: race.mjs, race-2.mjs ...',
+    },
     { name: 'journal', kind: 'text', group: OUTPUT, summary: 'Keep what is known here, as it comes' },
     { name: 'resume', kind: 'text', group: OUTPUT, summary: 'Go on from such a file, however it was left' },
   ],
@@ -125,6 +142,9 @@ Exit status:
     const options = { config, matrix, ...(await limitsOf(args, io)) };
     const inputs = [...filesOf(matrix ?? []), ...textsOf(args, ['baseline', 'resume', 'journal'])];
     const out = await searchedOut(args, io, inputs);
+    const scenarioText = args.text('save-scenario');
+    const scenarioFile =
+      scenarioText === undefined ? undefined : await checkScenarioFile(scenarioText, io.cwd);
     const journalText = args.text('journal');
     if (resumed !== undefined && journalText !== undefined)
       throw new UsageError('--resume and --journal: give only one of the two');
@@ -136,6 +156,8 @@ Exit status:
         : await resumed.open(config);
     try {
       const result = await hunted(args, io, { ...options, journal: open?.journal });
+      const files = scenarioFile === undefined ? [] : await saveScenarios(scenarioFile, result.findings);
+      if (files.length > 0 && !args.flag('quiet')) await io.stderr.write(`saved ${files.join(', ')}\n`);
       await printSearched(args, io, {
         report: (paint) => huntReport(result, paint),
         document: () => jsonDocument(result),
@@ -260,12 +282,25 @@ function matrixOf(args: Arguments, { cwd }: Io, kernel: string): readonly string
   return [...new Set([...all, ...given])];
 }
 
-async function limitsOf(args: Arguments, { cwd }: Io): Promise<Pick<HuntOptions, 'timeMs' | 'baseline'>> {
+async function limitsOf(
+  args: Arguments,
+  { cwd }: Io,
+): Promise<Pick<HuntOptions, 'timeMs' | 'baseline' | 'hardware'>> {
+  const duration = args.text('duration');
+  const hasHardware = args.flag('hardware');
+  if (!hasHardware && duration !== undefined)
+    throw new UsageError('--duration: is of --hardware; give that as well');
   const time = args.text('time');
   const baseline = args.text('baseline');
   return {
     timeMs: time === undefined ? undefined : parseDuration('--time', time),
     baseline: baseline === undefined ? undefined : await readBaseline(baseline, cwd),
+    hardware: hasHardware
+      ? {
+          durationMs: parseDuration('--duration', duration ?? DURATION_DEFAULT),
+          seed: randomInt(SEED.max + 1),
+        }
+      : undefined,
   };
 }
 

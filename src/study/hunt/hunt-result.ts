@@ -79,8 +79,10 @@ export interface HuntMatrixRow {
 /** What threads show of a finding. */
 export interface HuntHardware {
   readonly key: string;
-  readonly amplification: 'natural' | 'delays';
+  /** The delays in ns that held actors at named points; empty for the natural rate. */
+  readonly delays: Readonly<Record<string, number>>;
   readonly trials: number;
+  /** Of the invariant of the finding. */
   readonly violations: number;
   readonly perMillion: number;
 }

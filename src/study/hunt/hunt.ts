@@ -10,6 +10,7 @@ import {
   TooManyPrograms,
 } from '../../scenario/hunted/programs.ts';
 import { Findings } from './findings.ts';
+import { hardwareOf } from './hunt-hardware.ts';
 import { huntOrder } from './hunt-order.ts';
 import { HuntPool } from './hunt-pool.ts';
 import {
@@ -41,6 +42,8 @@ export interface HuntOptions {
   /** Strategies that are tried on all findings, undefined for no matrix: names, or paths of plug-ins. */
   readonly matrix?: readonly string[] | undefined;
   readonly journal?: Journal | undefined;
+  /** How long all findings are played on threads, and the seed of that; undefined for not at all. */
+  readonly hardware?: { readonly durationMs: number; readonly seed: number } | undefined;
   /** Whether a new finding is what was looked for, and the hunt ends. */
   readonly isEnd?: ((finding: Finding) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -117,6 +120,7 @@ class Hunt {
     }
     const findings = this.#findings.list();
     const matrix = await this.#matrix(findings);
+    const hardware = await this.#hardware(findings);
     return {
       schema: 'ebtorture.hunt/1',
       verdict: this.#verdict(),
@@ -129,6 +133,7 @@ class Hunt {
       known: this.#findings.knownCount,
       rules: this.#alphabet.rules.map(({ id, text, origin }) => ({ id, text, origin })),
       ...matrix,
+      ...hardware,
       elapsedMs: performance.now() - this.#startedAt,
     };
   }
@@ -207,6 +212,14 @@ class Hunt {
     const { kernel } = config;
     const parts = { pool: this.#pool, kernel, limits: this.#limits, signal: this.#signal };
     return { matrix: await matrixOf(findings, { ...parts, strategies: matrix }) };
+  }
+
+  /** Once nothing else runs: threads that search would be in the way. */
+  async #hardware(findings: readonly Finding[]): Promise<Pick<HuntResult, 'hardware'>> {
+    const { hardware, config } = this.#options;
+    if (hardware === undefined || this.#signal.aborted) return {};
+    const { strategy } = config;
+    return { hardware: await hardwareOf(findings, { strategy, signal: this.#signal, ...hardware }) };
   }
 
   #verdict(): HuntResult['verdict'] {

@@ -27,12 +27,14 @@ describe('ebtorture hunt', () => {
     const mine = join(cwd, 'my-fix.mjs');
     writeFileSync(mine, 'export default (Base) => class extends Base {};');
     const { status, out, err } = await ebtorture(
-      `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.json --journal h.jsonl`,
+      `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.json --journal h.jsonl --save-scenario race.mjs`,
     );
     const result = saved('h.json');
     const [first] = result.findings;
 
-    expect(err).toBe('');
+    expect(err).toBe(
+      `saved ${result.findings.map((_, index) => join(cwd, index === 0 ? 'race.mjs' : `race-${index + 1}.mjs`)).join(', ')}\n`,
+    );
     expect(status).toBe(1);
     expect(result.findings.map(({ invariant }) => invariant)).toContain('B1');
     expect(result.sizes).toHaveLength(1);
@@ -52,6 +54,9 @@ describe('ebtorture hunt', () => {
     const explored = await ebtorture(`explore --scenario ${first?.program ?? ''} --strategy none`);
     expect(explored.status).toBe(1);
     expect(explored.out).toContain(`Verdict: VIOLATED: ${first?.invariant ?? ''}`);
+    const fromFile = await ebtorture(`explore --scenario ${join(cwd, 'race.mjs')} --strategy none`);
+    expect(fromFile.status).toBe(1);
+    expect(fromFile.out).toContain(`Verdict: VIOLATED: ${first?.invariant ?? ''}`);
     const reported = await ebtorture('report h.json');
     expect(reported.out).toContain('Verdict: FOUND');
 
@@ -107,6 +112,12 @@ describe('ebtorture hunt', () => {
   }, 120_000);
 
   it.each([
+    ['--duration 5s', /^ebtorture: --duration: is of --hardware; give that as well\n$/],
+    [
+      '--save-scenario race.txt',
+      /^ebtorture: --save-scenario: 'race\.txt' is no module; its name must end with /,
+    ],
+    ['--save-scenario no/such/race.mjs', /^ebtorture: --save-scenario: cannot write in /],
     ['--kernel 9.9', /^ebtorture: --kernel: unknown kernel 9\.9 \(known: 5\.7/],
     [
       '--kernel 5.7 --strategy upsteam',

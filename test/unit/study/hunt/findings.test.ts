@@ -9,6 +9,7 @@ import {
 } from '../../../../src/scenario/hunted/hunted-scenario.ts';
 import { Programs } from '../../../../src/scenario/hunted/programs.ts';
 import { conflictIn, findingOf } from '../../../../src/study/hunt/finding.ts';
+import { delaysOf } from '../../../../src/study/hunt/hunt-hardware.ts';
 import { huntOrder } from '../../../../src/study/hunt/hunt-order.ts';
 import { KnownRaces } from '../../../../src/study/hunt/known-races.ts';
 import { ProgramSearcher, searchProgram } from '../../../../src/study/hunt/search-program.ts';
@@ -140,6 +141,27 @@ describe('ProgramSearcher', () => {
 describe('conflictIn', () => {
   it('has nothing of no steps', () => {
     expect(conflictIn([])).toEqual([]);
+  });
+});
+
+describe('delaysOf', () => {
+  const points = [
+    { name: 'find:ref', where: 'find_extent_buffer: reference taken' },
+    { name: 'read:entry', where: 'read_extent_buffer_pages: not up to date' },
+  ];
+
+  it('holds actors in the functions in which one must stall, and everywhere if they have no point', () => {
+    const stall = (before: string): { readonly stalls: readonly { readonly before: string }[] } => ({
+      stalls: [{ before }],
+    });
+
+    expect(Object.keys(delaysOf(stall('find_extent_buffer > test_bit(eb.bflags:STALE)'), points))).toEqual([
+      'find:ref',
+    ]);
+    expect(Object.keys(delaysOf(stall('unlock_page > unlock_page(page.flags:LOCKED)'), points))).toEqual([
+      'find:ref',
+      'read:entry',
+    ]);
   });
 });
 
