@@ -25,7 +25,7 @@ export function huntReport(result: HuntResult, paint: Paint): string {
     ...textTable({ columns: COLUMNS, rows: result.sizes.map((counts) => sizeRow(counts)) }, paint),
     '',
     ...wrapped(
-      'A size is the number of operations of a program, and of further pages and kinds of failures. Idle: an operation of it never has a step, so that nothing being violated shows nothing.',
+      'A size is the number of operations of a program, and of further pages and kinds of failures; that IO completes beside two others is not counted. Idle: an operation of it never has a step, so that nothing being violated shows nothing.',
     ),
     '',
     ...findings.flatMap((finding, index) => findingLines(finding, index + 1, paint)),

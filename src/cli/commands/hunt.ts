@@ -127,8 +127,8 @@ export const hunt: Command = {
     ['ebtorture hunt --only alloc,reclaim --matrix', 'and which strategy closes what'],
   ],
   epilogue: `A program is two or three actors with one to three operations each, perhaps
-one more that completes IO, from a state that sequential programs lead to. Its
-name is that of a scenario, which explore, compare and the others take.
+one more that completes IO, which the size does not count, from a state that
+sequential programs lead to. Its name is that of a scenario for other commands.
 
 Exit status:
   0 every program was searched to its end, and nothing found, 1 found, 2 a limit

@@ -1,6 +1,7 @@
 /**
- * All hunted programs of a size: whose operations, pages beyond one and kinds of failures are so many together. Canonical: actors that
- * change places are one program. A size is a table of numbers, so that any program of it can be asked for, in whatever order.
+ * All hunted programs of a size: whose operations, pages beyond one and kinds of failures are so many together, the completion of IO
+ * beside two or three other actors not counted. Canonical: actors that change places are one program. A size is a table of numbers, so
+ * that any program of it can be asked for, in whatever order.
  */
 import type { Alphabet } from '../alphabet.ts';
 import { type ActorProgram, actorProgram, HOLD } from './actor-program.ts';
@@ -48,6 +49,8 @@ export class Programs {
   readonly #starts: readonly (readonly QuietStart[])[];
   /** Programs of single actors, in canonical order: who completes IO comes last. */
   readonly #actors: readonly ActorProgram[];
+  /** Index of the first of those. */
+  readonly #completersFrom: number;
   /** By index of a start in the list of all of them. */
   readonly #all: readonly QuietStart[];
 
@@ -56,6 +59,8 @@ export class Programs {
     this.#starts = Array.from({ length: PAGES_MOST }, (_, index) => startsOf(alphabet, index + 1));
     this.#all = this.#starts.flat();
     this.#actors = actorPrograms(alphabet, only);
+    const first = this.#actors.findIndex((actor) => isCompleter(actor));
+    this.#completersFrom = first < 0 ? this.#actors.length : first;
   }
 
   /** Start states, with one page. */
@@ -63,31 +68,55 @@ export class Programs {
     return this.#starts[0]?.length ?? 0;
   }
 
-  /** All programs of a size, those with fewer operations first, then those with fewer actors. @throws {TooManyPrograms} */
+  /**
+   * All programs of a size: first those in which nobody completes IO; of these and of the others those with fewer operations, then those
+   * whose longest actor has fewer, then those with fewer actors.
+   * @throws {TooManyPrograms}
+   */
   ofSize(size: number): ProgramTable {
     const rows = new Rows(size);
     const worlds = this.#starts
       .flatMap((_, extra) => FAILURES.map((failures, failure) => ({ extra, failure, failures })))
       .map((world) => Object.assign(world, { operations: size - world.extra - world.failures.size }))
       .toSorted((one, other) => one.operations - other.operations);
-    for (const world of worlds)
-      for (let actors = 2; actors <= ACTORS_HUNTED_MAX + 1; actors++) this.#add(rows, world, actors);
+    for (const completes of [false, true])
+      for (const world of worlds)
+        for (let longest = 1; longest <= LENGTH_MAX; longest++)
+          for (let users = completes ? 1 : 2; users <= ACTORS_HUNTED_MAX; users++)
+            this.#addUsers(rows, world, { longest, users, completes });
     return new ProgramTable(this.#alphabet, { starts: this.#all, actors: this.#actors }, rows);
   }
 
-  #add(rows: Rows, { extra, failure, failures, operations }: ProgramWorld, actorCount: number): void {
+  /** Adds those of so many actors beside the one that completes IO, which is an operation of the size only where it is one of two. */
+  #addUsers(
+    rows: Rows,
+    world: ProgramWorld,
+    {
+      longest,
+      users,
+      completes,
+    }: { readonly longest: number; readonly users: number; readonly completes: boolean },
+  ): void {
+    const operations = world.operations - (users === 1 ? 1 : 0);
+    const all = this.#actors.slice(0, this.#completersFrom);
+    const completers = [...this.#actors.keys()].slice(this.#completersFrom);
+    for (const indices of multisets(all, operations, users)) {
+      if (Math.max(...indices.map((index) => lengthOf(all[index]))) !== longest) continue;
+      if (!completes) this.#add(rows, world, indices);
+      else for (const completer of completers) this.#add(rows, world, [...indices, completer]);
+    }
+  }
+
+  #add(rows: Rows, { extra, failure, failures }: ProgramWorld, actors: readonly number[]): void {
     const from = this.#starts.slice(0, extra).reduce((sum, { length }) => sum + length, 0);
-    const starts = this.#starts[extra] ?? [];
-    for (const actors of multisets(this.#actors, operations, actorCount)) {
-      const facts = factsOf(actors.map((index) => this.#actors[index]).filter((each) => each !== undefined));
-      // Two pages are for IO.
-      if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers === 0) continue;
-      for (const [index, start] of starts.entries()) {
-        if (start.held !== facts.holders) continue;
-        if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;
-        if (objectionToFailures(this.#alphabet, facts, { start, ...failures }) !== undefined) continue;
-        rows.add(from + index, failure, actors);
-      }
+    const facts = factsOf(actors.map((index) => this.#actors[index]).filter((each) => each !== undefined));
+    // Two pages are for IO.
+    if (extra > 0 && !facts.submitsRead && !facts.submitsWrite && facts.completers === 0) return;
+    for (const [index, start] of (this.#starts[extra] ?? []).entries()) {
+      if (start.held !== facts.holders) continue;
+      if (objectionBetween(this.#alphabet, facts, start) !== undefined) continue;
+      if (objectionToFailures(this.#alphabet, facts, { start, ...failures }) !== undefined) continue;
+      rows.add(from + index, failure, actors);
     }
   }
 }
@@ -169,7 +198,7 @@ export function actorPrograms(alphabet: Alphabet, only?: ReadonlySet<string>): r
     longest = shown.map((program) => program.names);
     found.push(...shown);
   }
-  return found.toSorted((one, other) => Number(completes(one)) - Number(completes(other)));
+  return found.toSorted((one, other) => Number(isCompleter(one)) - Number(isCompleter(other)));
 }
 
 /** Whether it lets go of the buffer by an operation where every actor does so by itself: at its end, and before one that needs none. */
@@ -177,12 +206,12 @@ function isLikeShorter({ operations, isHolder }: ActorProgram): boolean {
   return operations.some(({ name }) => name === PUT) && (operations.length > 1 || !isHolder);
 }
 
-function completes({ operations }: ActorProgram): boolean {
+function isCompleter({ operations }: ActorProgram): boolean {
   return operations.some((operation) => operation.completes !== undefined);
 }
 
 /** Numbers of operations of a program: what it holds from the start is none. */
-const lengthOf = ({ operations }: ActorProgram): number => operations.length;
+const lengthOf = (actor: ActorProgram | undefined): number => actor?.operations.length ?? 0;
 
 /** Choices of so many actors with so many operations together, as indices that do not fall. */
 function* multisets(
@@ -200,8 +229,6 @@ function* multisets(
     if (actor === undefined) continue;
     const left = operations - lengthOf(actor);
     if (left < count - 1 || left > (count - 1) * LENGTH_MAX) continue;
-    // Only one completes IO: it is the last.
-    const next = completes(actor) ? actors.length : index;
-    for (const rest of multisets(actors, left, count - 1, next)) yield [index, ...rest];
+    for (const rest of multisets(actors, left, count - 1, index)) yield [index, ...rest];
   }
 }
