@@ -3,7 +3,7 @@
  * alphabet of its kernel and what the mended kernel violates left out: how many programs were searched, in what time, until one violates
  * an invariant that the commit names; and how large that one is. With the mend in, the same program must hold.
  */
-import { alphabetOf } from '../src/catalog/alphabets.ts';
+import { alphabetOf, subpageName } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
 import { mutatedDefault } from '../src/catalog/run-defaults.ts';
 import { elapsed, grouped } from '../src/report/number.ts';
@@ -41,10 +41,12 @@ export interface HuntedRace {
 
 /** The kernel whose alphabet has the control of a race, or undefined. */
 function kernelOf({ generation, scenario }: Race): string | undefined {
-  const names = [scenario.kernels?.own ?? generation.name.slice(1)];
-  return names.find((name) =>
-    alphabetOf(name)?.subject.strategies.some((strategy) => strategy.name === controlOf(scenario)),
-  );
+  const name = scenario.kernels?.own ?? generation.name.slice(1);
+  const wanted = [controlOf(scenario), mutatedDefault(scenario)];
+  return [name, subpageName(name)].find((each) => {
+    const known = alphabetOf(each)?.subject.strategies.map((strategy) => strategy.name) ?? [];
+    return wanted.every((strategy) => known.includes(strategy));
+  });
 }
 
 /** Hunts for each of them. */

@@ -3,7 +3,7 @@ import type { Alphabet, AlphabetOf } from '../scenario/alphabet.ts';
 import { huntedParts, huntedScenario } from '../scenario/hunted/hunted-scenario.ts';
 import { parseHunted } from '../scenario/hunted/hunted-names.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { todayAlphabet } from '../subject/extent-buffer/v7.3/alphabet.ts';
+import { subpageName, todayAlphabet } from '../subject/extent-buffer/v7.3/alphabet.ts';
 import { DEFAULT_KERNEL, kernelNames } from '../subject/extent-buffer/v7.3/kernel.ts';
 import { lifeAlphabet } from '../subject/extent-buffer/life/alphabet.ts';
 
@@ -12,8 +12,14 @@ import { lifeAlphabet } from '../subject/extent-buffer/life/alphabet.ts';
 const ALPHABETS: ReadonlyMap<string, AlphabetOf> = new Map([
   ['5.7', lifeAlphabet as AlphabetOf],
   ...kernelNames.map((kernel) => [kernel, todayAlphabet(kernel) as unknown as AlphabetOf] as const),
+  ...kernelNames.map(
+    (kernel) =>
+      [subpageName(kernel), todayAlphabet(kernel, { isSubpage: true }) as unknown as AlphabetOf] as const,
+  ),
 ]);
 /* oxlint-enable typescript/no-unsafe-type-assertion */
+
+export { subpageName };
 
 /** The kernel that is hunted in unless another is named. */
 export const HUNTED_KERNEL: string = DEFAULT_KERNEL;

@@ -297,6 +297,23 @@ function ofHolders(without: Rules): readonly TodayOperation[] {
   ];
 }
 
+/** What the model of the subpage layout does not have: in it nobody changes a buffer, and none is deleted. */
+const OF_CHANGES: ReadonlySet<string> = new Set([
+  'init',
+  'inhibit',
+  'change',
+  'delete',
+  'compare',
+  'write-zoned',
+  'umount',
+]);
+
+/** Those of the subpage layout. */
+export function subpageOperations(without: Rules): ReturnType<typeof alphabetOperations> {
+  const { operations, closings } = alphabetOperations(without);
+  return { operations: operations.filter(({ name }) => !OF_CHANGES.has(name)), closings };
+}
+
 /** All of them, without some rules, by their ids. */
 export function alphabetOperations(without: Rules): {
   readonly operations: readonly TodayOperation[];

@@ -7,7 +7,7 @@ import { ACTORS_MAX, type FsInfo, type Geometry } from '../../../memory/layout.t
 import { PG_REFERENCED } from '../../../memory/page-flags.ts';
 import { resetWorld } from '../../../memory/structures.ts';
 import type { Alphabet, AlphabetOf, Origin } from '../../../scenario/alphabet.ts';
-import { alphabetOperations } from './alphabet-operations.ts';
+import { alphabetOperations, subpageOperations } from './alphabet-operations.ts';
 import { todayRules } from './alphabet-rules.ts';
 import { atRestOf } from './at-rest.ts';
 import { EXTENT_BUFFER_DIRTY, EXTENT_BUFFER_UPTODATE } from './bflags.ts';
@@ -28,8 +28,10 @@ import {
   MAPPING_CACHED,
 } from './layout.ts';
 import { todayScenarios } from './scenarios/registry.ts';
-import { coldForeign } from './scenarios/starts.ts';
+import { coldForeign, withBuffer } from './scenarios/starts.ts';
+import { inSubpage } from './scenarios/subpage-starts.ts';
 import { todayOf } from './subject.ts';
+import { subpageOf } from './subpage.ts';
 import type { TodayStrategy } from './strategy.ts';
 
 const origins: readonly Origin[] = [
@@ -49,9 +51,15 @@ const origins: readonly Origin[] = [
   },
 ];
 
-/** All strategies that any scenario of this kernel knows, but those of another layout. */
-function strategiesOn(kernel: KernelName): readonly TodayStrategy[] {
-  const Own = extentBufferOf(kernel);
+/** What can be hunted in: the layout of a kernel whose folios have one block, or several. */
+interface Hunted {
+  readonly kernel: KernelName;
+  readonly isSubpage: boolean;
+}
+
+/** All strategies that any scenario of this kernel knows, but those of the other layout. */
+function strategiesOn({ kernel, isSubpage }: Hunted): readonly TodayStrategy[] {
+  const Own = isSubpage ? subpageOf(kernel) : extentBufferOf(kernel);
   const all = todayScenarios.flatMap(({ kernels: played }) =>
     played?.names.includes(kernel) === true ? played.of(kernel).subject.strategies : [],
   );
@@ -80,26 +88,51 @@ function settle(words: Int32Array, geometry: Geometry, fs: FsInfo): void {
     words[fs + FS_BIO + actor] = (words[fs + FS_BIO + actor] ?? 0) & ((1 << BIO_BUFFER_SHIFT) - 1);
 }
 
+/** What `--kernel` calls the subpage layout of a kernel. */
+export const subpageName = (kernel: string): string => `${kernel}-subpage`;
+
+/** In the subpage layout: what nothing leads to there is dirty already. */
+const subpageOrigins = (kernel: KernelName): readonly Origin[] => [
+  ...origins.filter(({ name }) => name !== 'free'),
+  {
+    name: 'dirty',
+    summary: 'the buffer was changed, and has not been written',
+    reset: inSubpage(withBuffer(kernels[kernel], { state: 'dirty' })),
+  },
+];
+
 /** Makes the alphabet of a kernel: as `AlphabetOf`. */
-export function todayAlphabet(kernel: KernelName): AlphabetOf<Model> {
+export function todayAlphabet(
+  kernel: KernelName,
+  { isSubpage = false }: { readonly isSubpage?: boolean } = {},
+): AlphabetOf<Model> {
   return (without = new Set()): Alphabet<Model> => {
+    const parts = isSubpage ? subpageOperations(without) : alphabetOperations(without);
     const { subject, replayColumns = [] } = todayOf(kernel, {
-      strategies: strategiesOn(kernel),
+      strategies: strategiesOn({ kernel, isSubpage }),
       violating: [],
+      isSubpage,
     });
     return {
-      kernel,
-      summary: `an extent_buffer of Linux ${kernel}`,
+      kernel: isSubpage ? subpageName(kernel) : kernel,
+      summary: `an extent_buffer of Linux ${kernel}${isSubpage ? ', several in a folio' : ''}`,
       subject,
-      ...alphabetOperations(without),
-      rules: todayRules.filter(({ id }) => !without.has(id)),
-      origins,
+      ...parts,
+      rules: todayRules.filter(
+        ({ id, operations }) =>
+          !without.has(id) && operations.some((name) => parts.operations.some((each) => each.name === name)),
+      ),
+      origins: isSubpage ? subpageOrigins(kernel) : origins,
       held: (model, geometry) => bufferAt(model.fsInfo, geometry, 0),
       heldMax: 2,
       setupsFail: false,
       judgesTrials: false,
       atRest: (words, geometry, { fs, held }) => {
-        const judge = atRestOf({ words, geometry, isIoDone: true, bioReferences: 1 }, kernels[kernel], false);
+        const judge = atRestOf(
+          { words, geometry, isIoDone: true, bioReferences: 1 },
+          kernels[kernel],
+          isSubpage,
+        );
         const eb = words[fs + FS_TREE_SLOT] ?? NULL;
         if (eb === NULL) return judge(fs);
         const bflags = words[eb + EB_BFLAGS] ?? 0;
