@@ -1,5 +1,5 @@
 /**
- * `npm run readme`: runs every command of README.md anew and puts its real output beside it.
+ * `npm run readme`: runs every command of README.md and examples/README.md anew and puts its real output beside it.
  *
  * A block fenced as `console` whose first line is `$ ebtorture ...` is run with the built program, in bash and in a directory
  * that has the modules README shows; what follows that line is replaced by what it printed. Run it on an idle machine. A module
@@ -19,26 +19,24 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const README = new URL('../README.md', import.meta.url);
+const TEXTS = ['../README.md', '../examples/README.md'].map((path) => new URL(path, import.meta.url));
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const COMMAND = /```console\n\$ (?<line>ebtorture[^\n]*)\n[\s\S]*?```/g;
 const MODULE = /```js\n(?<text>\/\/ (?<name>[\w-]+\.mjs)\n[\s\S]*?)```/g;
 
-const readme = readFileSync(README, 'utf8').replaceAll(
-  MODULE,
-  (block: string, ...[, name = '']: string[]) => {
+/** A text with the modules that it shows as they are. */
+function withModules(text: string): string {
+  return text.replaceAll(MODULE, (block: string, ...[, name = '']: string[]) => {
     const example = new URL(`../examples/${name}`, import.meta.url);
     return existsSync(example) ? `\`\`\`js\n${readFileSync(example, 'utf8')}\`\`\`` : block;
-  },
-);
-const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-readme-'));
-try {
-  mkdirSync(join(cwd, 'node_modules'));
-  symlinkSync(fileURLToPath(new URL('..', import.meta.url)), join(cwd, 'node_modules/ebtorture'));
-  for (const { groups } of readme.matchAll(MODULE)) {
+  });
+}
+
+/** The same with what its commands print in a directory that has the modules. */
+function withOutputs(text: string, cwd: string): string {
+  for (const { groups } of text.matchAll(MODULE))
     writeFileSync(join(cwd, groups?.['name'] ?? ''), groups?.['text'] ?? '');
-  }
-  const text = readme.replaceAll(COMMAND, (_block: string, line: string) => {
+  return text.replaceAll(COMMAND, (_block: string, line: string) => {
     process.stderr.write(`${line}\n`);
     const script = `set -o pipefail; ebtorture() { '${process.execPath}' '${MAIN}' "$@"; }; ${line}`;
     const { stdout, status, error } = spawnSync('bash', ['-c', script], { cwd, encoding: 'utf8' });
@@ -46,7 +44,13 @@ try {
     if (status === null || status > 2) throw new Error(`${line}: status ${status}`);
     return `\`\`\`console\n$ ${line}\n${stdout}\`\`\``;
   });
-  writeFileSync(README, text);
+}
+
+const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-readme-'));
+try {
+  mkdirSync(join(cwd, 'node_modules'));
+  symlinkSync(fileURLToPath(new URL('..', import.meta.url)), join(cwd, 'node_modules/ebtorture'));
+  for (const text of TEXTS) writeFileSync(text, withOutputs(withModules(readFileSync(text, 'utf8')), cwd));
 } finally {
   rmSync(cwd, { recursive: true });
 }

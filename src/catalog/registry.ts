@@ -33,9 +33,8 @@ export const generations: readonly Generation[] = [
   {
     name: 'v7.3',
     scenarios: todayScenarios,
-    fixes: [
-      ...new Set(todayScenarios.flatMap(({ subject }) => subject?.strategies.map(({ name }) => name) ?? [])),
-    ],
+    // What else there is belongs to one race each.
+    fixes: ['none'],
     takesPlugIns: false,
   },
 ];

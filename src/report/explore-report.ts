@@ -2,7 +2,7 @@
 import type { ExploreResult, ExploreViolation, Witness } from '../explore/explore.ts';
 import { lockOrderLines } from './lock-order-text.ts';
 import { neverReachedLines, vacuityReasons } from './never-reached-text.ts';
-import { grouped, listed } from './number.ts';
+import { counted, grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
 import { foreverText, replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
@@ -82,7 +82,7 @@ function violationLines(
   const { preemptions, switches, steps, schedule } = witness;
   return [
     ...head,
-    `   shortest witness: ${steps.length} steps, ${switches} context switches, ${preemptions} of them preemptions`,
+    `   shortest witness: ${counted(steps.length, 'step')}, ${counted(switches, 'context switch')}, ${preemptions} of them preemptions`,
     '',
     ...replayTable(labels, steps),
     ...endLines(invariant, title, witness),

@@ -81,7 +81,8 @@ export function counted(value: number, noun: string, form: (value: number) => st
 
 /** The noun for so many. */
 export function plural(noun: string, count: number): string {
-  return count === 1 ? noun : `${noun}s`;
+  if (count === 1) return noun;
+  return noun.endsWith('ch') ? `${noun}es` : `${noun}s`;
 }
 
 /** `a`, `a and b`, `a, b and c`. */

@@ -72,7 +72,7 @@ function violationLines(
     `${invariant} ${title}: in ${grouped(schedules)} of ${counted(played, 'schedule')}`,
     ...wrapped(origin, { prefix: '   ' }),
     ...wrapped(
-      `the first of them, not the shortest: ${counted(steps.length, 'step')}, ${switches} context switches, ` +
+      `the first of them, not the shortest: ${counted(steps.length, 'step')}, ${counted(switches, 'context switch')}, ` +
         `${preemptions} of them preemptions`,
       { prefix: '   ' },
     ),
