@@ -98,20 +98,30 @@ export function conflictIn(steps: readonly ReplayStep[]): readonly StepName[] {
       if (mine !== undefined) return [stepName(theirs), stepName(mine)];
     }
   }
+  return conflictBefore(steps, runs.at(-1));
+}
+
+/** Where nobody is too late: what the last actor has come to last of what another one had changed before. */
+function conflictBefore(steps: readonly ReplayStep[], run: Run | undefined): readonly StepName[] {
   const last = steps.at(-1);
-  return last === undefined ? [] : [stepName(last)];
+  if (last === undefined || run === undefined) return [];
+  for (const mine of steps.slice(run.from).toReversed()) {
+    const theirs = steps.slice(0, run.from).findLast((step) => conflicts(mine, step));
+    if (theirs !== undefined && theirs.actor !== mine.actor) return [stepName(theirs), stepName(mine)];
+  }
+  return [stepName(last)];
 }
 
 /** Locks are there so that this is no race. */
 const LOCKING = /lock|^down_|^up_/;
 
-/** Whether another actor's step has changed what a step is about. */
+/** Whether another actor's step has changed what a step is about: of a word of flags the same bit, where both are about one. */
 function conflicts(mine: ReplayStep, theirs: ReplayStep): boolean {
   if (LOCKING.test(mine.operation) || mine.field === '') return false;
-  return theirs.changes.some(
-    ({ word }) =>
-      word === mine.field || mine.field.startsWith(`${word}:`) || word.startsWith(`${mine.field}:`),
-  );
+  const [word = '', bit] = mine.field.split(':');
+  const [other, otherBit] = theirs.field.split(':');
+  if (word === other && bit !== undefined && otherBit !== undefined && bit !== otherBit) return false;
+  return theirs.changes.some((change) => change.word.split(':')[0] === word);
 }
 
 /** Every place where an actor is stopped that could have gone on. */

@@ -139,6 +139,24 @@ describe('ProgramSearcher', () => {
 });
 
 describe('conflictIn', () => {
+  it('has the change of another actor and the step that comes upon it, where nobody is too late', () => {
+    const names = parseHunted('hunt@7.3@free~readahead.flight@init@end-io');
+    const alphabet = alphabetOf('7.3');
+    const parts = names === undefined || alphabet === undefined ? 'none' : huntedParts(alphabet, names);
+    if (typeof parts === 'string') throw new Error(parts);
+    const { pair, witness } = findingOf(parts, strategyOf(parts, 'none'), {
+      invariant: 'N10',
+      source: 'none',
+      statesMax: LIMITS.statesMax,
+    });
+
+    expect(witness?.preemptions).toBe(0);
+    expect(pair).toEqual([
+      'set_extent_buffer_uptodate > set_bit(eb.bflags:UPTODATE)',
+      'extent_buffer_uptodate > test_bit(eb.bflags:UPTODATE)',
+    ]);
+  });
+
   it('has nothing of no steps', () => {
     expect(conflictIn([])).toEqual([]);
   });
