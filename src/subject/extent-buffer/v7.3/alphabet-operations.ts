@@ -24,6 +24,7 @@ import {
   GO_ON,
   LENIENT,
   OUTDATED,
+  reader,
   searcher,
   type Step,
   STRICT,
@@ -100,20 +101,20 @@ function ofFinders(): readonly TodayOperation[] {
     {
       ...idle,
       name: 'read-block',
-      summary: 'a whole read_tree_block, which waits for its read',
+      summary: 'a whole read_tree_block, which waits for its read, and a look at the content',
       gives: [REFERENCE, VERIFIED],
       submits: 'read',
       waits: true,
-      parts: [{ name: 'read_tree_block', run: ({ model }) => model.readTreeBlock(STRICT) }],
+      parts: reader.program.slice(0, 2),
     },
     {
       ...idle,
       name: 'search',
-      summary: 'a search that comes to the block: finds or reads it, and looks it up again',
+      summary: 'a search that comes to the block: finds or reads it, looks it up again, and uses it',
       gives: [REFERENCE, VERIFIED],
       submits: 'read',
       waits: true,
-      parts: searcher.program.slice(0, 2),
+      parts: searcher.program.slice(0, 3),
     },
   ];
 }
