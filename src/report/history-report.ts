@@ -112,19 +112,22 @@ function threadsTable(rows: readonly HistoryRow[], paint: Paint): string[] {
   return [...textTable({ columns, rows: played }, paint), ''];
 }
 
-function hardwareCells({ before, after, delays }: HistoryHardware): Extract<Row, { kind: 'cells' }>['cells'] {
+function hardwareCells({
+  before,
+  after,
+  delays,
+  hang,
+}: HistoryHardware): Extract<Row, { kind: 'cells' }>['cells'] {
   const mark = Object.keys(delays).length > 0 ? '*' : '';
   const { perMillion, low, high } = before;
+  const rate = `${short(perMillion)}${mark} [${short(low)}, ${short(high)}]`;
   return [
-    short(before.trials),
-    before.violations === 0
+    hang === undefined ? short(before.trials) : '-',
+    before.violations === 0 && hang === undefined
       ? { text: `silent${mark}`, tone: 'unsure' }
       : {
           // Seen, if only while code was compiled, of which no rate is made.
-          text:
-            perMillion === 0
-              ? `seen, no rate${mark}`
-              : `${short(perMillion)}${mark} [${short(low)}, ${short(high)}]`,
+          text: hang !== undefined ? `hangs${mark}` : perMillion === 0 ? `seen, no rate${mark}` : rate,
           tone: 'good',
         },
     short(after.trials),
@@ -154,11 +157,20 @@ function raceLines(row: HistoryRow, number: number): string[] {
 
 function hardwareLines(hardware: HistoryHardware | null): string[] {
   if (hardware === null) return [];
-  const { before, after, delays, verdict, probability } = hardware;
+  const { before, after, delays, verdict, probability, hang } = hardware;
   const held = Object.entries(delays).map(([point, ns]) => `${ns} ns at ${point}`);
   const how = held.length === 0 ? 'naturally' : `with actors held ${listed(held)}`;
   const rare =
     probability === null ? '' : `; a random schedule violates with probability ${probability.toPrecision(3)}`;
+  if (hang !== undefined) {
+    const clean = `${counted(after.violations, 'violation')} in ${counted(after.trials, 'trial')} after.`;
+    return [
+      ...wrapped(`On threads ${how}: the actors wait for each other for ever before, ${clean}`, {
+        prefix: '    ',
+      }),
+      ...hang.flatMap((line) => wrapped(line, { prefix: '      ' })),
+    ];
+  }
   const text =
     verdict === 'silent'
       ? `On threads it stayed silent in ${grouped(before.trials)} trials, ${how}${rare}.`

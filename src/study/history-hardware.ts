@@ -1,6 +1,7 @@
 /** What threads show of a race of the history: at its natural rate, and where that is silent, with actors held in its window. */
 import type { Scenario } from '../scenario/scenario.ts';
 import { resolveSetting } from '../scenario/setting.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
 import { runOptions } from '../stress/plan/run-options.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
 import type { ArmResult } from '../stress/result/result.ts';
@@ -66,11 +67,35 @@ async function played(
     ...runOptions(setting, { seed, budget: { kind: 'duration', ms }, delays, signal }),
     strategies: [before.strategy, after.strategy],
   };
-  const result: AgreedCompareResult = agrees ? await runAgree(options) : await runCompare(options);
+  let hang: readonly string[] | undefined;
+  let result: AgreedCompareResult;
+  try {
+    result = agrees ? await runAgree(options) : await runCompare(options);
+  } catch (error) {
+    hang = hangOf(before, error);
+    if (hang === undefined) throw error;
+    // Its actors come back no more: what the other one shows is asked without it.
+    const alone = await runCompare({ ...options, strategies: [after.strategy] });
+    const [fix] = alone.arms;
+    const verdict = (fix?.violations.total ?? 0) > 0 ? 'broken' : 'shown';
+    return { verdict, delays, before: rateOf(undefined), after: rateOf(fix), hang };
+  }
   const [control, fix] = result.arms;
   const disagrees = result.agreement?.verdict === 'disagrees';
   const rates = { before: rateOf(control), after: rateOf(fix) };
   return { verdict: verdictOf(rates, disagrees), delays, ...rates };
+}
+
+/** The lines of an error that say where the actors of a kernel wait, if that is what explore has found of it; undefined of all others. */
+function hangOf(
+  { strategy, invariants }: HistoryRow['before'],
+  error: unknown,
+): readonly string[] | undefined {
+  if (!(error instanceof HarnessError) || error.code !== 'ERR_ACTOR_HUNG' || error.strategy !== strategy)
+    return undefined;
+  if (!invariants.includes('deadlock') && !invariants.includes('livelock')) return undefined;
+  const [, ...where] = error.message.split('\n');
+  return where.map((line) => line.trim());
 }
 
 function verdictOf(

@@ -23,6 +23,8 @@ export interface HistoryHardware {
   readonly delays: Readonly<Record<string, number>>;
   readonly before: HistoryRate;
   readonly after: HistoryRate;
+  /** Where the actors of the kernel that had it wait for each other, a line each: what explore calls a deadlock. It has no rate then. */
+  readonly hang?: readonly string[];
   /** How often a uniformly random schedule violates in the kernel that had it; null where that was not counted. */
   readonly probability: number | null;
   readonly elapsedMs: number;

@@ -30,6 +30,8 @@ export type HarnessErrorCode =
  */
 export class HarnessError extends Error {
   readonly code: HarnessErrorCode;
+  /** Of actors that have stopped advancing: the name of their strategy. */
+  strategy?: string;
 
   constructor(code: HarnessErrorCode, message: string, options?: { readonly cause?: unknown }) {
     super(message, options);

@@ -319,7 +319,9 @@ export class Session {
       where,
       ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
     ];
-    return new HarnessError('ERR_ACTOR_HUNG', lines.join('\n'));
+    const error = new HarnessError('ERR_ACTOR_HUNG', lines.join('\n'));
+    if (arm !== undefined) error.strategy = arm.strategy;
+    return error;
   }
 
   #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): BlockResult {
