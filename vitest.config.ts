@@ -10,6 +10,7 @@ const processTests = [
   'test/cli/bench-compare.test.ts',
   'test/cli/explore.test.ts',
   'test/cli/fuzz.test.ts',
+  'test/cli/hunt.test.ts',
   'test/cli/package.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/plug-ins.test.ts',

@@ -15,6 +15,8 @@ import { describeEnvironment } from '../src/stress/host/environment.ts';
 import { formatRows, type Row } from './batched.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
+import { formatHunt, huntSuite } from './hunt.bench.ts';
+import { formatHuntMutants, huntMutantsSuite } from './hunt-mutants.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
@@ -120,6 +122,16 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     print(formatGrowth(result.growth));
     return result;
   },
+  hunt: async () => {
+    const rows = await huntSuite();
+    print(formatHunt(rows));
+    return rows;
+  },
+  'hunt-mutants': async () => {
+    const rows = await huntMutantsSuite();
+    print(formatHuntMutants(rows));
+    return rows;
+  },
   twin: async () => {
     const results = [];
     for (const strategy of ['none', 'upstream'] as const) {
@@ -136,7 +148,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 /** Take minutes each: only when they are named. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'soak']);
+const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'hunt', 'hunt-mutants', 'soak']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

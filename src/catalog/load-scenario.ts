@@ -1,9 +1,21 @@
 import { importPlugIn } from '../fix/plug-in/import-plug-in.ts';
+import { huntedNamed } from './alphabets.ts';
 import { addScenario, builtInSubject, findScenario, isScenarioPlugIn } from './registry.ts';
 import { PlugInError } from '../fix/plug-in/plug-in-error.ts';
 import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
+import type { Scenario } from '../scenario/scenario.ts';
 import { scenarioFrom } from '../scenario/scenario-module.ts';
+
+/** The program of `hunt` whose text a module exports. */
+function huntedFrom(text: string, name: string, refuse: (objection: string) => never): Scenario {
+  const found = huntedNamed(text);
+  if (found === undefined) {
+    const expected = 'expected the members of a scenario, or the text of a program of hunt';
+    return refuse(`the default export: ${expected}, got '${text.slice(0, 60)}'`);
+  }
+  return { ...found, name, isPlugIn: true };
+}
 
 /**
  * Makes the scenario of a name known in this thread: nothing for those of the project, and the module of a path, whose default
@@ -18,7 +30,12 @@ export async function loadScenario(name: string): Promise<void> {
   };
   const module = await importPlugIn({ kind: 'scenario', path: name }, refuse);
   try {
-    addScenario(scenarioFrom(module, name, refuse, builtInSubject()));
+    const given = module['default'];
+    addScenario(
+      typeof given === 'string'
+        ? huntedFrom(given, name, refuse)
+        : scenarioFrom(module, name, refuse, builtInSubject()),
+    );
   } catch (cause) {
     if (cause instanceof PlugInError) throw cause;
     // Whatever is a getter, or a Proxy, runs code of the user's while its member is read.

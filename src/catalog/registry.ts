@@ -1,3 +1,4 @@
+import { huntedNamed } from './alphabets.ts';
 import { isModulePath } from '../fix/plug-in/import-plug-in.ts';
 import { lifeScenarios } from '../subject/extent-buffer/life/scenarios/registry.ts';
 import { readaheadVsReleasepage } from '../subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
@@ -60,9 +61,9 @@ export function knownScenarios(): readonly Scenario[] {
   return [...scenarios, ...loaded.values()];
 }
 
-/** The scenario of a name, `NAME` or `NAME@KERNEL`, or of the path of one that this thread has loaded; undefined if there is none. */
+/** The scenario of a name, `NAME` or `NAME@KERNEL`, or of the path of one that this thread has loaded, or the text of a hunted program; undefined if there is none. */
 export function findScenario(name: string): Scenario | undefined {
-  return scenarioIn(knownScenarios(), name);
+  return scenarioIn(knownScenarios(), name) ?? huntedNamed(name);
 }
 
 /** Whether a scenario comes with the project, so that its name says everything, here and elsewhere. */

@@ -2,8 +2,10 @@
 import yargs from 'yargs';
 import { TOPICS } from '../report/listing.ts';
 import { kernelTables } from '../catalog/kernel-tables.ts';
+import { alphabetOf, huntedKernels } from '../catalog/alphabets.ts';
 import { findScenario, scenarios } from '../catalog/registry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
+import { HUNT_DEFAULTS } from '../study/hunt/hunt-result.ts';
 import { readKernels } from '../study/drift/drift.ts';
 
 const NAME = 'ebtorture';
@@ -26,6 +28,21 @@ function valuesIn({ subject, kernels, starts, roles }: Scenario): ReadonlyMap<st
   ]);
 }
 
+/** Values by the word in front of them, of commands that have kernels of their own. */
+function valuesOfCommand(words: readonly string[]): ReadonlyMap<string, readonly string[]> | undefined {
+  // Kernels that were read, of which some have no scenario.
+  if (words.includes('drift'))
+    return new Map([['--kernel', readKernels(kernelTables).map(({ kernel }) => kernel)]]);
+  if (!words.includes('hunt')) return undefined;
+  const alphabet = alphabetOf(valueOf('--kernel', words) ?? HUNT_DEFAULTS.kernel);
+  const strategyNames = alphabet?.subject.strategies.map(({ name }) => name) ?? [];
+  return new Map<string, readonly string[]>([
+    ['--kernel', huntedKernels],
+    ['--only', alphabet?.operations.map(({ name }) => name) ?? []],
+    ...['--strategy', '--against', '--strategies'].map((option) => [option, strategyNames] as const),
+  ]);
+}
+
 /** The scenario that a command line names, or the one that is played unless it does. */
 function scenarioOn(words: readonly string[]): Scenario | undefined {
   const name = valueOf('--scenario', words);
@@ -44,7 +61,7 @@ function valueOf(option: string, words: readonly string[]): string | undefined {
 }
 
 /** Options whose values are lists with commas between. */
-const LISTS = new Set(['--strategies', '--actors', '--delay']);
+const LISTS = new Set(['--strategies', '--actors', '--delay', '--only']);
 
 /**
  * What the last of `words` can become, undefined if it is no value. A shell that splits at `=` gives `--start`, `=`
@@ -54,11 +71,8 @@ export function completions(words: readonly string[]): string[] | undefined {
   const current = words.at(-1) ?? '';
   const before = words.at(-2) === '=' ? words.at(-3) : words.at(-2);
   const scenario = scenarioOn(words);
-  // Kernels that were read, of which some have no scenario.
-  const isOfDrift = words.includes('drift') && before === '--kernel';
-  const values = isOfDrift
-    ? readKernels(kernelTables).map(({ kernel }) => kernel)
-    : scenario && valuesIn(scenario).get(before ?? '');
+  const values =
+    valuesOfCommand(words)?.get(before ?? '') ?? (scenario && valuesIn(scenario).get(before ?? ''));
   if (values === undefined || before === undefined || current.startsWith('-')) return undefined;
   const typed = LISTS.has(before) ? current.slice(0, current.lastIndexOf(',') + 1) : '';
   return values.map((value) => typed + value).filter((value) => value.startsWith(current));

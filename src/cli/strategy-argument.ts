@@ -69,7 +69,11 @@ export async function strategyArgument(option: string, text: string, place: Stra
  * A built-in strategy, the path of a module that is there, or a mutant of either; the path of a `file:` URL.
  * @throws {UsageError} If it is none of them.
  */
-export function parseStrategy(option: string, text: string, place: StrategyScope): string {
+export function parseStrategy(
+  option: string,
+  text: string,
+  place: { readonly cwd: string; readonly scenario: Pick<Scenario, 'subject'> },
+): string {
   const { subject } = place.scenario;
   const mutant = splitMutant(text);
   if (mutant !== undefined) {

@@ -194,3 +194,25 @@ function takesSteps(Model: ModelClass, method: string, above: readonly string[] 
   );
   return called.some((name) => takesSteps(Model, name, [...above, method]));
 }
+
+/** Whether part of what was to run never has a step in any schedule, where it is known whose steps were taken: as `isVacuous`, for the operations alone. */
+export function isPartIdle({
+  setting,
+  automata,
+  programOf,
+  isTaken,
+}: Pick<ReachedParts, 'setting' | 'automata' | 'programOf'> & {
+  readonly isTaken: (node: number) => boolean;
+}): boolean {
+  const reached = new Map<LocalProgram, Set<number>>();
+  for (let node = 1; node < automata.nodeCount; node++) {
+    const [state] = automata.membersOf(node);
+    const program = automata.programOf(node);
+    if (state !== undefined && program !== undefined && isTaken(node))
+      addTo(reached, program, state.operation);
+  }
+  return setting.actors.some(({ role }, actor) => {
+    const operations = reached.get(programOf(actor));
+    return role.program.some((_, index) => operations?.has(index) !== true);
+  });
+}

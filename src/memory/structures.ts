@@ -124,8 +124,33 @@ export function countOf({ count }: Structure, geometry: Geometry): number {
   return count === 'one' ? 1 : geometry[count];
 }
 
+/** What is worked out of a shape, once: by its structures, then by how many of them a world has. */
+type OfShapes<Value> = WeakMap<readonly Structure[], Map<string, Value>>;
+
+function ofShape<Value>(known: OfShapes<Value>, geometry: Geometry, make: () => Value): Value {
+  const { structures, pages, buffers } = geometry;
+  let shapes = known.get(structures);
+  if (shapes === undefined) {
+    shapes = new Map();
+    known.set(structures, shapes);
+  }
+  const shape = `${pages} ${buffers}`;
+  let value = shapes.get(shape);
+  if (value === undefined) {
+    value = make();
+    shapes.set(shape, value);
+  }
+  return value;
+}
+
+const fieldWords: OfShapes<ReadonlyMap<Address, FieldWord>> = new WeakMap();
+
 /** Every word of a world that is one of a field, by its place behind the world's start, in the order of the words. */
 export function fieldWordsOf(geometry: Geometry): ReadonlyMap<Address, FieldWord> {
+  return ofShape(fieldWords, geometry, () => fieldWordsIn(geometry));
+}
+
+function fieldWordsIn(geometry: Geometry): ReadonlyMap<Address, FieldWord> {
   const places = new Map<Address, FieldWord>();
   let start = 0;
   for (const structure of geometry.structures) {
@@ -144,29 +169,30 @@ export function isForSteps({ field }: FieldWord): boolean {
   return field.kind !== 'aside' && field.kind !== 'slab';
 }
 
+const pointers: OfShapes<ReadonlySet<Address>> = new WeakMap();
+
 /** The words of a world that hold pointers, by their places behind its start. */
 export function pointersOf(geometry: Geometry): ReadonlySet<Address> {
-  const all = [...fieldWordsOf(geometry)];
-  return new Set(all.filter(([, { field }]) => field.kind === 'pointer').map(([offset]) => offset));
+  return ofShape(pointers, geometry, () => {
+    const all = [...fieldWordsOf(geometry)];
+    return new Set(all.filter(([, { field }]) => field.kind === 'pointer').map(([offset]) => offset));
+  });
 }
 
-/** What the words of a world at rest hold, by places behind its start: worked out once for each shape. */
-const rest = new WeakMap<Geometry, readonly (readonly [offset: Address, value: number])[]>();
+/** What the words of a world at rest hold, by places behind its start. */
+const rest: OfShapes<readonly (readonly [offset: Address, value: number])[]> = new WeakMap();
 
 function restOf(geometry: Geometry): readonly (readonly [offset: Address, value: number])[] {
-  let known = rest.get(geometry);
-  if (known === undefined) {
-    known = [...fieldWordsOf(geometry)].flatMap(
+  return ofShape(rest, geometry, () =>
+    [...fieldWordsOf(geometry)].flatMap(
       ([
         offset,
         {
           field: { atRest },
         },
       ]) => (atRest === undefined ? [] : [[offset, atRest] as const]),
-    );
-    rest.set(geometry, known);
-  }
-  return known;
+    ),
+  );
 }
 
 /** Brings a world to where nothing has happened: all locks are free, no page is anybody's, no buffer in use. */

@@ -10,6 +10,7 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['explain', async () => (await import('./explain.ts')).explain],
   ['mutate', async () => (await import('./mutate.ts')).mutate],
   ['history', async () => (await import('./history.ts')).history],
+  ['hunt', async () => (await import('./hunt.ts')).hunt],
   ['report', async () => (await import('./report.ts')).report],
   ['list', async () => (await import('./list.ts')).list],
   ['drift', async () => (await import('./drift.ts')).drift],

@@ -5,6 +5,7 @@ import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
 import { history } from './history.ts';
+import { hunt } from './hunt.ts';
 import { list } from './list.ts';
 import { mutate } from './mutate.ts';
 import { replay } from './replay.ts';
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   explain,
   mutate,
   history,
+  hunt,
   report,
   drift,
   list,

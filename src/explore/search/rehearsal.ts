@@ -21,6 +21,7 @@ const STRETCH_MAX = 48;
 export class Rehearsal {
   readonly #random = new Prng(0xeb_0000);
   readonly #automata: Automata;
+  readonly #quietPerActor: number;
   readonly #ways: Int32Array[] = [];
   #way: Int32Array = new Int32Array(WALK_MAX);
   #length = 0;
@@ -30,8 +31,10 @@ export class Rehearsal {
   #running = -1;
   #runsUntil = 0;
 
-  constructor(automata: Automata) {
+  /** `quietPerActor`: walks that teach nothing after which it ends, for each actor. @default what large searches are worth */
+  constructor(automata: Automata, quietPerActor: number = QUIET_PER_ACTOR) {
     this.#automata = automata;
+    this.#quietPerActor = quietPerActor;
   }
 
   /** Keeps a way that led to something new: `length` packed moves. */
@@ -52,7 +55,7 @@ export class Rehearsal {
   /** Walks until walks teach nothing any more, or it is over. Throws what the automata throw, and may be called again then. */
   play(machine: Machine, isOver: () => boolean): void {
     const automata = this.#automata;
-    const least = QUIET_PER_ACTOR * machine.actorCount;
+    const least = this.#quietPerActor * machine.actorCount;
     while (this.#quiet < Math.max(least, this.#walks * QUIET_SHARE) && this.#walks < WALKS_MAX) {
       if (isOver()) return;
       const { edgeCount } = automata;

@@ -8,6 +8,7 @@ import { isForeign } from '../program/foreign.ts';
 import { OperationTooLong } from '../program/program-error.ts';
 import type { MachineParts } from '../machine/machine-parts.ts';
 import { Machine } from '../machine/machine.ts';
+import { MarkingMachine, type TakenNodes } from '../machine/marking-machine.ts';
 import { IGNORED_NOTES, NoteClasses, StaleNotes } from '../program/note-classes.ts';
 import { Rehearsal } from './rehearsal.ts';
 import type { SearchPlan } from './search-protocol.ts';
@@ -69,6 +70,10 @@ export interface SessionParts {
   readonly chances: Chances;
   /** Local states of all actors together with which whatever goes on with them ends. @default Infinity */
   readonly localStatesMax?: number;
+  /** See Rehearsal: fewer where thousands of small searches are made. */
+  readonly quietWalksPerActor?: number;
+  /** Where it is to be known whose steps were taken. */
+  readonly taken?: TakenNodes;
 }
 
 /** Ways of a program to go on that are tried once more at the end: some 50 us each. */
@@ -80,11 +85,11 @@ const RESTARTS_MAX = 100_000;
  * The actors of one setting under one strategy, as automata that are shared by every search that is made of them.
  */
 export class Session {
-  readonly setting: Setting;
+  setting: Setting;
   readonly reductions: Reductions;
   readonly automata: Automata;
   readonly futures: Futures;
-  readonly rehearsal: Rehearsal;
+  rehearsal: Rehearsal;
   /** How often a search had to begin again. */
   restarts = 0;
   readonly #programs: readonly LocalProgram[];
@@ -93,6 +98,8 @@ export class Session {
   readonly #trylocksFail: boolean;
   readonly #areBuffersAlike: boolean;
   readonly #localStatesMax: number;
+  readonly #quietWalksPerActor: number | undefined;
+  readonly #taken: TakenNodes | undefined;
   #notes: NoteClasses;
   #isRehearsed = false;
   /** Whether the automata know less than the rehearsal. */
@@ -107,6 +114,8 @@ export class Session {
     // Of a plug-in nothing is taken for granted.
     this.#areBuffersAlike = !isForeign(setting, strategy);
     this.#localStatesMax = parts.localStatesMax ?? Infinity;
+    this.#quietWalksPerActor = parts.quietWalksPerActor;
+    this.#taken = parts.taken;
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));
     const cutsLogs = reductions.mergeValues;
@@ -122,7 +131,7 @@ export class Session {
     this.#groups = reductions.symmetry ? like : setting.actors.map((_, actor) => actor);
     this.automata = new Automata(steps, reductions.mergeValues);
     this.futures = new Futures(this.automata);
-    this.rehearsal = new Rehearsal(this.automata);
+    this.rehearsal = new Rehearsal(this.automata, parts.quietWalksPerActor);
     this.#notes = new NoteClasses(0, setting.scenario.classify);
   }
 
@@ -200,8 +209,33 @@ export class Session {
     }
   }
 
+  /**
+   * Goes on from another start state, with what is known of these actors: that is more than they can come to from there, which costs
+   * nothing but some of the reduction.
+   * @throws {RangeError} If anything but the start state is another.
+   */
+  moveTo(setting: Setting): void {
+    const { actors, geometry, completion, submitters, scenario } = this.setting;
+    const isSame =
+      geometry.structures === setting.geometry.structures &&
+      geometry.pages === setting.geometry.pages &&
+      geometry.buffers === setting.geometry.buffers &&
+      completion === setting.completion &&
+      submitters === setting.submitters &&
+      scenario.subject === setting.scenario.subject &&
+      actors.length === setting.actors.length &&
+      actors.every(({ label }, index) => label === setting.actors[index]?.label);
+    if (!isSame) throw new RangeError('another start state may have no other actors');
+    this.setting = setting;
+    this.rehearsal = new Rehearsal(this.automata, this.#quietWalksPerActor);
+    this.#isRehearsed = false;
+    this.#isForgotten = false;
+    this.#taken?.clear();
+  }
+
   #forget(): void {
     this.automata.reset();
+    this.#taken?.clear();
     this.futures.reset();
     this.#isForgotten = true;
   }
@@ -232,7 +266,8 @@ export class Session {
   }
 
   #machineWith(roots: MachineParts['roots'], notes: MachineParts['notes']): Machine {
-    return new Machine(this.#parts(roots, notes));
+    const parts = this.#parts(roots, notes);
+    return this.#taken === undefined ? new Machine(parts) : new MarkingMachine(parts, this.#taken);
   }
 
   #parts(roots: MachineParts['roots'], notes: MachineParts['notes']): MachineParts {

@@ -8,6 +8,7 @@ import type { ArmResult } from '../../stress/result/result.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { historyReport } from '../history-report.ts';
+import { huntReport } from '../hunt-report.ts';
 import { mutateReport } from '../mutate-report.ts';
 import { vacuityReasons } from '../never-reached-text.ts';
 import { counted, listed, short } from '../number.ts';
@@ -187,6 +188,26 @@ export const kinds: Kinds = {
           name: scenario,
           state: states[shown],
           reason: `${before.strategy}: ${before.verdict} ${listed(before.invariants)}; ${after.strategy}: ${after.verdict}.`,
+        })),
+      ];
+    },
+  },
+  'ebtorture.hunt/1': {
+    title: ({ config }) => `hunt ${config.strategy}, kernel ${config.kernel}`,
+    report: huntReport,
+    cases: ({ verdict, isInterrupted, findings, sizes }) => {
+      const states = { complete: 'passed', found: 'failed', bounded: 'undecided' } as const;
+      const programs = sizes.reduce((sum, counts) => sum + counts.programs, 0);
+      return [
+        overall({
+          state: states[verdict],
+          isOpen: isInterrupted,
+          reason: `${counted(findings.length, 'race')} in ${counted(programs, 'program')}.`,
+        }),
+        ...findings.map(({ key, title, program }): Case => ({
+          name: key,
+          state: 'failed',
+          reason: `${title}: ${program}.`,
         })),
       ];
     },

@@ -7,6 +7,7 @@ import type { WindowResult } from '../../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../../study/agree.ts';
 import type { ExplainResult } from '../../study/explain.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
+import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
 import { listed } from '../number.ts';
 import type { ReplayTitle } from '../replay-report.ts';
@@ -22,6 +23,7 @@ export interface SavedResults {
   readonly 'ebtorture.explain/1': ExplainResult;
   readonly 'ebtorture.mutate/1': MutateResult;
   readonly 'ebtorture.history/1': HistoryResult;
+  readonly 'ebtorture.hunt/1': HuntResult;
 }
 
 export type Schema = keyof SavedResults;

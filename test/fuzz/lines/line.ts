@@ -14,11 +14,12 @@ export interface Surroundings {
   readonly mayBeSlow: boolean;
 }
 
-/** Commands with more to them than a text. */
-/** But for `history`, which takes ten seconds, be it right. */
-const RUNNING = commands.filter(({ name, options }) => options.length > 1 && name !== 'history');
+/** Those that take ten seconds, be the line right. */
+const SLOW = new Set(['history', 'hunt']);
+/** Other commands with more to them than a text. */
+const RUNNING = commands.filter(({ name, options }) => options.length > 1 && !SLOW.has(name));
 /** Options that name a file to write. */
-const OUTPUTS = new Set(['out', 'html', 'junit']);
+const OUTPUTS = new Set(['out', 'html', 'junit', 'journal']);
 const STRATEGIES = new Set(['strategy', 'strategies']);
 /** What bounds a run, the first of it where nothing does. */
 const LENGTHS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([
@@ -30,6 +31,7 @@ const LENGTHS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly
   ['explore', ['time-max']],
   ['mutate', ['time-max']],
   ['history', ['time-max']],
+  ['hunt', ['time']],
 ]);
 /** A mutation run of many settings takes minutes, however short each search. */
 const MUTATE = ['--explore-only', '--pages=1', '--strategy=early-check'];

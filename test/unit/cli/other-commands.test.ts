@@ -142,6 +142,10 @@ describe('completion', () => {
     [['explore', '--scenario', 'stale-reuse', '--strategy', 'no-'], ['no-handshake']],
     [['stress', '--delay', 'find:r'], ['find:ref=']],
     [['list', 'po'], ['points']],
+    [['hunt', '--kernel', '5'], ['5.7']],
+    [['hunt', '--kernel', '5.7', '--only', 'alloc,rec'], ['alloc,reclaim']],
+    [['hunt', '--kernel', '5.7', '--strategy', 'upst'], ['upstream']],
+    [['hunt', '--strategy', 'verified'], ['verified-wait']],
   ])('completes values: %j', async (words, values) => {
     expect(await completed(...words)).toEqual(values);
   });

@@ -29,7 +29,7 @@ interface Kernels {
 }
 
 /** What a replay shows of the buffers in use: the counts and bits that decide about their lives. */
-const replayColumns: readonly ReplayColumn[] = [
+export const lifeReplayColumns: readonly ReplayColumn[] = [
   { label: 'refs', word: EB_REFS },
   { label: 'TREE_REF', word: EB_BFLAGS, bit: EXTENT_BUFFER_TREE_REF, field: 'hasTreeRef' },
   { label: 'STALE', word: EB_BFLAGS, bit: EXTENT_BUFFER_STALE, field: 'isStale' },
@@ -71,7 +71,7 @@ export function lifeOf({
         },
       },
     },
-    replayColumns,
+    replayColumns: lifeReplayColumns,
     promises: Object.fromEntries(
       strategies.map(({ name }) => [name, violating.includes(name) ? 'violates' : 'holds'] as const),
     ),

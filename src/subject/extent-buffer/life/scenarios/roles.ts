@@ -19,7 +19,7 @@ export { readahead, reclaim } from '../../v5.7/scenarios/roles.ts';
 
 export const END = 0;
 /** Carried from an operation to the next where there is nothing to carry. */
-const GO_ON = 1;
+export const GO_ON = 1;
 
 /** What a role does not do unless it says so. */
 export const QUIET: Pick<
@@ -158,12 +158,12 @@ export const deleter: Role<ExtentBufferLife> = {
   ],
 };
 
-const BACKGROUND: Writeback = { isSync: false, flushError: 0 };
+export const BACKGROUND: Writeback = { isSync: false, flushError: 0 };
 /** Of a bio of other blocks that the device does not take. */
-const FLUSH_FAILS: Writeback = { isSync: false, flushError: EIO };
-const SYNC: Writeback = { isSync: true, flushError: 0 };
+export const FLUSH_FAILS: Writeback = { isSync: false, flushError: EIO };
+export const SYNC: Writeback = { isSync: true, flushError: 0 };
 
-function writeback(how: Writeback): Operation<ExtentBufferLife> {
+export function writeback(how: Writeback): Operation<ExtentBufferLife> {
   return {
     name: 'btree_write_cache_pages',
     run: (context) => {
@@ -271,7 +271,13 @@ export const readErrorEndIo: Role<ExtentBufferLife> = completer(
   { failsFirstRead: true },
 );
 
-const readTreeBlock: Operation<ExtentBufferLife> = {
+export const errorEndIo: Role<ExtentBufferLife> = completer(
+  'end-io',
+  'completes the reads and writes of a trial; the first read does not verify, and of a write the first page fails',
+  { failsFirstPage: true, failsFirstRead: true },
+);
+
+export const readTreeBlock: Operation<ExtentBufferLife> = {
   name: 'read_tree_block',
   run: ({ model }) => model.readTreeBlock(),
 };

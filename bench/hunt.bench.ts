@@ -1,0 +1,128 @@
+/**
+ * Does `hunt` find again what is known? Each race of `history` is put back by its control strategy and hunted for, with the whole
+ * alphabet of its kernel and what the mended kernel violates left out: how many programs were searched, in what time, until one violates
+ * an invariant that the commit names; and how large that one is. With the mend in, the same program must hold.
+ */
+import { alphabetOf, subpageName } from '../src/catalog/alphabets.ts';
+import { generations } from '../src/catalog/registry.ts';
+import { mutatedDefault } from '../src/catalog/run-defaults.ts';
+import { elapsed, grouped } from '../src/report/number.ts';
+import { plain } from '../src/report/paint.ts';
+import { textTable } from '../src/report/text-table.ts';
+import { controlOf } from '../src/scenario/promises.ts';
+import { hunt } from '../src/study/hunt/hunt.ts';
+import { HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
+import { type Race, racesOf } from '../src/study/history.ts';
+
+const MINUTES = Number(process.env['BENCH_HUNT_MINUTES'] ?? 10);
+const SIZE = Number(process.env['BENCH_HUNT_SIZE'] ?? 4);
+/** Names of scenarios, with commas between; all races without it. */
+const ONLY = process.env['BENCH_HUNT_RACES']?.split(',');
+
+/** Of one race. */
+export interface HuntedRace {
+  readonly race: string;
+  readonly kernel: string;
+  readonly control: string;
+  readonly fix: string;
+  /** What its commit names. */
+  readonly breaks: readonly string[];
+  readonly programs: number;
+  readonly elapsedMs: number;
+  /** Null where it was not found. */
+  readonly found: {
+    readonly invariant: string;
+    readonly program: string;
+    readonly operations: number;
+    /** In the same program: what the mended kernel does. */
+    readonly withFix: string;
+  } | null;
+}
+
+/** The kernel whose alphabet has the control of a race, or undefined. */
+function kernelOf({ generation, scenario }: Race): string | undefined {
+  const name = scenario.kernels?.own ?? generation.name.slice(1);
+  const wanted = [controlOf(scenario), mutatedDefault(scenario)];
+  return [name, subpageName(name)].find((each) => {
+    const known = alphabetOf(each)?.subject.strategies.map((strategy) => strategy.name) ?? [];
+    return wanted.every((strategy) => known.includes(strategy));
+  });
+}
+
+/** Hunts for each of them. */
+export async function huntSuite(onRow: (row: HuntedRace) => void = () => {}): Promise<readonly HuntedRace[]> {
+  const rows: HuntedRace[] = [];
+  for (const race of racesOf(generations)) {
+    if (ONLY?.includes(race.scenario.name) === false) continue;
+    const row = await huntedRace(race);
+    if (row === undefined) continue;
+    rows.push(row);
+    onRow(row);
+  }
+  return rows;
+}
+
+async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
+  const { scenario, entry } = race;
+  const kernel = kernelOf(race);
+  if (kernel === undefined) return undefined;
+  const control = controlOf(scenario);
+  const fix = mutatedDefault(scenario);
+  const result = await hunt({
+    config: {
+      kernel,
+      strategy: control,
+      against: fix,
+      only: null,
+      size: SIZE,
+      seed: null,
+      statesMax: HUNT_DEFAULTS.statesMax,
+    },
+    timeMs: MINUTES * 60_000,
+    matrix: [fix],
+    isEnd: ({ invariant }) => entry.breaks.includes(invariant),
+  });
+  const programs = result.sizes.reduce((sum, counts) => sum + counts.programs, 0);
+  const { breaks } = entry;
+  const found = foundIn(result, breaks);
+  return { race: scenario.name, kernel, control, fix, breaks, programs, elapsedMs: result.elapsedMs, found };
+}
+
+function foundIn({ findings, matrix }: HuntResult, breaks: readonly string[]): HuntedRace['found'] {
+  const index = findings.findIndex(({ invariant }) => breaks.includes(invariant));
+  const finding = findings[index];
+  if (finding === undefined) return null;
+  const { invariant, program, operations } = finding;
+  return { invariant, program, operations, withFix: matrix?.[0]?.cells[index] ?? 'bounded' };
+}
+
+/** As a table. */
+export function formatHunt(rows: readonly HuntedRace[]): string {
+  const found = rows.filter(({ found: each }) => each !== null).length;
+  return [
+    `Races of history, put back and hunted for: ${found} of ${rows.length} found, ${MINUTES} min each at most`,
+    ...textTable(
+      {
+        columns: [
+          { header: 'found', align: 'left' },
+          { header: 'operations', align: 'right' },
+          { header: 'programs', align: 'right' },
+          { header: 'time', align: 'right' },
+          { header: 'mended', align: 'left' },
+        ],
+        rows: rows.map(({ race, programs, elapsedMs, found: each }) => ({
+          kind: 'cells',
+          label: race,
+          cells: [
+            each?.invariant ?? 'no',
+            each === null ? '-' : String(each.operations),
+            grouped(programs),
+            elapsed(elapsedMs),
+            each?.withFix ?? '-',
+          ],
+        })),
+      },
+      plain,
+    ),
+  ].join('\n');
+}

@@ -1,0 +1,42 @@
+import { Piscina } from 'piscina';
+import { endPool } from '../../fix/plug-in/live-threads.ts';
+import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../../fix/plug-in/threads.ts';
+import { cpuCount } from '../../stress/host/environment.ts';
+import type { FindingAnswer, FindingTask, SearchAnswer, SearchTask } from './hunt-task.ts';
+
+/** Programs are small: a search of one has its states in typed arrays, and what is in the heap goes with it. */
+const HEAP_MB = 1_024;
+
+/** Threads that search programs, one per processor. */
+export class HuntPool {
+  readonly threads: number = cpuCount();
+  readonly #pool: Piscina;
+
+  constructor() {
+    this.#pool = new Piscina({
+      filename: new URL(`./hunt-worker.${MODULE_EXTENSION}`, import.meta.url).href,
+      minThreads: 1,
+      maxThreads: this.threads,
+      concurrentTasksPerWorker: 1,
+      recordTiming: false,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+      execArgv: [...THREAD_EXEC_ARGV],
+      env: process.env,
+    });
+  }
+
+  async search(task: SearchTask, signal: AbortSignal): Promise<SearchAnswer> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker returns
+    return (await this.#pool.run(task, { signal })) as SearchAnswer;
+  }
+
+  async finding(task: FindingTask, signal: AbortSignal): Promise<FindingAnswer> {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what the worker returns
+    return (await this.#pool.run(task, { signal })) as FindingAnswer;
+  }
+
+  /** Ends all threads, whatever they do. */
+  async destroy(): Promise<void> {
+    await endPool(this.#pool);
+  }
+}

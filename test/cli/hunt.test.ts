@@ -1,0 +1,89 @@
+/**
+ * A hunt that is killed at random moments and goes on ends with what an undisturbed one finds. `KILLS=100` kills more often,
+ * `KILLS_SEED` at other moments.
+ */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { Prng } from '../../src/stats/prng.ts';
+import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
+
+const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+const KILLS = Number(process.env['KILLS'] ?? 10);
+const SEED = Number(process.env['KILLS_SEED'] ?? 1 + Math.floor(Math.random() * 1e6));
+/** Behind the first line of the journal: in the first programs, and in the last ones. */
+const DELAY_MS_MAX = 3_000;
+const HUNT = 'hunt --kernel 5.7 --size 2 --only alloc,init,reclaim --quiet';
+
+const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-killed-'));
+afterAll(() => rmSync(cwd, { recursive: true, force: true }));
+
+/** Runs it, kills it so many ms after the journal was begun, and says how it ended: null if it was killed. */
+async function ended(line: string, killAfterMs?: number): Promise<number | null> {
+  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], { cwd, stdio: 'ignore' });
+  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
+  const [status] = (await once(child, 'close')) as [number | null];
+  clearTimeout(timer);
+  return status;
+}
+
+const read = (name: string): string => {
+  try {
+    return readFileSync(join(cwd, name), 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** What must not depend on who was killed when. */
+function settled(name: string): Omit<HuntResult, 'elapsedMs'> {
+  const { elapsedMs: _, ...rest } = JSON.parse(read(name)) as HuntResult;
+  return rest;
+}
+
+describe('hunt', () => {
+  it('plays what it finds on threads', { timeout: 120_000 }, async () => {
+    const line = 'hunt --kernel 5.7 --size 2 --only readahead,reclaim --quiet --out played.json';
+    expect(await ended(`${line} --hardware --duration 2s`)).toBe(1);
+
+    const { findings, hardware = [] } = settled('played.json');
+    expect(hardware.map(({ key }) => key)).toEqual(findings.map(({ key }) => key));
+    for (const { trials, violations } of hardware) {
+      expect(trials).toBeGreaterThan(0);
+      expect(violations).toBeLessThanOrEqual(trials);
+    }
+  });
+
+  it(
+    `loses nothing where it is killed ${KILLS} times (KILLS_SEED=${SEED})`,
+    { timeout: 120_000 + KILLS * 30_000 },
+    async () => {
+      const random = new Prng(SEED);
+      expect(await ended(`${HUNT} --journal whole.jsonl --out whole.json`)).toBe(1);
+
+      let kills = 0;
+      let torn = 0;
+      while (kills < KILLS) {
+        const isBegun = read('killed.jsonl').includes('\n');
+        if (!isBegun) rmSync(join(cwd, 'killed.jsonl'), { force: true });
+        const line = isBegun ? 'hunt --quiet --resume killed.jsonl' : `${HUNT} --journal killed.jsonl`;
+        const status = await ended(line, 200 + random.nextBelow(DELAY_MS_MAX));
+        kills++;
+        if (!read('killed.jsonl').endsWith('\n')) torn++;
+        // One that came to its end before is resumed all the same: nothing is left to do.
+        expect([null, 1]).toContain(status);
+      }
+      const rest = read('killed.jsonl').includes('\n')
+        ? 'hunt --quiet --resume killed.jsonl'
+        : `${HUNT} --journal other.jsonl`;
+      expect(await ended(`${rest} --out killed.json`)).toBe(1);
+
+      expect(settled('killed.json'), `${torn} torn lines`).toEqual(settled('whole.json'));
+      expect(settled('whole.json').findings.length).toBeGreaterThan(1);
+    },
+  );
+});
