@@ -69,7 +69,7 @@ export const reclaim: Role<Model> = {
   program: [
     isolate,
     {
-      name: 'btree_release_folio',
+      name: 'filemap_release_folio',
       run: ({ model }, folio) => {
         if (model.filemapReleaseFolio(folio as Page)) return folio;
         model.keepLocked(folio as Page);
@@ -94,7 +94,7 @@ export const migration: Role<Model> = {
   program: [
     isolate,
     {
-      name: 'btree_release_folio',
+      name: 'filemap_release_folio',
       run: ({ model }, folio) => {
         model.filemapReleaseFolio(folio as Page);
         model.keepLocked(folio as Page);

@@ -272,7 +272,7 @@ export const dyingPut: Role<Model> = {
     'has dropped the last reference of the buffer before the trial, and goes on: release_extent_buffer',
   program: [
     {
-      name: 'release_extent_buffer',
+      name: 'rest of release_extent_buffer',
       run: (context) => {
         context.model.releaseDying(startBuffer(context), true);
         return END;
