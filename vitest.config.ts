@@ -33,6 +33,7 @@ const calibrationTests = [
 const fullTests = [
   'test/cli/ebtorture.test.ts',
   'test/cli/fuzz.test.ts',
+  'test/cli/hunt.test.ts',
   'test/explore/alternatives.test.ts',
   'test/explore/half-fixes.test.ts',
   'test/explore/history.test.ts',
@@ -48,6 +49,7 @@ const fullTests = [
   'test/stress/engine.test.ts',
   'test/stress/faults.test.ts',
   'test/stress/fuzz.test.ts',
+  'test/stress/history-hardware.test.ts',
   'test/stress/lock-order.test.ts',
   'test/stress/own-subject.test.ts',
   'test/stress/plug-in-purity.test.ts',
@@ -58,6 +60,8 @@ const fullTests = [
   'test/stress/window.test.ts',
   'test/unit/cli/history.test.ts',
   'test/unit/cli/strange-paths.test.ts',
+  'test/unit/explore/local-program.test.ts',
+  'test/unit/invariant/today-sound-worlds.test.ts',
   'test/unit/memory/access.test.ts',
   'test/unit/stress/compiled/compiled-trials.test.ts',
 ];

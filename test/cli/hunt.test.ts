@@ -11,9 +11,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Prng } from '../../src/stats/prng.ts';
 import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
+import { allOr } from '../helpers/full.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const KILLS = Number(process.env['KILLS'] ?? 10);
+const KILLS = Number(process.env['KILLS'] ?? allOr(10, 3));
 const SEED = Number(process.env['KILLS_SEED'] ?? 1 + Math.floor(Math.random() * 1e6));
 /** Behind the first line of the journal: in the first programs, and in the last ones. */
 const DELAY_MS_MAX = 3_000;
