@@ -81,6 +81,9 @@ export function kernelObjection(
   if (names === undefined)
     return `${found.name} is played on one kernel only; ${playedOnText(known, kernel, shown)}`;
   if (names.includes(kernel)) return undefined;
+  // Another one is played on it.
+  if (known.some(({ kernels }) => kernels?.names.includes(kernel) === true))
+    return `${found.name} is not played on ${kernel} (it has ${names.join(', ')})`;
   return `unknown kernel ${shown(kernel)}${didYouMean(kernel, names)} (known of ${found.name}: ${names.join(', ')})`;
 }
 

@@ -31,10 +31,15 @@ export type HarnessErrorCode =
 export class HarnessError extends Error {
   readonly code: HarnessErrorCode;
   /** Of actors that have stopped advancing: the name of their strategy. */
-  strategy?: string;
+  readonly strategy: string | undefined;
 
-  constructor(code: HarnessErrorCode, message: string, options?: { readonly cause?: unknown }) {
+  constructor(
+    code: HarnessErrorCode,
+    message: string,
+    options?: { readonly cause?: unknown; readonly strategy?: string | undefined },
+  ) {
     super(message, options);
+    this.strategy = options?.strategy;
     this.name = 'HarnessError';
     this.code = code;
   }

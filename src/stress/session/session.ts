@@ -319,9 +319,7 @@ export class Session {
       where,
       ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
     ];
-    const error = new HarnessError('ERR_ACTOR_HUNG', lines.join('\n'));
-    if (arm !== undefined) error.strategy = arm.strategy;
-    return error;
+    return new HarnessError('ERR_ACTOR_HUNG', lines.join('\n'), { strategy: arm?.strategy });
   }
 
   #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): BlockResult {

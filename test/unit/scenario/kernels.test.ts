@@ -183,3 +183,14 @@ describe('a run on threads', () => {
     expect(settingNamed(plan).scenario).toBe(setting.scenario);
   });
 });
+
+describe('a kernel that other scenarios have', () => {
+  it.each(scenarios.filter(({ kernels }) => kernels !== undefined && !kernels.names.includes('6.12')))(
+    'is not called unknown: $name',
+    ({ name, kernels }) => {
+      expect(() => scenarioNamed(`${name}@6.12`)).toThrow(
+        `${name} is not played on 6.12 (it has ${kernels?.names.join(', ')})`,
+      );
+    },
+  );
+});

@@ -9,7 +9,7 @@ export const NEW_IS_DIRTY = 'new-is-dirty';
 export const LETS_GO = 'lets-go';
 export const FAILED_READ = 'failed-read';
 const STALE_BEHIND_FREE = 'stale-behind-free';
-const VERIFIED_FIRST = 'verified-first';
+export const VERIFIED_FIRST = 'verified-first';
 const FREED_ONCE = 'freed-once';
 
 /** What an actor has beside references, by the rules. */
@@ -17,22 +17,33 @@ export const DELETED = 'deleted';
 export const VERIFIED = 'verified';
 export const OWNED = 'owned';
 
+/** Rules that today's kernels have, too. */
+export const handedOut: AlphabetRule = {
+  id: HANDED_OUT,
+  text: 'a block is handed out again only after btrfs_free_tree_block, and to one owner',
+  origin: 'btrfs_free_tree_block, find_free_extent (fs/btrfs/extent-tree.c)',
+  operations: ['init'],
+  kept: { by: 'operation' },
+};
+export const freedOnce: AlphabetRule = {
+  id: FREED_ONCE,
+  text: 'a block is freed once, by who has taken it out of its tree or has just been given it',
+  origin: 'btrfs_free_tree_block (fs/btrfs/extent-tree.c), btrfs_del_leaf (fs/btrfs/ctree.c)',
+  operations: ['delete'],
+  kept: { by: 'number', most: 1, unless: OWNED },
+};
+export const changedDirty: AlphabetRule = {
+  id: CHANGED_DIRTY,
+  text: 'what was written is not changed in place: a buffer that is not dirty is copied first',
+  origin: 'BTRFS_HEADER_FLAG_WRITTEN, should_cow_block (fs/btrfs/ctree.c)',
+  operations: ['change'],
+  kept: { by: 'operation' },
+};
+
 /** What callers of these functions keep to in the kernel of June 2020. */
 export const lifeRules: readonly AlphabetRule[] = [
-  {
-    id: HANDED_OUT,
-    text: 'a block is handed out again only after btrfs_free_tree_block, and to one owner',
-    origin: 'btrfs_free_tree_block, find_free_extent (fs/btrfs/extent-tree.c)',
-    operations: ['init'],
-    kept: { by: 'operation' },
-  },
-  {
-    id: FREED_ONCE,
-    text: 'a block is freed once, by who has taken it out of its tree or has just been given it',
-    origin: 'btrfs_free_tree_block (fs/btrfs/extent-tree.c), btrfs_del_leaf (fs/btrfs/ctree.c)',
-    operations: ['delete'],
-    kept: { by: 'number', most: 1, unless: OWNED },
-  },
+  handedOut,
+  freedOnce,
   {
     id: STALE_BEHIND_FREE,
     text: 'free_extent_buffer_stale is for a block that was freed, or one that could not be read',
@@ -61,13 +72,7 @@ export const lifeRules: readonly AlphabetRule[] = [
     operations: ['change'],
     kept: { by: 'operation' },
   },
-  {
-    id: CHANGED_DIRTY,
-    text: 'what was written is not changed in place: a buffer that is not dirty is copied first',
-    origin: 'BTRFS_HEADER_FLAG_WRITTEN, should_cow_block (fs/btrfs/ctree.c)',
-    operations: ['change'],
-    kept: { by: 'operation' },
-  },
+  changedDirty,
   {
     id: NEW_IS_DIRTY,
     text: 'a new tree block is made dirty before its lock is given back',

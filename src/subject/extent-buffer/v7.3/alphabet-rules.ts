@@ -1,37 +1,34 @@
 import type { AlphabetRule } from '../../../scenario/alphabet.ts';
+import {
+  CHANGED_LOCKED,
+  changedDirty,
+  freedOnce,
+  handedOut,
+  LETS_GO,
+  NEW_IS_DIRTY,
+  VERIFIED,
+  VERIFIED_FIRST,
+} from '../life/alphabet-rules.ts';
 
-/** Ids of the rules that are kept by what operations do. */
-export const HANDED_OUT = 'handed-out';
-export const CHANGED_LOCKED = 'changed-locked';
-export const CHANGED_DIRTY = 'changed-dirty';
-export const NEW_IS_DIRTY = 'new-is-dirty';
-export const LETS_GO = 'lets-go';
+export {
+  CHANGED_DIRTY,
+  CHANGED_LOCKED,
+  DELETED,
+  HANDED_OUT,
+  LETS_GO,
+  NEW_IS_DIRTY,
+  OWNED,
+  VERIFIED,
+} from '../life/alphabet-rules.ts';
+
+/** Ids of the rules that only today's kernels have. */
 export const COMMITTED = 'committed-before-umount';
-const FREED_ONCE = 'freed-once';
-const VERIFIED_FIRST = 'verified-first';
 const UMOUNT_LAST = 'umount-last';
-
-/** What an actor has beside references, by the rules. */
-export const DELETED = 'deleted';
-export const VERIFIED = 'verified';
-export const OWNED = 'owned';
 
 /** What callers of these functions keep to in today's kernels, read in 7.3.4. */
 export const todayRules: readonly AlphabetRule[] = [
-  {
-    id: HANDED_OUT,
-    text: 'a block is handed out again only after btrfs_free_tree_block, and to one owner',
-    origin: 'btrfs_free_tree_block, find_free_extent (fs/btrfs/extent-tree.c)',
-    operations: ['init'],
-    kept: { by: 'operation' },
-  },
-  {
-    id: FREED_ONCE,
-    text: 'a block is freed once, by who has taken it out of its tree or has just been given it',
-    origin: 'btrfs_free_tree_block (fs/btrfs/extent-tree.c), btrfs_del_leaf (fs/btrfs/ctree.c)',
-    operations: ['delete'],
-    kept: { by: 'number', most: 1, unless: OWNED },
-  },
+  handedOut,
+  freedOnce,
   {
     id: CHANGED_LOCKED,
     text: 'a buffer is changed and made dirty under its tree lock, with a reference',
@@ -39,13 +36,7 @@ export const todayRules: readonly AlphabetRule[] = [
     operations: ['change'],
     kept: { by: 'operation' },
   },
-  {
-    id: CHANGED_DIRTY,
-    text: 'what was written is not changed in place: a buffer that is not dirty is copied first',
-    origin: 'BTRFS_HEADER_FLAG_WRITTEN, should_cow_block (fs/btrfs/ctree.c)',
-    operations: ['change'],
-    kept: { by: 'operation' },
-  },
+  changedDirty,
   {
     id: NEW_IS_DIRTY,
     text: 'a new tree block is made dirty before its lock is given back',
