@@ -15,6 +15,7 @@ import { describeEnvironment } from '../src/stress/host/environment.ts';
 import { formatRows, type Row } from './batched.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
+import { elapsed } from '../src/report/number.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
 import { formatHuntMutants, huntMutantsSuite } from './hunt-mutants.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
@@ -123,12 +124,17 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return result;
   },
   hunt: async () => {
-    const rows = await huntSuite();
+    const rows = await huntSuite(({ race, found, elapsedMs }) => {
+      process.stderr.write(`${race}: ${found?.invariant ?? 'not found'}, ${elapsed(elapsedMs)}\n`);
+    });
     print(formatHunt(rows));
     return rows;
   },
   'hunt-mutants': async () => {
-    const rows = await huntMutantsSuite();
+    const rows = await huntMutantsSuite(({ kernel, mutation, planned, hunted }) => {
+      const text = hunted === null ? planned.by : (hunted.found?.invariant ?? 'not found');
+      process.stderr.write(`${kernel} ${mutation}: ${text}\n`);
+    });
     print(formatHuntMutants(rows));
     return rows;
   },

@@ -26,6 +26,8 @@ export {
   type ExploreDocument,
   history,
   type HistoryCallOptions,
+  hunt,
+  type HuntCallOptions,
   mutate,
   type MutateCallOptions,
   replay,
@@ -54,4 +56,6 @@ export { type Agreement, type AgreedCompareResult, type ArmAgreement, runAgree }
 export { type ExplainedTrial, type ExplainResult, type Observed, runExplain } from './study/explain.ts';
 export type { MutateProgress } from './study/mutate.ts';
 export type { HistoryResult, HistoryRow } from './study/history-result.ts';
+export type { Finding, HuntResult } from './study/hunt/hunt-result.ts';
+export type { HuntProgress } from './study/hunt/hunt.ts';
 export type { MutateResult } from './study/mutate-result.ts';

@@ -1,6 +1,7 @@
 /** Races that nobody wrote a scenario for: every small program of an alphabet, smallest first, on all processors. */
 import { setMaxListeners } from 'node:events';
 import { alphabetOf } from '../../catalog/alphabets.ts';
+import { isPlugIn } from '../../fix/plug-in/load.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { formatHunted, type HuntedNames } from '../../scenario/hunted/hunted-names.ts';
 import {
@@ -15,6 +16,7 @@ import { huntOrder } from './hunt-order.ts';
 import { HuntPool } from './hunt-pool.ts';
 import {
   type Finding,
+  HUNT_SIZE_MAX,
   HUNT_SIZE_MIN,
   type HuntMatrixRow,
   type HuntResult,
@@ -61,10 +63,22 @@ export interface HuntProgress {
   readonly leftMs: number;
 }
 
-/** Hunts. */
+/**
+ * Hunts.
+ * @throws {RangeError} If there is no such kernel, operation or size, or the strategy is a module.
+ * @throws {StrategyError} If there is no such strategy, or one of the matrix is none.
+ */
 export async function hunt(options: HuntOptions): Promise<HuntResult> {
-  const alphabet = alphabetOf(options.config.kernel);
-  if (alphabet === undefined) throw new RangeError(`unknown kernel '${options.config.kernel}'`);
+  const { kernel, strategy, against, only, size } = options.config;
+  const alphabet = alphabetOf(kernel);
+  if (alphabet === undefined) throw new RangeError(`unknown kernel '${kernel}'`);
+  for (const name of [strategy, against])
+    if (name !== null && isPlugIn(name))
+      throw new RangeError(`strategy ${name}: hunt takes those of the project, and modules in the matrix`);
+  const unknown = only?.find((name) => alphabet.operations.every((operation) => operation.name !== name));
+  if (unknown !== undefined) throw new RangeError(`unknown operation '${unknown}'`);
+  if (!Number.isInteger(size) || size < HUNT_SIZE_MIN || size > HUNT_SIZE_MAX)
+    throw new RangeError(`size: expected an integer from ${HUNT_SIZE_MIN} to ${HUNT_SIZE_MAX}, got ${size}`);
   const pool = new HuntPool();
   try {
     return await new Hunt(options, alphabet, pool).run();
