@@ -157,6 +157,21 @@ describe('conflictIn', () => {
     ]);
   });
 
+  it('has nothing of what actors and the device tell each other', () => {
+    const names = parseHunted('hunt@7.3@free~init.find.keep@read-block@hold.compare@end-io');
+    const alphabet = alphabetOf('7.3');
+    const parts = names === undefined || alphabet === undefined ? 'none' : huntedParts(alphabet, names);
+    if (typeof parts === 'string') throw new Error(parts);
+    const { pair } = findingOf(parts, strategyOf(parts, 'none'), {
+      invariant: 'P5',
+      source: 'none',
+      statesMax: LIMITS.statesMax,
+    });
+
+    expect(pair).toHaveLength(2);
+    expect(pair.join(' ')).not.toContain('fs.io');
+  });
+
   it('has nothing of no steps', () => {
     expect(conflictIn([])).toEqual([]);
   });
