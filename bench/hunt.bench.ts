@@ -1,7 +1,8 @@
 /**
  * Does `hunt` find again what is known? Each race of `history` is put back by its control strategy and hunted for, with the whole
  * alphabet of its kernel and what the mended kernel violates left out: how many programs were searched, in what time, until one violates
- * an invariant that the commit names; and how large that one is. With the mend in, the same program must hold.
+ * an invariant that the commit names; and how large that one is. Then the same programs are hunted in with the mend in, nothing left out:
+ * that race must not be among what is found.
  */
 import { alphabetOf, subpageName } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
@@ -34,8 +35,8 @@ export interface HuntedRace {
     readonly invariant: string;
     readonly program: string;
     readonly operations: number;
-    /** In the same program: what the mended kernel does. */
-    readonly withFix: string;
+    /** Whether the same race is found in the same programs with the mend in, or the hunt for it was not whole. */
+    readonly mended: 'gone' | 'found' | 'not whole';
   } | null;
 }
 
@@ -79,21 +80,40 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
       statesMax: HUNT_DEFAULTS.statesMax,
     },
     timeMs: MINUTES * 60_000,
-    matrix: [fix],
     isEnd: ({ invariant }) => entry.breaks.includes(invariant),
   });
-  const programs = result.sizes.reduce((sum, counts) => sum + counts.programs, 0);
   const { breaks } = entry;
-  const found = foundIn(result, breaks);
-  return { race: scenario.name, kernel, control, fix, breaks, programs, elapsedMs: result.elapsedMs, found };
+  const finding = result.findings.find(({ invariant }) => breaks.includes(invariant));
+  const row = { race: scenario.name, kernel, control, fix, breaks, programs: programsOf(result) };
+  const { elapsedMs } = result;
+  if (finding === undefined) return { ...row, elapsedMs, found: null };
+  const { invariant, program, operations } = finding;
+  const mended = await mendedIn(result, { key: finding.key, fix });
+  return { ...row, elapsedMs, found: { invariant, program, operations, mended } };
 }
 
-function foundIn({ findings, matrix }: HuntResult, breaks: readonly string[]): HuntedRace['found'] {
-  const index = findings.findIndex(({ invariant }) => breaks.includes(invariant));
-  const finding = findings[index];
-  if (finding === undefined) return null;
-  const { invariant, program, operations } = finding;
-  return { invariant, program, operations, withFix: matrix?.[0]?.cells[index] ?? 'bounded' };
+const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts) => sum + counts.programs, 0);
+
+/** Hunts with the mend in through as many programs as it took to find the race. */
+async function mendedIn(
+  before: HuntResult,
+  { key, fix }: { readonly key: string; readonly fix: string },
+): Promise<NonNullable<HuntedRace['found']>['mended']> {
+  const end = new AbortController();
+  const searched = programsOf(before);
+  let ofSmaller = 0;
+  const after = await hunt({
+    config: { ...before.config, strategy: fix, against: null },
+    timeMs: MINUTES * 60_000,
+    isEnd: (finding) => finding.key === key,
+    signal: end.signal,
+    onProgress: ({ done, total }) => {
+      if (ofSmaller + done >= searched) end.abort();
+      if (done === total) ofSmaller += total;
+    },
+  });
+  if (after.findings.some((finding) => finding.key === key)) return 'found';
+  return programsOf(after) >= searched ? 'gone' : 'not whole';
 }
 
 /** As a table. */
@@ -118,7 +138,7 @@ export function formatHunt(rows: readonly HuntedRace[]): string {
             each === null ? '-' : String(each.operations),
             grouped(programs),
             elapsed(elapsedMs),
-            each?.withFix ?? '-',
+            each?.mended ?? '-',
           ],
         })),
       },
