@@ -1,8 +1,8 @@
 /**
  * Does `hunt` find again what is known? Each race of `history` is put back by its control strategy and hunted for, with the whole
  * alphabet of its kernel and what the mended kernel violates left out: how many programs were searched, in what time, until one violates
- * an invariant that the commit names; and how large that one is. Then the same programs are hunted in with the mend in, nothing left out:
- * that race must not be among what is found.
+ * an invariant that the commit names; and how large that one is. Then all programs of its operations are hunted in with the mend in, nothing
+ * left out: that race must not be among what is found.
  */
 import { alphabetOf, subpageName } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
@@ -10,9 +10,11 @@ import { mutatedDefault } from '../src/catalog/run-defaults.ts';
 import { elapsed, grouped } from '../src/report/number.ts';
 import { plain } from '../src/report/paint.ts';
 import { textTable } from '../src/report/text-table.ts';
+import { HOLD } from '../src/scenario/hunted/actor-program.ts';
+import { parseHunted } from '../src/scenario/hunted/hunted-names.ts';
 import { controlOf } from '../src/scenario/promises.ts';
 import { hunt } from '../src/study/hunt/hunt.ts';
-import { HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
+import { type Finding, HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
 import { type Race, racesOf } from '../src/study/history.ts';
 
 const MINUTES = Number(process.env['BENCH_HUNT_MINUTES'] ?? 10);
@@ -35,7 +37,7 @@ export interface HuntedRace {
     readonly invariant: string;
     readonly program: string;
     readonly operations: number;
-    /** Whether the same race is found in the same programs with the mend in, or the hunt for it was not whole. */
+    /** Whether the same race is found in programs of its operations with the mend in, or the hunt for it was not whole. */
     readonly mended: 'gone' | 'found' | 'not whole';
   } | null;
 }
@@ -88,32 +90,28 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
   const { elapsedMs } = result;
   if (finding === undefined) return { ...row, elapsedMs, found: null };
   const { invariant, program, operations } = finding;
-  const mended = await mendedIn(result, { key: finding.key, fix });
+  const mended = await mendedIn(result, finding, fix);
   return { ...row, elapsedMs, found: { invariant, program, operations, mended } };
 }
 
 const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts) => sum + counts.programs, 0);
 
-/** Hunts with the mend in through as many programs as it took to find the race. */
+/** Hunts with the mend in, nothing left out, in all programs of the operations that the race needs, up to its size. */
 async function mendedIn(
   before: HuntResult,
-  { key, fix }: { readonly key: string; readonly fix: string },
+  { key, program }: Finding,
+  fix: string,
 ): Promise<NonNullable<HuntedRace['found']>['mended']> {
-  const end = new AbortController();
-  const searched = programsOf(before);
-  let ofSmaller = 0;
+  const size = before.sizes.at(-1)?.size ?? SIZE;
+  const operations = parseHunted(program)?.actors.flatMap((actor) => actor.split('.')) ?? [];
+  const only = [...new Set(operations)].filter((name) => name !== HOLD);
   const after = await hunt({
-    config: { ...before.config, strategy: fix, against: null },
+    config: { ...before.config, strategy: fix, against: null, only, size },
     timeMs: MINUTES * 60_000,
     isEnd: (finding) => finding.key === key,
-    signal: end.signal,
-    onProgress: ({ done, total }) => {
-      if (ofSmaller + done >= searched) end.abort();
-      if (done === total) ofSmaller += total;
-    },
   });
   if (after.findings.some((finding) => finding.key === key)) return 'found';
-  return programsOf(after) >= searched ? 'gone' : 'not whole';
+  return after.sizes.every(({ programs, total }) => programs === total) ? 'gone' : 'not whole';
 }
 
 /** As a table. */
