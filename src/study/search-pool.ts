@@ -18,6 +18,8 @@ export class SearchPool {
       minThreads: 1,
       maxThreads: this.threads,
       concurrentTasksPerWorker: 1,
+      // A thread that has nothing to do for a moment is not started anew: that takes longer than most searches.
+      idleTimeout: Infinity,
       recordTiming: false,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
       execArgv: [...THREAD_EXEC_ARGV],
