@@ -13,7 +13,7 @@ import { textTable } from '../src/report/text-table.ts';
 import { HOLD } from '../src/scenario/hunted/actor-program.ts';
 import { parseHunted } from '../src/scenario/hunted/hunted-names.ts';
 import { controlOf } from '../src/scenario/promises.ts';
-import { hunt } from '../src/study/hunt/hunt.ts';
+import { hunt, type HuntProgress } from '../src/study/hunt/hunt.ts';
 import { type Finding, HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
 import { type Race, racesOf } from '../src/study/history.ts';
 
@@ -21,6 +21,9 @@ const MINUTES = Number(process.env['BENCH_HUNT_MINUTES'] ?? 10);
 const SIZE = Number(process.env['BENCH_HUNT_SIZE'] ?? 4);
 /** Names of scenarios, with commas between; all races without it. */
 const ONLY = process.env['BENCH_HUNT_RACES']?.split(',');
+
+/** How often a long hunt says how far it is. */
+const SAID_MS = 20_000;
 
 /** Of one race. */
 export interface HuntedRace {
@@ -83,6 +86,7 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
     },
     timeMs: MINUTES * 60_000,
     isEnd: ({ invariant }) => entry.breaks.includes(invariant),
+    onProgress: onProgressOf(scenario.name),
   });
   const { breaks } = entry;
   const finding = result.findings.find(({ invariant }) => breaks.includes(invariant));
@@ -94,6 +98,17 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
   return { ...row, elapsedMs, found: { invariant, program, operations, mended } };
 }
 
+/** Says now and then how far it is. */
+function onProgressOf(race: string): (progress: HuntProgress) => void {
+  let saidAt = performance.now();
+  return ({ size, done, total, findings }) => {
+    if (performance.now() < saidAt + SAID_MS) return;
+    saidAt = performance.now();
+    const text = `${race}: size ${size}, ${grouped(done)} of ${grouped(total)} programs, ${findings} other findings`;
+    process.stderr.write(`${text}\n`);
+  };
+}
+
 const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts) => sum + counts.programs, 0);
 
 /** Hunts with the mend in, nothing left out, in all programs of the operations that the race needs, up to its size. */
@@ -102,9 +117,10 @@ async function mendedIn(
   { key, program }: Finding,
   fix: string,
 ): Promise<NonNullable<HuntedRace['found']>['mended']> {
+  // The size that it was found in, of which smaller ones are a part.
   const size = before.sizes.at(-1)?.size ?? SIZE;
-  const operations = parseHunted(program)?.actors.flatMap((actor) => actor.split('.')) ?? [];
-  const only = [...new Set(operations)].filter((name) => name !== HOLD);
+  const names = parseHunted(program)?.actors.flatMap((actor) => actor.split('.')) ?? [];
+  const only = [...new Set(names)].filter((name) => name !== HOLD);
   const after = await hunt({
     config: { ...before.config, strategy: fix, against: null, only, size },
     timeMs: MINUTES * 60_000,
