@@ -3,9 +3,16 @@
  * makes the engine several times slower.
  */
 import type { Session as SourceSession, SessionParts } from '../src/stress/session/session.ts';
+import type { hunt as sourceHunt } from '../src/study/hunt/hunt.ts';
 
 const built = (await import(new URL('../dist/stress/session/session.js', import.meta.url).href)) as {
   readonly Session: new (parts: SessionParts) => SourceSession;
 };
+const hunting = (await import(new URL('../dist/study/hunt/hunt.js', import.meta.url).href)) as {
+  readonly hunt: typeof sourceHunt;
+};
 
 export const Session: new (parts: SessionParts) => SourceSession = built.Session;
+
+/** Hunts in threads of the build. */
+export const hunt: typeof sourceHunt = hunting.hunt;

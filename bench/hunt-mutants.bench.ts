@@ -5,6 +5,7 @@
  * equivalent as far as it was searched: in all programs of that size, and in the settings of the scenarios that come to the step.
  */
 import { setMaxListeners } from 'node:events';
+import { hunt } from './built.ts';
 import { alphabetOf } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
 import { mutatedDefault } from '../src/catalog/run-defaults.ts';
@@ -17,7 +18,6 @@ import { textTable } from '../src/report/text-table.ts';
 import { Programs } from '../src/scenario/hunted/programs.ts';
 import type { Scenario } from '../src/scenario/scenario.ts';
 import { Prng } from '../src/stats/prng.ts';
-import { hunt } from '../src/study/hunt/hunt.ts';
 import { HUNT_DEFAULTS } from '../src/study/hunt/hunt-result.ts';
 import { ProgramSearcher } from '../src/study/hunt/search-program.ts';
 import { judgeMutant } from '../src/study/mutate-judge.ts';

@@ -4,6 +4,7 @@
  * an invariant that the commit names; and how large that one is. Then all programs of its operations are hunted in with the mend in, nothing
  * left out: that race must not be among what is found.
  */
+import { hunt } from './built.ts';
 import { alphabetOf, subpageName } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
 import { mutatedDefault } from '../src/catalog/run-defaults.ts';
@@ -13,7 +14,7 @@ import { textTable } from '../src/report/text-table.ts';
 import { HOLD } from '../src/scenario/hunted/actor-program.ts';
 import { parseHunted } from '../src/scenario/hunted/hunted-names.ts';
 import { controlOf } from '../src/scenario/promises.ts';
-import { hunt, type HuntProgress } from '../src/study/hunt/hunt.ts';
+import type { HuntProgress } from '../src/study/hunt/hunt.ts';
 import { type Finding, HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
 import { type Race, racesOf } from '../src/study/history.ts';
 
