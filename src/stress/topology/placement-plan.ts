@@ -76,6 +76,11 @@ export function classOfStart({ classes }: PlacementPlan, start: number, seed: nu
   return found;
 }
 
+/** The instances that a plan needs at most; one where nothing is planned. */
+export function instancesOf(plan: PlacementPlan | undefined): number {
+  return Math.max(1, ...(plan?.classes.map(({ instances }) => instances.length) ?? []));
+}
+
 /** The distances that a class may have, the one that is wanted most first. */
 const WANTED: Readonly<Record<PlacementClass, readonly Distance[]>> = {
   sibling: ['sibling'],
