@@ -6,6 +6,7 @@ import type { Pace } from '../plan/protocol.ts';
 import type { BlockResult } from '../plan/block-result.ts';
 import { type PlannedBlock, planBlocks } from '../plan/block-plan.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
+import type { Pinned } from '../host/pinning.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
 import { type BlockOrder, Session, type SessionParts } from '../session/session.ts';
@@ -26,7 +27,7 @@ export interface RunCount {
   /** Times the threads were started. */
   readonly starts: number;
   /** As in `Session`. */
-  readonly pinnedTo: readonly number[] | null;
+  readonly pinned: Pinned;
   readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
@@ -90,7 +91,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       kept: session.kept(),
       looks: looks.count,
       starts: session.starts,
-      pinnedTo: session.pinnedTo,
+      pinned: session.pinned,
       startup: session.startup(),
     };
   } finally {

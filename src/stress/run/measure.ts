@@ -86,7 +86,7 @@ async function resultOf(
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
-  const environment = await describeEnvironment(blocks, run.pinnedTo);
+  const environment = await describeEnvironment(blocks, run.pinned.processors);
   const isBusyHost = isRule(blocks);
   const { elapsedMs } = run;
   return {

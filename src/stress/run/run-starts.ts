@@ -1,6 +1,6 @@
 import { type ArmShare, roundLength } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { checkStarts, startLengths } from '../plan/starts.ts';
+import { checkStarts, startLengths, type StartTimes } from '../plan/starts.ts';
 
 /** How a run is divided into starts of its threads. */
 export interface RunStarts {
@@ -11,14 +11,15 @@ export interface RunStarts {
 }
 
 /**
- * The starts of a run whose arms have these shares.
+ * The starts of a run whose arms have these shares; `times` is what a start costs, if that is not as usual.
  * @throws {RangeError} If it is asked for more than fit.
  */
 export function runStarts(
   { budget, until, starts }: Pick<RunOptions, 'budget' | 'until' | 'starts'>,
   shares: readonly ArmShare[],
+  times?: StartTimes,
 ): RunStarts {
-  const shape = { shares, roundMs: roundLength(shares) };
+  const shape = { shares, roundMs: roundLength(shares), times };
   if (starts !== undefined) checkStarts(starts, budget, shape);
   const lengthsOf = (durationMs: number): number[] =>
     startLengths(durationMs, { ...shape, starts, mayEnd: until === 'decided' });

@@ -3,6 +3,7 @@ import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../../stats/sweep.ts';
 import type { BlockResult } from '../plan/block-result.ts';
+import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
 import { lastTouchers } from '../actor/launched-trials.ts';
 import { noteIndex } from '../plan/counters.ts';
 import type { PlanParts } from '../plan/plan.ts';
@@ -29,7 +30,7 @@ export class WindowRun {
   readonly blocks: BlockResult[] = [];
   starts = 0;
   /** As in `Session`. */
-  pinnedTo: readonly number[] | null = null;
+  pinned: Pinned = NOT_PINNED;
   elapsedMs = 0;
   readonly #options: WindowOptions;
   readonly #budget: WindowBudget;
@@ -60,7 +61,7 @@ export class WindowRun {
         await this.#run(session, start, elapsed);
         for (const arm of session.arms) for (const block of arm.blocks) this.blocks.push(block);
         await session.end();
-        this.pinnedTo = session.pinnedTo;
+        this.pinned = session.pinned;
       } finally {
         await session.destroy();
       }

@@ -34,7 +34,7 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
   const highest = own.toSorted((a, b) => heightOf(b, measures) - heightOf(a, measures))[0];
   return {
     schema: 'ebtorture.window/1',
-    environment: await describeEnvironment(run.blocks, run.pinnedTo),
+    environment: await describeEnvironment(run.blocks, run.pinned.processors),
     config: configOf(options, run),
     ...carriedWords(setting.scenario),
     strategy,

@@ -46,6 +46,7 @@ function armOf(
       blocks,
       stages: [],
       trialsStaged: 0,
+    instances: [],
       changes: 0,
     },
   };

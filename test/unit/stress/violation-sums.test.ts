@@ -29,6 +29,7 @@ function countOf(parts: {
     changes: 0,
     stages: [],
     trialsStaged: 0,
+    instances: [],
   };
 }
 
