@@ -1,6 +1,7 @@
 import { countIn, measureOf, phrasesOf } from '../scenario/measure.ts';
 import type { ScenarioWords } from '../catalog/words.ts';
-import type { ArmResult, Rate } from '../stress/result/result.ts';
+import type { ArmResult } from '../stress/result/result.ts';
+import type { Rate } from '../stress/result/rate.ts';
 import { armLabels } from './arm-label.ts';
 import { percent, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
@@ -9,11 +10,14 @@ import { type Column, type Row, textTable } from './text-table.ts';
 /** How the verdict of an arm is to be taken. */
 export type ArmTone = (arm: ArmResult) => Tone;
 
-/** One row per arm, those that are expected to violate first. A zero shows the bound of its rate. */
+/**
+ * One row per arm, those that are expected to violate first. A zero shows the bound of its rate. `isMixed`: the starts had several
+ * placements, so that a rate is one of their mixture.
+ */
 export function armTable(
   arms: readonly ArmResult[],
   { measures }: Pick<ScenarioWords, 'measures'>,
-  toneOf: ArmTone,
+  { toneOf, isMixed }: { readonly toneOf: ArmTone; readonly isMixed: boolean },
   paint: Paint,
 ): string[] {
   const mended = measureOf(measures, 'mended');
@@ -22,7 +26,7 @@ export function armTable(
     { header: 'count', align: 'right', group: 'trials' },
     { header: 'M/s', align: 'right', group: 'trials' },
     { header: 'count', align: 'right', group: 'violations' },
-    { header: `per million${confidence}`, align: 'left', group: 'violations' },
+    { header: `${isMixed ? 'mixed, ' : ''}per million${confidence}`, align: 'left', group: 'violations' },
     ...(mended === undefined ? [] : [{ header: phrasesOf(mended).column, align: 'right' } as const]),
     { header: 'verdict', align: 'left' },
   ];
@@ -55,7 +59,7 @@ export function armTable(
 }
 
 /** Trials per second in millions; two decimals are enough for a slow run. */
-function millions(perSecond: number): string {
+export function millions(perSecond: number): string {
   const value = perSecond / 1e6;
   return value >= 0.005 && value < 0.995 ? value.toFixed(2) : short(value);
 }
@@ -67,7 +71,7 @@ export function pointText({ perMillion, high, blocks }: Rate): string {
 }
 
 /** ` [low, high]`; a bound has none. */
-function intervalText({ perMillion, low, high, blocks }: Rate): string {
+export function intervalText({ perMillion, low, high, blocks }: Rate): string {
   if (blocks === 0 || !Number.isFinite(high) || perMillion === 0) return '';
   return ` [${short(low)}, ${short(high)}]`;
 }

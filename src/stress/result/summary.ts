@@ -14,7 +14,9 @@ import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
 import { noteIndex } from '../plan/counters.ts';
-import type { ActorStages, ArmResult, ArmVerdict, CompareResult, PlacementRates, Rate } from './result.ts';
+import { disturbanceOf } from './disturbance.ts';
+import type { ActorStages, ArmResult, ArmVerdict, CompareResult, PlacementRates } from './result.ts';
+import type { Rate } from './rate.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 
 /** One arm, counted, with its strategy. */
@@ -43,6 +45,7 @@ export function summarizeArms(
   );
   return arms.map(({ count, strategy, isControl }, arm) => {
     const blockResults = blocks[arm] ?? [];
+    const disturbance = disturbanceOf(blockResults);
     return {
       strategy: strategy.name,
       expectation: strategy.expectation,
@@ -59,6 +62,7 @@ export function summarizeArms(
       rejected: rejectedIn(blockResults),
       ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
+      ...(disturbance !== undefined && { disturbance }),
       blockResults,
     };
   });
@@ -150,7 +154,7 @@ function worstDesignEffect(
 }
 
 /** Trials per second of the blocks that count for rates; of all, where none does. */
-function throughputOf(blocks: readonly BlockResult[]): number {
+export function throughputOf(blocks: readonly BlockResult[]): number {
   const counting = blocks.filter(isUsed);
   const measured = counting.length > 0 ? counting : blocks;
   const seconds = measured.reduce((sum, block) => sum + block.seconds, 0);
@@ -194,13 +198,15 @@ export function placementRates(arms: readonly ArmResult[], confidence: number): 
   });
 }
 
-interface RateOptions {
+/** What a rate takes beside its blocks. */
+export interface RateOptions {
   /** Blocks of all arms, that one included. */
   readonly arms: readonly (readonly BlockSample[])[];
   readonly confidence: number;
 }
 
-function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
+/** The rate of these blocks, as far as they count for it. */
+export function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
   const blocks = samples(blockResults);
   if (blocks.length === 0) {
     return {

@@ -4,12 +4,14 @@ import { describeEnvironment } from '../host/environment.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
 import type { RunPlan } from '../plan/protocol.ts';
+import { classResults } from '../result/class-results.ts';
 import { compareArms } from '../result/comparison.ts';
 import { noticesOf } from '../result/notices.ts';
 import type { CompareResult } from '../result/result.ts';
 import { placementRates, summarizeArms } from '../result/summary.ts';
 import { isRule } from '../session/block-rejection.ts';
 import { sessionParts } from '../session/session-parts.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { paceOf, type RunPace } from '../tune/pace.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { runBlocks, type RunCount } from './engine.ts';
@@ -60,7 +62,15 @@ export async function measure(
     endsOn: rule.endsOn,
     onProgress: options.onProgress,
   });
-  return resultOf(run, { options, asked, rule, starts, pace, plan: session.plan });
+  return resultOf(run, {
+    options,
+    asked,
+    rule,
+    starts,
+    pace,
+    placement: session.placement,
+    plan: session.plan,
+  });
 }
 
 interface RanAs {
@@ -69,13 +79,14 @@ interface RanAs {
   readonly rule: StopRule;
   readonly starts: RunStarts;
   readonly pace: RunPace;
+  readonly placement: PlacementPlan | undefined;
   readonly plan: RunPlan;
 }
 
 /** What a run has shown. */
 async function resultOf(
   run: RunCount,
-  { options, asked, rule, starts, pace, plan }: RanAs,
+  { options, asked, rule, starts, pace, placement, plan }: RanAs,
 ): Promise<Measured> {
   const { scenario, setting } = asked;
   const { tuning } = pace;
@@ -85,6 +96,7 @@ async function resultOf(
     confidence,
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
+  const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
   const environment = await describeEnvironment(blocks, run.pinned.processors);
   const isBusyHost = isRule(blocks);
@@ -102,6 +114,7 @@ async function resultOf(
       startsAt: starts.startsAt,
     }),
     placements: placementRates(arms, confidence),
+    ...(classes.length > 0 && { classes }),
     isBusyHost,
     stopping,
     starts: run.starts,
