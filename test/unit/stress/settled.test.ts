@@ -46,7 +46,7 @@ function armOf(
       blocks,
       stages: [],
       trialsStaged: 0,
-    instances: [],
+      instances: [],
       changes: 0,
     },
   };
