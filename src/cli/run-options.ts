@@ -4,6 +4,7 @@ import { actorsText } from '../scenario/role-count.ts';
 import { durationOption } from '../report/rerun-command.ts';
 import type { OptionSpec } from './arguments.ts';
 import { launchOptions } from './launch-options.ts';
+import { placesOptions } from './places-options.ts';
 
 export const WHAT = 'What to run:';
 const HOW_LONG = 'How long:';
@@ -116,6 +117,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'Trials between two rendezvous of the threads, 1 to 65536',
     defaultText: scenario?.starts.map(({ name, stride }) => `${stride} (${name})`).join(', ') ?? '',
   },
+  ...placesOptions(HOW),
   {
     name: 'trylock-fail',
     kind: 'text',

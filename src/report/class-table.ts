@@ -2,23 +2,24 @@
  * A run whose starts had several placements: what every arm did in each of them. A table of its own, as rates of different placements
  * are those of different races.
  */
-import type { ArmResult } from '../stress/result/result.ts';
 import type { ClassResult } from '../stress/result/class-result.ts';
+import type { ClassPlan } from '../stress/topology/placement-plan.ts';
 import { armLabels } from './arm-label.ts';
 import { intervalText, millions, pointText } from './arm-table.ts';
 import { counted, percent, short } from './number.ts';
 import { plain } from './paint.ts';
-import { distanceText } from './places-text.ts';
+import type { RunResult } from './run-header.ts';
+import { placeText } from './places-text.ts';
 import { type Row, textTable } from './text-table.ts';
 
 /** The rows of each class; nothing of one class alone, which the table of arms says all of. */
-export function classTable(arms: readonly ArmResult[], classes: readonly ClassResult[]): string[] {
+export function classTable({ arms, classes = [], places = [] }: RunResult): string[] {
   if (classes.length < 2) return [];
   const labels = armLabels(arms);
   const rates = classes.flatMap((each) => each.arms.flatMap((arm) => arm?.rate ?? []));
   const rateColumns = Math.max(0, ...rates.map((rate) => pointText(rate).length));
   const rows = classes.flatMap((each): Row[] => [
-    { kind: 'heading', text: headingOf(each) },
+    { kind: 'heading', text: headingOf(each, places) },
     ...each.arms.flatMap((arm, index): Row[] => {
       if (arm === null) return [];
       const { trials, violations, rate, trialsPerSecond, violationsPerSecond } = arm;
@@ -53,10 +54,10 @@ export function classTable(arms: readonly ArmResult[], classes: readonly ClassRe
   );
 }
 
-function headingOf({ placement, unmet, distances, starts, roundTripNs, processors }: ClassResult): string {
+function headingOf({ placement, starts, roundTripNs }: ClassResult, places: readonly ClassPlan[]): string {
+  const place = places.find((each) => each.placement === placement);
   const parts = [
-    unmet === null ? placement : `${placement} NOT MET (${distanceText(distances)})`,
-    counted(processors.length, 'instance'),
+    ...(place === undefined ? [placement] : [placeText(place), counted(place.instances.length, 'instance')]),
     counted(starts, 'start'),
     ...(roundTripNs === null ? [] : [`round trip ${short(roundTripNs)} ns`]),
   ];

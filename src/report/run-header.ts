@@ -16,19 +16,19 @@ const KEY_COLUMNS = 11;
 
 /** What was run, where, and with which seed. */
 export function runHeader(result: RunResult): string[] {
-  const { environment, config } = result;
+  const { environment, config, places = [] } = result;
   const commit = environment.commit === null ? '' : ` (commit ${environment.commit})`;
   const roundTrip =
     environment.roundTripNs === null
       ? 'round trip not measured'
       : `round trip ${short(environment.roundTripNs)} ns`;
-  const pinned = result.classes === undefined ? pinnedText(environment) : '';
+  const pinned = places.length === 0 ? pinnedText(environment) : '';
   const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const facts: readonly (readonly [string, string])[] = [
     ['scenario', `${scenarioText(config)}, start ${config.start}${pages}`],
     ['actors', [config.actors, ...failuresText(config)].join('; ')],
     ['machine', `${environment.cpuModel}, ${processors(environment)}${pinned}, ${roundTrip}`],
-    ...placesText(result.classes ?? []).map((text) => ['places', text] as const),
+    ...placesText(places, environment.pinnedTo !== null).map((text) => ['places', text] as const),
     ...loadFact(environment),
     [
       'runtime',

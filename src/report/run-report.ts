@@ -95,7 +95,7 @@ function runReport(
     arms.length === 0
       ? ['Nothing was measured.']
       : armTable(arms, words, { toneOf, isMixed: isMixed(result) }, paint),
-    classTable(arms, classes),
+    classTable(result),
     ...decision,
     armMatrix(arms, isMixed(result) ? [] : result.placements, { measures: words.measures, checks }),
     invariantLegend(arms, checks),

@@ -67,9 +67,9 @@ function partsOf(
   arm: number,
 ): Pick<Row, 'text' | 'rate'>[] {
   if (classes.length > 1) {
-    return classes.flatMap(({ placement, unmet, arms }) => {
+    return classes.flatMap(({ placement, arms }) => {
       const rate = arms[arm]?.rate;
-      return rate === undefined ? [] : [{ text: unmet === null ? placement : `${placement}, not met`, rate }];
+      return rate === undefined ? [] : [{ text: placement, rate }];
     });
   }
   return (placements.length < 2 ? [] : placements).flatMap(({ roundTripNs, rates }) => {

@@ -30,8 +30,9 @@ export interface ArmCount {
 export interface InstanceCount {
   trials: number;
   violations: number;
-  /** By outcome index. */
+  /** As those of the arm. */
   readonly outcomes: number[];
+  readonly notes: number[];
 }
 
 /** That of an arm which has not run, on so many instances; `blocks` makes what is read of them. */
@@ -40,13 +41,14 @@ export function armCount(
   setting: Setting,
   { instances, blocks }: { readonly instances: number; readonly blocks: () => BlockResult[] },
 ): ArmCount {
+  const notes = (): number[] => Array.from({ length: NOTE_BITS }, () => 0);
   const outcomes = (): number[] => setting.scenario.outcomes.map(() => 0);
   return {
     strategy,
     trials: 0,
     violations: 0,
     outcomes: outcomes(),
-    notes: Array.from({ length: NOTE_BITS }, () => 0),
+    notes: notes(),
     checks: Array.from({ length: CHECK_COUNT }, () => 0),
     get blocks() {
       return blocks();
@@ -58,6 +60,7 @@ export function armCount(
       trials: 0,
       violations: 0,
       outcomes: outcomes(),
+      notes: notes(),
     })),
   };
 }

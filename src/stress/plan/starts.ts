@@ -39,8 +39,13 @@ const PER_THREAD_MS = 60;
 const COMPILE_MS = 40;
 const COMPILERS = 4;
 
-/** What a start of several instances costs, which have so many threads together. */
-export function startTimesOf(threads: number, processors: number): StartTimes {
+/** What a start costs that has so many instances of so many actors. */
+export function startTimesOf(
+  { actors, instances }: { readonly actors: number; readonly instances: number },
+  processors: number,
+): StartTimes {
+  if (instances === 1) return START_TIMES;
+  const threads = actors * instances;
   const compilingMs = (threads * COMPILE_MS) / Math.min(COMPILERS, processors);
   return {
     restartMs: Math.max(RESTART_MS, (threads * PER_THREAD_MS) / processors),

@@ -1,18 +1,11 @@
-import type { Distance } from '../topology/distance.ts';
 import type { ClassPlan } from '../topology/placement-plan.ts';
 import type { Comparison } from './comparison-result.ts';
 import type { Rate } from './rate.ts';
 
 /** The starts of a run whose actors were placed alike, and what the arms did in them: nothing of it rests on other starts. */
 export interface ClassResult {
-  /** What was asked for, as `--placement` takes it; `list` for processors by number. */
+  /** Its name in `places` of the run, which say where the actors were and whether that is what was asked for. */
   readonly placement: ClassPlan['placement'];
-  /** Why the actors are not placed as asked for, and what was done in its place, in a sentence; null if they are. */
-  readonly unmet: string | null;
-  /** How far the actors of an instance lie from each other: what any instance has, the nearest first. */
-  readonly distances: readonly Distance[];
-  /** By instance and actor: the processor that it was kept on; null for an instance whose actors the system placed. */
-  readonly processors: readonly (readonly number[] | null)[];
   /** Starts of the threads. */
   readonly starts: number;
   /** Core-to-core round trip in ns: median over its blocks; null where the actors did not run side by side. */

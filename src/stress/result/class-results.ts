@@ -1,6 +1,5 @@
 import { quantile } from '../../stats/quantile.ts';
 import type { BlockResult } from '../plan/block-result.ts';
-import { DISTANCES } from '../topology/distance.ts';
 import type { ClassPlan } from '../topology/placement-plan.ts';
 import { isUsed, samples } from './block-samples.ts';
 import type { ClassArm, ClassClaim, ClassResult } from './class-result.ts';
@@ -11,7 +10,7 @@ import { rateOf, throughputOf } from './summary.ts';
 /** What the classes of a run are made of. */
 export interface ClassParts {
   /** Those that were planned, in their order. */
-  readonly places: readonly ClassPlan[];
+  readonly places: readonly Pick<ClassPlan, 'placement'>[];
   /** Of each interval, and of each claim before it is shared among the fixes and the classes. */
   readonly confidence: number;
 }
@@ -24,7 +23,7 @@ export function classResults(arms: readonly ArmResult[], { places, confidence }:
   const shared = 1 - (1 - confidence) / Math.max(1, met.size);
   return places
     .filter(({ placement }) => met.has(placement))
-    .map(({ placement, unmet, instances }): ClassResult => {
+    .map(({ placement }): ClassResult => {
       const here = arms.map((arm) => ({
         arm,
         blocks: arm.blockResults.filter((block) => block.placement === placement),
@@ -34,9 +33,6 @@ export function classResults(arms: readonly ArmResult[], { places, confidence }:
       const trips = blocks.filter(isUsed).flatMap(({ roundTripNs }) => roundTripNs ?? []);
       return {
         placement,
-        unmet,
-        distances: DISTANCES.filter((distance) => instances.some((own) => own.distance === distance)),
-        processors: processorsOf(blocks),
         starts: new Set(blocks.map(({ start }) => start)).size,
         roundTripNs: trips.length === 0 ? null : quantile(trips, 0.5),
         arms: here.map((each): ClassArm | null => {
@@ -46,18 +42,6 @@ export function classResults(arms: readonly ArmResult[], { places, confidence }:
         claims: claimsOf(here, shared),
       };
     });
-}
-
-/** Where each instance was kept; all starts of a class have the same places. */
-function processorsOf(blocks: readonly BlockResult[]): ClassResult['processors'] {
-  const instances = blocks.flatMap((block) => block.instances ?? []);
-  const count = Math.max(0, ...instances.map(({ instance }) => instance + 1));
-  return Array.from(
-    { length: count },
-    (_, index) =>
-      instances.find(({ instance, processors }) => instance === index && processors !== null)?.processors ??
-      null,
-  );
 }
 
 function countsOf(blocks: readonly BlockResult[]): Omit<ClassArm, 'rate'> {

@@ -3,6 +3,7 @@ import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
 import type { WithWords } from '../../catalog/words.ts';
 import type { Expectation } from '../../fix/strategy.ts';
+import type { PlacesConfig } from '../plan/places-config.ts';
 import type { Amplification, Waits } from '../plan/amplification.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 import type { Environment } from '../host/machine-facts.ts';
@@ -10,6 +11,7 @@ import type { ClassResult } from './class-result.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { Comparison } from './comparison-result.ts';
 import type { Rate } from './rate.ts';
+import type { ClassPlan } from '../topology/placement-plan.ts';
 import type { Tuning } from './tuning-result.ts';
 
 /**
@@ -17,7 +19,7 @@ import type { Tuning } from './tuning-result.ts';
  */
 
 /** Everything needed to run it again. */
-export interface RunConfig {
+export interface RunConfig extends PlacesConfig {
   readonly scenario: string;
   /** Of a scenario that is played on several. */
   readonly kernel?: string;
@@ -60,7 +62,7 @@ export interface RunConfig {
   readonly measuresCost?: boolean;
   /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
   readonly amplification: readonly Amplification[];
-  /** Shared memory of the run in bytes. */
+  /** Shared memory of the run in bytes, that of all instances. */
   readonly memoryBytes: number;
 }
 
@@ -112,6 +114,16 @@ export interface ArmResult extends ArmMeasured {
   /** Of several instances: what they do to each other; absent where no block tells. */
   readonly disturbance?: Disturbance;
   readonly blockResults: readonly BlockResult[];
+  /** By instance, where there are several; they add up to the counts above. */
+  readonly instances?: readonly ArmInstance[];
+}
+
+/** What one instance has counted in an arm. */
+export interface ArmInstance {
+  readonly trials: number;
+  readonly violations: number;
+  /** Adds up to `trials`. */
+  readonly outcomes: Readonly<Record<string, number>>;
 }
 
 /** What actors did on threads in a sample of more trials of the arm, in which they put down their steps. */
@@ -208,6 +220,8 @@ export interface ActorStages {
 
 /** Blocks between whose cores the round trip was about the same, and the arms' rates in them. */
 export interface PlacementRates {
+  /** The class of the starts that the blocks are of; absent where the system placed the actors. */
+  readonly placement?: string;
   /** Median round trip in ns. */
   readonly roundTripNs: number;
   readonly blocks: number;
@@ -236,12 +250,14 @@ interface RunResult extends WithWords {
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly Comparison[];
   /**
-   * The nearest first; one, unless the host moved its virtual cores; none if too few round trips were measured. Blocks whose
+   * Class by class, the nearest first; one, unless there were several classes, or the host moved its virtual cores; none if too few round trips were measured. Blocks whose
    * round trip is like that of few others are in none.
    */
   readonly placements: readonly PlacementRates[];
   /** The starts of each placement class by themselves; absent where the system placed the actors. */
   readonly classes?: readonly ClassResult[];
+  /** Which actor of which instance was to run where, by placement class; absent where there was nothing to choose, and nothing was asked for. */
+  readonly places?: readonly ClassPlan[];
   /** Whether the host disturbed most of the blocks, so that none is left out for it. */
   readonly isBusyHost: boolean;
   readonly stopping: Stopping;

@@ -12,10 +12,18 @@ import { rateInterval } from '../../stats/rate-interval.ts';
 import { startsCounted } from '../../stats/start-totals.ts';
 import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
-import type { ArmCount } from '../plan/arm-count.ts';
+import type { ArmCount, InstanceCount } from '../plan/arm-count.ts';
+import { HarnessError } from '../plan/harness-error.ts';
 import { noteIndex } from '../plan/counters.ts';
 import { disturbanceOf } from './disturbance.ts';
-import type { ActorStages, ArmResult, ArmVerdict, CompareResult, PlacementRates } from './result.ts';
+import type {
+  ActorStages,
+  ArmInstance,
+  ArmResult,
+  ArmVerdict,
+  CompareResult,
+  PlacementRates,
+} from './result.ts';
 import type { Rate } from './rate.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 
@@ -64,8 +72,35 @@ export function summarizeArms(
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
       ...(disturbance !== undefined && { disturbance }),
       blockResults,
+      ...(count.instances.length > 0 && { instances: instancesOf(count, outcomes) }),
     };
   });
+}
+
+/**
+ * What each instance of an arm has counted.
+ * @throws {HarnessError} If they do not add up to what the arm has: the counts of one were lost, or counted twice.
+ */
+function instancesOf(count: ArmCount, graded: Scenario['outcomes']): ArmInstance[] {
+  const { instances, strategy } = count;
+  const addUp = (what: string, all: number, of: (instance: InstanceCount) => number): void => {
+    const sum = instances.reduce((total, instance) => total + of(instance), 0);
+    if (sum === all) return;
+    throw new HarnessError(
+      'ERR_INCONSISTENT',
+      `${strategy}: its instances have ${sum} ${what}, and it has ${all}`,
+    );
+  };
+  addUp('trials', count.trials, ({ trials }) => trials);
+  addUp('violations', count.violations, ({ violations }) => violations);
+  for (const [index, { name }] of graded.entries()) {
+    addUp(`outcomes '${name}'`, count.outcomes[index] ?? 0, ({ outcomes }) => outcomes[index] ?? 0);
+  }
+  return instances.map(({ trials, violations, outcomes }) => ({
+    trials,
+    violations,
+    outcomes: Object.fromEntries(graded.map(({ name }, index) => [name, outcomes[index] ?? 0])),
+  }));
 }
 
 /**
@@ -178,9 +213,21 @@ function rejectedIn(blocks: readonly BlockResult[]): ArmResult['rejected'] {
   };
 }
 
-/** The rate of every arm under each placement of the cores that the run met. */
+/** The rate of every arm under each placement that the run met: by class, and in each by the distance that was measured. */
 export function placementRates(arms: readonly ArmResult[], confidence: number): PlacementRates[] {
   const blocks = arms.map(({ blockResults }) => blockResults.filter(isUsed));
+  const classes = new Set(blocks.flat().map(({ placement }) => placement));
+  return [...classes].flatMap((placement) => {
+    const ofClass = blocks.map((ofArm) => ofArm.filter((block) => block.placement === placement));
+    return distanceRates(ofClass, { placement, confidence });
+  });
+}
+
+/** Of blocks of each arm, which all have the same class. */
+function distanceRates(
+  blocks: readonly (readonly BlockResult[])[],
+  { placement, confidence }: { readonly placement: string | undefined; readonly confidence: number },
+): PlacementRates[] {
   const placements = placementsOf(blocks.flat().flatMap(({ roundTripNs }) => roundTripNs ?? []));
   return placements.map(({ roundTripNs }, index) => {
     const here = blocks.map((ofArm) =>
@@ -191,6 +238,7 @@ export function placementRates(arms: readonly ArmResult[], confidence: number): 
     );
     const used = here.map(samples);
     return {
+      ...(placement !== undefined && { placement }),
       roundTripNs,
       blocks: here.flat().length,
       rates: here.map((ofArm) => (ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }))),

@@ -1,8 +1,9 @@
 import { carriedWords } from '../../catalog/words.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
-import { describeEnvironment } from '../host/environment.ts';
+import { cpuCount, describeEnvironment } from '../host/environment.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
+import { startTimesOf } from '../plan/starts.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 import { classResults } from '../result/class-results.ts';
 import { compareArms } from '../result/comparison.ts';
@@ -10,9 +11,10 @@ import { noticesOf } from '../result/notices.ts';
 import type { CompareResult } from '../result/result.ts';
 import { placementRates, summarizeArms } from '../result/summary.ts';
 import { isRule } from '../session/block-rejection.ts';
+import { placesOf } from '../session/places.ts';
 import { sessionParts } from '../session/session-parts.ts';
-import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { paceOf, type RunPace } from '../tune/pace.ts';
+import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { runBlocks, type RunCount } from './engine.ts';
 import { runConfigOf } from './run-config.ts';
@@ -45,16 +47,25 @@ export async function measure(
   const { setting } = asked;
   const rule = new StopRule(options, asked.strategies, isControlAdded);
   const shares = names.map((_, arm) => shareOf(arm));
-  const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares);
-  const pace = await paceOf(asked.parts, options);
+  const actors = setting.actors.length;
+  const placement = await placesOf(options, actors);
+  const instances = instancesOf(placement);
+  const times = startTimesOf({ actors, instances }, cpuCount());
+  const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares, {
+    times,
+    placement,
+  });
+  const pace = await paceOf(asked.parts, options, placement);
   options.onPace?.(pace.raised);
   const { isProfiled = false, signal, onMemory } = options;
   const { hasStartOffset: isLaunched, worlds } = pace;
   const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled };
-  const session = sessionParts(parts, setting, { signal, onMemory });
+  const tellsInstances = instances > 1 || options.placement !== undefined;
+  const session = sessionParts(parts, setting, { signal, onMemory, placement, tellsInstances });
   const run = await runBlocks({
     ...session,
     shares,
+    times,
     startLengths: starts.lengths,
     budget: options.budget,
     paceAt: pace.paceAt,
@@ -62,15 +73,7 @@ export async function measure(
     endsOn: rule.endsOn,
     onProgress: options.onProgress,
   });
-  return resultOf(run, {
-    options,
-    asked,
-    rule,
-    starts,
-    pace,
-    placement: session.placement,
-    plan: session.plan,
-  });
+  return resultOf(run, { options, asked, rule, starts, pace, placement, plan: session.plan });
 }
 
 interface RanAs {
@@ -103,7 +106,7 @@ async function resultOf(
   const { elapsedMs } = run;
   return {
     environment,
-    config: runConfigOf(options, { plan, setting, tuning }),
+    config: runConfigOf(options, { plan, setting, tuning, instances: instancesOf(placement) }),
     ...carriedWords(scenario),
     arms,
     comparisons: compareArms(arms, {
@@ -115,6 +118,7 @@ async function resultOf(
     }),
     placements: placementRates(arms, confidence),
     ...(classes.length > 0 && { classes }),
+    ...(placement !== undefined && { places: placement.classes }),
     isBusyHost,
     stopping,
     starts: run.starts,
@@ -129,6 +133,8 @@ async function resultOf(
       actors: setting.actors.length,
       budget: options.budget,
       starts: run.starts,
+      placement: placement?.classes,
+      pinningFailed: run.pinned.failed,
       endedBy: endedBy(run, { asked, rule }),
     }),
     kept: run.kept,

@@ -7,6 +7,8 @@ export interface ActorPlacesParts {
   /** Which actor of which instance runs where; undefined: see `pinApart`. */
   readonly placement?: PlacementPlan | undefined;
   readonly seed: number;
+  /** Starts before those of this session. @default 0 */
+  readonly startsBefore?: number | undefined;
   /** Whether to keep actors anywhere at all. @default true */
   readonly isPinned?: boolean | undefined;
 }
@@ -19,6 +21,7 @@ export class ActorPlaces {
   readonly #parts: ActorPlacesParts;
   readonly #starts: { placement: string | undefined; processors: StartPlaces['processors'] }[] = [];
   #pinning: Promise<Pinned> | undefined;
+  #failed: string | null = null;
 
   constructor(parts: ActorPlacesParts) {
     this.#parts = parts;
@@ -26,14 +29,12 @@ export class ActorPlaces {
 
   /** The places in the next start of the threads; undefined if none are planned. */
   next(): ClassPlan | undefined {
-    const { placement, seed } = this.#parts;
-    return placement === undefined ? undefined : classOfStart(placement, this.#starts.length, seed);
+    return this.#planned(this.#starts.length);
   }
 
   /** A start begins. */
   begin(): void {
-    const placement = this.next()?.placement;
-    this.#starts.push({ placement, processors: [] });
+    this.#starts.push({ placement: this.next()?.placement, processors: [] });
     this.#pinning = undefined;
   }
 
@@ -42,9 +43,10 @@ export class ActorPlaces {
     return (this.#pinning ??= this.#keep(threads));
   }
 
-  /** Where they are kept, once they are. */
+  /** Where they are kept, once they are, and whether that has failed in any start so far. */
   async kept(): Promise<Pinned> {
-    return (await this.#pinning) ?? NOT_PINNED;
+    const { processors } = (await this.#pinning) ?? NOT_PINNED;
+    return { processors, failed: this.#failed };
   }
 
   /** Where the actors of a start are, as far as that is known by now. */
@@ -54,18 +56,22 @@ export class ActorPlaces {
 
   async #keep(threads: readonly Threads[]): Promise<Pinned> {
     const start = this.#starts.at(-1);
-    const { placement, seed, isPinned } = this.#parts;
-    if (isPinned === false || start === undefined) return NOT_PINNED;
-    const planned =
-      placement === undefined ? undefined : classOfStart(placement, this.#starts.length - 1, seed);
+    if (this.#parts.isPinned === false || start === undefined) return NOT_PINNED;
+    const planned = this.#planned(this.#starts.length - 1);
     const pinned = await (planned === undefined ? pinApart(threads.flat()) : pinAsPlanned(threads, planned));
-    const { processors } = pinned;
+    const { processors, failed } = pinned;
+    this.#failed ??= failed;
     if (processors === null) start.placement = undefined;
     else {
       let at = 0;
       start.processors = threads.map((own) => processors.slice(at, (at += own.length)));
     }
     return pinned;
+  }
+
+  #planned(start: number): ClassPlan | undefined {
+    const { placement, seed, startsBefore = 0 } = this.#parts;
+    return placement === undefined ? undefined : classOfStart(placement, startsBefore + start, seed);
   }
 }
 

@@ -153,7 +153,8 @@ export class Instance {
       if (isGivenUp()) return false;
       const state = watch.look(this.#watchdog.heartbeat());
       if (state === 'hung') throw await this.#hung(arm);
-      if (state === 'busy') throw busyHost(`no actor${this.#name} has finished a stride for ${BUSY_MS / 1000} s`);
+      if (state === 'busy')
+        throw busyHost(`no actor${this.#name} has finished a stride for ${BUSY_MS / 1000} s`);
     }
     return true;
   }
@@ -204,15 +205,17 @@ export class Instance {
       }
       requireEqualSums(`${where} of ${arm.strategy}`, violations, forbiddenIn(outcomes, graded));
     }
+    const notes = this.#counters(NOTE_COUNTERS, arm.notes.length);
     const own = arm.instances[this.index];
     if (own !== undefined) {
       add(own.outcomes, outcomes);
+      add(own.notes, notes);
       own.trials += trials;
       own.violations += violations;
     }
     add(arm.outcomes, outcomes);
     add(arm.checks, checks);
-    add(arm.notes, this.#counters(NOTE_COUNTERS, arm.notes.length));
+    add(arm.notes, notes);
     arm.changes += sum(this.#lines(ACTOR_CHANGES));
     arm.trials += trials;
     arm.violations += violations;

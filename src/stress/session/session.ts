@@ -39,6 +39,8 @@ export interface SessionParts {
   readonly memories?: readonly WasmMemory[] | undefined;
   /** Which actor of which instance runs where; undefined: see `pinApart`. */
   readonly placement?: PlacementPlan | undefined;
+  /** Starts of the same run before this session: where actors run may change from one to the next. @default 0 */
+  readonly startsBefore?: number | undefined;
   /** Whether blocks say what each instance did and where it ran. @default false, unless there are several */
   readonly tellsInstances?: boolean | undefined;
   /** An actor that finishes no stride for so many ms is hung. @default 3000 */
@@ -102,7 +104,7 @@ export class Session {
   learnt: readonly LearntInArms[] = [];
   /** Times the threads were started. */
   starts = 0;
-  /** Of the start that ended last: where its actors were kept, those of one instance after the other. */
+  /** Of the start that ended last: where its actors were kept, those of one instance after the other; `failed` is of all so far. */
   pinned: Pinned = NOT_PINNED;
 
   constructor(parts: SessionParts) {
@@ -200,9 +202,9 @@ export class Session {
     return this.#running.some((instance) => instance.hasViolated());
   }
 
-  /** By actor: ns per round of its spin loop in the last block, of the first instance; 0 if it used none. */
-  spins(): number[] {
-    return this.#running[0]?.spins() ?? [];
+  /** By actor of an instance: ns per round of its spin loop in the last block; 0 if it used none. */
+  spins(instance = 0): number[] {
+    return this.#instances[instance]?.spins() ?? [];
   }
 
   /** When trials and violations began, in ms since the process started; null if they have not. */
@@ -230,7 +232,7 @@ export class Session {
   /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
     const isAborted = this.#parts.signal?.aborted === true;
-    this.pinned = isAborted ? NOT_PINNED : await this.#places.kept();
+    this.pinned = isAborted ? this.pinned : await this.#places.kept();
     for (const instance of this.#playing) instance.close();
     const limitMs = isAborted ? INTERRUPT_MS : HOME_MS;
     const brought = await Promise.all(this.#playing.map((instance) => instance.goneHome(limitMs)));

@@ -63,9 +63,9 @@ export function farthest(processors: readonly Processor[]): Distance | undefined
   return DISTANCES[rank];
 }
 
-/** For processors at a distance: the level that all share, and the one that no two of them share; undefined is the machine, or the processor. */
+/** For processors at a distance: what all of them share, undefined where that is not known, and what no two of them share. */
 export interface Span {
-  readonly within: (levels: Levels, number: number) => string | undefined;
+  readonly within: (levels: Levels) => string | undefined;
   readonly apart: (levels: Levels, number: number) => string;
 }
 

@@ -2,9 +2,10 @@
  * Which actor of which instance runs on which processor. A pure function of the topology: it neither reads nor moves anything.
  */
 import { Prng } from '../../stats/prng.ts';
-import { type Distance, distance, farthest } from './distance.ts';
-import { type Groups, instanceGroups } from './instance-groups.ts';
+import { type Distance, farthest } from './distance.ts';
+import { type Groups, type GroupsWanted, instanceGroups } from './instance-groups.ts';
 import { PlacementError } from './placement-error.ts';
+import { processorsText, placeNotes, unmetText, unpinnedText } from './placement-text.ts';
 import { type Placement, PLACEMENT_CLASSES, type PlacementClass } from './placement.ts';
 import type { Processor, Topology } from './topology.ts';
 
@@ -15,7 +16,7 @@ const ALL_MAX = 4;
 export interface PlacementWanted {
   /** Actors of an instance, at least one. */
   readonly actors: number;
-  /** Instances; `auto` for as many as fit, where at least two do. */
+  /** Instances; `auto` for as many as fit, where at least two do, and for one elsewhere. */
   readonly instances: number | 'auto';
   readonly placement: Placement;
 }
@@ -32,14 +33,18 @@ export interface InstancePlan {
 export interface ClassPlan {
   /** What was asked for: one class, or a list. */
   readonly placement: PlacementClass | 'list';
-  /** At least one. */
+  /** At least one. The first ones disturb each other least. */
   readonly instances: readonly InstancePlan[];
   /** Actors per processor, on purpose: above 1 where more instances were asked for than fit. */
   readonly actorsPerProcessor: number;
-  /** What was asked for and cannot be, and what is done in its place, in a sentence; null where all is as asked for. */
+  /** Whether the actors lie as asked for: `partly` if not every two of them do. */
+  readonly isMet: 'yes' | 'partly' | 'no';
+  /** What was asked for and is not met, and what is done in its place, in a sentence; null where all is as asked for. */
   readonly unmet: string | null;
   /** Why the system places the actors, in a sentence; null where they have processors of their own. */
   readonly unpinned: string | null;
+  /** Processors that no actor is kept on. */
+  readonly idle: readonly number[];
   /** What all this means for the race, a sentence each. */
   readonly notes: readonly string[];
 }
@@ -57,9 +62,10 @@ export function planPlacement(topology: Topology, wanted: PlacementWanted): Plac
   const { placement } = wanted;
   if (placement.kind === 'list') return { classes: [listPlan(topology, wanted, placement.instances)] };
   if (placement.kind === 'class') return { classes: [classPlan(topology, wanted, placement.name)] };
+  // What is near and spread is one of the others.
   const met = PLACEMENT_CLASSES.filter((name) => name !== 'near' && name !== 'spread')
     .map((name) => classPlan(topology, wanted, name))
-    .filter(({ unmet, unpinned }) => unmet === null && unpinned === null);
+    .filter(({ isMet }) => isMet !== 'no');
   return { classes: met.length === 0 ? [classPlan(topology, wanted, 'near')] : met };
 }
 
@@ -81,107 +87,124 @@ export function instancesOf(plan: PlacementPlan | undefined): number {
   return Math.max(1, ...(plan?.classes.map(({ instances }) => instances.length) ?? []));
 }
 
-/** The distances that a class may have, the one that is wanted most first. */
-const WANTED: Readonly<Record<PlacementClass, readonly Distance[]>> = {
-  sibling: ['sibling'],
-  near: ['l2', 'l3', 'package', 'node', 'far', 'unknown'],
-  l3: ['l3'],
-  package: ['package', 'node'],
-  far: ['far', 'node'],
-  spread: ['l2', 'l3', 'package', 'node', 'far', 'unknown'],
+/** A way to lay actors out. */
+type Way = Pick<GroupsWanted, 'distance' | 'fit'>;
+
+/** From the nearest that are no threads of one core. */
+const OUTWARD: readonly Distance[] = ['l2', 'l3', 'package', 'node', 'far', 'unknown'];
+const NEAR: readonly Way[] = OUTWARD.map((distance) => ({ distance, fit: 'near' }));
+const PACKED: readonly Way[] = OUTWARD.map((distance) => ({ distance, fit: 'packed' }));
+const FAR: readonly Way[] = OUTWARD.toReversed()
+  .filter((distance) => distance !== 'unknown')
+  .flatMap((distance) => [...exactly(distance), ...loosely(distance)]);
+const ANYWHERE: Way = { distance: 'unknown', fit: 'any' };
+
+/** By class, ways that are what was asked for, the best first; that are nearly that; and that come nearest to it. */
+const WAYS: Readonly<Record<PlacementClass, Readonly<Record<ClassPlan['isMet'], readonly Way[]>>>> = {
+  sibling: { yes: exactly('sibling'), partly: PACKED, no: NEAR },
+  near: { yes: NEAR, partly: [], no: [ANYWHERE] },
+  l3: { yes: exactly('l3'), partly: loosely('l3'), no: [...NEAR, ANYWHERE] },
+  package: {
+    yes: exactly('package', 'node'),
+    partly: loosely('package', 'node'),
+    no: [...exactly('l3', 'l2', 'far'), ...NEAR, ANYWHERE],
+  },
+  far: { yes: exactly('far', 'node'), partly: loosely('far', 'node'), no: [...FAR, ...NEAR, ANYWHERE] },
+  spread: { yes: NEAR, partly: [], no: [ANYWHERE] },
 };
 
-/** What is taken where none of them can be: the farthest. */
-const IN_ITS_PLACE: readonly Distance[] = ['node', 'package', 'l3', 'l2', 'unknown', 'sibling'];
-
-function classPlan(topology: Topology, wanted: PlacementWanted, name: PlacementClass): ClassPlan {
-  const { actors, instances } = wanted;
-  const { processors } = topology;
-  const count = instances === 'auto' ? 1 : instances;
-  if (processors.length < actors) {
-    return unpinnedPlan(
-      topology,
-      wanted,
-      name,
-      `${actors} actors on ${processorsText(processors.length)}: the system places them, and they take turns.`,
-    );
-  }
-  const tried = [...WANTED[name], ...IN_ITS_PLACE];
-  const alone = name === 'spread' && instances === 'auto' ? aloneIn(processors) : undefined;
-  const max = instances === 'auto' ? autoMax(topology, actors) : instances;
-  for (const [index, wish] of tried.entries()) {
-    const groups = groupsOf(processors, { actors, distance: wish, max, alone }, count);
-    if (groups.length === 0) continue;
-    const isMet = index < WANTED[name].length;
-    return plannedClass(topology, wanted, name, groups, isMet ? null : unmetText(name, groups));
-  }
-  return unpinnedPlan(topology, wanted, name, `No processors lie as ${name} wants them.`);
+function exactly(...distances: readonly Distance[]): readonly Way[] {
+  return distances.map((distance) => ({ distance, fit: 'exact' }));
 }
 
-/** As many groups as fit without the processor that is left to the system; with it where fewer than `min` do. */
+function loosely(...distances: readonly Distance[]): readonly Way[] {
+  return distances.map((distance) => ({ distance, fit: 'loose' }));
+}
+
+function classPlan(topology: Topology, wanted: PlacementWanted, name: PlacementClass): ClassPlan {
+  const { actors } = wanted;
+  if (topology.processors.length < actors) {
+    return unpinnedPlan(topology, wanted, name, unpinnedText(actors, topology.processors.length));
+  }
+  for (const isMet of ['yes', 'partly', 'no'] as const) {
+    // Of two actors, either both or none lie as asked for.
+    if (isMet === 'partly' && actors < 3) continue;
+    for (const way of WAYS[name][isMet]) {
+      const groups = groupsOf(topology, wanted, { ...way, name });
+      if (groups.length === 0) continue;
+      const unmet = isMet === 'yes' ? null : unmetText(topology, { name, isMet, actors, group: groups[0] });
+      return { ...pinnedPlan(topology, wanted, name, groups), isMet, unmet };
+    }
+  }
+  throw new Error(`${actors} actors have no place on ${topology.processors.length} processors`);
+}
+
+/** As many groups as are wanted and fit without the processor that is left to the system; with it where fewer than those do. */
 function groupsOf(
-  processors: readonly Processor[],
-  wanted: Parameters<typeof instanceGroups>[1],
-  min: number,
+  topology: Topology,
+  { actors, instances }: PlacementWanted,
+  { distance, fit, name }: Way & { readonly name: PlacementClass },
 ): Groups {
+  const { processors, quota } = topology;
+  const alone = name === 'spread' && instances === 'auto' ? aloneIn(processors) : undefined;
+  const max = instances === 'auto' ? Math.max(1, Math.floor((quota ?? Infinity) / actors)) : instances;
+  const wanted = { actors, distance, fit, max, alone };
   if (processors.length > ALL_MAX) {
     const groups = instanceGroups(processors.slice(1), wanted);
-    if (groups.length >= min) return groups;
+    if (groups.length >= (instances === 'auto' ? 1 : instances)) return groups;
   }
   return instanceGroups(processors, wanted);
 }
 
-/** Which level no two instances are to share, so that they disturb each other least. */
+/** What no two instances are to share, so that they disturb each other least. */
 function aloneIn(processors: readonly Processor[]): 'core' | 'l3' {
   const caches = new Set(processors.map(({ l3 }) => l3));
   return caches.size > 1 && !caches.has(null) ? 'l3' : 'core';
 }
 
-function autoMax({ processors, quota }: Topology, actors: number): number {
-  return Math.max(1, Math.floor(Math.min(processors.length, quota ?? Infinity) / actors));
-}
+type Planned = Omit<ClassPlan, 'isMet' | 'unmet'>;
 
-function plannedClass(
+function pinnedPlan(
   topology: Topology,
   { actors, instances }: PlacementWanted,
-  name: PlacementClass,
+  placement: ClassPlan['placement'],
   groups: Groups,
-  unmet: string | null,
-): ClassPlan {
+): Planned {
   const count = instances === 'auto' ? groups.length : instances;
-  const plans = Array.from({ length: count }, (_, instance): InstancePlan => {
-    const group = groups[instance % groups.length] ?? [];
-    return { processors: group.map(({ number }) => number), distance: farthest(group) ?? null };
-  });
   const actorsPerProcessor = Math.ceil(count / groups.length);
+  const used = new Set(groups.flat());
   return {
-    placement: name,
-    instances: plans,
+    placement,
+    instances: Array.from({ length: count }, (_, instance): InstancePlan => {
+      const group = groups[instance % groups.length] ?? [];
+      return { processors: group.map(({ number }) => number), distance: farthest(group) ?? null };
+    }),
     actorsPerProcessor,
-    unmet,
     unpinned: null,
-    notes: notesOf(topology, { actors, count, actorsPerProcessor, used: groups.flat() }),
+    idle: topology.processors.filter((processor) => !used.has(processor)).map(({ number }) => number),
+    notes: placeNotes(topology, { actors, count, actorsPerProcessor, groups }),
   };
 }
 
 function unpinnedPlan(
   topology: Topology,
   { actors, instances }: PlacementWanted,
-  name: PlacementClass | 'list',
+  placement: PlacementClass,
   unpinned: string,
 ): ClassPlan {
+  const { processors } = topology;
   const count = instances === 'auto' ? 1 : instances;
-  const actorsPerProcessor = (count * actors) / topology.processors.length;
+  const actorsPerProcessor = (count * actors) / processors.length;
+  const nowhere = { processors: Array.from({ length: actors }, () => null), distance: null };
   return {
-    placement: name,
-    instances: Array.from({ length: count }, () => ({
-      processors: Array.from({ length: actors }, () => null),
-      distance: null,
-    })),
+    placement,
+    instances: Array.from({ length: count }, () => nowhere),
     actorsPerProcessor,
+    isMet: 'no',
     unmet: null,
     unpinned,
-    notes: notesOf(topology, { actors, count, actorsPerProcessor, used: topology.processors }),
+    idle: [],
+    notes: placeNotes(topology, { actors, count, actorsPerProcessor, groups: [processors] }),
   };
 }
 
@@ -191,91 +214,25 @@ function listPlan(
   lists: readonly (readonly number[])[],
 ): ClassPlan {
   const { actors, instances } = wanted;
-  const known = new Map(topology.processors.map((processor) => [processor.number, processor]));
   const count = instances === 'auto' ? lists.length : instances;
   if (count > lists.length) {
-    throw new PlacementError(
-      `--placement: names the processors of ${lists.length} instances, and --instances wants ${count}`,
-    );
+    const named = lists.length === 1 ? 'one instance' : `${lists.length} instances`;
+    throw new PlacementError(`--placement: names the processors of ${named}, and --instances wants ${count}`);
   }
   const groups = lists.slice(0, count).map((list) => {
-    if (list.length < actors) {
+    if (list.length !== actors) {
       throw new PlacementError(
         `--placement: '${list.join(',')}' names ${processorsText(list.length)} for ${actors} actors`,
       );
     }
-    return list.slice(0, actors).map((number) => {
-      const processor = known.get(number);
-      if (processor !== undefined) return processor;
-      const isOffline = topology.offline?.includes(number) === true;
-      throw new PlacementError(
-        `--placement: processor ${number} ${isOffline ? 'is offline' : 'is none that this process may use'}`,
-      );
-    });
+    return list.map((number) => namedProcessor(topology, number));
   });
-  return {
-    placement: 'list',
-    instances: groups.map((group) => ({
-      processors: group.map(({ number }) => number),
-      distance: farthest(group) ?? null,
-    })),
-    actorsPerProcessor: 1,
-    unmet: null,
-    unpinned: null,
-    notes: notesOf(topology, { actors, count, actorsPerProcessor: 1, used: groups.flat() }),
-  };
+  return { ...pinnedPlan(topology, wanted, 'list', groups), isMet: 'yes', unmet: null };
 }
 
-function notesOf(
-  topology: Topology,
-  parts: {
-    readonly actors: number;
-    readonly count: number;
-    readonly actorsPerProcessor: number;
-    readonly used: readonly Processor[];
-  },
-): string[] {
-  const { actors, actorsPerProcessor, used } = parts;
-  const { processors, quota } = topology;
-  const notes: string[] = [];
-  if (processors.length === 1) {
-    notes.push(
-      'One processor: actors interleave only where the system takes it from one and gives it to another.',
-    );
-  } else if (actorsPerProcessor > 1) {
-    notes.push(
-      `${actorsPerProcessor.toFixed(1)} actors share a processor: those of an instance meet only when they happen to run at the same time.`,
-    );
-  }
-  if (quota !== null && quota < actors) {
-    notes.push(
-      `A quota of ${quota} processors for ${actors} actors: the system stops them all for a part of each period, at any step.`,
-    );
-  }
-  const speeds = new Set(used.map(({ capacity, coreType }) => `${capacity} ${coreType}`));
-  if (speeds.size > 1) notes.push('Processors of different speed: the same actors race otherwise on others.');
-  if (used.some((one) => used.some((other) => one !== other && distance(one, other) === 'unknown'))) {
-    notes.push('How the processors lie is not known.');
-  }
-  return notes;
-}
-
-function unmetText(name: PlacementClass, groups: Groups): string {
-  const done = farthest(groups[0] ?? []);
-  return `No processors lie as ${name} wants them; those taken are ${done === undefined ? 'alone' : DISTANCE_WORDS[done]}.`;
-}
-
-/** Of two processors, how they lie. */
-const DISTANCE_WORDS: Readonly<Record<Distance, string>> = {
-  sibling: 'threads of one core',
-  l2: 'cores that share a second-level cache',
-  l3: 'cores that share a third-level cache',
-  package: 'cores of one package',
-  node: 'cores of one package in different NUMA nodes',
-  far: 'cores of different packages',
-  unknown: 'processors of which it is not known how they lie',
-};
-
-function processorsText(count: number): string {
-  return count === 1 ? '1 processor' : `${count} processors`;
+function namedProcessor({ processors, offline }: Topology, number: number): Processor {
+  const found = processors.find((processor) => processor.number === number);
+  if (found !== undefined) return found;
+  const what = offline?.includes(number) === true ? 'is offline' : 'is none that this process may use';
+  throw new PlacementError(`--placement: processor ${number} ${what}`);
 }

@@ -73,7 +73,10 @@ function instancesBlock(places: readonly StartPlaces[]): fc.Arbitrary<BlockResul
       start: fc.nat(1),
       alone: fc.boolean(),
       played: fc.subarray([0, 1, 2], { minLength: 1 }),
-      counts: fc.array(fc.tuple(count, count, orNull(fraction), fc.boolean()), { minLength: 3, maxLength: 3 }),
+      counts: fc.array(fc.tuple(count, count, orNull(fraction), fc.boolean()), {
+        minLength: 3,
+        maxLength: 3,
+      }),
     })
     .map(({ base, start, alone, played, counts }): BlockResult => {
       const { placement, processors } = places[start] ?? { placement: undefined, processors: [] };
@@ -88,14 +91,15 @@ function instancesBlock(places: readonly StartPlaces[]): fc.Arbitrary<BlockResul
         };
         return apart ? { ...own, apart } : own;
       });
-      return {
-        ...base,
-        start,
-        trials: instances.reduce((sum, { trials }) => sum + trials, 0),
-        violations: instances.reduce((sum, { violations }) => sum + violations, 0),
-        ...(placement !== undefined && { placement }),
-        instances,
-        ...(alone && { alone }),
-      };
+      const sum = (of: 'trials' | 'violations'): number =>
+        instances.reduce((total, instance) => total + instance[of], 0);
+      const found = { start, trials: sum('trials'), violations: sum('violations'), instances };
+      return Object.assign(
+        {},
+        base,
+        found,
+        placement === undefined ? {} : { placement },
+        alone ? { alone } : {},
+      );
     });
 }
