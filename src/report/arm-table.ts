@@ -10,17 +10,15 @@ import { type Column, type Row, textTable } from './text-table.ts';
 /** How the verdict of an arm is to be taken. */
 export type ArmTone = (arm: ArmResult) => Tone;
 
-/**
- * One row per arm, those that are expected to violate first. A zero shows the bound of its rate. `isMixed`: the starts had several
- * placements, so that a rate is one of their mixture.
- */
+/** One row per arm, those that are expected to violate first. A zero shows the bound of its rate. */
 export function armTable(
   arms: readonly ArmResult[],
   { measures }: Pick<ScenarioWords, 'measures'>,
-  { toneOf, isMixed }: { readonly toneOf: ArmTone; readonly isMixed: boolean },
+  toneOf: ArmTone,
   paint: Paint,
 ): string[] {
   const mended = measureOf(measures, 'mended');
+  const isMixed = arms.some(({ rate }) => rate.placements !== undefined);
   const confidence = arms[0] === undefined ? '' : ` [${percent(arms[0].rate.confidence)}]`;
   const columns: readonly Column[] = [
     { header: 'count', align: 'right', group: 'trials' },

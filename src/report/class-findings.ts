@@ -5,12 +5,17 @@ import type { Disturbance } from '../stress/result/disturbance.ts';
 import { fold } from './findings.ts';
 import { counted, listed, short } from './number.ts';
 
-/** What instances do to each other: of every arm that had one of them alone in some blocks. */
+/** What instances do to each other: of every arm that had one of them alone in enough blocks. */
 export function disturbanceSentences(arms: readonly ArmResult[]): string[] {
+  if (arms.every(({ instances }) => instances === undefined)) return [];
   const found = arms.flatMap(({ strategy, disturbance }) =>
     disturbance === undefined ? [] : [{ strategy, ...disturbance }],
   );
-  if (found.length === 0) return [];
+  if (found.length === 0) {
+    return [
+      'What instances do to each other is not known: too few blocks had one of them alone. Run for longer.',
+    ];
+  }
   const speeds = found.map(({ strategy, throughput }) => {
     const { median, low, high } = throughput;
     return `${strategy} ${short(median)} [${short(low)}, ${short(high)}]`;

@@ -9,7 +9,7 @@ import { coverageSentences } from './coverage-text.ts';
 import { lockOrderSentences } from './lock-order-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
-import type { RunResult } from './run-header.ts';
+import { isMixed, type RunResult } from './run-header.ts';
 
 /** What `--duration` takes. */
 const LENGTH_MS_MAX = 30 * 24 * 3_600_000;
@@ -37,11 +37,6 @@ export function comparisonSentences(result: RunResult): string[] {
     ];
     return sentences.join(' ');
   });
-}
-
-/** Whether starts had several placements, so that what is said of all of them together holds for none. */
-export function isMixed({ classes = [] }: Pick<RunResult, 'classes'>): boolean {
-  return classes.length > 1;
 }
 
 /** The scenario's control, or the first one where that did not run; of those that can violate, as far as there are any. */

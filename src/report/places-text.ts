@@ -14,7 +14,8 @@ export function placesText(places: readonly ClassPlan[], isPinned: boolean): str
     const { placement, instances, unpinned } = place;
     const actors = counted(instances[0]?.processors.length ?? 0, 'actor');
     const what = `${counted(instances.length, 'instance')} of ${actors}`;
-    if (unpinned !== null || !isPinned) return `${what}, where the system puts them (not ${placement}, see note)`;
+    if (unpinned !== null || !isPinned)
+      return `${what}, where the system puts them (not ${placement}, see note)`;
     const named = instances.slice(0, NAMED_MAX).map(({ processors }) => processors.join(','));
     const others = instances.length - named.length;
     const more = others === 0 ? '' : ` and ${others} more`;

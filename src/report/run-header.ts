@@ -14,12 +14,18 @@ export type RunResult = CompareResult | StressResult;
 
 const KEY_COLUMNS = 11;
 
+/** Whether starts had several placements, so that what is said of all of them together holds for none. */
+export function isMixed({ classes = [] }: Pick<RunResult, 'classes'>): boolean {
+  return classes.length > 1;
+}
+
 /** What was run, where, and with which seed. */
 export function runHeader(result: RunResult): string[] {
   const { environment, config, places = [] } = result;
   const commit = environment.commit === null ? '' : ` (commit ${environment.commit})`;
-  const roundTrip =
-    environment.roundTripNs === null
+  const roundTrip = isMixed(result)
+    ? 'round trip by placement'
+    : environment.roundTripNs === null
       ? 'round trip not measured'
       : `round trip ${short(environment.roundTripNs)} ns`;
   const pinned = places.length === 0 ? pinnedText(environment) : '';

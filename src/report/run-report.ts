@@ -11,10 +11,10 @@ import { type ArmTone, armTable } from './arm-table.ts';
 import { classSentences, disturbanceSentences } from './class-findings.ts';
 import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
-import { comparisonSentences, isMixed, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
+import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
 import type { Paint } from './paint.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
-import { runHeader, type RunResult } from './run-header.ts';
+import { isMixed, runHeader, type RunResult } from './run-header.ts';
 import { tuningLines } from './tuning-table.ts';
 import { compareVerdict, stressVerdict, type VerdictText } from './verdict-text.ts';
 import { wrapped } from './wrap.ts';
@@ -92,9 +92,7 @@ function runReport(
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
     tuningLines(result.tuning),
-    arms.length === 0
-      ? ['Nothing was measured.']
-      : armTable(arms, words, { toneOf, isMixed: isMixed(result) }, paint),
+    arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
     classTable(result),
     ...decision,
     armMatrix(arms, isMixed(result) ? [] : result.placements, { measures: words.measures, checks }),

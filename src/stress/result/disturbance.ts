@@ -22,6 +22,9 @@ export interface Disturbance {
   readonly rate: { readonly ratio: number | null; readonly low: number; readonly high: number | null } | null;
 }
 
+/** With fewer pairs no interval of a median has 95 %: see `pairedRatio`. */
+const PAIRS_MIN = 6;
+
 /** What one instance did in some blocks. */
 interface Part {
   readonly trials: number;
@@ -29,7 +32,7 @@ interface Part {
   readonly seconds: number;
 }
 
-/** What the instances of one arm do to each other; undefined where no block tells. */
+/** What the instances of one arm do to each other; undefined where too few blocks tell. */
 export function disturbanceOf(blocks: readonly BlockResult[]): Disturbance | undefined {
   const together = new Map<number, BlockResult[]>();
   for (const block of blocks.filter(isUsed)) {
@@ -50,7 +53,7 @@ export function disturbanceOf(blocks: readonly BlockResult[]): Disturbance | und
     speeds.push({ a: beside.trials / beside.seconds, b: alone.trials / alone.seconds, start });
     rates.push({ a: beside, b: alone, start });
   }
-  if (speeds.length === 0) return undefined;
+  if (speeds.length < PAIRS_MIN) return undefined;
   const { median, low, high, starts } = startRatio({ pairs: speeds, confidence: CONFIDENCE });
   const rate = rateRatio({ pairs: rates, confidence: CONFIDENCE });
   return {

@@ -11,6 +11,8 @@ export interface Rate {
   readonly blocks: number;
   /** Starts of the threads that the interval rests on; 0 where they were too few, so that it holds for these starts only. */
   readonly starts: number;
+  /** Of how many placements of the actors its blocks are, so that it is a mean over them; absent where it is one. */
+  readonly placements?: number;
   /** Between which rates the middle 80 % of the blocks lie, and their median; null without blocks. */
   readonly blockQuantiles: { readonly low: number; readonly median: number; readonly high: number } | null;
 }

@@ -111,7 +111,7 @@ export interface ArmResult extends ArmMeasured {
   readonly cost?: ArmCost;
   /** With `--profile`: ns per trial that each actor spent in each stage. */
   readonly stages?: readonly ActorStages[];
-  /** Of several instances: what they do to each other; absent where no block tells. */
+  /** Of several instances: what they do to each other; absent where too few blocks tell. */
   readonly disturbance?: Disturbance;
   readonly blockResults: readonly BlockResult[];
   /** By instance, where there are several; they add up to the counts above. */

@@ -272,6 +272,7 @@ export function rateOf(blockResults: readonly BlockResult[], { arms, confidence 
   const effect = totals.hits === 0 ? worstDesignEffect(arms, totals.trials) : undefined;
   const interval = rateInterval({ blocks, confidence, designEffect: effect });
   const rates = blocks.map(({ hits, trials }) => (hits / trials) * 1e6);
+  const placements = new Set(blockResults.filter(isUsed).map(({ placement }) => placement)).size;
   return {
     perMillion: interval.rate * 1e6,
     low: interval.low * 1e6,
@@ -280,6 +281,7 @@ export function rateOf(blockResults: readonly BlockResult[], { arms, confidence 
     designEffect: interval.designEffectSource === 'unknown' ? null : interval.designEffect,
     blocks: interval.blocks,
     starts: startsCounted(blocks),
+    ...(placements > 1 && { placements }),
     blockQuantiles: { low: quantile(rates, 0.1), median: quantile(rates, 0.5), high: quantile(rates, 0.9) },
   };
 }

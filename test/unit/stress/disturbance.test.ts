@@ -86,6 +86,13 @@ describe('what instances do to each other', () => {
     expect(disturbanceOf([...blocks, ...more])).toEqual(disturbanceOf(blocks));
   });
 
+  it('is not known of fewer blocks than an interval takes', () => {
+    const blocks = run(6);
+    const few = blocks.filter(({ alone, round }) => alone !== true || round < 5);
+    expect(disturbanceOf(few)).toBeUndefined();
+    expect(disturbanceOf(blocks.filter(({ alone, round }) => alone !== true || round < 6))?.pairs).toBe(6);
+  });
+
   it('is not known of a run with one instance', () => {
     expect(disturbanceOf(run(6).filter(({ alone }) => alone === undefined))).toBeUndefined();
   });
