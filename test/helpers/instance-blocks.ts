@@ -25,10 +25,10 @@ export function instanceBlock(parts: BlockParts): BlockResult {
     host: null,
     rejected,
     ...others,
-    instances: instances.map((own) => ({
-      roundTripNs: 100,
-      processors: [2 * own.instance, 2 * own.instance + 1],
-      ...own,
-    })),
+    instances: instances.map(placed),
   };
+}
+
+function placed(own: BlockParts['instances'][number]): InstanceBlock {
+  return { roundTripNs: 100, processors: [2 * own.instance, 2 * own.instance + 1], ...own };
 }

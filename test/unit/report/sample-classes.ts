@@ -112,8 +112,19 @@ export const placed: StressResult = {
   ],
 };
 
-const [sibling, l3, far] = classes;
+const [sibling] = classes;
 const quiet = classArm([0, 0, 1.02], silent);
+
+/** In the order of `compare`, and with a control that is silent in the first. */
+function asCompared(each: ClassResult): ClassResult {
+  const isSilent = each.placement === 'sibling';
+  const [fix = null, control = null] = each.arms;
+  return {
+    ...each,
+    arms: [isSilent ? quiet : control, fix],
+    claims: isSilent ? [claim(null, null)] : each.claims,
+  };
+}
 
 /** `compare --placement all` whose control stayed silent in one placement. */
 export const placedSilently: CompareResult = {
@@ -122,15 +133,7 @@ export const placedSilently: CompareResult = {
   config: { ...asDeclared.config, strategies: ['none', 'upstream'], placement: 'all', instances: 7 },
   arms: [mixed(none, 7), mixed(upstream, 7)],
   comparisons: [upstreamAgainstNone],
-  classes: [sibling, l3, far].flatMap((each, index) =>
-    each === undefined
-      ? []
-      : {
-          ...each,
-          arms: [index === 0 ? quiet : (each.arms[1] ?? null), each.arms[0] ?? null],
-          claims: index === 0 ? [claim(null, null)] : each.claims,
-        },
-  ),
+  classes: classes.map(asCompared),
   places,
 };
 

@@ -57,10 +57,8 @@ describe('profilesOf', () => {
   it('says of eight instances that do the same no more than of one', () => {
     const rolls = new Prng(5);
     // A flat curve: two samples in three that two instances have in common are no two looks at a peak.
-    const flat = sampleVisits({ strategies: [none] }).map((visit): Visit => ({
-      ...visit,
-      violations: rolls.nextBelow(40) === 0 ? 400 : 4,
-    }));
+    const rolled = (visit: Visit): Visit => ({ ...visit, violations: rolls.nextBelow(40) === 0 ? 400 : 4 });
+    const flat = sampleVisits({ strategies: [none] }).map(rolled);
     const eightfold = flat.flatMap((visit) => Array.from({ length: 8 }, () => visit));
     const [one, eight] = [ofNone(flat).profiles, ofNone(eightfold).profiles];
 
@@ -87,10 +85,8 @@ describe('profilesOf', () => {
   });
 
   it('keeps the placement classes of its starts apart, whatever the round trip', () => {
-    const visits = sampleVisits({ strategies: [none] }).map((visit): Visit => ({
-      ...visit,
-      placement: visit.start % 2 === 0 ? 'sibling' : 'l3',
-    }));
+    const placementOf = (start: number): string => (start % 2 === 0 ? 'sibling' : 'l3');
+    const visits = sampleVisits({ strategies: [none], placementOf });
     const { profiles } = ofNone(visits);
 
     expect(profiles.map(({ placement }) => [placement.placement, placement.name])).toEqual([
