@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { worldAt } from '../../src/memory/arena.ts';
 import { FS_PRIVATE_LOCK } from '../../src/subject/extent-buffer/v5.7/layout.ts';
+import { allowedProcessors } from '../../src/stress/host/proc.ts';
 import { isUsed } from '../../src/stress/result/block-samples.ts';
 import type { ArmResult } from '../../src/stress/result/result.ts';
 import { runCompare, runStress } from '../../src/stress/run/run.ts';
@@ -23,6 +25,17 @@ function anywhere(instances: number, placement: ClassPlan['placement'] = 'near')
   };
 }
 
+/** An instance for each of these lists of processors, by actor. */
+function at(placement: ClassPlan['placement'], ...lists: readonly (readonly number[])[]): ClassPlan {
+  return {
+    ...anywhere(0, placement),
+    instances: lists.map((list) => ({ processors: list, distance: 'unknown' })),
+    unpinned: null,
+  };
+}
+
+const processors = [...(allowedProcessors() ?? [])];
+const canPin = processors.length > 1 && spawnSync('taskset', ['--version']).status === 0;
 const planOf = (...classes: readonly ClassPlan[]): PlacementPlan => ({ classes });
 
 /** A started session of so many instances. */
@@ -91,13 +104,8 @@ describe('instances of a session', () => {
     expect(session.arms[0]?.instances.map(({ trials }) => trials)).toEqual([600, 600]);
   });
 
-  it('are as many in a start as its placement holds, and their blocks say which that was', async () => {
-    const placement = planOf(anywhere(3, 'package'), anywhere(1, 'far'));
-    const session = await started(placement);
-    const numbers = new Map<string, number>([
-      ['package', 3],
-      ['far', 1],
-    ]);
+  it('are as many in a start as its placement holds', async () => {
+    const session = await started(planOf(anywhere(3, 'package'), anywhere(1, 'far')));
     const playing: (number | undefined)[] = [];
     for (let round = 0; round < 4; round++) {
       if (round > 0) await session.restart();
@@ -107,11 +115,39 @@ describe('instances of a session', () => {
 
     expect(playing.toSorted()).toEqual([1, 1, 3, 3]);
     expect(new Set(playing.slice(0, 2)).size).toBe(2);
-    expect(numbers.size).toBe(2);
     expect(session.starts).toBe(4);
     // What the first instance has learnt is enough for all.
     expect(session.learnt).toHaveLength(2);
   });
+
+  it.skipIf(!canPin)(
+    'are where the placement of their start wants them, and their blocks say so',
+    async () => {
+      const [first = 0, second = 0] = processors;
+      const [here, there] = [
+        [first, second],
+        [second, first],
+      ];
+      const session = await started(planOf(at('l3', here, there), at('far', there)));
+      for (let round = 0; round < 4; round++) {
+        if (round > 0) await session.restart();
+        await session.runBlock({ arm: 0, round, ms: 60_000, trialsMax: 300 });
+      }
+      await session.end();
+
+      const places = (session.arms[0]?.blocks ?? []).map(({ placement, instances }) => ({
+        placement,
+        instances: instances?.map((each) => each.processors),
+      }));
+      expect(places.toSorted((a, b) => String(a.placement).localeCompare(String(b.placement)))).toEqual([
+        { placement: 'far', instances: [there] },
+        { placement: 'far', instances: [there] },
+        { placement: 'l3', instances: [here, there] },
+        { placement: 'l3', instances: [here, there] },
+      ]);
+      expect(session.pinned.failed).toBeNull();
+    },
+  );
 
   it('play different trials', () => {
     const parts = smallParts({}, { placement: planOf(anywhere(2)) });
