@@ -255,16 +255,16 @@ export class Session {
   #opened({ arm, isAlone = false, trialsMax, pace = this.#parts.plan }: BlockOrder): readonly Instance[] {
     const all = this.#playing;
     const playing = isAlone ? all.slice(this.#aloneBlocks++ % all.length).slice(0, 1) : all;
-    const shares = playing.map((_, index) => shareOf(trialsMax, playing.length, index));
-    const played = playing.filter((_, index) => shares[index] !== 0);
-    for (const instance of played) instance.prepare(pace);
-    this.#host.begin(played[0]?.threads ?? []);
-    for (const [index, instance] of played.entries()) {
-      const trials = shares[index] ?? 0;
+    const shares = playing
+      .map((instance, index) => ({ instance, trials: shareOf(trialsMax, playing.length, index) }))
+      .filter(({ trials }) => trials > 0);
+    this.#running = shares.map(({ instance }) => instance);
+    for (const instance of this.#running) instance.prepare(pace);
+    this.#host.begin(this.#running[0]?.threads ?? []);
+    for (const { instance, trials } of shares) {
       instance.open(arm, this.#blocks, trials >= BLOCK_TRIALS_MAX ? 0 : trials);
     }
-    this.#running = played;
-    return played;
+    return this.#running;
   }
 
   /** Whether the run was interrupted so long ago that nobody waits for its actors any more. */
