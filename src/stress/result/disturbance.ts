@@ -22,7 +22,7 @@ export interface Disturbance {
   readonly rate: { readonly ratio: number | null; readonly low: number; readonly high: number | null } | null;
 }
 
-/** With fewer pairs no interval of a median has 95 %: see `pairedRatio`. */
+/** Where starts are too few to rest on, no interval of a median has 95 % with fewer pairs: see `pairedRatio`. */
 const PAIRS_MIN = 6;
 
 /** What one instance did in some blocks. */
@@ -53,8 +53,9 @@ export function disturbanceOf(blocks: readonly BlockResult[]): Disturbance | und
     speeds.push({ a: beside.trials / beside.seconds, b: alone.trials / alone.seconds, start });
     rates.push({ a: beside, b: alone, start });
   }
-  if (speeds.length < PAIRS_MIN) return undefined;
+  if (speeds.length === 0) return undefined;
   const { median, low, high, starts } = startRatio({ pairs: speeds, confidence: CONFIDENCE });
+  if (starts === 0 && speeds.length < PAIRS_MIN) return undefined;
   const rate = rateRatio({ pairs: rates, confidence: CONFIDENCE });
   return {
     pairs: speeds.length,

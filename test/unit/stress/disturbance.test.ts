@@ -85,10 +85,13 @@ describe('what instances do to each other', () => {
   });
 
   it('is not known of fewer blocks than an interval takes', () => {
-    const blocks = run(6);
-    const few = blocks.filter(({ alone, round }) => alone !== true || round < 5);
-    expect(disturbanceOf(few)).toBeUndefined();
-    expect(disturbanceOf(blocks.filter(({ alone, round }) => alone !== true || round < 6))?.pairs).toBe(6);
+    const until = (round: number): BlockResult[] =>
+      run(6).filter((block) => block.alone !== true || block.round < round);
+    expect(disturbanceOf(until(5))).toBeUndefined();
+    expect(disturbanceOf(until(6))).toMatchObject({ pairs: 6, starts: 0 });
+    // A pair in each of five starts.
+    const starts = run(5).filter(({ alone, round }) => alone !== true || round % 2 === 0);
+    expect(disturbanceOf(starts)).toMatchObject({ pairs: 5, starts: 5 });
   });
 
   it('is not known of a run with one instance', () => {
