@@ -92,7 +92,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
       [
         'Scaling',
         ...rows.map(
-          ({ what, value, unit }) => `  ${what.padEnd(16)}${value.toFixed(2).padStart(10)} ${unit}`,
+          ({ what, value, unit }) => `  ${what.padEnd(34)}${value.toFixed(2).padStart(10)} ${unit}`,
         ),
       ].join('\n'),
     );
