@@ -4,7 +4,8 @@
  */
 import { countIn, labelOf, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
 import type { NamedCheck, ScenarioWords } from '../catalog/words.ts';
-import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
+import type { ArmResult, PlacementRates } from '../stress/result/result.ts';
+import type { Rate } from '../stress/result/rate.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
 import { counted, grouped, share, short, UNKNOWN } from './number.ts';
@@ -157,6 +158,10 @@ function blockRows(arms: readonly ArmResult[]): Section {
   const left = arms.map(
     ({ rejected: { blocks } }) => blocks.apart + blocks.busy + blocks.stolen + blocks.short,
   );
+  const alone = arms.map(
+    ({ blockResults }) =>
+      blockResults.filter((block) => block.alone === true && block.rejected === null).length,
+  );
   const isSome = (counts: readonly number[]): boolean => counts.some((count) => count > 0);
   const rows = [
     {
@@ -166,6 +171,7 @@ function blockRows(arms: readonly ArmResult[]): Section {
     { label: 'blocks', cells: arms.map(({ rate }) => grouped(rate.blocks)) },
     ...(isSome(warmUp) ? [{ label: 'more to warm up', cells: warmUp.map(grouped) }] : []),
     ...(isSome(left) ? [{ label: 'left out, see note', cells: left.map(grouped) }] : []),
+    ...(isSome(alone) ? [{ label: 'more, one instance alone', cells: alone.map(grouped) }] : []),
     {
       label: '10 % of rates below',
       cells: arms.map(({ rate }) =>

@@ -58,7 +58,7 @@ export const kinds: Kinds = {
         ...result.arms.map((arm) => armCase(arm, result.verdict === 'as-declared')),
       ];
     },
-    charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
+    charts: (result) => [rateChart(result), ...blockChart(result.arms)],
   },
   'ebtorture.stress/1': {
     title: ({ arms }) =>
@@ -72,7 +72,7 @@ export const kinds: Kinds = {
         ...result.arms.filter(({ isControl }) => isControl).map((arm) => armCase(arm, false)),
       ];
     },
-    charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
+    charts: (result) => [rateChart(result), ...blockChart(result.arms)],
   },
   'ebtorture.window/1': {
     title: ({ strategy }) => `window ${strategy}`,

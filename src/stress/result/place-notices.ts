@@ -11,9 +11,15 @@ export function placeNotices(
   { met, starts }: { readonly met: readonly Pick<BlockResult, 'placement'>[]; readonly starts: number },
 ): string[] {
   const sentences = places.flatMap(({ unmet, unpinned, notes }) => [unmet, unpinned, ...notes]);
+  const isShared = places.some(({ actorsPerProcessor }) => actorsPerProcessor > 1);
   const classes = [...new Set(met.flatMap(({ placement }) => placement ?? []))];
   return [
     ...new Set(sentences.filter((sentence) => sentence !== null)),
+    ...(isShared
+      ? [
+          'Sharing costs throughput and most of the rate: these are not the rates of actors with a processor each, and a zero is worth less.',
+        ]
+      : []),
     ...(places.length > starts
       ? [
           `${places.length} placements, and ${starts === 1 ? 'one start' : `${starts} starts`} of the threads, each of which has one: the ` +

@@ -15,6 +15,7 @@ import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount, InstanceCount } from '../plan/arm-count.ts';
 import { HarnessError } from '../plan/harness-error.ts';
 import { noteIndex } from '../plan/counters.ts';
+import { disturbanceOf } from './disturbance.ts';
 import type {
   ActorStages,
   ArmInstance,
@@ -22,8 +23,8 @@ import type {
   ArmVerdict,
   CompareResult,
   PlacementRates,
-  Rate,
 } from './result.ts';
+import type { Rate } from './rate.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 
 /** One arm, counted, with its strategy. */
@@ -52,6 +53,7 @@ export function summarizeArms(
   );
   return arms.map(({ count, strategy, isControl }, arm) => {
     const blockResults = blocks[arm] ?? [];
+    const disturbance = disturbanceOf(blockResults);
     return {
       strategy: strategy.name,
       expectation: strategy.expectation,
@@ -68,6 +70,7 @@ export function summarizeArms(
       rejected: rejectedIn(blockResults),
       ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
+      ...(disturbance !== undefined && { disturbance }),
       blockResults,
       ...(count.instances.length > 0 && { instances: instancesOf(count, outcomes) }),
     };
@@ -186,7 +189,7 @@ function worstDesignEffect(
 }
 
 /** Trials per second of the blocks that count for rates; of all, where none does. */
-function throughputOf(blocks: readonly BlockResult[]): number {
+export function throughputOf(blocks: readonly BlockResult[]): number {
   const counting = blocks.filter(isUsed);
   const measured = counting.length > 0 ? counting : blocks;
   const seconds = measured.reduce((sum, block) => sum + block.seconds, 0);
@@ -243,13 +246,15 @@ function distanceRates(
   });
 }
 
-interface RateOptions {
+/** What a rate takes beside its blocks. */
+export interface RateOptions {
   /** Blocks of all arms, that one included. */
   readonly arms: readonly (readonly BlockSample[])[];
   readonly confidence: number;
 }
 
-function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
+/** The rate of these blocks, as far as they count for it. */
+export function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
   const blocks = samples(blockResults);
   if (blocks.length === 0) {
     return {
@@ -267,6 +272,7 @@ function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: Rate
   const effect = totals.hits === 0 ? worstDesignEffect(arms, totals.trials) : undefined;
   const interval = rateInterval({ blocks, confidence, designEffect: effect });
   const rates = blocks.map(({ hits, trials }) => (hits / trials) * 1e6);
+  const placements = new Set(blockResults.filter(isUsed).map(({ placement }) => placement)).size;
   return {
     perMillion: interval.rate * 1e6,
     low: interval.low * 1e6,
@@ -275,6 +281,7 @@ function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: Rate
     designEffect: interval.designEffectSource === 'unknown' ? null : interval.designEffect,
     blocks: interval.blocks,
     starts: startsCounted(blocks),
+    ...(placements > 1 && { placements }),
     blockQuantiles: { low: quantile(rates, 0.1), median: quantile(rates, 0.5), high: quantile(rates, 0.9) },
   };
 }

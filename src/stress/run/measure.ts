@@ -5,6 +5,7 @@ import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { startTimesOf } from '../plan/starts.ts';
 import type { RunPlan } from '../plan/protocol.ts';
+import { classResults } from '../result/class-results.ts';
 import { compareArms } from '../result/comparison.ts';
 import { noticesOf } from '../result/notices.ts';
 import type { CompareResult } from '../result/result.ts';
@@ -98,6 +99,7 @@ async function resultOf(
     confidence,
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
+  const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
   const environment = await describeEnvironment(blocks, run.pinned.processors);
   const isBusyHost = isRule(blocks);
@@ -115,6 +117,7 @@ async function resultOf(
       startsAt: starts.startsAt,
     }),
     placements: placementRates(arms, confidence),
+    ...(classes.length > 0 && { classes }),
     ...(placement !== undefined && { places: placement.classes }),
     isBusyHost,
     stopping,

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
-import type { ArmResult, CompareResult, Comparison, Silence } from '../../../src/stress/result/result.ts';
+import type { ArmResult, CompareResult } from '../../../src/stress/result/result.ts';
+import type { Comparison, Silence } from '../../../src/stress/result/comparison-result.ts';
 import {
   asDeclared,
   fixViolated,

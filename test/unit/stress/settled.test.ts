@@ -6,7 +6,7 @@ import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { compareArms } from '../../../src/stress/result/comparison.ts';
-import type { Silence } from '../../../src/stress/result/result.ts';
+import type { Silence } from '../../../src/stress/result/comparison-result.ts';
 import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
 import { endingArms, isSettled } from '../../../src/stress/result/settled.ts';
 import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/result/summary.ts';
