@@ -31,6 +31,42 @@ export async function pinApart(
   }
 }
 
+/** One child for all threads: what this process does to start one is more than what they do. */
+const SCRIPT = 'while [ $# -gt 1 ]; do taskset -pc "$1" "$2" >/dev/null || exit; shift 2; done';
+const TIMEOUT_PER_THREAD_MS = 100;
+/** What a shell ends with where there is no such command. */
+const NOT_FOUND = 127;
+
+/** Where threads were put. */
+export interface Pinned {
+  /** By thread, its processor; null where the system places them. */
+  readonly processors: readonly number[] | null;
+  /** Why they could not be kept there although that was wanted, in words for a sentence; null if they are, or nobody wanted it. */
+  readonly failed: string | null;
+}
+
+/**
+ * Keeps each thread on a processor: by the `taskset` of util-linux, as Node has no call for it. Never throws: where it cannot be done,
+ * the threads run where the system puts them.
+ *
+ * @param threads - As above.
+ */
+export async function pinThreads(threads: readonly number[], processors: readonly number[]): Promise<Pinned> {
+  if (threads.includes(0)) return { processors: null, failed: 'the system does not tell its threads' };
+  const pairs = threads.flatMap((thread, index) => [String(processors[index]), String(thread)]);
+  try {
+    await promisify(execFile)('sh', ['-c', SCRIPT, 'sh', ...pairs], {
+      timeout: TIMEOUT_MS + TIMEOUT_PER_THREAD_MS * threads.length,
+      killSignal: 'SIGKILL',
+    });
+    return { processors, failed: null };
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined;
+    const isMissing = code === NOT_FOUND || code === 'ENOENT';
+    return { processors: null, failed: isMissing ? 'there is no taskset of util-linux' : 'taskset failed' };
+  }
+}
+
 async function pin(thread: number, processor: number): Promise<void> {
   await promisify(execFile)('taskset', ['-pc', String(processor), String(thread)], {
     timeout: TIMEOUT_MS,
