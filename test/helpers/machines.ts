@@ -44,7 +44,7 @@ export function machineFiles(machine: Machine): ReadonlyMap<string, string> {
   const all = processors.map((_, number) => number);
   const online = all.filter((number) => !offline.includes(number));
   const files = new Map<string, string>([
-    ['/proc/cpuinfo', online.map((number) => `processor\t: ${number}\n\n`).join('')],
+    ['/proc/cpuinfo', online.map(cpuInfo).join('')],
     ['/proc/self/status', `Name:\tnode\nCpus_allowed_list:\t${rangesText(machine.allowed ?? all)}\n`],
     ...quotaFiles(machine),
   ]);
@@ -58,6 +58,11 @@ export function machineFiles(machine: Machine): ReadonlyMap<string, string> {
   return files;
 }
 
+/** What /proc/cpuinfo has of a processor: lscpu takes none for one without a model. */
+function cpuInfo(number: number): string {
+  return `processor\t: ${number}\nvendor_id\t: Recorded\ncpu family\t: 6\nmodel\t\t: 1\nmodel name\t: Recorded\n\n`;
+}
+
 /** Reads of those files, as `procText` does of the real ones. */
 export function machineText(files: ReadonlyMap<string, string>): SystemText {
   return (path) => files.get(path);
@@ -69,8 +74,11 @@ export function writeMachine(files: ReadonlyMap<string, string>): {
   readonly remove: () => void;
 } {
   const folder = mkdtempSync(join(tmpdir(), 'ebtorture-machine-'));
+  const made = new Set<string>();
   for (const [path, content] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    const inside = dirname(join(folder, path));
+    if (!made.has(inside)) mkdirSync(inside, { recursive: true });
+    made.add(inside);
     writeFileSync(join(folder, path), content);
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };

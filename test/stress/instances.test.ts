@@ -253,8 +253,22 @@ describe('a run of several instances', () => {
 
     expect(three.config.memoryBytes).toBe(3 * one.config.memoryBytes);
     expect(told).toBe(three.config.memoryBytes);
-    await expect(
-      runStress({ ...base, strategy: 'none', hasControl: false, instances: 4_096, worlds: 2 ** 24 }),
-    ).rejects.toThrow(/^--worlds: 16777216 worlds in each of 4096 instances take .* or fewer --instances or/);
+    const refused = runStress({
+      ...base,
+      strategy: 'none',
+      hasControl: false,
+      instances: 64,
+      worlds: 2 ** 24,
+    });
+    await expect(refused).rejects.toThrow(
+      /^--worlds: 16777216 worlds in each of 64 instances take .* or fewer --instances or --pages$/,
+    );
+  });
+
+  it('is refused in one line where its threads would not fit', async () => {
+    const refused = runStress({ ...base, strategy: 'none', hasControl: false, instances: 1e6 });
+    await expect(refused).rejects.toThrow(
+      /^--instances: the threads of 1000000 instances take [\d,]+ MB, and [\d,]+ MB are available; give at most \d+$/,
+    );
   });
 });

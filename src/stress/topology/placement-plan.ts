@@ -95,8 +95,9 @@ const OUTWARD: readonly Distance[] = ['l2', 'l3', 'package', 'node', 'far', 'unk
 const NEAR: readonly Way[] = OUTWARD.map((distance) => ({ distance, fit: 'near' }));
 const PACKED: readonly Way[] = OUTWARD.map((distance) => ({ distance, fit: 'packed' }));
 const FAR: readonly Way[] = OUTWARD.toReversed()
-  .filter((distance) => distance !== 'unknown')
-  .flatMap((distance) => [...exactly(distance), ...loosely(distance)]);
+  .slice(1)
+  .map((distance) => [exactly(distance), loosely(distance)])
+  .flat(2);
 const ANYWHERE: Way = { distance: 'unknown', fit: 'any' };
 
 /** By class, ways that are what was asked for, the best first; that are nearly that; and that come nearest to it. */
