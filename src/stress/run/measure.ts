@@ -134,7 +134,7 @@ async function resultOf(
       actors: setting.actors.length,
       budget: options.budget,
       starts: run.starts,
-      placement: placement?.classes,
+      placement,
       pinningFailed: run.pinned.failed,
       endedBy: endedBy(run, { asked, rule }),
     }),
