@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { worldAt } from '../../src/memory/arena.ts';
 import { FS_PRIVATE_LOCK } from '../../src/subject/extent-buffer/v5.7/layout.ts';
 import { allowedProcessors } from '../../src/stress/host/proc.ts';
 import { isUsed } from '../../src/stress/result/block-samples.ts';
 import type { ArmResult } from '../../src/stress/result/result.ts';
-import { runCompare, runStress } from '../../src/stress/run/run.ts';
+import { recordStress, runCompare, runStress } from '../../src/stress/run/run.ts';
 import { Session } from '../../src/stress/session/session.ts';
 import type { ClassPlan, PlacementPlan } from '../../src/stress/topology/placement-plan.ts';
+import { runWindow } from '../../src/stress/window/window.ts';
 import { runOptions } from '../helpers/run-options.ts';
 import { smallParts } from '../helpers/session.ts';
 
@@ -238,6 +240,40 @@ describe('a run of several instances', () => {
     expect(result.isInterrupted).toBe(true);
     const [arm] = result.arms;
     expect(sumOf((arm?.instances ?? []).map(({ trials }) => trials))).toBe(arm?.trials);
+  });
+
+  it('visits each offset on all of them at the same time', async () => {
+    const budget = { kind: 'trials', count: 40 } as const;
+    const { points, profiles, visits, config, places } = await runWindow({
+      ...base,
+      strategy: 'none',
+      points: 8,
+      rangeNs: [-100, 100],
+      budget,
+      instances: 2,
+    });
+
+    expect(config.instances).toBe(2);
+    expect(places).toHaveLength(1);
+    // Two last touchers, and each of the two instances makes its part of the trials.
+    expect(visits.total).toBe(2 * 2 * 8);
+    for (const profile of profiles) expect(profile.points.every(({ trials }) => trials <= 40)).toBe(true);
+    expect(points.length).toBeLessThanOrEqual(8);
+  });
+
+  it('keeps a violation of any of them to be explained', async () => {
+    const { result, kept } = await recordStress({
+      ...base,
+      // Whatever its actors do, it violates.
+      strategy: fileURLToPath(new URL('strategies/puts-twice.mjs', import.meta.url)),
+      hasControl: false,
+      instances: 2,
+      budget: { kind: 'trials', count: 4_000 },
+    });
+
+    expect(kept.trial?.logs).toHaveLength(2);
+    expect(result.arms[0]?.instances).toHaveLength(2);
+    expect(result.verdict).toBe('violated');
   });
 
   it('takes the memory of all of them', async () => {

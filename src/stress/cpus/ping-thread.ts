@@ -30,5 +30,5 @@ for (let visit = gate.pass(0); visit !== GATE_QUIT; visit = gate.pass(visit)) {
     const trip = rendezvous.measureRoundTrip(clock, probe * PINGS_MAX);
     if (actor === 0) words[PING_RESULTS + probe] = trip;
   }
-  gate.finish(2);
+  gate.finish(PING_ACTORS);
 }

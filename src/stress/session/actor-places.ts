@@ -49,6 +49,11 @@ export class ActorPlaces {
     return { processors, failed: this.#failed };
   }
 
+  /** Whether actors of the present start have no processor of their own, on purpose. */
+  get areShared(): boolean {
+    return (this.#planned(this.#starts.length - 1)?.actorsPerProcessor ?? 0) > 1;
+  }
+
   /** Where the actors of a start are, as far as that is known by now. */
   at(start: number): StartPlaces | undefined {
     return this.#starts[start];

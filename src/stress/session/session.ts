@@ -297,7 +297,7 @@ export class Session {
     const counts = played.map((instance) => instance.count(arm, isWarmUp || isAlone));
     const actors = this.#parts.setting.actors.length;
     const processorsFree = cpuCount() - actors * this.#playing.length;
-    const canOverlap = processorsFree >= 0 && actors > 1;
+    const canOverlap = processorsFree >= 0 && actors > 1 && !this.#places.areShared;
     const sum = (of: 'trials' | 'violations' | 'seconds'): number =>
       counts.reduce((total, count) => total + count[of], 0);
     const trips = counts.flatMap(({ roundTripNs }) => roundTripNs ?? []);
