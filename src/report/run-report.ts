@@ -14,7 +14,7 @@ import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
 import type { Paint } from './paint.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
-import { isMixed, runHeader, type RunResult } from './run-header.ts';
+import { runHeader, type RunResult } from './run-header.ts';
 import { tuningLines } from './tuning-table.ts';
 import { compareVerdict, stressVerdict, type VerdictText } from './verdict-text.ts';
 import { wrapped } from './wrap.ts';
