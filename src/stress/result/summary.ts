@@ -237,12 +237,12 @@ function distanceRates(
       }),
     );
     const used = here.map(samples);
-    return {
-      ...(placement !== undefined && { placement }),
+    const rates: PlacementRates = {
       roundTripNs,
       blocks: here.flat().length,
       rates: here.map((ofArm) => (ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }))),
     };
+    return placement === undefined ? rates : Object.assign({ placement }, rates);
   });
 }
 
