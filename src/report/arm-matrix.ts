@@ -4,12 +4,14 @@
  */
 import { countIn, labelOf, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
 import type { NamedCheck, ScenarioWords } from '../catalog/words.ts';
+import type { ClassResult } from '../stress/result/class-result.ts';
 import type { ArmResult, PlacementRates } from '../stress/result/result.ts';
 import type { Rate } from '../stress/result/rate.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
 import { counted, grouped, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';
+import type { RunResult } from './run-header.ts';
 import { type Row, textTable } from './text-table.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 
@@ -30,15 +32,15 @@ interface Section {
 /** Draws the tables. */
 export function armMatrix(
   arms: readonly ArmResult[],
-  placements: readonly PlacementRates[],
+  { placements, classes = [] }: Pick<RunResult, 'placements' | 'classes'>,
   { measures, checks }: Pick<ScenarioWords, 'measures'> & { readonly checks: readonly NamedCheck[] },
 ): string[] {
   const sections = [
-    violationRows(arms, checks),
+    withSpeed(violationRows(arms, checks), isOfSeveral(arms) ? classes : []),
     outcomeRows(arms),
     ...measureRows(arms, measures),
     blockRows(arms),
-    placementRows(placements),
+    placementRows(classes.length > 1 ? [] : placements),
     stageRows(arms),
   ].filter(({ rows }) => rows.length > 0);
   if (sections.length === 0) return [];
@@ -113,6 +115,19 @@ function violationRows(arms: readonly ArmResult[], named: readonly NamedCheck[])
     };
   });
   return { heading: 'violations', rows };
+}
+
+/** Whether several instances played. */
+function isOfSeveral(arms: readonly ArmResult[]): boolean {
+  return arms.some(({ instances }) => instances !== undefined);
+}
+
+/** With the violations per second of all instances together, where the starts have one placement: of several, a table of theirs has them. */
+function withSpeed(violations: Section, classes: readonly ClassResult[]): Section {
+  const [only, another] = classes;
+  if (only === undefined || another !== undefined || violations.rows.length === 0) return violations;
+  const cells = only.arms.map((arm) => (arm === null ? UNKNOWN : short(arm.violationsPerSecond)));
+  return { ...violations, rows: [...violations.rows, { label: 'all, per second', cells }] };
 }
 
 function outcomeRows(arms: readonly ArmResult[]): Section {

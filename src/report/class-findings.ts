@@ -2,6 +2,8 @@
 import type { ArmResult } from '../stress/result/result.ts';
 import type { ClassClaim, ClassResult } from '../stress/result/class-result.ts';
 import type { Disturbance } from '../stress/result/disturbance.ts';
+import type { Rate } from '../stress/result/rate.ts';
+import { STARTS_MIN } from '../stats/start-totals.ts';
 import { fold } from './findings.ts';
 import { counted, listed, short } from './number.ts';
 
@@ -47,9 +49,13 @@ export function classSentences(
   classes: readonly ClassResult[],
   control: string | undefined,
 ): string[] {
-  if (classes.length < 2 || control === undefined) return [];
-  const fixes = arms.filter(({ expectation, trials }) => expectation === 'holds' && trials > 0);
-  return fixes.map(({ strategy }) => {
+  if (classes.length < 2) return [];
+  const fixes =
+    control === undefined
+      ? []
+      : arms.filter(({ expectation, trials }) => expectation === 'holds' && trials > 0);
+  const few = classes.filter((each) => each.arms.some((arm) => arm !== null && isOfFew(arm.rate)));
+  const sentences = fixes.map(({ strategy }) => {
     const shown = classes.map((each) => {
       const claim = each.claims.find((one) => one.strategy === strategy && one.control === control);
       return `${each.placement} ${claimText(claim)}`;
@@ -59,6 +65,19 @@ export function classSentences(
       `left came in bursts): ${shown.join('; ')}.`
     );
   });
+  return few.length === 0 ? sentences : [...sentences, fewSentence(few, classes)];
+}
+
+/** Whether the starts of a rate are too few to say how the next one would differ. */
+function isOfFew({ blocks, starts }: Rate): boolean {
+  return blocks > 0 && starts === 0;
+}
+
+function fewSentence(few: readonly ClassResult[], classes: readonly ClassResult[]): string {
+  return (
+    `What is said of ${listed(few.map(({ placement }) => placement))} holds for ${few.length === 1 ? 'its' : 'their'} starts of the threads alone, which ` +
+    `are too few: run for longer, or with --starts ${STARTS_MIN * classes.length}.`
+  );
 }
 
 function claimText(claim: ClassClaim | undefined): string {

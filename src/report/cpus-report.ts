@@ -1,7 +1,8 @@
 /** The text of `cpus`: how the processors lie, and what a round trip between them takes. */
+import { median } from '../stats/quantile.ts';
 import type { ClassResult, CpusResult, PairResult, RoundTrip } from '../stress/cpus/cpus-result.ts';
 import type { Processor } from '../stress/topology/topology.ts';
-import { counted, elapsed, short } from './number.ts';
+import { counted, elapsed, grouped, short } from './number.ts';
 import { type Paint, plain } from './paint.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
@@ -12,7 +13,7 @@ const WORDS: Readonly<Record<ClassResult['distance'], string>> = {
   l2: 'cores with one L2',
   l3: 'cores with one L3',
   package: 'cores of one package',
-  node: 'NUMA nodes of one package',
+  node: 'nodes of one package',
   far: 'different packages',
   unknown: 'not known how they lie',
 };
@@ -21,7 +22,7 @@ const WORDS: Readonly<Record<ClassResult['distance'], string>> = {
 export function cpusReport(result: CpusResult, _paint: Paint = plain): string {
   const { environment, topology, notes, elapsedMs, isInterrupted, pairs, pairsInAll } = result;
   const measured = pairs.filter(({ roundTrip }) => roundTrip !== null).length;
-  const of = pairs.length < pairsInAll ? `a sample of ${counted(pairs.length, 'pair')}, of ` : '';
+  const sample = pairs.length < pairsInAll ? `, a sample of ${grouped(pairsInAll)}` : '';
   return [
     'ebtorture cpus: how the processors lie, and what a round trip between two takes',
     ...wrapped(`${environment.cpuModel}, ${environment.platform} ${environment.arch}`, {
@@ -30,7 +31,7 @@ export function cpusReport(result: CpusResult, _paint: Paint = plain): string {
     ...wrapped(processorsText(result), { prefix: '  processors ' }),
     `  known from ${topology.knownFrom === 'sysfs' ? '/sys' : topology.knownFrom}`,
     ...wrapped(
-      `${measured} of ${of}${counted(pairsInAll, 'pair')}, ${isInterrupted ? 'INTERRUPTED after' : 'in'} ${elapsed(elapsedMs)}`,
+      `${measured} of ${counted(pairs.length, 'pair')}${sample}, ${isInterrupted ? 'INTERRUPTED after' : 'in'} ${elapsed(elapsedMs)}`,
       { prefix: '  measured   ' },
     ),
     '',
@@ -156,7 +157,8 @@ function matrixLines({ topology, pairs }: CpusResult): string[] {
   const names = members.map((numbers) => rangesOf(numbers));
   const isSingle = members.every(({ length }) => length === 1);
   const heads = isSingle ? names : names.map((_, index) => String.fromCodePoint(65 + index));
-  const cells = members.map((from) => members.map((to) => medianText(pairs, from, to)));
+  const shown = isSingle ? pairs : pairs.filter(({ distance }) => distance !== 'sibling');
+  const cells = members.map((from) => members.map((to) => medianText(shown, from, to)));
   const width = Math.max(...[...heads, ...cells.flat()].map(({ length }) => length)) + 1;
   const labels = isSingle ? names : names.map((name, index) => `${heads[index]} ${name}`);
   const label = Math.min(
@@ -169,7 +171,7 @@ function matrixLines({ topology, pairs }: CpusResult): string[] {
     '',
     isSingle
       ? 'ns from one processor to another and back'
-      : 'ns from one of these to another and back, medians',
+      : 'ns from one of these to another and back, medians; threads of one core left out',
     line('', heads),
     ...cells.map((texts, index) => line(labels[index] ?? '', texts)),
   ];
@@ -178,10 +180,8 @@ function matrixLines({ topology, pairs }: CpusResult): string[] {
 function medianText(pairs: readonly PairResult[], from: readonly number[], to: readonly number[]): string {
   const trips = pairs
     .filter(({ a, b }) => (from.includes(a) && to.includes(b)) || (from.includes(b) && to.includes(a)))
-    .flatMap(({ roundTrip }) => roundTrip?.ns ?? [])
-    .toSorted((a, b) => a - b);
-  const middle = trips[Math.floor(trips.length / 2)];
-  return middle === undefined ? '-' : middle.toFixed(0);
+    .flatMap(({ roundTrip }) => roundTrip?.ns ?? []);
+  return trips.length === 0 ? '-' : median(trips).toFixed(0);
 }
 
 /** Numbers in ascending order, as the kernel prints them. */

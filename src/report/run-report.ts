@@ -95,7 +95,7 @@ function runReport(
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
     classTable(result),
     ...decision,
-    armMatrix(arms, isMixed(result) ? [] : result.placements, { measures: words.measures, checks }),
+    armMatrix(arms, result, { measures: words.measures, checks }),
     invariantLegend(arms, checks),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
     classSentences(arms, classes, control).flatMap((sentence) => wrapped(sentence)),

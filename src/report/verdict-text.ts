@@ -156,7 +156,9 @@ function undecided(result: RunResult): string {
   const lengths = comparisons.flatMap(({ silence }) =>
     silence === null ? [] : [silence.lengthMs ?? Infinity],
   );
-  const wanted = `a ${grouped(config.fold)}-fold reduction was shown for every fix`;
+  const wanted =
+    `a ${grouped(config.fold)}-fold reduction was shown for every fix` +
+    ((result.places?.length ?? 0) > 1 ? ' in every placement' : '');
   if (isInterrupted) return `It was interrupted before ${wanted}.`;
   const length = Math.max(...lengths, (config.durationMs ?? 0) * 2);
   const starts = Math.max(...comparisons.map(({ silence }) => silence?.starts ?? 0));

@@ -5,6 +5,7 @@ import type { CpusProgress } from '../../stress/cpus/cpus.ts';
 import type { CpusResult } from '../../stress/cpus/cpus-result.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
+import type { Engine } from '../engine.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
@@ -29,9 +30,9 @@ of up to 64 processors are measured, of more some at each distance.
 Exit status:
   0 measured, 64 usage, 70 the result could not be saved,
   130 interrupted; what was measured is printed and saved`,
-  run: async (args, { io }) => {
+  run: async (args, { io, engine }) => {
     const out = await searchedOut(args, io, []);
-    const result = await measured(args, io);
+    const result = await measured(args, io, engine);
     await printSearched(args, io, {
       report: (paint) => cpusReport(result, paint),
       document: () => jsonDocument(result),
@@ -42,14 +43,13 @@ Exit status:
 };
 
 /** Measures, and says how far it is. */
-async function measured(args: Arguments, io: Io): Promise<CpusResult> {
+async function measured(args: Arguments, io: Io, engine: Engine): Promise<CpusResult> {
   const interrupt = new AbortController();
   const disconnect = io.onInterrupt(() => interrupt.abort());
   const line = new StatusLine(io.stderr);
   const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
-  const { runCpus } = await import('../../stress/cpus/cpus.ts');
   try {
-    return await runCpus({
+    return await engine.cpus({
       signal: interrupt.signal,
       onProgress: (progress) => {
         if (isShown) void line.replace(progressText(progress).slice(0, Math.max(io.stderr.columns - 1, 0)));

@@ -237,13 +237,15 @@ function distanceRates(
       }),
     );
     const used = here.map(samples);
-    const rates: PlacementRates = {
-      roundTripNs,
-      blocks: here.flat().length,
-      rates: here.map((ofArm) => (ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }))),
-    };
-    return placement === undefined ? rates : Object.assign({ placement }, rates);
+    const rates = here.map((ofArm) =>
+      ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }),
+    );
+    return inClass(placement, { roundTripNs, blocks: here.flat().length, rates });
   });
+}
+
+function inClass(placement: string | undefined, rates: PlacementRates): PlacementRates {
+  return placement === undefined ? rates : { placement, ...rates };
 }
 
 /** What a rate takes beside its blocks. */

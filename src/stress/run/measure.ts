@@ -45,10 +45,11 @@ export async function measure(
 ): Promise<Measured> {
   const asked = await askedRun(options, { names, isRecorded });
   const { setting } = asked;
-  const rule = new StopRule(options, asked.strategies, isControlAdded);
   const shares = names.map((_, arm) => shareOf(arm));
   const actors = setting.actors.length;
   const placement = await placesOf(options, actors);
+  const classes = placement?.classes.length ?? 1;
+  const rule = new StopRule({ ...options, classes }, asked.strategies, isControlAdded);
   const instances = instancesOf(placement);
   const times = startTimesOf({ actors, instances }, cpuCount());
   const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares, {
@@ -133,7 +134,7 @@ async function resultOf(
       actors: setting.actors.length,
       budget: options.budget,
       starts: run.starts,
-      placement: placement?.classes,
+      placement,
       pinningFailed: run.pinned.failed,
       endedBy: endedBy(run, { asked, rule }),
     }),

@@ -7,7 +7,7 @@ import { cpuQuota } from '../../../../src/stress/host/cgroup-quota.ts';
 import { askLscpu, lscpuLayout } from '../../../../src/stress/host/lscpu.ts';
 import { numbered } from '../../../../src/stress/host/layout-rows.ts';
 import { readTopology } from '../../../../src/stress/host/read-topology.ts';
-import { sysfsLayout } from '../../../../src/stress/host/sysfs.ts';
+import { coreCountOf, sysfsLayout } from '../../../../src/stress/host/sysfs.ts';
 import { machineFiles, machines, machineText, writeMachine } from '../../../helpers/machines.ts';
 
 const hasLscpu = spawnSync('lscpu', ['--version']).status === 0;
@@ -72,6 +72,21 @@ describe('readTopology', () => {
     expect(topology.processors.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(topology.knownFrom).toBe('nothing');
     expect(topology.unknown).toEqual(['lscpu is not there.', 'How the processors lie is not known.']);
+  });
+});
+
+describe('coreCountOf', () => {
+  it.each([
+    ['desktop-8x2', [0, 8], 1],
+    ['desktop-8x2', [0, 1, 8, 9], 2],
+    ['container-3', [5, 6, 37], 2],
+    ['offline-9', [0, 8], null],
+    ['unreadable-sys', [0], null],
+  ])('of %s counts %j as %s', (name, numbers, cores) => {
+    const machine = machines[name];
+    if (machine === undefined) throw new Error('no such machine');
+
+    expect(coreCountOf(machineText(machineFiles(machine)), numbers)).toBe(cores);
   });
 });
 

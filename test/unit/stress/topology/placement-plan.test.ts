@@ -4,6 +4,7 @@ import { parsePlacement } from '../../../../src/stress/topology/placement.ts';
 import {
   classOfStart,
   type ClassPlan,
+  instancesOf,
   type PlacementPlan,
   type PlacementWanted,
   planPlacement,
@@ -116,6 +117,20 @@ describe('the rules of plans', () => {
 
   it('hold of the plans for a thousand machines', () => {
     expect([...broken(planPlacement)]).toEqual([]);
+  });
+});
+
+describe('instancesOf', () => {
+  it('counts those of the class that has most', () => {
+    const topology = question(3).topology;
+    const plans = ['sibling', 'spread', 'near'].map((name) =>
+      planPlacement(topology, { actors: 2, instances: 'auto', placement: parsePlacement(name) }),
+    );
+    const counts = plans.map(instancesOf);
+
+    expect(counts).toEqual(plans.map(({ classes }) => classes[0]?.instances.length));
+    expect(instancesOf({ classes: plans.flatMap(({ classes }) => classes) })).toBe(Math.max(...counts));
+    expect(instancesOf(undefined)).toBe(1);
   });
 });
 
