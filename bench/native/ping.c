@@ -17,7 +17,7 @@
 #include <time.h>
 
 enum { LINE = 16, PROBES = 16, PINGS = 256, PINGS_PER_RUN = 32, PINGS_MAX = 8192 };
-enum { SPINS_MAX = 200 * 1000, FIRST_SPINS_MAX = 20 * 1000 * 1000 };
+enum { SPINS_MAX = 200 * 1000, FIRST_SPINS_MAX = 10 * 1000 * 1000 };
 
 /* A line of 64 bytes for each thread. */
 static _Alignas(4096) _Atomic int32_t words[3 * LINE];

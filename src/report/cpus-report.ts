@@ -122,19 +122,17 @@ function classLines({ classes, anywhere }: CpusResult): string[] {
   const rows = classes.map(({ distance, pairs, roundTrip, fastestNs, slowestNs }): Row => ({
     kind: 'cells',
     label: WORDS[distance],
-    cells: [
-      String(pairs),
-      short(roundTrip.ns),
-      `[${short(roundTrip.lowNs)}, ${short(roundTrip.highNs)}]`,
-      short(fastestNs),
-      short(slowestNs),
-    ],
+    cells: [String(pairs), short(roundTrip.ns), intervalText(roundTrip), short(fastestNs), short(slowestNs)],
   }));
   return ['', ...textTable({ columns: CLASSES, rows }, plain)];
 }
 
-function tripText({ ns, lowNs, highNs }: RoundTrip): string {
-  return `${short(ns)} ns [${short(lowNs)}, ${short(highNs)}]`;
+function tripText(trip: RoundTrip): string {
+  return `${short(trip.ns)} ns ${intervalText(trip)}`;
+}
+
+function intervalText({ lowNs, highNs }: RoundTrip): string {
+  return lowNs === null || highNs === null ? '[-]' : `[${short(lowNs)}, ${short(highNs)}]`;
 }
 
 /** Processors in a matrix of their own; more of them are taken together by their caches, or else by their nodes. */

@@ -31,6 +31,7 @@ describe('runCpus', () => {
       // Two moves of a cache line: no machine needs less than some ns, and one that is busy not a hundred us.
       expect(roundTrip?.ns).toBeGreaterThan(2);
       expect(roundTrip?.ns).toBeLessThan(100_000);
+      if (visits < 6) continue;
       expect(roundTrip?.lowNs).toBeLessThanOrEqual(roundTrip?.ns ?? 0);
       expect(roundTrip?.highNs).toBeGreaterThanOrEqual(roundTrip?.ns ?? 0);
     }

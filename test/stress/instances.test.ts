@@ -106,6 +106,18 @@ describe('instances of a session', () => {
     expect(session.arms[0]?.instances.map(({ trials }) => trials)).toEqual([600, 600]);
   });
 
+  it('bring their worlds into the start state before they play, whoever has played before', async () => {
+    const session = await started(planOf(anywhere(3)));
+    const order = { arm: 0, round: 0, ms: 60_000, trialsMax: 3_000 };
+    await session.runBlock({ ...order, isAlone: true });
+    await session.runBlock({ ...order, trialsMax: 2 });
+    await session.runBlock(order);
+
+    // A fix violates in worlds that nobody has made: all words of theirs are zero.
+    expect(session.arms[0]?.trials).toBe(6_002);
+    expect(session.arms[0]?.violations).toBe(0);
+  });
+
   it('are as many in a start as its placement holds', async () => {
     const session = await started(planOf(anywhere(3, 'package'), anywhere(1, 'far')));
     const playing: (number | undefined)[] = [];
@@ -115,7 +127,7 @@ describe('instances of a session', () => {
       playing.push(block.instances?.length);
     }
 
-    expect(playing.toSorted((a, b) => (a ?? 0) - (b ?? 0))).toEqual([1, 1, 3, 3]);
+    expect(playing.toSorted((a = 0, b = 0) => a - b)).toEqual([1, 1, 3, 3]);
     expect(new Set(playing.slice(0, 2)).size).toBe(2);
     expect(session.starts).toBe(4);
     // What the first instance has learnt is enough for all.

@@ -8,12 +8,15 @@ import type { ProcessorPair } from './pair-plan.ts';
 
 /** Of the intervals. */
 const CONFIDENCE = 0.95;
+/** Visits below which even their whole range is none. */
+const INTERVAL_MIN = 6;
 
 /** A round trip in ns with its interval: of the median over visits, each the median of some probes. */
 export interface RoundTrip {
   readonly ns: number;
-  readonly lowNs: number;
-  readonly highNs: number;
+  /** Null where there were too few visits for an interval. */
+  readonly lowNs: number | null;
+  readonly highNs: number | null;
 }
 
 /** What was measured of a pair. */
@@ -58,7 +61,8 @@ export interface CpusResult {
 export function roundTripOf(visits: readonly number[]): RoundTrip | null {
   if (visits.length === 0) return null;
   const { median, low, high } = medianInterval(visits, CONFIDENCE);
-  return { ns: median, lowNs: low, highNs: high };
+  const isInterval = visits.length >= INTERVAL_MIN;
+  return { ns: median, lowNs: isInterval ? low : null, highNs: isInterval ? high : null };
 }
 
 /** A pair with what its visits have found. */

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Prng } from '../../stats/prng.ts';
 import { describeEnvironment } from '../host/environment.ts';
 import { readTopology, type TopologySources } from '../host/read-topology.ts';
@@ -16,6 +17,12 @@ import { PingPair } from './ping-pair.ts';
 const SEED = 1;
 /** Visits where the threads cannot be kept on processors. */
 const VISITS_ANYWHERE = 40;
+
+/** In which this process is told of Ctrl-C, once one that it has started has ended of it. */
+const INTERRUPT_MS = 50;
+
+/** No further round of visits begins after so long, however busy the host is. */
+const LAST_ROUND_MS = 20_000;
 
 /** How far it is. */
 export interface CpusProgress {
@@ -95,11 +102,18 @@ async function visitAll(
     const startedAt = performance.now();
     const counts = { elsewhere: 0, silent: 0 };
     for (let done = 0; done < total && !signal.aborted; done++) {
-      if (done % pairs.length === 0) prng.shuffle(pairs);
+      if (done % pairs.length === 0) {
+        if (done > 0 && performance.now() - startedAt > LAST_ROUND_MS) break;
+        prng.shuffle(pairs);
+      }
       const pair = pairs[done % pairs.length];
       if (pair === undefined) break;
-      const failed = await threads.move([pair.a, pair.b]);
-      if (failed !== null) return { ...counts, failed, anywhere: await visitAnywhere(threads, signal) };
+      const failed = await moved(threads, pair, signal);
+      if (signal.aborted) break;
+      if (failed !== null) {
+        const isNone = [...trips.values()].every(({ length }) => length === 0);
+        return { ...counts, failed, anywhere: isNone ? await visitAnywhere(threads, signal) : [] };
+      }
       const ns = await threads.visit();
       const places = threads.places();
       if (places !== undefined && (places[0] !== pair.a || places[1] !== pair.b)) counts.elsewhere++;
@@ -114,6 +128,19 @@ async function visitAll(
   }
 }
 
+/** Keeps the threads on a pair; why they cannot be, or null. */
+async function moved(
+  threads: PingPair,
+  { a, b }: ProcessorPair,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const failed = await threads.move([a, b]);
+  if (failed === null) return null;
+  // Ctrl-C ends what was to move them as well, and perhaps before this process is told.
+  await setTimeout(INTERRUPT_MS);
+  return signal.aborted ? failed : threads.move([a, b]);
+}
+
 async function visitAnywhere(threads: PingPair, signal: AbortSignal): Promise<readonly number[]> {
   const trips: number[] = [];
   for (let visit = 0; visit < VISITS_ANYWHERE && !signal.aborted; visit++) {
@@ -123,13 +150,18 @@ async function visitAnywhere(threads: PingPair, signal: AbortSignal): Promise<re
   return trips;
 }
 
-function notesOf({ processors, unknown }: Topology, { failed, elsewhere, silent }: Visited): string[] {
+function notesOf(
+  { processors, unknown }: Topology,
+  { anywhere, failed, elsewhere, silent }: Visited,
+): string[] {
   return [
     ...unknown,
     ...(processors.length === 1 ? ['One processor: there is nothing to go to and come back from.'] : []),
     ...(failed === null
       ? []
-      : [`No pair was measured, as ${failed}: the threads ran wherever the system put them.`]),
+      : anywhere.length > 0
+        ? [`No pair was measured, as ${failed}: the threads ran wherever the system put them.`]
+        : [`Pairs were not visited, as ${failed}.`]),
     ...(elsewhere === 0
       ? []
       : [`Visits that do not count, as the system had a thread elsewhere: ${elsewhere}.`]),

@@ -6,8 +6,8 @@ import type { WasmMemory, WasmModule } from '../../memory/wasm-instructions.ts';
 export const PING_ACTORS = 2;
 /** Probes of a visit: half a millisecond in all. */
 export const PING_PROBES = 16;
-/** As actors that have processors of their own wait at a rendezvous. */
-export const PING_SPINS_MAX = 20_000;
+/** Fewer than actors of a trial have at a rendezvous: on a busy host it is soon seen that the other thread does not run. */
+export const PING_SPINS_MAX = 2_000;
 /** Control line of the first thread. */
 export const PING_BASE: number = CONTROL_WORDS;
 /** A word per probe: the round trip in tenths of ns, 0 where the other did not answer. */

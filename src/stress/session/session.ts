@@ -262,7 +262,7 @@ export class Session {
     for (const instance of this.#running) instance.prepare(pace);
     this.#host.begin(this.#running[0]?.threads ?? []);
     for (const { instance, trials } of shares) {
-      instance.open(arm, this.#blocks, trials >= BLOCK_TRIALS_MAX ? 0 : trials);
+      instance.open(arm, trials >= BLOCK_TRIALS_MAX ? 0 : trials);
     }
     return this.#running;
   }

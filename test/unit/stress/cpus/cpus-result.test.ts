@@ -49,7 +49,7 @@ describe('classesOf', () => {
 
   it('puts pairs together by how they lie, the nearest first, and leaves out what was not measured', () => {
     const classes = classesOf([
-      pair(0, 'far', 300, 310, 320),
+      pair(0, 'far', 300, 310, 320, 330),
       pair(1, 'sibling', 20),
       pair(2, 'far', 280, 290),
       pair(3, 'l3'),
@@ -59,16 +59,16 @@ describe('classesOf', () => {
       {
         distance: 'sibling',
         pairs: 1,
-        roundTrip: { ns: 20, lowNs: 20, highNs: 20 },
+        roundTrip: { ns: 20, lowNs: null, highNs: null },
         fastestNs: 20,
         slowestNs: 20,
       },
       {
         distance: 'far',
         pairs: 2,
-        roundTrip: { ns: 300, lowNs: 280, highNs: 320 },
+        roundTrip: { ns: 305, lowNs: 280, highNs: 330 },
         fastestNs: 285,
-        slowestNs: 310,
+        slowestNs: 315,
       },
     ]);
   });
