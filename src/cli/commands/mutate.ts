@@ -4,6 +4,7 @@ import { mutatedDefault } from '../../catalog/run-defaults.ts';
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { mutateReport } from '../../report/mutate-report.ts';
+import { placesConfig } from '../../stress/plan/places-config.ts';
 import { MUTATE_DEFAULTS, type MutateResult } from '../../study/mutate-result.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -12,6 +13,7 @@ import type { Io } from '../io.ts';
 import { readResumed } from '../mutate-resume.ts';
 import { checkOutFile, saveOutFile } from '../out-file.ts';
 import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
+import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
@@ -39,6 +41,7 @@ export const mutate: Command = {
       summary: 'On real threads, for each of up to three strides',
       defaultText: '1s',
     },
+    ...placesOptions(LIMITS, '1'),
     { name: 'explore-only', kind: 'flag', group: LIMITS, summary: 'No real threads, no score' },
     { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Of one search', defaultText: '20s' },
     {
@@ -126,8 +129,9 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
   const stressText = args.text('time-per-mutant');
   const exploreText = args.text('time-max');
   const seedText = args.text('seed');
-  if (args.flag('explore-only') && stressText !== undefined) {
-    throw new UsageError('--explore-only and --time-per-mutant: give only one of the two');
+  const ofThreads = ['time-per-mutant', ...PLACES].find((name) => args.text(name) !== undefined);
+  if (args.flag('explore-only') && ofThreads !== undefined) {
+    throw new UsageError(`--explore-only and --${ofThreads}: give only one of the two`);
   }
   const stressMs =
     stressText === undefined ? MUTATE_DEFAULTS.stressMs : parseDuration('--time-per-mutant', stressText);
@@ -139,6 +143,7 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
     exploreMs:
       exploreText === undefined ? MUTATE_DEFAULTS.exploreMs : parseDuration('--time-max', exploreText),
     seed: seedText === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seedText, SEED),
+    ...placesConfig(placesArguments(args)),
   };
 }
 
@@ -156,7 +161,7 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
 
 /** What is resumed is what was begun. */
 function resumedConfig(args: Arguments, { config }: MutateResult): MutateResult['config'] {
-  for (const name of ['strategy', ...SETTING, 'time-per-mutant', 'time-max', 'seed']) {
+  for (const name of ['strategy', ...SETTING, ...PLACES, 'time-per-mutant', 'time-max', 'seed']) {
     if (args.text(name) !== undefined) {
       throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
     }
