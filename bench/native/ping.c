@@ -16,11 +16,11 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { LINE = 16, PROBES = 16, PINGS = 256, PINGS_PER_RUN = 32, PINGS_MAX = 8192 };
-enum { SPINS_MAX = 200 * 1000, FIRST_SPINS_MAX = 10 * 1000 * 1000 };
+enum { LINE = 16, PROBES = 16, PINGS = 256, PINGS_PER_RUN = 32 };
+enum { SPINS_MAX = 200 * 1000, FIRST_SPINS_MAX = 1000 * 1000 };
 
-/* A line of 64 bytes for each thread. */
-static _Alignas(4096) _Atomic int32_t words[3 * LINE];
+/* A line of 64 bytes for each thread in each probe. */
+static _Alignas(4096) _Atomic int32_t words[2 * PROBES * LINE];
 static pthread_barrier_t opened, closed;
 static int64_t trips[PROBES];
 
@@ -32,13 +32,14 @@ static int64_t now(void)
 }
 
 /* In tenths of ns, to the first thread; 0 to the other, and where that one does not answer. */
-static int64_t probe(bool leads, int32_t before)
+static int64_t probe(bool leads, int number)
 {
-	_Atomic int32_t *mine = &words[leads ? LINE : 2 * LINE], *peer = &words[leads ? 2 * LINE : LINE];
+	_Atomic int32_t *lines = &words[2 * number * LINE];
+	_Atomic int32_t *mine = lines + (leads ? 0 : LINE), *peer = lines + (leads ? LINE : 0);
 	int64_t started = 0, fastest = INT64_MAX;
 
-	for (int32_t ping = before + 1; ping <= before + PINGS; ping++) {
-		int32_t spins = 0, most = ping == before + 1 ? FIRST_SPINS_MAX : SPINS_MAX;
+	for (int32_t ping = 1; ping <= PINGS; ping++) {
+		int32_t spins = 0, most = ping == 1 ? FIRST_SPINS_MAX : SPINS_MAX;
 
 		if (leads) atomic_store(mine, ping);
 		while (atomic_load(peer) < ping)
@@ -49,7 +50,7 @@ static int64_t probe(bool leads, int32_t before)
 			int64_t t = now();
 
 			/* The first run gets both sides going. */
-			if (ping > before + PINGS_PER_RUN && t - started < fastest) fastest = t - started;
+			if (ping > PINGS_PER_RUN && t - started < fastest) fastest = t - started;
 			started = t;
 		}
 	}
@@ -63,7 +64,7 @@ static void *thread(void *argument)
 	for (;;) {
 		pthread_barrier_wait(&opened);
 		for (int number = 0; number < PROBES; number++) {
-			int64_t trip = probe(leads, number * PINGS_MAX);
+			int64_t trip = probe(leads, number);
 
 			if (leads) trips[number] = trip;
 		}
@@ -105,8 +106,7 @@ int main(void)
 
 		move_to(first, a);
 		move_to(second, b);
-		atomic_store(&words[LINE], 0);
-		atomic_store(&words[2 * LINE], 0);
+		for (int word = 0; word < 2 * PROBES * LINE; word += LINE) atomic_store(&words[word], 0);
 		pthread_barrier_wait(&opened);
 		pthread_barrier_wait(&closed);
 		qsort(trips, PROBES, sizeof trips[0], ascending);

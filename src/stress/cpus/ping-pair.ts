@@ -10,10 +10,10 @@ import { procText } from '../host/proc.ts';
 import { busyHost } from '../plan/harness-error.ts';
 import {
   PING_ACTORS,
-  PING_BASE,
   PING_BYTES,
   PING_PROBES,
   PING_RESULTS,
+  pingBase,
   type PingData,
 } from './ping-memory.ts';
 
@@ -62,9 +62,11 @@ export class PingPair {
 
   /** What a round trip takes in ns, the median of some probes; null where the threads did not answer each other. */
   async visit(): Promise<number | null> {
-    for (let actor = 0; actor < PING_ACTORS; actor++)
-      this.#words[actorLine(PING_BASE, actor) + ACTOR_PING] = 0;
-    this.#words.fill(0, PING_RESULTS, PING_RESULTS + PING_PROBES);
+    // What is left of the visit before would be taken for answers.
+    for (let probe = 0; probe < PING_PROBES; probe++) {
+      for (const actor of [0, 1]) this.#words[actorLine(pingBase(probe), actor) + ACTOR_PING] = 0;
+      this.#words[PING_RESULTS + probe] = 0;
+    }
     this.#gate.open(0, ++this.#visits, 0);
     if (!(await Promise.race([this.#gate.finished(PING_ACTORS, TIMEOUT_MS), this.#failed])))
       throw busyHost('threads that measure round trips did not come back in time');
@@ -90,6 +92,6 @@ export class PingPair {
   }
 
   #threads(): readonly number[] {
-    return [0, 1].map((actor) => this.#words[actorLine(PING_BASE, actor) + ACTOR_THREAD] ?? 0);
+    return [0, 1].map((actor) => this.#words[actorLine(pingBase(0), actor) + ACTOR_THREAD] ?? 0);
   }
 }
