@@ -1,6 +1,6 @@
 /** What a reader should know about where the actors of a run were, a sentence or two each. */
 import type { BlockResult } from '../plan/block-result.ts';
-import type { ClassPlan, PlacementPlan } from '../topology/placement-plan.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 
 /**
  * What the places of the actors mean for the race, and which of those that were asked for there are not. `met` are the blocks
