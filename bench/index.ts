@@ -16,7 +16,6 @@ import { formatRows, type Row } from './batched.ts';
 import { cpusSuite, formatCpus } from './cpus.bench.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
-import { elapsed } from '../src/report/number.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
 import { formatHuntMutants, huntMutantsSuite } from './hunt-mutants.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
@@ -134,8 +133,9 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return result;
   },
   hunt: async () => {
-    const rows = await huntSuite(({ race, found, elapsedMs }) => {
-      process.stderr.write(`${race}: ${found?.invariant ?? 'not found'}, ${elapsed(elapsedMs)}\n`);
+    const rows = await huntSuite((row) => {
+      // Each as it comes: all of them take long.
+      process.stderr.write(`${formatHunt([row]).split('\n').at(-1)}\n`);
     });
     print(formatHunt(rows));
     return rows;
