@@ -7,9 +7,6 @@ import { HUNT_SIZE_MIN, type HuntResult } from './hunt-result.ts';
 /** Programs of one task: a second or less, so that whoever ends a hunt does not wait. */
 const CHUNK = 48;
 
-/** So many tasks without the completion of IO take about as long as one with it. */
-const CHEAP_PER_TURN = 3;
-
 /** Programs that are searched together. */
 export interface PlannedChunk {
   readonly size: number;
@@ -79,10 +76,9 @@ function* chunksIn({ size, table, from: first, to, order }: Range): Generator<Pl
   }
 }
 
-/** One, and so many of the others, as long as there are both, then what is left. */
-function* inTurns<Item>(one: Iterable<Item>, others: Iterable<Item>): Generator<Item> {
-  const other = others[Symbol.iterator]();
-  const open = [one[Symbol.iterator](), ...Array.from({ length: CHEAP_PER_TURN }, () => other)];
+/** One of each as long as there are both, then what is left. */
+function* inTurns<Item>(one: Iterable<Item>, other: Iterable<Item>): Generator<Item> {
+  const open = [one[Symbol.iterator](), other[Symbol.iterator]()];
   for (let turn = open.shift(); turn !== undefined; turn = open.shift()) {
     const { done, value } = turn.next();
     if (done === true) continue;
