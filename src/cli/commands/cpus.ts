@@ -23,9 +23,10 @@ export const cpus: Command = {
     ['ebtorture cpus --json > cpus.json', 'every pair'],
     ['taskset -c 0-3 ebtorture cpus', 'four of the processors'],
   ],
-  epilogue: `The processors are those that this process may use. Round trips are those of a word in
-memory that one thread writes and the other answers: twice a cache line moves. All pairs
-of up to 64 processors are measured, of more some at each distance.
+  epilogue: `The processors are those that this process may use. Round trips are those of
+a word in memory that one thread writes and the other answers: twice a cache
+line moves. All pairs of up to 64 processors are measured, of more some at each
+distance.
 
 Exit status:
   0 measured, 64 usage, 70 the result could not be saved,
