@@ -2,7 +2,7 @@
 import { STARTS_MIN } from '../../stats/start-totals.ts';
 import type { Budget } from '../plan/options.ts';
 import type { Environment } from '../host/machine-facts.ts';
-import type { PlacementPlan } from '../topology/placement-plan.ts';
+import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { pinningNotice, placeNotices } from './place-notices.ts';
 import type { ArmResult } from './result.ts';
 
@@ -35,14 +35,13 @@ export function noticesOf(run: {
   readonly endedBy?: readonly string[];
 }): string[] {
   const { environment, arms, isBusyHost, actors, budget, starts, placement, endedBy = [] } = run;
-  const instances = Math.max(1, ...(placement?.classes.map((each) => each.instances.length) ?? []));
   return [
     ...endNotice(endedBy),
     ...(placement === undefined
       ? processorNotice(environment, actors)
       : placeNotices(placement, { met: arms.flatMap(({ blockResults }) => blockResults), starts })),
     ...pinningNotice(run.pinningFailed ?? null),
-    ...loadNotice(environment, { actors: actors * instances, isBusyHost }),
+    ...loadNotice(environment, { actors: actors * instancesOf(placement), isBusyHost }),
     ...(isBusyHost
       ? [
           'In most blocks something else kept a processor busy, so that none is left out for that: these are the rates of a ' +

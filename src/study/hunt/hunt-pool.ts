@@ -1,12 +1,10 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { endPool } from '../../fix/plug-in/live-threads.ts';
-import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../../fix/plug-in/threads.ts';
+import { MODULE_EXTENSION } from '../../fix/plug-in/threads.ts';
 import { cpuCount } from '../../stress/host/environment.ts';
 import type { ProgramSearch } from './search-program.ts';
+import { searchingThreads } from '../searching-threads.ts';
 import type { FindingAnswer, FindingTask, SearchAnswer, SearchTask } from './hunt-task.ts';
-
-/** Programs are small: a search of one has its states in typed arrays, and what is in the heap goes with it. */
-const HEAP_MB = 1_024;
 
 /** Of a program that no thread has room for. */
 const CUT: ProgramSearch = { invariants: [], states: 0, isComplete: false, isVacuous: false };
@@ -20,27 +18,14 @@ function isOutOfMemory(error: unknown): boolean {
 /** What piscina's pools have of what is needed here. */
 type Threads = Pick<Piscina, 'run' | 'threads' | 'destroy'>;
 
-function threadsOf(count: number): Threads {
-  return new Piscina({
-    filename: new URL(`./hunt-worker.${MODULE_EXTENSION}`, import.meta.url).href,
-    minThreads: 1,
-    maxThreads: count,
-    concurrentTasksPerWorker: 1,
-    // A thread that has nothing to do for a moment is not started anew: that takes longer than most searches.
-    idleTimeout: Infinity,
-    recordTiming: false,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-    execArgv: [...THREAD_EXEC_ARGV],
-    env: process.env,
-  });
-}
-
 /** Threads that search programs, one per processor. */
 export class HuntPool {
   readonly threads: number = cpuCount();
   readonly #pool: Threads;
 
-  constructor(pool: Threads = threadsOf(cpuCount())) {
+  constructor(
+    pool: Threads = searchingThreads(new URL(`./hunt-worker.${MODULE_EXTENSION}`, import.meta.url)),
+  ) {
     this.#pool = pool;
   }
 
