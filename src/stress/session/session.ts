@@ -22,8 +22,11 @@ import { instanceSeed } from './instance-seed.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
 const HANG_MS = 3_000;
-/** After an interrupt a block, actors that start, and those that are sent home have so long. */
-const INTERRUPT_MS = 500;
+/**
+ * After an interrupt a block, actors that start, and those that are sent home have so long, all together. Those that take turns on too
+ * few processors end a block when each has had several: nobody waits for that, as to end many threads takes long enough.
+ */
+const INTERRUPT_MS = 200;
 /** How long actors may take to come home. */
 const HOME_MS = 10_000;
 /** The largest trial count of one block: what a word holds. */
@@ -174,7 +177,8 @@ export class Session {
     const isTimed = !(await this.#orFailure(allFinished(played, ms), signal));
     if (isTimed) {
       for (const instance of played) instance.stop();
-      for (const instance of played) if (!(await instance.stopped(arm))) return this.#noBlock(round);
+      for (const instance of played.toReversed())
+        if (!(await instance.stopped(arm))) return this.#noBlock(round);
     }
     const host = this.#host.end();
     this.#current = undefined;
@@ -234,7 +238,7 @@ export class Session {
     const isAborted = this.#parts.signal?.aborted === true;
     this.pinned = isAborted ? this.pinned : await this.#places.kept();
     for (const instance of this.#playing) instance.close();
-    const limitMs = isAborted ? INTERRUPT_MS : HOME_MS;
+    const limitMs = isAborted ? Math.max(0, this.#interruptMs() - this.#abortedMs()) : HOME_MS;
     const brought = await Promise.all(this.#playing.map((instance) => instance.goneHome(limitMs)));
     // The programs of all instances are the same: so is what there is to learn of them.
     this.learnt = brought[0]?.map(({ learnt }) => learnt) ?? [];
@@ -269,9 +273,22 @@ export class Session {
 
   /** Whether the run was interrupted so long ago that nobody waits for its actors any more. */
   #isGivenUp(): boolean {
-    if (this.#parts.signal?.aborted !== true) return false;
+    return this.#parts.signal?.aborted === true && this.#abortedMs() >= this.#interruptMs();
+  }
+
+  #interruptMs(): number {
+    return this.#processorsFree() >= 0 ? INTERRUPT_MS : 0;
+  }
+
+  /** Those that no actor needs; below 0 where actors take turns. */
+  #processorsFree(): number {
+    return cpuCount() - this.#parts.setting.actors.length * this.#playing.length;
+  }
+
+  /** Since it was first looked at an interrupt, in ms. */
+  #abortedMs(): number {
     this.#abortedAt ??= performance.now();
-    return performance.now() - this.#abortedAt >= INTERRUPT_MS;
+    return performance.now() - this.#abortedAt;
   }
 
   /** In the place of a block that did not end. */
@@ -295,9 +312,9 @@ export class Session {
     const arm = this.arms[index];
     if (arm === undefined) throw new RangeError(`no arm ${index}`);
     const counts = played.map((instance) => instance.count(arm, isWarmUp || isAlone));
-    const actors = this.#parts.setting.actors.length;
-    const processorsFree = cpuCount() - actors * this.#playing.length;
-    const canOverlap = processorsFree >= 0 && actors > 1 && !this.#places.areShared;
+    const processorsFree = this.#processorsFree();
+    const isRace = this.#parts.setting.actors.length > 1;
+    const canOverlap = processorsFree >= 0 && isRace && !this.#places.areShared;
     const sum = (of: 'trials' | 'violations' | 'seconds'): number =>
       counts.reduce((total, count) => total + count[of], 0);
     const trips = counts.flatMap(({ roundTripNs }) => roundTripNs ?? []);
@@ -344,10 +361,14 @@ function shareOf(trials: number, instances: number, index: number): number {
     : Math.floor(((index + 1) * trials) / instances) - Math.floor((index * trials) / instances);
 }
 
-/** Waits for the end of a block on all of these, or until `timeoutMs` are over. False on time-out. */
+/**
+ * Waits for the end of a block on all of these, or until `timeoutMs` are over. False on time-out. Looks at those first that began last:
+ * mostly the others have ended by then, and nothing wakes the main thread for each of them.
+ */
 async function allFinished(instances: readonly Instance[], timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
-  for (const instance of instances) {
+  for (const instance of instances.toReversed()) {
+    if (instance.hasFinished()) continue;
     if (!(await instance.finished(Math.max(0, deadline - performance.now())))) return false;
   }
   return true;
