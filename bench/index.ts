@@ -163,7 +163,7 @@ if (values.isolated === true) {
     process.stderr.write(`bench: unknown suite '${unknown}' (known: ${Object.keys(SUITES).join(', ')})\n`);
     process.exit(64);
   }
-  const environment = await describeEnvironment([], null);
+  const environment = await describeEnvironment();
   print(
     `ebtorture ${environment.commit ?? environment.version}, Node ${environment.node}, ${environment.cpuModel}`,
   );

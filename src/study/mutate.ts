@@ -71,7 +71,7 @@ class Mutate {
 
   async run(): Promise<MutateResult> {
     try {
-      this.#environment = await describeEnvironment([], null);
+      this.#environment = await describeEnvironment();
       // A plug-in is never loaded in this thread: it may not come back.
       const { strategy: source, ladder } = this.#options.config;
       const scenario = scenarioOfLadder(ladder);

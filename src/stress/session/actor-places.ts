@@ -49,9 +49,11 @@ export class ActorPlaces {
     return { processors, failed: this.#failed };
   }
 
-  /** Where the actors of a start are, as far as that is known by now. */
-  at(start: number): StartPlaces | undefined {
-    return this.#starts[start];
+  /** Where the actors of the present start are, once that is known. */
+  async present(): Promise<StartPlaces & Pick<Pinned, 'failed'>> {
+    const { failed } = (await this.#pinning) ?? NOT_PINNED;
+    const { placement, processors } = this.#starts.at(-1) ?? { placement: undefined, processors: [] };
+    return { placement, processors, failed };
   }
 
   async #keep(threads: readonly Threads[]): Promise<Pinned> {

@@ -176,7 +176,7 @@ describe('a run on threads', () => {
     const profiled = await summarizeWindow(windowOptions, { run, strategies: [] });
 
     for (const config of [
-      runConfigOf(options, { plan, setting, tuning: undefined, instances: 1 }),
+      runConfigOf(options, { parts: plan, setting, instances: 1 }),
       profiled.config,
     ]) {
       expect(config.scenario).toBe(name);

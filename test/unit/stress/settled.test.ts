@@ -1,5 +1,6 @@
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { describe, expect, it } from 'vitest';
+import { type GradedScenario, gradedOf } from '../../../src/scenario/graded.ts';
 import type { Outcome } from '../../../src/scenario/scenario.ts';
 import { earlyCheck } from '../../../src/subject/extent-buffer/v5.7/strategies/early-check.ts';
 import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
@@ -56,6 +57,8 @@ const OUTCOMES: readonly Outcome[] = [
   { name: 'bug', grade: 'FORBIDDEN', summary: 'an invariant was violated' },
 ];
 
+const GRADED: GradedScenario = { ...gradedOf(readaheadVsReleasepage), outcomes: OUTCOMES, measures: [] };
+
 const isDecided = (arms: readonly CountedArm[], fold = 1000): boolean =>
   isSettled(arms, { fold, confidence: 0.95 });
 const oneIn = (index: number, change: Partial<BlockResult>) => (at: number) => (at === index ? change : {});
@@ -93,7 +96,7 @@ describe('rejected blocks', () => {
     const arms = [armOf(none, 100, oneIn(4, { violations: 90_000, rejected: 'apart' })), armOf(upstream, 0)];
     const [control, fix] = summarizeArms(
       arms,
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+      GRADED,
       { confidence: 0.95 },
     );
 
@@ -112,7 +115,7 @@ describe('rejected blocks', () => {
     const verdictOf = (control: CountedArm, fix: CountedArm): string | undefined =>
       summarizeArms(
         [control, fix],
-        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+        GRADED,
         { confidence: 0.95 },
       )[1]?.verdict;
 
@@ -128,7 +131,7 @@ describe('rejected blocks', () => {
     const [found] = compareArms(
       summarizeArms(
         arms,
-        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+        GRADED,
         { confidence: 0.95 },
       ),
       options,
@@ -142,7 +145,7 @@ describe('compareArms', () => {
     const other = { ...upstream, name: 'other' };
     const arms = summarizeArms(
       [armOf(none, 500), armOf(upstream, 0), armOf(other, 400)],
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+      GRADED,
       {
         confidence: 0.95,
       },
@@ -171,7 +174,7 @@ describe('the plan of a claim', () => {
     const fix = (index: number): Partial<BlockResult> => ({ ...inStarts(index), violations: 0 });
     const arms = summarizeArms(
       [armOf(none, 0, inStarts), armOf(upstream, 0, fix)],
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+      GRADED,
       {
         confidence: 0.95,
       },
@@ -201,7 +204,7 @@ describe('placementRates', () => {
       index < 10 ? { roundTripNs: 400 + index, violations: 4 } : {};
     const arms = summarizeArms(
       [armOf(none, 100, half), armOf(upstream, 0)],
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+      GRADED,
       { confidence: 0.95 },
     );
     const [near, far] = placementRates(arms, 0.95);
@@ -220,7 +223,7 @@ describe('summarizeArms', () => {
     const perSecond = (arm: CountedArm): number | undefined =>
       summarizeArms(
         [arm],
-        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
+        GRADED,
         { confidence: 0.95 },
       )[0]?.trialsPerSecond;
 
