@@ -2,6 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { compileSchemas } from './scripts/schemas/compile.ts';
+
+// Sources run as they are here, and this part of them is made.
+compileSchemas();
 
 const realThreadTests = ['test/stress/**/*.test.ts', 'test/cli/**/*.test.ts'];
 

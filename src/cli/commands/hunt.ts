@@ -3,11 +3,11 @@ import { alphabetOf, huntedKernels } from '../../catalog/alphabets.ts';
 import { CONTROL_DEFAULT } from '../../scenario/promises.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { huntReport } from '../../report/hunt-report.ts';
-import { jsonDocument } from '../../report/json-document.ts';
 import { elapsed, grouped, share } from '../../report/number.ts';
 import { HUNT_DEFAULTS, HUNT_SIZE_MIN, type HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { HuntOptions, HuntProgress } from '../../study/hunt/hunt.ts';
 import type { Arguments } from '../arguments.ts';
+import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { readBaseline } from '../hunt-baseline.ts';
@@ -15,6 +15,7 @@ import { beginJournal, type OpenJournal, readJournal } from '../hunt-journal.ts'
 import { checkScenarioFile, saveScenarios } from '../hunt-scenarios.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger, parseList, parseName, SEED } from '../parse.ts';
+import { verdictOf } from '../out-journal.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
@@ -160,7 +161,9 @@ Exit status:
       if (files.length > 0 && !args.flag('quiet')) await io.stderr.write(`saved ${files.join(', ')}\n`);
       await printSearched(args, io, {
         report: (paint) => huntReport(result, paint),
-        document: () => jsonDocument(result),
+        document: result,
+        verdict: verdictOf(result),
+        called: calledAs(args, 'hunt', { options: hunt.options, seed: config.seed }),
         out,
       });
       return result.isInterrupted ? ExitStatus.Interrupted : STATUS[result.verdict];

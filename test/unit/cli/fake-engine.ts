@@ -5,8 +5,8 @@ import type { DecideOptions } from '../../../src/study/decide.ts';
 import type { CompareResult, StressResult } from '../../../src/stress/result/result.ts';
 import type { WindowOptions } from '../../../src/stress/window/window-options.ts';
 import { windowOfNone } from '../report/sample-window.ts';
-import type { AgreedCompareResult } from '../../../src/study/agree.ts';
-import type { ExplainResult } from '../../../src/study/explain.ts';
+import type { AgreedCompareResult } from '../../../src/study/agreement.ts';
+import type { ExplainResult } from '../../../src/study/explain-result.ts';
 import { asDeclared, stressClean } from '../report/sample-results.ts';
 import { explainClean } from '../report/sample-explanations.ts';
 

@@ -1,7 +1,7 @@
 /** Explanations as a run on two cores gives them, with hand-made counts and steps that the explore engine gives. */
 import { explore } from '../../../src/explore/explore.ts';
 import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
-import type { ExplainResult } from '../../../src/study/explain.ts';
+import type { ExplainResult } from '../../../src/study/explain-result.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 import { stressClean, stressViolated } from './sample-results.ts';
 

@@ -6,6 +6,7 @@ import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import { htmlPage } from '../../../src/report/saved/html-page.ts';
 import { junitXml } from '../../../src/report/saved/junit.ts';
 import { type Rendered, rendered } from '../../../src/report/saved/rendered.ts';
+import { parseSaved } from '../../../src/report/saved/saved-result.ts';
 import { windowReport } from '../../../src/report/window-report.ts';
 import type { CompareResult, Rate } from '../../../src/stress/result/result.ts';
 import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
@@ -16,7 +17,7 @@ import { undecided } from './sample-undecided.ts';
 import { windowFlat, windowOfNone, windowOfUpstream } from './sample-window.ts';
 
 function renderedOf(result: object, file = 'run.json'): Rendered {
-  return rendered(file, jsonDocument(result), plain);
+  return rendered(file, parseSaved(jsonDocument(result)), plain);
 }
 
 const loud: Paint = (tone, text) => `<${tone}>${text}</>`;
@@ -68,7 +69,7 @@ describe('rendered', () => {
     ['window', windowOfNone, windowReport(windowOfNone, loud)],
     ['explain', explanations.explained, explainReport(explanations.explained, loud)],
   ])('gives the text of %s again byte for byte', (_, result, text) => {
-    expect(rendered('run.json', jsonDocument(result), loud).text).toBe(text);
+    expect(rendered('run.json', parseSaved(jsonDocument(result)), loud).text).toBe(text);
   });
 
   it.each([
@@ -115,11 +116,11 @@ describe('rendered', () => {
       /^a document of the schema 'ebtorture\.compare\/2'; this version renders/,
     ],
     ['{"schema":"toString"}', /^a document of the schema 'toString'/],
-    ['{"schema":"ebtorture.compare/1"}', /^lacks parts of a ebtorture\.compare\/1 document/],
-    [jsonDocument({ ...samples.asDeclared, arms: [{}] }), /^lacks parts/],
-    ['{"schema":"ebtorture.explore/1","scenario":"other","violations":[]}', /^lacks parts/],
+    ['{"schema":"ebtorture.compare/1"}', /^not as a ebtorture\.compare\/1 document is: it has no 'config'/],
+    [jsonDocument({ ...samples.asDeclared, arms: [{}] }), /: arms\.0 has no 'strategy'/],
+    ['{"schema":"ebtorture.explore/1","scenario":"other","violations":[]}', /^not as a ebtorture\.explore\/1/],
   ])('says what is wrong with a file: %#', (content, message) => {
-    expect(() => rendered('run.json', content, plain)).toThrow(message);
+    expect(() => parseSaved(content)).toThrow(message);
   });
 });
 

@@ -18,7 +18,8 @@ import type { ArmResult, CompareResult } from '../../../src/stress/result/result
 import { summarizeArms } from '../../../src/stress/result/summary.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
 import type { WindowResult } from '../../../src/stress/window/window-result.ts';
-import { agreementOf, exploredOf } from '../../../src/study/agree.ts';
+import { exploredOf } from '../../../src/study/agree.ts';
+import { agreementOf } from '../../../src/study/agreement.ts';
 import { choicesOf } from '../../../src/study/dominance.ts';
 import { objectionTo } from '../../../src/study/mutant-objection.ts';
 import { ladderOf } from '../../../src/study/mutate-ladder.ts';

@@ -1,0 +1,92 @@
+/** The result of a command, made again of its journal: by the functions that the command makes it with, and without running anything. */
+import { compareResultOf, measuredOf, stressResultOf } from '../../stress/run/run-result.ts';
+import { RunLog } from '../../stress/run/run-log.ts';
+import { agreedOf } from '../agreement.ts';
+import { explainResultOf } from '../explain-result-of.ts';
+import { decidedOf, stressedOf } from '../found.ts';
+import { JournalError } from './journal.ts';
+import type {
+  ArmFound,
+  BodyRecord,
+  CompareHeader,
+  ExplainHeader,
+  ExplanationRecord,
+  HeaderRecord,
+  StressHeader,
+} from './records.ts';
+import { isOfRun } from './run-keeper.ts';
+
+/** Takes up the records of a journal. */
+export interface Rebuilding {
+  readonly add: (record: BodyRecord) => void;
+  /** What there is; `isInterrupted` where the work was ended before its time. */
+  readonly result: (isInterrupted: boolean) => object;
+}
+
+/** Begins with the first line of a journal. */
+export function rebuilding(header: HeaderRecord): Rebuilding {
+  switch (header.command) {
+    case 'compare':
+    case 'stress':
+    case 'explain':
+      return new RunRebuilding(header);
+    default:
+      return new DocumentRebuilding();
+  }
+}
+
+class RunRebuilding implements Rebuilding {
+  readonly #header: CompareHeader | StressHeader | ExplainHeader;
+  readonly #log: RunLog;
+  readonly #found: (ArmFound | undefined)[] = [];
+  #explanation: ExplanationRecord | undefined;
+
+  constructor(header: CompareHeader | StressHeader | ExplainHeader) {
+    this.#header = header;
+    this.#log = new RunLog(header.head);
+  }
+
+  add(record: BodyRecord): void {
+    if (isOfRun(record)) this.#log.add(record);
+    else if (record.kind === 'arm') this.#found[armOf(record.arm, this.#header)] = record.found;
+    else if (record.kind === 'explanation') this.#explanation = record;
+    else throw new RangeError(`a run has no record of a ${record.kind}`);
+  }
+
+  result(isInterrupted: boolean): object {
+    const { head, machine } = this.#header;
+    const measured = measuredOf(head, machine, this.#log, { isInterrupted });
+    switch (this.#header.command) {
+      case 'compare': {
+        const { asks } = this.#header;
+        const run = compareResultOf(measured);
+        if (asks.agrees) return agreedOf(run, this.#found);
+        return decidedOf(run, this.#found, { ...asks, measures: head.graded.measures });
+      }
+      case 'stress':
+        return stressedOf(stressResultOf(measured), this.#found);
+      case 'explain':
+        return explainResultOf(stressResultOf(measured), this.#explanation, head.actors);
+    }
+  }
+}
+
+function armOf(arm: number, { head }: { readonly head: { readonly arms: readonly unknown[] } }): number {
+  if (arm >= head.arms.length) throw new RangeError(`there is no arm ${arm}`);
+  return arm;
+}
+
+/** Of a command that puts down nothing but its result. */
+class DocumentRebuilding implements Rebuilding {
+  #document: object | undefined;
+
+  add(record: BodyRecord): void {
+    if (record.kind !== 'document') throw new RangeError(`a search has no record of a ${record.kind}`);
+    this.#document = record.document;
+  }
+
+  result(): object {
+    if (this.#document === undefined) throw new JournalError('it was cut before there was any result');
+    return this.#document;
+  }
+}
