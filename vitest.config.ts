@@ -15,6 +15,7 @@ const processTests = [
   'test/cli/explore.test.ts',
   'test/cli/fuzz.test.ts',
   'test/cli/hunt.test.ts',
+  'test/cli/journal.test.ts',
   'test/cli/package.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/plug-ins.test.ts',

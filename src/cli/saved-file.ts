@@ -8,6 +8,9 @@ import { UsageError } from './usage-error.ts';
 import { beginningOfUserFile, piecesOfUserFile, readUserFile } from './user-file.ts';
 import { quotedPath } from './visible.ts';
 
+/** A run of a week has a document of 43 MB; what is larger takes memory that it need not be given. */
+const DOCUMENT_BYTES_MAX = 64 * 2 ** 20;
+
 /** What a file holds. */
 export interface SavedFile extends SavedDocument {
   /** What should be known of the file, in sentences. */
@@ -30,7 +33,7 @@ export async function readSavedFile(
   const { JOURNAL_BEGINS } = await import('../study/journal/parse-line.ts');
   try {
     const beginning = await beginningOfUserFile(text, where, JOURNAL_BEGINS.length);
-    if (beginning !== JOURNAL_BEGINS) return { ...parseSaved(await readUserFile(text, where)), notices: [] };
+    if (beginning !== JOURNAL_BEGINS) return { ...parseSaved(await readUserFile(text, { ...where, bytesMax: DOCUMENT_BYTES_MAX })), notices: [] };
     const { document, ...journal } = await readWhole(text, where);
     return { ...checkedDocument(document), ...journal };
   } catch (error) {

@@ -3,6 +3,13 @@ const DEPTH_MAX = 64;
 /** Shorter texts cannot be deep enough to cost anything. */
 const DEPTH_FREE = 65_536;
 
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const OPEN_ARRAY = 0x5b;
+const CLOSE_ARRAY = 0x5d;
+const OPEN_OBJECT = 0x7b;
+const CLOSE_OBJECT = 0x7d;
+
 /**
  * The value of a text.
  * @throws {SyntaxError} If it is no JSON, or nested deeper than anything that is written.
@@ -12,14 +19,19 @@ export function parsedJson(text: string): unknown {
   return JSON.parse(text);
 }
 
-/** How deep the brackets of a text are nested, those in strings left out. */
+/** How deep the brackets of a text are nested, those in strings left out; no deeper than just beyond the limit. */
 function depthOf(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [found] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[{]|[\]}]/gs)) {
-    if (found === '[' || found === '{') deepest = Math.max(deepest, ++depth);
-    else if (found === ']' || found === '}') depth--;
-    if (deepest > DEPTH_MAX) break;
+  let isString = false;
+  for (let at = 0; at < text.length && deepest <= DEPTH_MAX; at++) {
+    const code = text.charCodeAt(at);
+    if (isString) {
+      if (code === BACKSLASH) at++;
+      else if (code === QUOTE) isString = false;
+    } else if (code === QUOTE) isString = true;
+    else if (code === OPEN_ARRAY || code === OPEN_OBJECT) deepest = Math.max(deepest, ++depth);
+    else if (code === CLOSE_ARRAY || code === CLOSE_OBJECT) depth--;
   }
   return deepest;
 }

@@ -12,6 +12,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Prng } from '../../src/stats/prng.ts';
 import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
 import { allOr } from '../helpers/full.ts';
+import { savedDocument } from '../helpers/saved-document.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const KILLS = Number(process.env['KILLS'] ?? allOr(10, 3));
@@ -41,8 +42,8 @@ const read = (name: string): string => {
 };
 
 /** What must not depend on who was killed when. */
-function settled(name: string): Omit<HuntResult, 'elapsedMs'> {
-  const { elapsedMs: _, ...rest } = JSON.parse(read(name)) as HuntResult;
+async function settled(name: string): Promise<Omit<HuntResult, 'elapsedMs'>> {
+  const { elapsedMs: _, ...rest } = await savedDocument<HuntResult>(join(cwd, name));
   return rest;
 }
 
@@ -51,7 +52,7 @@ describe('hunt', () => {
     const line = 'hunt --kernel 5.7 --size 2 --only readahead,reclaim --quiet --out played.json';
     expect(await ended(`${line} --hardware --duration 2s`)).toBe(1);
 
-    const { findings, hardware = [] } = settled('played.json');
+    const { findings, hardware = [] } = await settled('played.json');
     expect(hardware.map(({ key }) => key)).toEqual(findings.map(({ key }) => key));
     for (const { trials, violations } of hardware) {
       expect(trials).toBeGreaterThan(0);
@@ -83,8 +84,8 @@ describe('hunt', () => {
         : `${HUNT} --journal other.jsonl`;
       expect(await ended(`${rest} --out killed.json`)).toBe(1);
 
-      expect(settled('killed.json'), `${torn} torn lines`).toEqual(settled('whole.json'));
-      expect(settled('whole.json').findings.length).toBeGreaterThan(1);
+      expect(await settled('killed.json'), `${torn} torn lines`).toEqual(await settled('whole.json'));
+      expect((await settled('whole.json')).findings.length).toBeGreaterThan(1);
     },
   );
 });

@@ -101,7 +101,8 @@ async function runRest(
   const pace = paceOf(natural, tuning);
   options.onPace?.(pace.raised);
   const { hasStartOffset: isLaunched, worlds } = pace;
-  const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled };
+  const blocksBefore = log.tally.blockCount;
+  const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled, blocksBefore };
   const { tellsInstances, shares, times } = head;
   const session = sessionParts(parts, setting, { signal, onMemory, placement, tellsInstances });
   const rule = new StopRule(head.config, head.arms);

@@ -42,7 +42,7 @@ export interface SessionParts {
   readonly placement?: PlacementPlan | undefined;
   /** Starts of the same run before this session: where actors run may change from one to the next. @default 0 */
   readonly startsBefore?: number | undefined;
-  /** What the same run has counted before: its blocks come behind those. @default nothing */
+  /** What the same run has counted before, in as many blocks as the plan says. @default nothing */
   readonly tally?: Tally | undefined;
   /** Called when it is known where the threads of a start are, before the first of its blocks is counted. */
   readonly onStart?: ((start: Omit<StartRecord, 'planned'>) => void) | undefined;
@@ -101,7 +101,7 @@ export class Session {
   readonly #failure = new FirstFailure();
   readonly #heap = new MainHeap();
   readonly #host = new HostWatch();
-  #blocks: number;
+  #blocks = 0;
   #isPlaced = false;
   #aloneBlocks = 0;
   #abortedAt: number | undefined;
@@ -136,7 +136,6 @@ export class Session {
     const { actors, scenario } = setting;
     this.#tally =
       parts.tally ?? new Tally({ strategies, actors, scenario, instances: count, tellsInstances });
-    this.#blocks = this.#tally.blockCount;
   }
 
   /** What has been counted so far. */
@@ -190,7 +189,7 @@ export class Session {
     }
     const host = this.#host.end();
     this.#current = undefined;
-    const seed = blockSeed(plan.seed, this.#blocks);
+    const seed = blockSeed(plan.seed, this.#number);
     const secondsAsked = isTimed ? ms / 1000 : null;
     await this.#placed();
     const block = this.#count({ arm, round, seed, host, played, isWarmUp, isAlone, secondsAsked });
@@ -279,6 +278,11 @@ export class Session {
     this.#parts.onStart?.(record);
   }
 
+  /** The number of the present block in the run, counted from 1. */
+  get #number(): number {
+    return (this.#parts.plan.blocksBefore ?? 0) + this.#blocks;
+  }
+
   /** The number of the present start in the run. */
   get #start(): number {
     return (this.#parts.startsBefore ?? 0) + this.starts - 1;
@@ -310,10 +314,10 @@ export class Session {
   /** In the place of a block that did not end. */
   #noBlock(round: number): BlockResult {
     return {
-      order: this.#blocks - 1,
+      order: this.#number - 1,
       round,
       start: this.#start,
-      seed: blockSeed(this.#parts.plan.seed, this.#blocks),
+      seed: blockSeed(this.#parts.plan.seed, this.#number),
       seconds: 0,
       trials: 0,
       violations: 0,
@@ -336,7 +340,7 @@ export class Session {
     const facts = { isWarmUp, canOverlap, processorsFree, roundTripNs, host, seconds, secondsAsked };
     const isApart = (trip: number | null): boolean => canOverlap && secondsAsked !== null && trip === null;
     const block: CountedBlock = {
-      order: this.#blocks - 1,
+      order: this.#number - 1,
       round,
       start: this.#start,
       seed,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import type { HuntResult } from '../../../src/study/hunt/hunt-result.ts';
+import { savedDocument } from '../../helpers/saved-document.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -18,7 +19,7 @@ async function ebtorture(
   return { status, out: io.out(), err: io.err() };
 }
 
-const saved = (name: string): HuntResult => JSON.parse(readFileSync(join(cwd, name), 'utf8')) as HuntResult;
+const saved = async (name: string): Promise<HuntResult> => savedDocument(join(cwd, name));
 const keysOf = ({ findings }: HuntResult): readonly string[] => findings.map(({ key }) => key);
 const SEED_RACE = '--kernel 5.7 --size 2 --only readahead,reclaim';
 
@@ -29,7 +30,7 @@ describe('ebtorture hunt', () => {
     const { status, out, err } = await ebtorture(
       `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.json --journal h.jsonl --save-scenario race.mjs`,
     );
-    const result = saved('h.json');
+    const result = await saved('h.json');
     const [first] = result.findings;
 
     expect(err).toBe(
@@ -63,7 +64,7 @@ describe('ebtorture hunt', () => {
     // Known from there: not found again.
     const known = await ebtorture(`hunt ${SEED_RACE} --baseline h.json --out again.json`);
     expect(known.status).toBe(0);
-    expect(saved('again.json')).toMatchObject({
+    expect(await saved('again.json')).toMatchObject({
       verdict: 'complete',
       findings: [],
       known: keysOf(result).length,
@@ -74,8 +75,8 @@ describe('ebtorture hunt', () => {
     appendFileSync(join(cwd, 'h.jsonl'), '{"kind":"chunk","si');
     const resumed = await ebtorture('hunt --resume h.jsonl --out resumed.json');
     expect(resumed.status).toBe(1);
-    expect(saved('resumed.json')).toMatchObject({ sizes: result.sizes, repeated: result.repeated });
-    expect(keysOf(saved('resumed.json'))).toEqual(keysOf(result));
+    expect(await saved('resumed.json')).toMatchObject({ sizes: result.sizes, repeated: result.repeated });
+    expect(keysOf(await saved('resumed.json'))).toEqual(keysOf(result));
     expect(readFileSync(join(cwd, 'h.jsonl'), 'utf8')).toMatch(/\}\n$/);
   }, 120_000);
 

@@ -47,7 +47,7 @@ describe('ebtorture mutate', () => {
     const whole = saved('whole.json');
     const known = whole.mutants.map((mutant, index) =>
       index === 0
-        ? { ...mutant, explore: { ...mutant.explore, verdict: 'equivalent', held: [0], mark: true } }
+        ? { ...mutant, explore: { ...mutant.explore, verdict: 'equivalent', held: [0], states: 123_456 } }
         : { ...mutant, explore: index % 8 === 1 ? null : mutant.explore },
     );
     writeFileSync(join(cwd, 'half.json'), JSON.stringify({ ...whole, mutants: known }));
@@ -56,7 +56,7 @@ describe('ebtorture mutate', () => {
 
     expect(status).toBe(0);
     const [first, ...others] = saved('half.json').mutants;
-    expect(first?.explore).toMatchObject({ mark: true });
+    expect(first?.explore).toMatchObject({ states: 123_456 });
     expect(others).toStrictEqual(whole.mutants.slice(1));
     // The time of both runs.
     expect(saved('half.json').elapsedMs).toBeGreaterThan(whole.elapsedMs);
@@ -68,9 +68,9 @@ describe('ebtorture mutate', () => {
     writeFileSync(join(cwd, 'hollow.json'), '{"schema":"ebtorture.mutate/1","config":{}}');
     const cases = [
       ['--resume missing.json', "--resume: cannot read 'missing.json': no such file or directory"],
-      ['--resume torn.json', "--resume: 'torn.json' is no whole JSON document"],
-      ['--resume foreign.json', "--resume: 'foreign.json' is no ebtorture.mutate/1 document"],
-      ['--resume hollow.json', "--resume: 'hollow.json' lacks parts"],
+      ['--resume torn.json', "--resume: 'torn.json': no whole JSON document"],
+      ['--resume foreign.json', "--resume: 'foreign.json': not as a ebtorture.stress/1 document is: it has no "],
+      ['--resume hollow.json', "--resume: 'hollow.json': not as a ebtorture.mutate/1 document is: "],
       ['--resume whole.json --model', '--resume: goes on as it was begun; leave out --model'],
       ['--strategy none', 'none violates without any change in every setting'],
       ['--strategy upstream~set_io_pages/atomic_set.eb.io_pages/drop', 'is a mutant already'],
