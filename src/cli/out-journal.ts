@@ -133,7 +133,9 @@ export class OutJournal implements Journal {
       headerIn({ text: JSON.stringify(header), number: 1, endsAt: 0 });
     } catch (error) {
       if (!(error instanceof JournalError)) throw error;
-      throw new UsageError(`--out: what is asked for cannot stand in a journal: ${error.message}`, { cause: error });
+      throw new UsageError(`--out: what is asked for cannot stand in a journal: ${error.message}`, {
+        cause: error,
+      });
     }
   }
 
@@ -212,7 +214,11 @@ function contentOf({ command, ...header }: AnyHeader | HeaderRecord): object {
 }
 
 /** What may not change while a run is away: the same work elsewhere is another run. */
-function lasting({ startedAt: _startedAt, timeZone: _timeZone, ...machine }: HeaderRecord['machine']): object {
+function lasting({
+  startedAt: _startedAt,
+  timeZone: _timeZone,
+  ...machine
+}: HeaderRecord['machine']): object {
   return machine;
 }
 

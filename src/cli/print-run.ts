@@ -98,7 +98,8 @@ async function measured<Result extends AnyResult>(
     if (error instanceof UsageError) throw error;
     const isRefused = error instanceof PlugInError || (error instanceof RangeError && !hasStarted);
     if (isRefused) throw new UsageError(error.message, { cause: error });
-    if (error instanceof HarnessError && error.code !== 'ERR_OUTPUT_FAILED') throw withRerun(error, run.rerun);
+    if (error instanceof HarnessError && error.code !== 'ERR_OUTPUT_FAILED')
+      throw withRerun(error, run.rerun);
     throw error;
   } finally {
     await line.clear();

@@ -36,7 +36,8 @@ export async function readResumedJournal(
   const pieces = (): AsyncIterable<Uint8Array> => piecesOfUserFile(text, { option: OPTION, cwd });
   try {
     const { header, verdict, endsAt, tornBytes } = await readJournal(pieces());
-    if (header.command !== command) throw new JournalError(`it is a journal of ${header.command}, not of ${command}`);
+    if (header.command !== command)
+      throw new JournalError(`it is a journal of ${header.command}, not of ${command}`);
     return {
       header,
       verdict,
@@ -71,7 +72,10 @@ async function* recordsOf(
 const OF_OUTPUT = new Set(['out', 'json', 'quiet', 'resume']);
 
 /** What a journal keeps of the arguments of a command, for those who go on from it. */
-export function keptOptions(args: Arguments, { options }: Pick<ArgumentSpecs, 'options'>): HeaderRecord['options'] {
+export function keptOptions(
+  args: Arguments,
+  { options }: Pick<ArgumentSpecs, 'options'>,
+): HeaderRecord['options'] {
   const kept: Record<string, string | readonly string[] | true> = {};
   for (const { name, kind } of options) {
     if (OF_OUTPUT.has(name) || !args.isGiven(name)) continue;

@@ -86,7 +86,11 @@ export async function runSettings(
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
-  return { engine, config: configOf(engine, setting), ...(await outputSettings(args, context, filesOf(names))) };
+  return {
+    engine,
+    config: configOf(engine, setting),
+    ...(await outputSettings(args, context, filesOf(names))),
+  };
 }
 
 /**
@@ -98,7 +102,8 @@ export async function outputSettings(
   { io, resumed }: Pick<CommandContext, 'io' | 'resumed'>,
   inputs: readonly string[],
 ): Promise<OutputSettings> {
-  const [option, out] = resumed === undefined ? ['--out', args.text('out')] : ['--resume', args.text('resume')];
+  const [option, out] =
+    resumed === undefined ? ['--out', args.text('out')] : ['--resume', args.text('resume')];
   return {
     out: out === undefined ? undefined : await checkOutFile(option, out, { cwd: io.cwd, inputs }),
     resumed,

@@ -27,13 +27,16 @@ export async function readSavedFile(
   where: { readonly option: string; readonly cwd: string },
 ): Promise<SavedFile> {
   const { option } = where;
-  const { checkedDocument, InconsistentResultError, parseSaved, SavedResultError } = await import(
-    '../report/saved/saved-result.ts'
-  );
+  const { checkedDocument, InconsistentResultError, parseSaved, SavedResultError } =
+    await import('../report/saved/saved-result.ts');
   const { JOURNAL_BEGINS } = await import('../study/journal/parse-line.ts');
   try {
     const beginning = await beginningOfUserFile(text, where, JOURNAL_BEGINS.length);
-    if (beginning !== JOURNAL_BEGINS) return { ...parseSaved(await readUserFile(text, { ...where, bytesMax: DOCUMENT_BYTES_MAX })), notices: [] };
+    if (beginning !== JOURNAL_BEGINS)
+      return {
+        ...parseSaved(await readUserFile(text, { ...where, bytesMax: DOCUMENT_BYTES_MAX })),
+        notices: [],
+      };
     const { document, ...journal } = await readWhole(text, where);
     return { ...checkedDocument(document), ...journal };
   } catch (error) {
@@ -41,7 +44,9 @@ export async function readSavedFile(
       throw new UsageError(`${option}: ${quotedPath(text)}: ${error.message}`, { cause: error });
     }
     if (error instanceof InconsistentResultError) {
-      throw new HarnessError('ERR_INCONSISTENT', `${option}: ${quotedPath(text)} ${error.message}`, { cause: error });
+      throw new HarnessError('ERR_INCONSISTENT', `${option}: ${quotedPath(text)} ${error.message}`, {
+        cause: error,
+      });
     }
     throw error;
   }

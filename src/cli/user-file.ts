@@ -77,7 +77,9 @@ export async function beginningOfUserFile(text: string, where: Where, bytes: num
     const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0);
     return buffer.toString('latin1', 0, bytesRead);
   } catch (error) {
-    throw new UsageError(`${where.option}: cannot read ${quotedPath(text)}: ${reasonOf(error)}`, { cause: error });
+    throw new UsageError(`${where.option}: cannot read ${quotedPath(text)}: ${reasonOf(error)}`, {
+      cause: error,
+    });
   } finally {
     await file.close();
   }

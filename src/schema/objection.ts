@@ -16,7 +16,12 @@ export function isValid(schema: SchemaName, value: unknown): boolean {
   return validators[schema](value);
 }
 
-function sentence({ instancePath, keyword, message = 'is not as it should be', params }: SchemaObjection): string {
+function sentence({
+  instancePath,
+  keyword,
+  message = 'is not as it should be',
+  params,
+}: SchemaObjection): string {
   const where = instancePath === '' ? 'it' : instancePath.slice(1).replaceAll('/', '.');
   // What is unknown has a name that nobody has checked: it is not said.
   if (keyword === 'additionalProperties') return `${where} has a field that is none of its own`;

@@ -28,7 +28,12 @@ export async function runAgree(
   given: RunOptions & { readonly journal?: Journal | undefined },
 ): Promise<AgreedCompareResult> {
   const asks = { proves: false, measuresCost: false, agrees: true };
-  const keeper = new RunKeeper(given.journal, (head, machine) => ({ command: 'compare', machine, head, asks }));
+  const keeper = new RunKeeper(given.journal, (head, machine) => ({
+    command: 'compare',
+    machine,
+    head,
+    asks,
+  }));
   const options = { ...given, journal: keeper.ofRun };
   const { result, pace } = await paced<CompareRun, CompareResult>(runCompare, options);
   if (result.isInterrupted || keeper.isWhole) return agreedOf(result, keeper.found);

@@ -40,7 +40,12 @@ const COST_MS = 60;
 export async function decide(given: JournaledCompare): Promise<CompareResult> {
   const { proves, measuresCost } = given;
   const asks = { proves, measuresCost, agrees: false };
-  const keeper = new RunKeeper(given.journal, (head, machine) => ({ command: 'compare', machine, head, asks }));
+  const keeper = new RunKeeper(given.journal, (head, machine) => ({
+    command: 'compare',
+    machine,
+    head,
+    asks,
+  }));
   const options = { ...given, journal: keeper.ofRun };
   if (proves) await announceSilence(options);
   const { result: run, pace } = await paced<CompareRun, CompareResult>(runCompare, options);
@@ -54,7 +59,11 @@ export async function decide(given: JournaledCompare): Promise<CompareResult> {
 /** What each arm rests on, what explore says of it, and what its operations cost. */
 async function findOut(
   options: DecideOptions,
-  { run, pace, keeper }: { readonly run: CompareResult; readonly pace: Pace | undefined; readonly keeper: RunKeeper },
+  {
+    run,
+    pace,
+    keeper,
+  }: { readonly run: CompareResult; readonly pace: Pace | undefined; readonly keeper: RunKeeper },
 ): Promise<void> {
   const { proves, measuresCost, pages } = options;
   const { scenario } = settingNamed(options);
@@ -67,7 +76,10 @@ async function findOut(
     const cost =
       measuresCost && hasCosts
         ? await interruptible(options, async (signal) =>
-            performInThread({ kind: 'cost', strategy, scenario: scenario.name, pages, timeMs: COST_MS }, signal),
+            performInThread(
+              { kind: 'cost', strategy, scenario: scenario.name, pages, timeMs: COST_MS },
+              signal,
+            ),
           )
         : undefined;
     keeper.arm(index, {

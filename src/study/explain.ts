@@ -39,7 +39,11 @@ export async function runExplain(
   const searchMs = performance.now() - startedAt;
   keeper.explained({ kind: 'explanation', lost, found: found === null ? null : { ...found, searchMs } });
   const isOver = options.signal?.aborted === true;
-  return explainResultOf(found === null ? result : { ...result, isInterrupted: isOver }, keeper.explanation, actors);
+  return explainResultOf(
+    found === null ? result : { ...result, isInterrupted: isOver },
+    keeper.explanation,
+    actors,
+  );
 }
 
 /** What the explore engine makes of a recorded trial. */

@@ -9,7 +9,9 @@ import { isUntried } from './untried.ts';
 /** An arm with what it rests on. */
 export function withFound(arm: ArmResult, { coverage, lockOrder, proof, cost }: ArmFound): ArmResult {
   const covered =
-    coverage === undefined ? arm : judged({ ...arm, coverage, ...(lockOrder !== undefined && { lockOrder }) });
+    coverage === undefined
+      ? arm
+      : judged({ ...arm, coverage, ...(lockOrder !== undefined && { lockOrder }) });
   const proved = proof === undefined ? covered : withProof(covered, proof);
   return cost === undefined ? proved : { ...proved, cost };
 }
@@ -33,7 +35,11 @@ export function withVerdict(
 export function decidedOf(
   run: CompareResult,
   found: readonly (ArmFound | undefined)[],
-  { proves, measuresCost, measures }: Omit<CompareAsks, 'agrees'> & { readonly measures: readonly MeasureWords[] },
+  {
+    proves,
+    measuresCost,
+    measures,
+  }: Omit<CompareAsks, 'agrees'> & { readonly measures: readonly MeasureWords[] },
 ): CompareResult {
   const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
   if (found.length === 0) return result;

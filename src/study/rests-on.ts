@@ -13,7 +13,9 @@ import { RunKeeper } from './journal/run-keeper.ts';
 import { hasUsualActors } from './usual-actors.ts';
 
 /** `stress`, with what it rests on. */
-export async function stressed(given: StressOptions & { readonly journal?: Journal | undefined }): Promise<StressResult> {
+export async function stressed(
+  given: StressOptions & { readonly journal?: Journal | undefined },
+): Promise<StressResult> {
   const keeper = new RunKeeper(given.journal, (head, machine) => ({ command: 'stress', machine, head }));
   const options = { ...given, journal: keeper.ofRun };
   const known = await announcedSilence(options);

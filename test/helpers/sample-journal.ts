@@ -60,7 +60,15 @@ export async function sampleRecords(
     asks: { proves: false, measuresCost: false, agrees: false },
   };
   const { lengths } = runStarts(options, shares);
-  return { header, records: [...blocksOf(head.graded.outcomes.map(({ name }) => name), { shares, lengths })] };
+  return {
+    header,
+    records: [
+      ...blocksOf(
+        head.graded.outcomes.map(({ name }) => name),
+        { shares, lengths },
+      ),
+    ],
+  };
 }
 
 function* blocksOf(
@@ -77,7 +85,9 @@ function* blocksOf(
     }
     const trials = 100_000 + Math.floor(1000 * prng.nextFloat());
     const violations = block.arm === 0 ? 200 + Math.floor(20 * prng.nextFloat()) : 0;
-    const counts = outcomes.map((name) => (name === 'bug' ? violations : name === 'read' ? trials - violations : 0));
+    const counts = outcomes.map((name) =>
+      name === 'bug' ? violations : name === 'read' ? trials - violations : 0,
+    );
     yield {
       kind: 'block',
       arm: block.arm,

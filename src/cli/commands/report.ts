@@ -64,7 +64,9 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
       results.push(rendered(file, saved, io.stdout.paint));
     } catch (error) {
       if (error instanceof InconsistentResultError) {
-        throw new HarnessError('ERR_INCONSISTENT', `report: ${quotedPath(file)} ${error.message}`, { cause: error });
+        throw new HarnessError('ERR_INCONSISTENT', `report: ${quotedPath(file)} ${error.message}`, {
+          cause: error,
+        });
       }
       if (!(error instanceof SavedResultError)) throw error;
       throw new UsageError(`report: ${quotedPath(file)}: ${error.message}`, { cause: error });

@@ -138,7 +138,10 @@ class EngineRun {
     }
   }
 
-  async #runBlock(planned: PlannedBlock & { readonly trialsMax: number }, index: number | null): Promise<void> {
+  async #runBlock(
+    planned: PlannedBlock & { readonly trialsMax: number },
+    index: number | null,
+  ): Promise<void> {
     const { signal, endsOn = [], paceAt } = this.#options;
     this.#planned = index;
     this.#isFresh = false;

@@ -67,9 +67,7 @@ export async function measure(
   const { journal } = options;
   const begun = await journal?.begin(head, await describeMachine(), (record) => log.add(record));
   const run =
-    begun?.isWhole === true
-      ? NOTHING_RUN
-      : await runRest(options, { asked, head, log, placement, lengths });
+    begun?.isWhole === true ? NOTHING_RUN : await runRest(options, { asked, head, log, placement, lengths });
   // Asking git takes some milliseconds: no trial waits for that where nobody needs it before.
   const machine: Machine = begun?.machine ?? (await describeMachine());
   return { measured: measuredOf(head, machine, log, run), kept: run.kept };

@@ -8,11 +8,7 @@ export interface RunJournal {
    * Before the threads of the run start: says what is run. Hands over what was put down before by a run that was cut, in its order.
    * @throws If that was another run, or if nothing can be put down.
    */
-  readonly begin: (
-    head: RunHead,
-    machine: Machine,
-    take: (record: RunRecord) => void,
-  ) => Promise<RunBegun>;
+  readonly begin: (head: RunHead, machine: Machine, take: (record: RunRecord) => void) => Promise<RunBegun>;
   /** Puts something down; does not wait until it is there. */
   readonly add: (record: RunRecord) => void;
 }

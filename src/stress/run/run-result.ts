@@ -22,7 +22,12 @@ export interface RunEnd {
 }
 
 /** What a run has shown. */
-export function measuredOf(head: RunHead, machine: Machine, log: RunLog, { isInterrupted }: RunEnd): Measured {
+export function measuredOf(
+  head: RunHead,
+  machine: Machine,
+  log: RunLog,
+  { isInterrupted }: RunEnd,
+): Measured {
   const { config, graded, shares, times, places, actors } = head;
   const { tuning } = log;
   const { tally, pinned, elapsedMs } = log;
@@ -97,7 +102,5 @@ function tunedConfig(config: RunConfig, { tuning, memoryBytes }: NonNullable<Run
 }
 
 function budgetOf({ durationMs, trials }: RunConfig): Budget {
-  return durationMs === null
-    ? { kind: 'trials', count: trials ?? 0 }
-    : { kind: 'duration', ms: durationMs };
+  return durationMs === null ? { kind: 'trials', count: trials ?? 0 } : { kind: 'duration', ms: durationMs };
 }

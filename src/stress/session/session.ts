@@ -362,7 +362,11 @@ export class Session {
       }),
     };
     const isStaged = this.#parts.plan.isProfiled && !isWarmUp && !isAlone;
-    const counted = { arm, block, counts: summed(counts, { isStaged, tellsInstances: this.#tellsInstances }) };
+    const counted = {
+      arm,
+      block,
+      counts: summed(counts, { isStaged, tellsInstances: this.#tellsInstances }),
+    };
     this.#tally.add(arm, block, counted.counts);
     this.#parts.onBlock?.(counted);
     return this.#tally.placed(block);

@@ -27,10 +27,7 @@ export interface TunedPaces {
 }
 
 /** How the actors of a run keep together that is not tuned. */
-export function naturalPace(
-  parts: Pick<PlanParts, 'stride' | 'worlds'>,
-  launch: RunOptions['launch'],
-): Pace {
+export function naturalPace(parts: Pick<PlanParts, 'stride' | 'worlds'>, launch: RunOptions['launch']): Pace {
   return launch === undefined
     ? { stride: parts.stride, worlds: parts.worlds }
     : { stride: BATCH, worlds: BATCH, launch };

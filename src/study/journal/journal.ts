@@ -1,5 +1,12 @@
 import type { Machine } from '../../stress/host/machine-facts.ts';
-import type { BodyRecord, CompareHeader, ExplainHeader, HeaderRecord, SearchHeader, StressHeader } from './records.ts';
+import type {
+  BodyRecord,
+  CompareHeader,
+  ExplainHeader,
+  HeaderRecord,
+  SearchHeader,
+  StressHeader,
+} from './records.ts';
 
 /** What a command says of itself in a header; where it is called from is known there. */
 export type HeaderOf<Own extends HeaderRecord> = Omit<
@@ -7,10 +14,7 @@ export type HeaderOf<Own extends HeaderRecord> = Omit<
   'kind' | 'journal' | 'commandLine' | 'options' | 'seed'
 >;
 export type AnyHeader =
-  | HeaderOf<CompareHeader>
-  | HeaderOf<StressHeader>
-  | HeaderOf<ExplainHeader>
-  | HeaderOf<SearchHeader>;
+  HeaderOf<CompareHeader> | HeaderOf<StressHeader> | HeaderOf<ExplainHeader> | HeaderOf<SearchHeader>;
 
 /** Where a command puts down what it does, and what it goes on from. */
 export interface Journal {

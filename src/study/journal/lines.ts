@@ -48,7 +48,9 @@ export async function* linesOf(
 
 function requireShort(bytes: number, number: number): void {
   if (bytes > LINE_BYTES_MAX) {
-    throw new JournalError(`line ${number} is longer than any that is written (${LINE_BYTES_MAX / 2 ** 20} MiB)`);
+    throw new JournalError(
+      `line ${number} is longer than any that is written (${LINE_BYTES_MAX / 2 ** 20} MiB)`,
+    );
   }
 }
 

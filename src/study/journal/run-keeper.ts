@@ -15,10 +15,7 @@ export class RunKeeper implements RunJournal {
   isWhole = false;
 
   /** Without a journal nothing is put down. */
-  constructor(
-    journal: Journal | undefined,
-    headerOf: (head: RunHead, machine: Machine) => AnyHeader,
-  ) {
+  constructor(journal: Journal | undefined, headerOf: (head: RunHead, machine: Machine) => AnyHeader) {
     this.#journal = journal;
     this.#headerOf = headerOf;
   }
@@ -28,11 +25,7 @@ export class RunKeeper implements RunJournal {
     return this.#journal === undefined ? undefined : this;
   }
 
-  async begin(
-    head: RunHead,
-    machine: Machine,
-    take: (record: RunRecord) => void,
-  ): Promise<RunBegun> {
+  async begin(head: RunHead, machine: Machine, take: (record: RunRecord) => void): Promise<RunBegun> {
     const begun = await this.#journal?.begin(this.#headerOf(head, machine));
     if (begun === undefined) return { machine, isWhole: false };
     for await (const record of begun.records) {

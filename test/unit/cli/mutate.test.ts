@@ -69,7 +69,10 @@ describe('ebtorture mutate', () => {
     const cases = [
       ['--resume missing.json', "--resume: cannot read 'missing.json': no such file or directory"],
       ['--resume torn.json', "--resume: 'torn.json': no whole JSON document"],
-      ['--resume foreign.json', "--resume: 'foreign.json': not as a ebtorture.stress/1 document is: it has no "],
+      [
+        '--resume foreign.json',
+        "--resume: 'foreign.json': not as a ebtorture.stress/1 document is: it has no ",
+      ],
       ['--resume hollow.json', "--resume: 'hollow.json': not as a ebtorture.mutate/1 document is: "],
       ['--resume whole.json --model', '--resume: goes on as it was begun; leave out --model'],
       ['--strategy none', 'none violates without any change in every setting'],

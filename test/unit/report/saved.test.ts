@@ -118,7 +118,10 @@ describe('rendered', () => {
     ['{"schema":"toString"}', /^a document of the schema 'toString'/],
     ['{"schema":"ebtorture.compare/1"}', /^not as a ebtorture\.compare\/1 document is: it has no 'config'/],
     [jsonDocument({ ...samples.asDeclared, arms: [{}] }), /: arms\.0 has no 'strategy'/],
-    ['{"schema":"ebtorture.explore/1","scenario":"other","violations":[]}', /^not as a ebtorture\.explore\/1/],
+    [
+      '{"schema":"ebtorture.explore/1","scenario":"other","violations":[]}',
+      /^not as a ebtorture\.explore\/1/,
+    ],
   ])('says what is wrong with a file: %#', (content, message) => {
     expect(() => parseSaved(content)).toThrow(message);
   });
