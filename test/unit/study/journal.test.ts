@@ -25,6 +25,7 @@ const sumOf = (arm: number, of: 'trials' | 'violations', among = blocks): number
 async function reported(
   content: string | Uint8Array,
 ): Promise<{ readonly status: number; readonly out: string; readonly err: string }> {
+  rmSync(join(cwd, 'page.html'), { force: true });
   writeFileSync(join(cwd, 'file'), content);
   const io = fakeIo({ cwd });
   const status = await run(['report', 'file', '--html', 'page.html'], io, fakeEngine());
