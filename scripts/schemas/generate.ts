@@ -34,6 +34,7 @@ const TYPES = {
   mutate: 'MutateResult',
   history: 'HistoryResult',
   hunt: 'HuntResult',
+  cpus: 'CpusResult',
 } as const;
 
 /** Where their imports lead to all of them. */

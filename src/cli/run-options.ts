@@ -73,7 +73,12 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'Time over all arms: 1500ms, 10s, 2m, 1h, up to 30d',
     defaultText: durationOption(RUN_DEFAULTS.durationMs),
   },
-  { name: 'trials', kind: 'text', group: HOW_LONG, summary: 'Trials per arm instead: 10, 2k, 10M, 1e6' },
+  {
+    name: 'trials',
+    kind: 'text',
+    group: HOW_LONG,
+    summary: 'Trials per arm instead, of all instances: 10, 2k, 1e6',
+  },
   {
     name: 'until',
     kind: 'text',

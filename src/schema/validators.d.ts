@@ -36,6 +36,7 @@ export type SchemaName =
   | 'explain'
   | 'mutate'
   | 'history'
-  | 'hunt';
+  | 'hunt'
+  | 'cpus';
 
 export const validators: Readonly<Record<SchemaName, Validator>>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askLscpu } from '../../src/stress/host/lscpu.ts';
+import type { askLscpu } from '../../src/stress/host/lscpu.ts';
 import { readTopology } from '../../src/stress/host/read-topology.ts';
 import { parsePlacement, PLACEMENT_CLASSES } from '../../src/stress/topology/placement.ts';
 import { type ClassPlan, planPlacement } from '../../src/stress/topology/placement-plan.ts';
@@ -72,12 +72,20 @@ function goldenText(title: string, topology: Topology): string {
   return [
     title,
     '',
-    `processors ${rangesText(processors.map(({ number }) => number))}, known from ${knownFrom}` +
-      `${quota === null ? '' : `, quota ${quota}`}` +
-      `${offline === null || offline.length === 0 ? '' : `, offline ${rangesText(offline)}`}`,
+    [
+      `processors ${rangesText(processors.map(({ number }) => number))}`,
+      `known from ${knownFrom}`,
+      ...(quota === null ? [] : [`quota ${quota}`]),
+      ...(offline === null || offline.length === 0 ? [] : [`offline ${rangesText(offline)}`]),
+    ].join(', '),
     ...levelLines(processors),
     ...unknown.map((text) => `  ${text}`),
-    ...[2, 3].flatMap((actors) => ['', `${actors} actors`, ...planLines(topology, actors)]),
+    '',
+    '2 actors',
+    ...planLines(topology, 2),
+    '',
+    '3 actors',
+    ...planLines(topology, 3),
     '',
   ].join('\n');
 }

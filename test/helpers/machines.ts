@@ -44,7 +44,7 @@ export function machineFiles(machine: Machine): ReadonlyMap<string, string> {
   const all = processors.map((_, number) => number);
   const online = all.filter((number) => !offline.includes(number));
   const files = new Map<string, string>([
-    ['/proc/cpuinfo', online.map((number) => `processor\t: ${number}\n\n`).join('')],
+    ['/proc/cpuinfo', online.map(cpuInfo).join('')],
     ['/proc/self/status', `Name:\tnode\nCpus_allowed_list:\t${rangesText(machine.allowed ?? all)}\n`],
     ...quotaFiles(machine),
   ]);
@@ -58,6 +58,11 @@ export function machineFiles(machine: Machine): ReadonlyMap<string, string> {
   return files;
 }
 
+/** What /proc/cpuinfo has of a processor: lscpu takes none for one without a model. */
+function cpuInfo(number: number): string {
+  return `processor\t: ${number}\nvendor_id\t: Recorded\ncpu family\t: 6\nmodel\t\t: 1\nmodel name\t: Recorded\n\n`;
+}
+
 /** Reads of those files, as `procText` does of the real ones. */
 export function machineText(files: ReadonlyMap<string, string>): SystemText {
   return (path) => files.get(path);
@@ -69,8 +74,11 @@ export function writeMachine(files: ReadonlyMap<string, string>): {
   readonly remove: () => void;
 } {
   const folder = mkdtempSync(join(tmpdir(), 'ebtorture-machine-'));
+  const made = new Set<string>();
   for (const [path, content] of files) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    const inside = dirname(join(folder, path));
+    if (!made.has(inside)) mkdirSync(inside, { recursive: true });
+    made.add(inside);
     writeFileSync(join(folder, path), content);
   }
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
@@ -170,14 +178,15 @@ function each(count: number, processor: (number: number) => MachineProcessor): r
   return Array.from({ length: count }, (_, number) => processor(number));
 }
 
-const DESKTOP = each(16, (number) => ({
-  core: number % 8,
-  l2: number % 8,
-  l3: 0,
-  die: 0,
-  package: 0,
-  node: 0,
-}));
+/** One chip of so many cores with two threads each, and a third-level cache for every eight of them. */
+function twoThreadsEach(cores: number): readonly MachineProcessor[] {
+  return each(2 * cores, (number) => {
+    const core = number % cores;
+    return { core, l2: core, l3: Math.floor(core / 8), die: 0, package: 0, node: 0 };
+  });
+}
+
+const DESKTOP = twoThreadsEach(8);
 const A53 = '0x00000000410fd034';
 const A72 = '0x00000000410fd082';
 
@@ -190,14 +199,7 @@ export const machines: Readonly<Record<string, Machine>> = {
   'desktop-8x2': { title: '8 cores with 2 threads each, one third-level cache', processors: DESKTOP },
   'server-64x2': {
     title: '64 cores with 2 threads each, a third-level cache for 8 cores',
-    processors: each(128, (number) => ({
-      core: number % 64,
-      l2: number % 64,
-      l3: Math.floor((number % 64) / 8),
-      die: 0,
-      package: 0,
-      node: 0,
-    })),
+    processors: twoThreadsEach(64),
   },
   'sub-numa-2x24x2': {
     title: '2 packages of 24 cores with 2 threads each, 2 NUMA nodes in each package',
@@ -223,14 +225,7 @@ export const machines: Readonly<Record<string, Machine>> = {
   },
   'container-3': {
     title: 'a container with 3 of 64 processors and a quota of 2.5',
-    processors: each(64, (number) => ({
-      core: number % 32,
-      l2: number % 32,
-      l3: Math.floor((number % 32) / 8),
-      die: 0,
-      package: 0,
-      node: 0,
-    })),
+    processors: twoThreadsEach(32),
     allowed: [5, 6, 37],
     quota: 2.5,
   },

@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { worldAt } from '../../src/memory/arena.ts';
 import { FS_PRIVATE_LOCK } from '../../src/subject/extent-buffer/v5.7/layout.ts';
 import { allowedProcessors } from '../../src/stress/host/proc.ts';
 import { isUsed } from '../../src/stress/result/block-samples.ts';
 import type { ArmResult } from '../../src/stress/result/result.ts';
-import { runCompare, runStress } from '../../src/stress/run/run.ts';
+import { recordStress, runCompare, runStress } from '../../src/stress/run/run.ts';
 import { Session } from '../../src/stress/session/session.ts';
 import type { ClassPlan, PlacementPlan } from '../../src/stress/topology/placement-plan.ts';
+import { runWindow } from '../../src/stress/window/window.ts';
 import { runOptions } from '../helpers/run-options.ts';
 import { smallParts } from '../helpers/session.ts';
 
@@ -104,6 +106,18 @@ describe('instances of a session', () => {
     expect(session.arms[0]?.instances.map(({ trials }) => trials)).toEqual([600, 600]);
   });
 
+  it('bring their worlds into the start state before they play, whoever has played before', async () => {
+    const session = await started(planOf(anywhere(3)));
+    const order = { arm: 0, round: 0, ms: 60_000, trialsMax: 3_000 };
+    await session.runBlock({ ...order, isAlone: true });
+    await session.runBlock({ ...order, trialsMax: 2 });
+    await session.runBlock(order);
+
+    // A fix violates in worlds that nobody has made: all words of theirs are zero.
+    expect(session.arms[0]?.trials).toBe(6_002);
+    expect(session.arms[0]?.violations).toBe(0);
+  });
+
   it('are as many in a start as its placement holds', async () => {
     const session = await started(planOf(anywhere(3, 'package'), anywhere(1, 'far')));
     const playing: (number | undefined)[] = [];
@@ -113,7 +127,7 @@ describe('instances of a session', () => {
       playing.push(block.instances?.length);
     }
 
-    expect(playing.toSorted()).toEqual([1, 1, 3, 3]);
+    expect(playing.toSorted((a = 0, b = 0) => a - b)).toEqual([1, 1, 3, 3]);
     expect(new Set(playing.slice(0, 2)).size).toBe(2);
     expect(session.starts).toBe(4);
     // What the first instance has learnt is enough for all.
@@ -240,6 +254,40 @@ describe('a run of several instances', () => {
     expect(sumOf((arm?.instances ?? []).map(({ trials }) => trials))).toBe(arm?.trials);
   });
 
+  it('visits each offset on all of them at the same time', async () => {
+    const budget = { kind: 'trials', count: 40 } as const;
+    const { points, profiles, visits, config, places } = await runWindow({
+      ...base,
+      strategy: 'none',
+      points: 8,
+      rangeNs: [-100, 100],
+      budget,
+      instances: 2,
+    });
+
+    expect(config.instances).toBe(2);
+    expect(places).toHaveLength(1);
+    // Two last touchers, and each of the two instances makes its part of the trials.
+    expect(visits.total).toBe(2 * 2 * 8);
+    for (const profile of profiles) expect(profile.points.every(({ trials }) => trials <= 40)).toBe(true);
+    expect(points.length).toBeLessThanOrEqual(8);
+  });
+
+  it('keeps a violation of any of them to be explained', async () => {
+    const { result, kept } = await recordStress({
+      ...base,
+      // Whatever its actors do, it violates.
+      strategy: fileURLToPath(new URL('strategies/puts-twice.mjs', import.meta.url)),
+      hasControl: false,
+      instances: 2,
+      budget: { kind: 'trials', count: 4_000 },
+    });
+
+    expect(kept.trial?.logs).toHaveLength(2);
+    expect(result.arms[0]?.instances).toHaveLength(2);
+    expect(result.verdict).toBe('violated');
+  });
+
   it('takes the memory of all of them', async () => {
     const one = await runStress({ ...base, strategy: 'none', hasControl: false, instances: 1 });
     let told = 0;
@@ -253,8 +301,22 @@ describe('a run of several instances', () => {
 
     expect(three.config.memoryBytes).toBe(3 * one.config.memoryBytes);
     expect(told).toBe(three.config.memoryBytes);
-    await expect(
-      runStress({ ...base, strategy: 'none', hasControl: false, instances: 4_096, worlds: 2 ** 24 }),
-    ).rejects.toThrow(/^--worlds: 16777216 worlds in each of 4096 instances take .* or fewer --instances or/);
+    const refused = runStress({
+      ...base,
+      strategy: 'none',
+      hasControl: false,
+      instances: 64,
+      worlds: 2 ** 24,
+    });
+    await expect(refused).rejects.toThrow(
+      /^--worlds: 16777216 worlds in each of 64 instances take .* or fewer --instances or --pages$/,
+    );
+  });
+
+  it('is refused in one line where its threads would not fit', async () => {
+    const refused = runStress({ ...base, strategy: 'none', hasControl: false, instances: 1e6 });
+    await expect(refused).rejects.toThrow(
+      /^--instances: the threads of 1000000 instances take [\d,]+ MB, and [\d,]+ MB are available; give at most \d+$/,
+    );
   });
 });

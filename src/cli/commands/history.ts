@@ -71,8 +71,8 @@ export const history: Command = {
     ['ebtorture history --strategies ./my-fix.mjs', 'a fix of your own in every race'],
     ['ebtorture history --hardware --duration 5m', 'on threads as well'],
   ],
-  epilogue: `Verdicts come from searches of every schedule. On threads a race that stays silent at its
-natural rate is tried once more with actors held in its window.
+  epilogue: `Verdicts come from searches of every schedule. On threads a race that stays
+silent at its natural rate is tried once more with actors held in its window.
 
 Exit status:
   0 every race as its commit says, 1 not so, 2 a limit ended some search,

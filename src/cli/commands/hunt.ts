@@ -4,7 +4,12 @@ import { CONTROL_DEFAULT } from '../../scenario/promises.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { huntReport } from '../../report/hunt-report.ts';
 import { elapsed, grouped, share } from '../../report/number.ts';
-import { HUNT_DEFAULTS, HUNT_SIZE_MIN, type HuntResult } from '../../study/hunt/hunt-result.ts';
+import {
+  HUNT_DEFAULTS,
+  HUNT_SIZE_MAX,
+  HUNT_SIZE_MIN,
+  type HuntResult,
+} from '../../study/hunt/hunt-result.ts';
 import type { HuntOptions, HuntProgress } from '../../study/hunt/hunt.ts';
 import type { Arguments } from '../arguments.ts';
 import { calledAs } from '../called.ts';
@@ -26,7 +31,7 @@ type Config = HuntResult['config'];
 
 const LIMITS = 'Limits:';
 const DURATION_DEFAULT = '1m';
-const SIZE = { min: HUNT_SIZE_MIN, max: 8 };
+const SIZE = { min: HUNT_SIZE_MIN, max: HUNT_SIZE_MAX };
 const STATUS: Readonly<Record<HuntResult['verdict'], number>> = {
   complete: ExitStatus.Ok,
   found: ExitStatus.Violated,

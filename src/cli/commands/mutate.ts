@@ -61,13 +61,14 @@ export const mutate: Command = {
     ['ebtorture mutate --resume m.json', 'go on where it stopped'],
     ["ebtorture stress --strategy 'upstream~set_io_pages/atomic_set.eb.io_pages/drop'", 'one of them alone'],
   ],
-  epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings of the
-scenario until one kills them.
+  epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings
+of the scenario until one kills them.
 
 Exit status:
   0 every mutant decided, the strategy itself as declared, 1 not as declared,
-  2 a limit ended some search, 64 usage, 70 the engines contradict each other, the
-  harness or the strategy broke, or the result could not be saved, 130 interrupted`,
+  2 a limit ended some search, 64 usage, 70 the engines contradict each other,
+  the harness or the strategy broke, or the result could not be saved,
+  130 interrupted`,
   run: async (args, { io }) => {
     const resume = args.text('resume');
     const resumed = resume === undefined ? undefined : await readResumed(resume, io.cwd);

@@ -24,7 +24,7 @@ export interface Machine {
 
 /** The same with what it did meanwhile. */
 export interface Environment extends Machine {
-  /** By actor: the processor that it was kept on; null where the system placed the actors, as it does where there are processors to spare. */
+  /** By actor, those of one instance after the other: the processor that each was kept on in the last start; null where the system placed them. */
   readonly pinnedTo: readonly number[] | null;
   /** Core-to-core round trip in ns: median over the blocks; null where the actors did not run side by side. */
   readonly roundTripNs: number | null;

@@ -32,7 +32,7 @@ export function sysfsLayout(text: SystemText): Layout | undefined {
       return [
         number,
         {
-          core: groupOf(text, [`${topology}/core_cpus_list`, `${topology}/thread_siblings_list`]),
+          core: coreOf(text, number),
           package: groupOf(text, [`${topology}/package_cpus_list`, `${topology}/core_siblings_list`]),
           ...cachesOf(text, number),
           node: nodes.get(number) ?? null,
@@ -42,6 +42,17 @@ export function sysfsLayout(text: SystemText): Layout | undefined {
   );
   const isKnown = [...layout.values()].some((row) => Object.values(row).some((value) => value !== null));
   return isKnown ? layout : undefined;
+}
+
+/** How many cores some processors lie on; null where the system does not tell of one of them. */
+export function coreCountOf(text: SystemText, numbers: readonly number[]): number | null {
+  const cores = new Set(numbers.map((number) => coreOf(text, number)));
+  return cores.has(null) ? null : cores.size;
+}
+
+function coreOf(text: SystemText, number: number): string | null {
+  const topology = `${CPU}/cpu${number}/topology`;
+  return groupOf(text, [`${topology}/core_cpus_list`, `${topology}/thread_siblings_list`]);
 }
 
 /** What of a processor only /sys tells. */

@@ -34,9 +34,12 @@ export interface PlayedBy {
 }
 
 const ONE_INSTANCE: PlayedBy = { instances: 1, times: START_TIMES };
-/** Of several instances, one plays alone in every so many rounds, in a block per arm of so large a share of their length: an eighth of the time. */
+/**
+ * Of several instances, one plays alone in the first of every so many rounds of a start, in a block per arm of so large a share of their
+ * length: in every start, as starts are what differs, and for a sixteenth of the time of long ones.
+ */
 const ROUNDS_PER_ALONE = 4;
-const ALONE_SHARE = 0.5;
+const ALONE_SHARE = 0.25;
 
 /**
  * The blocks of a run: starts of the threads, and in each a block per arm to warm up, then rounds in which every arm has its
@@ -51,10 +54,9 @@ export function* planBlocks(
   prng: Prng,
   { instances, times }: PlayedBy = ONE_INSTANCE,
 ): Generator<PlannedBlock, void> {
-  const roundMs = roundLength(shares) * (instances > 1 ? 1 + ALONE_SHARE / ROUNDS_PER_ALONE : 1);
+  const roundMs = roundLength(shares);
   const roundsMax = Math.max(1, Math.floor(ROUNDS_MAX / startLengths.length));
   let round = 0;
-  let measured = 0;
   for (const [start, lengthMs] of startLengths.entries()) {
     const isEndless = lengthMs === Infinity;
     const isWarmedUp = !isEndless && (startLengths.length > 1 || lengthMs >= ROUNDS_FOR_WARM_UP * roundMs);
@@ -65,11 +67,13 @@ export function* planBlocks(
       }
       round++;
     }
-    const restMs = lengthMs - (isWarmedUp ? shares.length * warmUpMs : 0) - (start === 0 ? 0 : times.restartMs);
+    const restMs =
+      lengthMs - (isWarmedUp ? shares.length * warmUpMs : 0) - (start === 0 ? 0 : times.restartMs);
     const rounds = isEndless ? Infinity : Math.min(roundsMax, Math.max(1, Math.round(restMs / roundMs)));
-    const scale = isEndless ? 1 : Math.max(0, restMs) / (rounds * roundMs);
+    const roundsOfTime = rounds + (instances > 1 ? ALONE_SHARE * Math.ceil(rounds / ROUNDS_PER_ALONE) : 0);
+    const scale = isEndless ? 1 : Math.max(0, restMs) / (roundsOfTime * roundMs);
     for (let index = 0; index < rounds; index++, round++) {
-      const isAlone = instances > 1 && measured++ % ROUNDS_PER_ALONE === ROUNDS_PER_ALONE - 1;
+      const isAlone = instances > 1 && index % ROUNDS_PER_ALONE === 0;
       for (const block of prng.shuffle(roundOf(shares, isAlone))) {
         const jitter = 1 - JITTER + 2 * JITTER * prng.nextFloat();
         yield { ...block, round, start, ms: block.ms * scale * jitter, isWarmUp: false };

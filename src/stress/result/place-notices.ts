@@ -1,19 +1,28 @@
 /** What a reader should know about where the actors of a run were, a sentence or two each. */
 import type { BlockResult } from '../plan/block-result.ts';
-import type { ClassPlan } from '../topology/placement-plan.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 
 /**
  * What the places of the actors mean for the race, and which of those that were asked for there are not. `met` are the blocks
  * of the run, `starts` how often its threads were started.
  */
 export function placeNotices(
-  places: readonly ClassPlan[],
+  { classes: places, lacking = [] }: PlacementPlan,
   { met, starts }: { readonly met: readonly Pick<BlockResult, 'placement'>[]; readonly starts: number },
 ): string[] {
   const sentences = places.flatMap(({ unmet, unpinned, notes }) => [unmet, unpinned, ...notes]);
+  const isShared = places.some(({ actorsPerProcessor }) => actorsPerProcessor > 1);
   const classes = [...new Set(met.flatMap(({ placement }) => placement ?? []))];
   return [
     ...new Set(sentences.filter((sentence) => sentence !== null)),
+    ...(lacking.length > 0
+      ? [`--placement all: no processors of this machine lie as ${lacking.join(', ')} would have the actors.`]
+      : []),
+    ...(isShared
+      ? [
+          'Sharing costs throughput and most of the rate: these are not the rates of actors with a processor each, and a zero is worth less.',
+        ]
+      : []),
     ...(places.length > starts
       ? [
           `${places.length} placements, and ${starts === 1 ? 'one start' : `${starts} starts`} of the threads, each of which has one: the ` +

@@ -14,6 +14,7 @@ import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
 import type { ArmCount, InstanceCount } from '../plan/arm-count.ts';
 import { HarnessError } from '../plan/harness-error.ts';
 import { noteIndex } from '../plan/counters.ts';
+import { disturbanceOf } from './disturbance.ts';
 import type {
   ActorStages,
   ArmInstance,
@@ -21,8 +22,8 @@ import type {
   ArmVerdict,
   CompareResult,
   PlacementRates,
-  Rate,
 } from './result.ts';
+import type { Rate } from './rate.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 
 /** One arm, counted, with its strategy. */
@@ -51,6 +52,7 @@ export function summarizeArms(
   );
   return arms.map(({ count, strategy, isControl }, arm) => {
     const blockResults = blocks[arm] ?? [];
+    const disturbance = disturbanceOf(blockResults);
     return {
       strategy: strategy.name,
       expectation: strategy.expectation,
@@ -67,6 +69,7 @@ export function summarizeArms(
       rejected: rejectedIn(blockResults),
       ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
+      ...(disturbance !== undefined && { disturbance }),
       blockResults,
       ...(count.instances.length > 0 && { instances: instancesOf(count, outcomes) }),
     };
@@ -184,7 +187,7 @@ function worstDesignEffect(
 }
 
 /** Trials per second of the blocks that count for rates; of all, where none does. */
-function throughputOf(blocks: readonly BlockResult[]): number {
+export function throughputOf(blocks: readonly BlockResult[]): number {
   const counting = blocks.filter(isUsed);
   const measured = counting.length > 0 ? counting : blocks;
   const seconds = measured.reduce((sum, block) => sum + block.seconds, 0);
@@ -232,22 +235,26 @@ function distanceRates(
       }),
     );
     const used = here.map(samples);
-    return {
-      ...(placement !== undefined && { placement }),
-      roundTripNs,
-      blocks: here.flat().length,
-      rates: here.map((ofArm) => (ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }))),
-    };
+    const rates = here.map((ofArm) =>
+      ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }),
+    );
+    return inClass(placement, { roundTripNs, blocks: here.flat().length, rates });
   });
 }
 
-interface RateOptions {
+function inClass(placement: string | undefined, rates: PlacementRates): PlacementRates {
+  return placement === undefined ? rates : { placement, ...rates };
+}
+
+/** What a rate takes beside its blocks. */
+export interface RateOptions {
   /** Blocks of all arms, that one included. */
   readonly arms: readonly (readonly BlockSample[])[];
   readonly confidence: number;
 }
 
-function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
+/** The rate of these blocks, as far as they count for it. */
+export function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
   const blocks = samples(blockResults);
   if (blocks.length === 0) {
     return {
@@ -265,6 +272,7 @@ function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: Rate
   const effect = totals.hits === 0 ? worstDesignEffect(arms, totals.trials) : undefined;
   const interval = rateInterval({ blocks, confidence, designEffect: effect });
   const rates = blocks.map(({ hits, trials }) => (hits / trials) * 1e6);
+  const placements = new Set(blockResults.filter(isUsed).map(({ placement }) => placement)).size;
   return {
     perMillion: interval.rate * 1e6,
     low: interval.low * 1e6,
@@ -273,6 +281,7 @@ function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: Rate
     designEffect: interval.designEffectSource === 'unknown' ? null : interval.designEffect,
     blocks: interval.blocks,
     starts: startsCounted(blocks),
+    ...(placements > 1 && { placements }),
     blockQuantiles: { low: quantile(rates, 0.1), median: quantile(rates, 0.5), high: quantile(rates, 0.9) },
   };
 }

@@ -103,7 +103,7 @@ async function runRest(
   const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled, blocksBefore };
   const { tellsInstances, shares, times } = head;
   const session = sessionParts(parts, setting, { signal, onMemory, placement, tellsInstances });
-  const rule = new StopRule(head.config, head.arms);
+  const rule = new StopRule(head);
   return runBlocks({
     ...session,
     shares,

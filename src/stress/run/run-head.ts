@@ -6,7 +6,7 @@ import type { RunOptions } from '../plan/options.ts';
 import type { PlanParts } from '../plan/plan.ts';
 import type { StartTimes } from '../plan/starts.ts';
 import type { RunConfig } from '../result/result.ts';
-import { instancesOf, type ClassPlan, type PlacementPlan } from '../topology/placement-plan.ts';
+import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import type { AskedRun } from './asked-run.ts';
 import { runConfigOf } from './run-config.ts';
 
@@ -37,7 +37,7 @@ export interface RunHead {
   /** Whether blocks tell of their instances. */
   readonly tellsInstances: boolean;
   /** Absent where nothing was planned. */
-  readonly places?: readonly ClassPlan[];
+  readonly placement?: PlacementPlan;
 }
 
 /** What a head is made of beside the options. */
@@ -72,6 +72,6 @@ export function runHead(
     times,
     instances,
     tellsInstances: instances > 1 || options.placement !== undefined,
-    ...(placement !== undefined && { places: placement.classes }),
+    ...(placement !== undefined && { placement }),
   };
 }

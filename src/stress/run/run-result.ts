@@ -2,6 +2,7 @@
 import { environmentOf } from '../host/environment.ts';
 import type { Machine } from '../host/machine-facts.ts';
 import type { Budget } from '../plan/options.ts';
+import { classResults } from '../result/class-results.ts';
 import { compareArms } from '../result/comparison.ts';
 import { noticesOf } from '../result/notices.ts';
 import type { CompareResult, RunConfig, StressResult } from '../result/result.ts';
@@ -28,16 +29,17 @@ export function measuredOf(
   log: RunLog,
   { isInterrupted }: RunEnd,
 ): Measured {
-  const { config, graded, shares, times, places, actors } = head;
+  const { config, graded, shares, times, placement, actors } = head;
   const { tuning } = log;
   const { tally, pinned, elapsedMs } = log;
-  const rule = new StopRule(config, head.arms);
+  const rule = new StopRule(head);
   const stopping = rule.stoppingOf({ arms: tally.arms, looks: log.looks + (log.isSettled ? 0 : 1) });
   const { confidence } = stopping;
   const arms = summarizeArms(rule.armsOf(tally.arms), graded, {
     confidence,
     labels: config.profile === true ? actors : undefined,
   });
+  const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
   const blocks = tally.arms.flatMap((arm) => arm.blocks);
   const environment = environmentOf(machine, blocks, pinned.processors);
   const isBusyHost = isRule(blocks);
@@ -46,7 +48,7 @@ export function measuredOf(
   const { startsAt } = runStarts(
     { budget, until: until ?? undefined, ...(starts !== undefined && { starts }) },
     shares,
-    { times, classes: places?.length },
+    { times, classes: placement?.classes.length },
   );
   return {
     environment,
@@ -55,7 +57,8 @@ export function measuredOf(
     arms,
     comparisons: compareArms(arms, { seed: config.seed, confidence, fold: config.fold, elapsedMs, startsAt }),
     placements: placementRates(arms, confidence),
-    ...(places !== undefined && { places }),
+    ...(classes.length > 0 && { classes }),
+    ...(placement !== undefined && { places: placement.classes }),
     isBusyHost,
     stopping,
     starts: log.starts,
@@ -70,7 +73,7 @@ export function measuredOf(
       actors: actors.length,
       budget,
       starts: log.starts,
-      placement: places,
+      placement,
       pinningFailed: pinned.failed,
       endedBy: rule.endedBy(tally.arms, config.strategies),
     }),

@@ -2,23 +2,24 @@ import { lookConfidence } from '../../stats/looks.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
 import { CONFIDENCE } from '../result/block-samples.ts';
 import type { RunConfig, Stopping } from '../result/result.ts';
-import { endingArms, isSettled } from '../result/settled.ts';
+import { endingArms, isSettled, type Wanted } from '../result/settled.ts';
 import type { CountedArm } from '../result/summary.ts';
 import { exceptional } from '../session/block-rejection.ts';
-import type { RunArm } from './run-head.ts';
+import type { RunArm, RunHead } from './run-head.ts';
 
 /** When a run ends, beside its budget, and what can be claimed of it then. */
 export class StopRule {
   /** Arms of which the first violation ends the run. */
   readonly endsOn: readonly number[];
   readonly #until: RunConfig['until'];
-  readonly #fold: number;
+  readonly #wanted: Wanted;
   readonly #arms: readonly RunArm[];
 
-  constructor({ until, fold }: Pick<RunConfig, 'until' | 'fold'>, arms: readonly RunArm[]) {
+  constructor({ config, arms, placement }: Pick<RunHead, 'config' | 'arms' | 'placement'>) {
+    const { until, fold } = config;
     this.endsOn = until === 'violation' ? endingArms(arms) : [];
     this.#until = until;
-    this.#fold = fold;
+    this.#wanted = { fold, classes: placement?.classes.length ?? 1 };
     this.#arms = arms;
   }
 
@@ -29,7 +30,7 @@ export class StopRule {
 
   /** Whether look number `look` settles the question. */
   isSettled(counts: readonly ArmCount[], look: number): boolean {
-    return isSettled(this.armsOf(counts), { fold: this.#fold, confidence: confidenceAt(look) });
+    return isSettled(this.armsOf(counts), { ...this.#wanted, confidence: confidenceAt(look) });
   }
 
   /** What the counts of a run are worth that was looked at so often. */

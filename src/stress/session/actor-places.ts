@@ -56,6 +56,11 @@ export class ActorPlaces {
     return { placement, processors, failed };
   }
 
+  /** Whether actors of the present start have no processor of their own, on purpose. */
+  get areShared(): boolean {
+    return (this.#planned(this.#starts.length - 1)?.actorsPerProcessor ?? 0) > 1;
+  }
+
   async #keep(threads: readonly Threads[]): Promise<Pinned> {
     const start = this.#starts.at(-1);
     if (this.#parts.isPinned === false || start === undefined) return NOT_PINNED;

@@ -82,6 +82,7 @@ export class Instance {
   readonly #gate: Gate;
   readonly #watchdog: Watchdog;
   #pool: ActorPool | undefined;
+  #blocks = 0;
   /** By actor, the system's numbers of their threads, once all are there; 0 where the system does not tell. */
   threads: readonly number[] = [];
 
@@ -135,9 +136,13 @@ export class Instance {
     this.#words[GATE_JITTER] = Math.round((shift?.jitterNs ?? 0) * 10);
   }
 
-  /** As in `Gate`. */
-  open(arm: number, block: number, trialsMax: number): void {
-    this.#gate.open(arm, block, trialsMax);
+  /**
+   * Lets the actors run a block, as `Gate` does. Blocks are numbered by what this instance has played: in the first one its actors bring
+   * all worlds into the start state, whatever other instances have played before.
+   */
+  open(arm: number, trialsMax: number): void {
+    this.#blocks++;
+    this.#gate.open(arm, this.#blocks, trialsMax);
   }
 
   /** As in `Gate`. */

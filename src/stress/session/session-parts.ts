@@ -26,7 +26,7 @@ export function sessionParts(
   const arena = arenaOf(parts, setting);
   const instances = instancesOf(how.placement);
   const [memory, ...memories] = takeMemory(
-    { bytes: arena.bytes, worlds: parts.worlds, instances },
+    { bytes: arena.bytes, worlds: parts.worlds, instances, actors: setting.actors.length },
     onMemory,
   );
   const plan = {

@@ -17,9 +17,10 @@ import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { ActorPlaces } from './actor-places.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { FirstFailure } from './first-failure.ts';
-import { Instance, type InstanceCounts } from './instance.ts';
+import { Instance } from './instance.ts';
 import { instanceSeed } from './instance-seed.ts';
-import { sparse, Tally } from './tally.ts';
+import { summed } from './summed.ts';
+import { Tally } from './tally.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
 const HANG_MS = 3_000;
@@ -299,7 +300,7 @@ export class Session {
     for (const instance of this.#running) instance.prepare(pace);
     this.#host.begin(this.#running[0]?.threads ?? []);
     for (const { instance, trials } of shares) {
-      instance.open(arm, this.#blocks, trials >= BLOCK_TRIALS_MAX ? 0 : trials);
+      instance.open(arm, trials >= BLOCK_TRIALS_MAX ? 0 : trials);
     }
     return this.#running;
   }
@@ -333,7 +334,7 @@ export class Session {
     const counts = played.map((instance) => instance.counts(strategy));
     const actors = this.#parts.setting.actors.length;
     const processorsFree = cpuCount() - actors * this.#playing.length;
-    const canOverlap = processorsFree >= 0 && actors > 1;
+    const canOverlap = processorsFree >= 0 && actors > 1 && !this.#places.areShared;
     const trips = counts.flatMap(({ roundTripNs }) => roundTripNs ?? []);
     const roundTripNs = trips.length === 0 ? null : quantile(trips, 0.5);
     const seconds = counts.reduce((sum, each) => sum + each.seconds, 0) / counts.length;
@@ -392,28 +393,4 @@ async function allFinished(instances: readonly Instance[], timeoutMs: number): P
     if (!(await instance.finished(Math.max(0, deadline - performance.now())))) return false;
   }
   return true;
-}
-
-/** What instances have counted together; of each of them as well, where blocks tell of them. */
-function summed(
-  counts: readonly InstanceCounts[],
-  { isStaged, tellsInstances }: { readonly isStaged: boolean; readonly tellsInstances: boolean },
-): BlockRecord['counts'] {
-  const total = (of: (count: InstanceCounts) => readonly number[]): number[] =>
-    (counts[0] === undefined ? [] : of(counts[0])).map((_, index) =>
-      counts.reduce((sum, count) => sum + (of(count)[index] ?? 0), 0),
-    );
-  const changes = counts.reduce((sum, count) => sum + count.changes, 0);
-  return {
-    outcomes: total(({ outcomes }) => outcomes),
-    notes: sparse(total(({ notes }) => notes)),
-    checks: sparse(total(({ checks }) => checks)),
-    ...(changes > 0 && { changes }),
-    ...(isStaged && {
-      stages: (counts[0]?.stages ?? []).map((_, actor) => total(({ stages }) => stages[actor] ?? [])),
-    }),
-    ...(tellsInstances && {
-      instances: counts.map(({ outcomes, notes }) => ({ outcomes, notes: sparse(notes) })),
-    }),
-  };
 }

@@ -52,6 +52,8 @@ export interface ClassPlan {
 /** The classes in the order of `PLACEMENT_CLASSES`; one, unless all are to be walked through. */
 export interface PlacementPlan {
   readonly classes: readonly ClassPlan[];
+  /** Of all classes those that the machine does not have; absent where one was asked for by itself, and where it has all. */
+  readonly lacking?: readonly PlacementClass[];
 }
 
 /**
@@ -63,10 +65,13 @@ export function planPlacement(topology: Topology, wanted: PlacementWanted): Plac
   if (placement.kind === 'list') return { classes: [listPlan(topology, wanted, placement.instances)] };
   if (placement.kind === 'class') return { classes: [classPlan(topology, wanted, placement.name)] };
   // What is near and spread is one of the others.
-  const met = PLACEMENT_CLASSES.filter((name) => name !== 'near' && name !== 'spread')
-    .map((name) => classPlan(topology, wanted, name))
-    .filter(({ isMet }) => isMet !== 'no');
-  return { classes: met.length === 0 ? [classPlan(topology, wanted, 'near')] : met };
+  const walked = PLACEMENT_CLASSES.filter((name) => name !== 'near' && name !== 'spread');
+  const met = walked.map((name) => classPlan(topology, wanted, name)).filter(({ isMet }) => isMet !== 'no');
+  const lacking = walked.filter((name) => met.every(({ placement: has }) => has !== name));
+  return {
+    classes: met.length === 0 ? [classPlan(topology, wanted, 'near')] : met,
+    ...(lacking.length > 0 && { lacking }),
+  };
 }
 
 /**
@@ -95,8 +100,9 @@ const OUTWARD: readonly Distance[] = ['l2', 'l3', 'package', 'node', 'far', 'unk
 const NEAR: readonly Way[] = OUTWARD.map((distance) => ({ distance, fit: 'near' }));
 const PACKED: readonly Way[] = OUTWARD.map((distance) => ({ distance, fit: 'packed' }));
 const FAR: readonly Way[] = OUTWARD.toReversed()
-  .filter((distance) => distance !== 'unknown')
-  .flatMap((distance) => [...exactly(distance), ...loosely(distance)]);
+  .slice(1)
+  .map((distance) => [exactly(distance), loosely(distance)])
+  .flat(2);
 const ANYWHERE: Way = { distance: 'unknown', fit: 'any' };
 
 /** By class, ways that are what was asked for, the best first; that are nearly that; and that come nearest to it. */

@@ -14,6 +14,7 @@ import {
 import { type Placement as Met, placementAt, placementsOf } from '../../stats/placement.ts';
 import { Prng } from '../../stats/prng.ts';
 import { rateInterval } from '../../stats/rate-interval.ts';
+import { visitsTogether } from './visits-together.ts';
 import type { Placement, WidthInterval, WindowCurve, WindowPoint, WindowProfile } from './window-result.ts';
 import type { Visit } from './window-visit.ts';
 
@@ -55,7 +56,9 @@ export function profilesOf(parts: ProfileParts): Profiles {
     const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
     const samples = [...strategies.keys()].flatMap((arm) =>
       lastTouchers.flatMap((lastToucher) => {
-        const own = here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher);
+        const own = visitsTogether(
+          here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher),
+        );
         const covered = new Set(own.map(({ offsetNs }) => offsetNs)).size;
         const isEnough = covered >= COVERAGE_MIN * offsets && own.length >= VISITS_MIN * offsets;
         return isEnough ? [{ arm, lastToucher, own }] : [];
@@ -150,13 +153,8 @@ function notedOf(index: number): Hits {
 }
 
 function pointOf(offsetNs: number, visits: readonly Visit[], measures: readonly MeasureWords[]): WindowPoint {
-  // Instances that made a visit at the same time had the same code and the same host: together they are one block.
-  const together = groupsOf(visits, ({ start, sweep }) => `${start} ${sweep}`);
   const { rate, low, high } = rateInterval({
-    blocks: [...together.values()].map((own) => ({
-      trials: own.reduce((sum, { trials }) => sum + trials, 0),
-      hits: own.reduce((sum, { violations }) => sum + violations, 0),
-    })),
+    blocks: visits.map(({ trials, violations }) => ({ trials, hits: violations })),
     confidence: CONFIDENCE,
   });
   const sum = (of: Hits): number => visits.reduce((total, visit) => total + of(visit), 0);

@@ -125,7 +125,7 @@ function notices({ setting, visits, blocks, placement, pinned, starts }: WindowR
   const actors = setting.actors.length;
   const found: string[] = [];
   if (placement !== undefined) {
-    found.push(...placeNotices(placement.classes, { met: blocks, starts }));
+    found.push(...placeNotices(placement, { met: blocks, starts }));
   } else if (processors === 1) {
     found.push('One processor: the actors never run side by side, so that no offset means anything.');
   } else if (actors > processors) {

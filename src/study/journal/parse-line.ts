@@ -19,6 +19,7 @@ const HEADERS: Readonly<Record<HeaderRecord['command'], SchemaName>> = {
   mutate: 'journal-header-search',
   history: 'journal-header-search',
   hunt: 'journal-header-search',
+  cpus: 'journal-header-search',
 };
 
 const BODIES: Readonly<Record<BodyRecord['kind'], SchemaName>> = {
@@ -48,7 +49,9 @@ export function headerIn(line: Line): HeaderRecord {
   }
   const schema = ownValue(HEADERS, value['command']);
   if (schema === undefined) throw new JournalError('line 1: it is of no command that writes journals');
-  return checked(line, schema, value);
+  requireAs(line, schema, value);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema is made of that type
+  return value as unknown as HeaderRecord;
 }
 
 /**
@@ -59,7 +62,9 @@ export function recordIn(line: Line): BodyRecord {
   const value = objectIn(line);
   const schema = ownValue(BODIES, value['kind']);
   if (schema === undefined) throw new JournalError(`line ${line.number}: it is of no kind that there is`);
-  return checked(line, schema, value);
+  requireAs(line, schema, value);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same
+  return value as unknown as BodyRecord;
 }
 
 function objectIn({ text, number }: Line): Readonly<Record<string, unknown>> {
@@ -72,15 +77,9 @@ function objectIn({ text, number }: Line): Readonly<Record<string, unknown>> {
   throw new JournalError(`line ${number} is no JSON object`);
 }
 
-function checked<Found extends HeaderRecord | BodyRecord>(
-  { number }: Line,
-  schema: SchemaName,
-  value: Readonly<Record<string, unknown>>,
-): Found {
+function requireAs({ number }: Line, schema: SchemaName, value: object): void {
   const objection = objectionTo(schema, value);
   if (objection !== undefined) throw new JournalError(`line ${number}: ${objection}`);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema is made of that type
-  return value as unknown as Found;
 }
 
 /** The value of a key that the object has of its own. */

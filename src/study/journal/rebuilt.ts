@@ -25,14 +25,7 @@ export interface Rebuilding {
 
 /** Begins with the first line of a journal. */
 export function rebuilding(header: HeaderRecord): Rebuilding {
-  switch (header.command) {
-    case 'compare':
-    case 'stress':
-    case 'explain':
-      return new RunRebuilding(header);
-    default:
-      return new DocumentRebuilding();
-  }
+  return 'head' in header ? new RunRebuilding(header) : new DocumentRebuilding();
 }
 
 class RunRebuilding implements Rebuilding {

@@ -51,7 +51,7 @@ export interface ExplainHeader extends Header {
 
 /** Of commands whose result is found at once, or comes whole in the end. */
 export interface SearchHeader extends Header {
-  readonly command: 'window' | 'explore' | 'replay' | 'mutate' | 'history' | 'hunt';
+  readonly command: 'window' | 'explore' | 'replay' | 'mutate' | 'history' | 'hunt' | 'cpus';
   /** What was asked for, where the command says it in one place. */
   readonly config: Readonly<Record<string, unknown>>;
 }

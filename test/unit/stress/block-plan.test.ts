@@ -106,7 +106,7 @@ describe('planBlocks', () => {
     expect(Math.abs(month.ms / (30 * 24 * 3_600_000) - 1)).toBeLessThan(0.01);
   });
 
-  it('has one of several instances play alone for an eighth of the time, each arm as often as the others', () => {
+  it('has one of several instances play alone in every start, each arm as often as the others', () => {
     const played = { instances: 8, times: START_TIMES };
     const together = [...planBlocks(four, lengths, new Prng(1), { ...played, instances: 1 })];
     const mixed = [...planBlocks(four, lengths, new Prng(1), played)];
@@ -124,7 +124,12 @@ describe('planBlocks', () => {
     }
     const sum = (of: typeof mixed): number => of.reduce((total, { ms }) => total + ms, 0);
     const measured = mixed.filter(({ isWarmUp }) => !isWarmUp);
-    expect(sum(alone) / sum(measured)).toBeCloseTo(1 / 9, 1);
+    expect(new Set(alone.map(({ start }) => start)).size).toBe(lengths.length);
+    // A fifth where a start has a single round, a seventeenth where it has many.
+    expect(sum(alone) / sum(measured)).toBeLessThan(0.21);
+    const hour = [...planBlocks(four, [3_600_000], new Prng(1), played)];
+    expect(sum(hour.filter(({ isAlone }) => isAlone)) / sum(hour)).toBeCloseTo(1 / 17, 2);
+    expect(sum(hour) / 3_600_000).toBeCloseTo(1, 2);
     expect(Math.abs(sum(mixed) / sum(blocks) - 1)).toBeLessThan(0.1);
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { pinningNotice, placeNotices } from '../../../src/stress/result/place-notices.ts';
-import type { ClassPlan } from '../../../src/stress/topology/placement-plan.ts';
+import type { ClassPlan, PlacementPlan } from '../../../src/stress/topology/placement-plan.ts';
 
 const place = (placement: ClassPlan['placement'], more: Partial<ClassPlan> = {}): ClassPlan => ({
   placement,
@@ -17,7 +17,7 @@ const met = [{ placement: 'l3' }, { placement: 'far' }, {}];
 
 describe('placeNotices', () => {
   it('say nothing of one placement that is as asked for', () => {
-    expect(placeNotices([place('l3')], { met: [{ placement: 'l3' }], starts: 1 })).toEqual([]);
+    expect(placeNotices({ classes: [place('l3')] }, { met: [{ placement: 'l3' }], starts: 1 })).toEqual([]);
   });
 
   it('say what is not met, what the system does, and what that means, each once', () => {
@@ -26,16 +26,36 @@ describe('placeNotices', () => {
       place('l3', { unpinned: 'Too few.', notes: ['Slow.'] }),
     ];
 
-    expect(placeNotices(places, { met: [], starts: 2 })).toEqual(['One package.', 'Slow.', 'Too few.']);
+    expect(placeNotices({ classes: places }, { met: [], starts: 2 })).toEqual([
+      'One package.',
+      'Slow.',
+      'Too few.',
+    ]);
+  });
+
+  it('say which of all placements the machine has not', () => {
+    const plan: PlacementPlan = { classes: [place('l3')], lacking: ['sibling', 'far'] };
+
+    expect(placeNotices(plan, { met: [{ placement: 'l3' }], starts: 1 })).toEqual([
+      '--placement all: no processors of this machine lie as sibling, far would have the actors.',
+    ]);
+  });
+
+  it('say what sharing a processor does to the race', () => {
+    const plan: PlacementPlan = { classes: [place('near', { actorsPerProcessor: 8 })] };
+
+    expect(placeNotices(plan, { met: [{ placement: 'near' }], starts: 1 })).toEqual([
+      expect.stringMatching(/^Sharing costs throughput and most of the rate.*a zero is worth less\.$/),
+    ]);
   });
 
   it('say where a placement has had no start, and that a mean over several is none of them', () => {
     const places = [place('l3'), place('far')];
 
-    expect(placeNotices(places, { met: [{ placement: 'l3' }], starts: 1 })).toEqual([
+    expect(placeNotices({ classes: places }, { met: [{ placement: 'l3' }], starts: 1 })).toEqual([
       expect.stringMatching(/^2 placements, and one start of the threads, .* --starts\.$/),
     ]);
-    expect(placeNotices(places, { met, starts: 4 })).toEqual([
+    expect(placeNotices({ classes: places }, { met, starts: 4 })).toEqual([
       expect.stringMatching(/^The starts had 2 placements in turn \(l3, far\)/),
     ]);
   });
