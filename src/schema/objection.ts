@@ -11,11 +11,6 @@ export function objectionTo(schema: SchemaName, value: unknown): string | undefi
   return first === undefined ? 'it is not as its schema says' : sentence(first);
 }
 
-/** Whether it is as the schema of that name says. */
-export function isValid(schema: SchemaName, value: unknown): boolean {
-  return validators[schema](value);
-}
-
 function sentence({
   instancePath,
   keyword,

@@ -65,7 +65,8 @@ async function expectCountsOfBlocks(): Promise<CompareResult> {
 
 it(`loses no block where it is killed ${KILLS} times (KILLS_SEED=${SEED})`, async () => {
   const random = new Prng(SEED);
-  const line = (): string => (existsSync(path) ? 'compare --quiet --resume run.jsonl' : `${RUN} --out run.jsonl`);
+  const line = (): string =>
+    existsSync(path) ? 'compare --quiet --resume run.jsonl' : `${RUN} --out run.jsonl`;
   for (let kill = 0; kill < KILLS; kill++) {
     await ended(line(), 300 + random.nextBelow(DELAY_MS_MAX));
     if (existsSync(path)) await expectCountsOfBlocks();

@@ -119,5 +119,3 @@ export type BodyRecord =
   | ExplanationRecord
   | DocumentRecord
   | VerdictRecord;
-
-export type JournalRecord = HeaderRecord | BodyRecord;
