@@ -84,7 +84,7 @@ export class OutJournal implements Journal {
         this.add({ kind: 'document', document: { ...result } });
       }
       if (!this.#isWhole) this.add({ kind: 'verdict', ...verdict });
-      await this.#writer;
+      await this.written();
     } catch (cause) {
       if (!(cause instanceof HarnessError)) throw cause;
       this.#failure ??= cause;
@@ -92,9 +92,14 @@ export class OutJournal implements Journal {
     return this.#failure;
   }
 
+  /** Waits until all is on the disk that was added, or until nothing more can be. */
+  async written(): Promise<void> {
+    await this.#writer;
+  }
+
   /** Whatever has happened: waits for what is being written. */
   async close(): Promise<void> {
-    await this.#writer;
+    await this.written();
     await this.#file?.close();
     this.#file = undefined;
   }
