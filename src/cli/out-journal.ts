@@ -53,6 +53,8 @@ export class OutJournal implements Journal {
   #bytes = 0;
   #failure: HarnessError | undefined;
   #isWhole = false;
+  /** Whether the result is made again of what was put down. */
+  #isOfRun = false;
 
   constructor(parts: OutJournalParts) {
     this.#parts = parts;
@@ -60,6 +62,7 @@ export class OutJournal implements Journal {
 
   async begin(own: AnyHeader): Promise<Begun> {
     const { resumed, called } = this.#parts;
+    this.#isOfRun = 'head' in own;
     if (resumed !== undefined) return this.#goOn(resumed, own);
     const header = { ...FIRST, ...called, ...own };
     await this.#requireValid(header);
@@ -74,16 +77,15 @@ export class OutJournal implements Journal {
   }
 
   /**
-   * Ends it with the verdict. A command that has put nothing down so far has its whole result put down now. What could not be, is
-   * returned: what was found is to be printed before anybody hears of it.
+   * Ends it with the verdict; before that the whole result, unless it is made again of the records of a run. What could not be put
+   * down is returned: what was found is to be printed before anybody hears of it.
    */
   async finish(result: object, verdict: Omit<VerdictRecord, 'kind'>): Promise<HarnessError | undefined> {
     try {
-      if (this.#file === undefined && !this.#isWhole) {
-        await this.#beginLate(result);
-        this.add({ kind: 'document', document: { ...result } });
-      }
-      if (!this.#isWhole) this.add({ kind: 'verdict', ...verdict });
+      if (this.#isWhole) return undefined;
+      if (this.#file === undefined) await this.#beginLate(result);
+      if (!this.#isOfRun) this.add({ kind: 'document', document: { ...result } });
+      this.add({ kind: 'verdict', ...verdict });
       await this.written();
     } catch (cause) {
       if (!(cause instanceof HarnessError)) throw cause;
@@ -118,12 +120,13 @@ export class OutJournal implements Journal {
     const { header, verdict, endsAt } = resumed;
     const difference =
       differenceOf(contentOf(header), contentOf(own)) ??
-      differenceOf(lasting(header.machine), lasting(own.machine), 'machine');
+      // What a search finds is the same everywhere.
+      (this.#isOfRun ? differenceOf(lasting(header.machine), lasting(own.machine), 'machine') : undefined);
     if (difference !== undefined) throw resumed.refused(`it is of another configuration: ${difference}`);
-    this.#isWhole = verdict?.isInterrupted === false;
+    this.#isWhole = this.#isOfRun && verdict?.isInterrupted === false;
     if (!this.#isWhole) {
       const file = await this.#opened('a');
-      // A line that was cut, and the verdict of a run that was interrupted, make room for what comes.
+      // A line that was cut, a result and a verdict that are not the last make room for what comes.
       await this.#attempt(() => file.truncate(endsAt));
       this.#file = file;
       this.#bytes = endsAt;
@@ -213,9 +216,12 @@ export function verdictOf(result: {
 }
 
 /** What the work is, without the machine it is done on. */
-function contentOf({ command, ...header }: AnyHeader | HeaderRecord): object {
+function contentOf(header: AnyHeader | HeaderRecord): object {
+  const { command } = header;
   if ('head' in header) return { command, head: header.head, ...('asks' in header && { asks: header.asks }) };
-  return { command, config: header.config };
+  // A longer hunt goes on where a shorter one has ended.
+  const { size: _size, ...config } = header.config;
+  return { command, config: command === 'hunt' ? config : header.config };
 }
 
 /** What may not change while a run is away: the same work elsewhere is another run. */

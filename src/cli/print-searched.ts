@@ -6,12 +6,19 @@ import type { Arguments } from './arguments.ts';
 import type { Called } from './called.ts';
 import type { Io } from './io.ts';
 import { checkOutFile } from './out-file.ts';
+import type { OutJournal } from './out-journal.ts';
 
 /** What a search has found, and where it goes. */
 interface Forms {
   readonly report: (paint: Paint) => string;
   readonly document: { readonly schema: string };
   readonly verdict: Omit<VerdictRecord, 'kind'>;
+  /** What the search was put down in as it went; undefined for nothing. */
+  readonly journal: OutJournal | undefined;
+}
+
+/** What a search has found that puts nothing down before, and where it goes. */
+interface WholeForms extends Omit<Forms, 'journal'> {
   /** Absolute path to save a journal at: see `searchedOut`. */
   readonly out: string | undefined;
   readonly called: Called;
@@ -31,15 +38,12 @@ export async function searchedOut(
 }
 
 /**
- * Prints a report on stdout; with `--json` the document there, and the report on stderr unless `--quiet`. Saves a journal.
+ * Prints a report on stdout; with `--json` the document there, and the report on stderr unless `--quiet`. Ends the journal.
  * @throws {HarnessError} If it cannot be saved: then the result has been printed.
  */
-export async function printSearched(
-  args: Arguments,
-  io: Io,
-  { report, document, verdict, out, called }: Forms,
-): Promise<void> {
-  const failure = out === undefined ? undefined : await saved(out, { document, verdict, called });
+export async function printSearched(args: Arguments, io: Io, forms: Forms | WholeForms): Promise<void> {
+  const { report, document } = forms;
+  const failure = await saved(forms);
   const isJson = args.flag('json');
   const output = isJson ? io.stderr : io.stdout;
   if (!isJson || !args.flag('quiet')) await output.write(report(output.paint));
@@ -47,16 +51,21 @@ export async function printSearched(
   if (failure !== undefined) throw failure;
 }
 
-async function saved(
-  path: string,
-  { document, verdict, called }: Pick<Forms, 'document' | 'verdict' | 'called'>,
-): Promise<HarnessError | undefined> {
-  // Not before: a small search is over sooner than this is loaded.
-  const { OutJournal } = await import('./out-journal.ts');
-  const journal = new OutJournal({ path, called });
+async function saved({ document, verdict, ...forms }: Forms | WholeForms): Promise<HarnessError | undefined> {
+  const journal = await journalOf(forms);
   try {
-    return await journal.finish(document, verdict);
+    return await journal?.finish(document, verdict);
   } finally {
-    await journal.close();
+    await journal?.close();
   }
+}
+
+async function journalOf(
+  forms: Pick<Forms, 'journal'> | Pick<WholeForms, 'out' | 'called'>,
+): Promise<OutJournal | undefined> {
+  if ('journal' in forms) return forms.journal;
+  if (forms.out === undefined) return undefined;
+  // Not before: a small search is over sooner than this is loaded.
+  const { OutJournal: New } = await import('./out-journal.ts');
+  return new New({ path: forms.out, called: forms.called });
 }

@@ -69,7 +69,7 @@ async function* recordsOf(
 }
 
 /** Options that say where a result goes, and not what it is. */
-const OF_OUTPUT = new Set(['out', 'json', 'quiet', 'resume']);
+const OF_OUTPUT = new Set(['out', 'json', 'quiet', 'resume', 'save-scenario']);
 
 /** What a journal keeps of the arguments of a command, for those who go on from it. */
 export function keptOptions(

@@ -4,6 +4,7 @@ import type {
   CompareHeader,
   ExplainHeader,
   HeaderRecord,
+  HuntHeader,
   SearchHeader,
   StressHeader,
 } from './records.ts';
@@ -14,7 +15,11 @@ export type HeaderOf<Own extends HeaderRecord> = Omit<
   'kind' | 'journal' | 'commandLine' | 'options' | 'seed'
 >;
 export type AnyHeader =
-  HeaderOf<CompareHeader> | HeaderOf<StressHeader> | HeaderOf<ExplainHeader> | HeaderOf<SearchHeader>;
+  | HeaderOf<CompareHeader>
+  | HeaderOf<StressHeader>
+  | HeaderOf<ExplainHeader>
+  | HeaderOf<HuntHeader>
+  | HeaderOf<SearchHeader>;
 
 /** Where a command puts down what it does, and what it goes on from. */
 export interface Journal {

@@ -18,7 +18,7 @@ const HEADERS: Readonly<Record<HeaderRecord['command'], SchemaName>> = {
   replay: 'journal-header-search',
   mutate: 'journal-header-search',
   history: 'journal-header-search',
-  hunt: 'journal-header-search',
+  hunt: 'journal-header-hunt',
   cpus: 'journal-header-search',
 };
 
@@ -29,6 +29,9 @@ const BODIES: Readonly<Record<BodyRecord['kind'], SchemaName>> = {
   tuning: 'journal-tuning',
   arm: 'journal-arm',
   explanation: 'journal-explanation',
+  chunk: 'journal-chunk',
+  finding: 'journal-finding',
+  hunted: 'journal-hunted',
   document: 'journal-document',
   verdict: 'journal-verdict',
 };

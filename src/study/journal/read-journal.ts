@@ -10,7 +10,7 @@ export interface JournalRead {
   readonly verdict: VerdictRecord | undefined;
   /** Bytes behind the last whole line: one that was cut. */
   readonly tornBytes: number;
-  /** Bytes of the file up to where a command goes on: the end of its last record, a verdict left out. */
+  /** Bytes of the file up to where a command goes on: the end of its last record, the whole result and the verdict left out. */
   readonly endsAt: number;
 }
 
@@ -32,6 +32,7 @@ export async function readJournal(
   let verdict: VerdictRecord | undefined;
   let tornBytes = 0;
   let endsAt = 0;
+  let isResult = false;
   for await (const line of linesOf(pieces, (bytes) => (tornBytes = bytes))) {
     if (verdict !== undefined) throw new JournalError(`line ${line.number} is behind the verdict`);
     if (header === undefined) {
@@ -43,9 +44,11 @@ export async function readJournal(
         verdict = record;
         continue;
       }
+      if (isResult) throw new JournalError(`line ${line.number} is behind the result`);
       taken(line.number, () => onRecord?.(record));
+      isResult = record.kind === 'document';
     }
-    ({ endsAt } = line);
+    if (!isResult) ({ endsAt } = line);
   }
   if (header === undefined) throw new JournalError('it has no whole line');
   return { header, verdict, tornBytes, endsAt };

@@ -4,6 +4,9 @@ import { RunLog } from '../../stress/run/run-log.ts';
 import { agreedOf } from '../agreement.ts';
 import { explainResultOf } from '../explain-result-of.ts';
 import { decidedOf, stressedOf } from '../found.ts';
+import { nameOfFinding } from '../hunt/hunt-keeper.ts';
+import type { Finding } from '../hunt/hunt-result.ts';
+import { huntedOf } from '../hunt/hunted-of.ts';
 import { JournalError } from './journal.ts';
 import type {
   ArmFound,
@@ -12,6 +15,8 @@ import type {
   ExplainHeader,
   ExplanationRecord,
   HeaderRecord,
+  HuntedRecord,
+  HuntHeader,
   StressHeader,
 } from './records.ts';
 import { isOfRun } from './run-keeper.ts';
@@ -25,7 +30,8 @@ export interface Rebuilding {
 
 /** Begins with the first line of a journal. */
 export function rebuilding(header: HeaderRecord): Rebuilding {
-  return 'head' in header ? new RunRebuilding(header) : new DocumentRebuilding();
+  if ('head' in header) return new RunRebuilding(header);
+  return header.command === 'hunt' ? new HuntRebuilding(header) : new DocumentRebuilding();
 }
 
 class RunRebuilding implements Rebuilding {
@@ -67,6 +73,31 @@ class RunRebuilding implements Rebuilding {
 function armOf(arm: number, { head }: { readonly head: { readonly arms: readonly unknown[] } }): number {
   if (arm >= head.arms.length) throw new RangeError(`there is no arm ${arm}`);
   return arm;
+}
+
+/** Of a hunt: its result where it came to that, and else what it had settled. */
+class HuntRebuilding implements Rebuilding {
+  readonly #header: HuntHeader;
+  readonly #findings = new Map<string, Finding>();
+  #last: HuntedRecord | undefined;
+  #document: object | undefined;
+
+  constructor(header: HuntHeader) {
+    this.#header = header;
+  }
+
+  add(record: BodyRecord): void {
+    if (record.kind === 'finding') this.#findings.set(nameOfFinding(record), record.finding);
+    else if (record.kind === 'hunted') this.#last = record;
+    else if (record.kind === 'document') this.#document = record.document;
+    else if (record.kind !== 'chunk') throw new RangeError(`a hunt has no record of a ${record.kind}`);
+  }
+
+  result(): object {
+    if (this.#document !== undefined) return this.#document;
+    if (this.#last === undefined) throw new JournalError('it was cut before there was any result');
+    return huntedOf(this.#header, this.#last, this.#findings);
+  }
 }
 
 /** Of a command that puts down nothing but its result. */

@@ -8,6 +8,8 @@ import type { ArmCost, ArmProof, ArmResult } from '../../stress/result/result.ts
 import type { Tuning } from '../../stress/result/tuning-result.ts';
 import type { RunHead } from '../../stress/run/run-head.ts';
 import type { ExplanationFound } from '../explain-result.ts';
+import type { Finding, HuntResult } from '../hunt/hunt-result.ts';
+import type { SearchAnswer } from '../hunt/hunt-task.ts';
 
 /** What this version writes, and all that it reads. */
 export const JOURNAL_FORMAT = 'ebtorture.journal/1';
@@ -51,12 +53,18 @@ export interface ExplainHeader extends Header {
 
 /** Of commands whose result is found at once, or comes whole in the end. */
 export interface SearchHeader extends Header {
-  readonly command: 'window' | 'explore' | 'replay' | 'mutate' | 'history' | 'hunt' | 'cpus';
+  readonly command: 'window' | 'explore' | 'replay' | 'mutate' | 'history' | 'cpus';
   /** What was asked for, where the command says it in one place. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-export type HeaderRecord = CompareHeader | StressHeader | ExplainHeader | SearchHeader;
+export interface HuntHeader extends Header {
+  readonly command: 'hunt';
+  /** As it was begun: a longer hunt goes on where a shorter one has ended. */
+  readonly config: HuntResult['config'];
+}
+
+export type HeaderRecord = CompareHeader | StressHeader | ExplainHeader | HuntHeader | SearchHeader;
 
 /** What one arm of a run rests on, found out behind the blocks. */
 export interface ArmRecord {
@@ -93,7 +101,39 @@ export interface ExplanationRecord {
   readonly found: ExplanationFound | null;
 }
 
-/** The whole result of a command, as `--json` prints it: of searches, whose work leaves nothing behind until it is done. */
+/** Programs of a hunt that were searched together. */
+export interface ChunkRecord {
+  readonly kind: 'chunk';
+  readonly size: number;
+  /** The number of the first in the order of its size, and its text. */
+  readonly from: number;
+  readonly first: string;
+  readonly found: SearchAnswer;
+}
+
+/** A violation of a program, looked at. */
+export interface FindingRecord {
+  readonly kind: 'finding';
+  readonly program: string;
+  readonly invariant: string;
+  readonly finding: Finding;
+}
+
+/** How far a hunt has come, which settles what it has searched in the order of the programs. */
+export interface HuntedRecord extends Pick<
+  HuntResult,
+  'startStates' | 'sizes' | 'repeated' | 'known' | 'elapsedMs'
+> {
+  readonly kind: 'hunted';
+  /** Each by the program that it was found in. */
+  readonly findings: readonly {
+    readonly program: string;
+    readonly invariant: string;
+    readonly programs: number;
+  }[];
+}
+
+/** The whole result of a command, as `--json` prints it: of all that run no blocks. Nothing but the verdict comes behind it. */
 export interface DocumentRecord {
   readonly kind: 'document';
   readonly document: Readonly<Record<string, unknown>>;
@@ -117,5 +157,8 @@ export type BodyRecord =
   | TuningLine
   | ArmRecord
   | ExplanationRecord
+  | ChunkRecord
+  | FindingRecord
+  | HuntedRecord
   | DocumentRecord
   | VerdictRecord;

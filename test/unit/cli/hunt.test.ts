@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import type { HuntResult } from '../../../src/study/hunt/hunt-result.ts';
+import { journalText, MACHINE } from '../../helpers/sample-journal.ts';
 import { savedDocument } from '../../helpers/saved-document.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
@@ -28,9 +29,9 @@ describe('ebtorture hunt', () => {
     const mine = join(cwd, 'my-fix.mjs');
     writeFileSync(mine, 'export default (Base) => class extends Base {};');
     const { status, out, err } = await ebtorture(
-      `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.json --journal h.jsonl --save-scenario race.mjs`,
+      `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.jsonl --save-scenario race.mjs`,
     );
-    const result = await saved('h.json');
+    const result = await saved('h.jsonl');
     const [first] = result.findings;
 
     expect(err).toBe(
@@ -58,11 +59,11 @@ describe('ebtorture hunt', () => {
     const fromFile = await ebtorture(`explore --scenario ${join(cwd, 'race.mjs')} --strategy none`);
     expect(fromFile.status).toBe(1);
     expect(fromFile.out).toContain(`Verdict: VIOLATED: ${first?.invariant ?? ''}`);
-    const reported = await ebtorture('report h.json');
+    const reported = await ebtorture('report h.jsonl');
     expect(reported.out).toContain('Verdict: FOUND');
 
     // Known from there: not found again.
-    const known = await ebtorture(`hunt ${SEED_RACE} --baseline h.json --out again.json`);
+    const known = await ebtorture(`hunt ${SEED_RACE} --baseline h.jsonl --out again.json`);
     expect(known.status).toBe(0);
     expect(await saved('again.json')).toMatchObject({
       verdict: 'complete',
@@ -73,11 +74,21 @@ describe('ebtorture hunt', () => {
 
     // As it was left, with a line cut: the same, and a larger size from there.
     appendFileSync(join(cwd, 'h.jsonl'), '{"kind":"chunk","si');
-    const resumed = await ebtorture('hunt --resume h.jsonl --out resumed.json');
+    const resumed = await ebtorture('hunt --resume h.jsonl');
     expect(resumed.status).toBe(1);
-    expect(await saved('resumed.json')).toMatchObject({ sizes: result.sizes, repeated: result.repeated });
-    expect(keysOf(await saved('resumed.json'))).toEqual(keysOf(result));
-    expect(readFileSync(join(cwd, 'h.jsonl'), 'utf8')).toMatch(/\}\n$/);
+    const { elapsedMs: _, ...whole } = result;
+    expect(await saved('h.jsonl')).toMatchObject(whole);
+    // Cut before its result: what it had settled.
+    const text = readFileSync(join(cwd, 'h.jsonl'), 'utf8');
+    writeFileSync(join(cwd, 'cut.jsonl'), text.slice(0, text.indexOf('{"kind":"document"')));
+    expect(await saved('cut.jsonl')).toMatchObject({
+      verdict: 'found',
+      isInterrupted: true,
+      sizes: result.sizes,
+      findings: result.findings,
+      repeated: result.repeated,
+      rules: result.rules,
+    });
   }, 120_000);
 
   it('finds nothing there in the kernel that mended it, and says when that is all', async () => {
@@ -135,25 +146,27 @@ describe('ebtorture hunt', () => {
     ['--baseline none.json', /^ebtorture: --baseline: cannot read 'none\.json'/],
     ['--baseline list.json', /^ebtorture: --baseline: 'list\.json' is no ebtorture\.hunt\/1 document; /],
     ['--resume none.jsonl', /^ebtorture: --resume: cannot read 'none\.jsonl'/],
-    ['--resume list.json', /^ebtorture: --resume: 'list\.json': it is no journal|a line of it is no record/],
+    ['--resume list.json', /^ebtorture: --resume: 'list\.json': line 1 is no JSON object/],
+    ['--out no/such/h.jsonl', /^ebtorture: --out: cannot write in /],
     [
-      '--journal list.json',
-      /^ebtorture: --journal: 'list\.json' is there already; go on from it with --resume/,
+      '--resume kept.jsonl --strategy upstream',
+      /^ebtorture: --resume: 'kept\.jsonl': it is of another configuration: config\.strategy is "none" there, and "upstream" here$/m,
     ],
-    ['--journal no/such/h.jsonl', /^ebtorture: --journal: cannot write in /],
-    [
-      '--resume kept.jsonl --strategy none',
-      /^ebtorture: --resume: goes on as it was begun; leave out --strategy/,
-    ],
-    [
-      '--resume kept.jsonl --journal other.jsonl',
-      /^ebtorture: --resume and --journal: give only one of the two/,
-    ],
+    ['--resume kept.jsonl --out other.jsonl', /^ebtorture: --resume and --out: give only one of the two/],
   ])('refuses %s in one line', async (options, line) => {
     writeFileSync(join(cwd, 'list.json'), '[]\n');
     const config = { kernel: '5.7', strategy: 'none', against: null, only: null, size: 2, seed: null };
-    const kept = { kind: 'hunt', config: { ...config, statesMax: 1000 } };
-    writeFileSync(join(cwd, 'kept.jsonl'), `${JSON.stringify(kept)}\n`);
+    const kept = {
+      journal: 'ebtorture.journal/1',
+      kind: 'header',
+      command: 'hunt',
+      commandLine: ['ebtorture', 'hunt'],
+      options: { kernel: '5.7', strategy: 'none', size: '2', 'states-max': '1000' },
+      seed: null,
+      machine: MACHINE,
+      config: { ...config, statesMax: 1000 },
+    };
+    writeFileSync(join(cwd, 'kept.jsonl'), journalText([kept]));
     const { status, err } = await ebtorture(`hunt ${options}`);
 
     expect(err).toMatch(line);
