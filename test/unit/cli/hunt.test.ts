@@ -89,14 +89,14 @@ describe('ebtorture hunt', () => {
       repeated: result.repeated,
       rules: result.rules,
     });
-  }, 120_000);
+  });
 
   it('finds nothing there in the kernel that mended it, and says when that is all', async () => {
     const { status, out } = await ebtorture(`hunt ${SEED_RACE} --strategy upstream`);
 
     expect(status).toBe(0);
     expect(out).toContain('Verdict: NOTHING FOUND: every schedule of every program up to size 2');
-  }, 120_000);
+  });
 
   it('leaves out what another strategy violates, too', async () => {
     const { status, out } = await ebtorture(
@@ -105,7 +105,7 @@ describe('ebtorture hunt', () => {
 
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ findings: [], config: { against: 'none' } });
-  }, 120_000);
+  });
 
   it('is bounded where states do not suffice, and with a seed finds the same in another order', async () => {
     const cut = await ebtorture(`hunt ${SEED_RACE} --strategy upstream --states-max 10 --json --quiet`);
@@ -121,7 +121,7 @@ describe('ebtorture hunt', () => {
     expect((JSON.parse(drawn.out) as HuntResult).sizes[0]?.violated).toBe(
       (JSON.parse(plain.out) as HuntResult).sizes[0]?.violated,
     );
-  }, 120_000);
+  });
 
   it.each([
     ['--duration 5s', /^ebtorture: --duration: is of --hardware; give that as well\n$/],
@@ -144,7 +144,7 @@ describe('ebtorture hunt', () => {
     ['--seed -1', /^ebtorture: --seed: expected /],
     ['--strategies ./none.mjs', /^ebtorture: --strategies: no such file '\.\/none\.mjs'/],
     ['--baseline none.json', /^ebtorture: --baseline: cannot read 'none\.json'/],
-    ['--baseline list.json', /^ebtorture: --baseline: 'list\.json' is no ebtorture\.hunt\/1 document; /],
+    ['--baseline list.json', /^ebtorture: --baseline: 'list\.json': a document without a schema; /],
     ['--resume none.jsonl', /^ebtorture: --resume: cannot read 'none\.jsonl'/],
     ['--resume list.json', /^ebtorture: --resume: 'list\.json': line 1 is no JSON object/],
     ['--out no/such/h.jsonl', /^ebtorture: --out: cannot write in /],
