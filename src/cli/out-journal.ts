@@ -82,7 +82,9 @@ export class OutJournal implements Journal {
    */
   async finish(result: object, verdict: Omit<VerdictRecord, 'kind'>): Promise<HarnessError | undefined> {
     try {
-      if (this.#isWhole) return undefined;
+      // What was to be gone on from, and was not come to, stays as it is.
+      const isUntouched = this.#file === undefined && this.#parts.resumed !== undefined;
+      if (this.#isWhole || isUntouched) return this.#failure;
       if (this.#file === undefined) await this.#beginLate(result);
       if (!this.#isOfRun) this.add({ kind: 'document', document: { ...result } });
       this.add({ kind: 'verdict', ...verdict });
@@ -120,8 +122,10 @@ export class OutJournal implements Journal {
     const { header, verdict, endsAt } = resumed;
     const difference =
       differenceOf(contentOf(header), contentOf(own)) ??
-      // What a search finds is the same everywhere.
-      (this.#isOfRun ? differenceOf(lasting(header.machine), lasting(own.machine), 'machine') : undefined);
+      // What a hunt finds is the same everywhere.
+      (header.command !== 'hunt'
+        ? differenceOf(lasting(header.machine), lasting(own.machine), 'machine')
+        : undefined);
     if (difference !== undefined) throw resumed.refused(`it is of another configuration: ${difference}`);
     this.#isWhole = this.#isOfRun && verdict?.isInterrupted === false;
     if (!this.#isWhole) {
@@ -219,9 +223,10 @@ export function verdictOf(result: {
 function contentOf(header: AnyHeader | HeaderRecord): object {
   const { command } = header;
   if ('head' in header) return { command, head: header.head, ...('asks' in header && { asks: header.asks }) };
+  if (header.command !== 'hunt') return { command, config: header.config };
   // A longer hunt goes on where a shorter one has ended.
   const { size: _size, ...config } = header.config;
-  return { command, config: command === 'hunt' ? config : header.config };
+  return { command, config };
 }
 
 /** What may not change while a run is away: the same work elsewhere is another run. */

@@ -5,6 +5,7 @@ import type {
   ExplainHeader,
   HeaderRecord,
   HuntHeader,
+  MutateHeader,
   SearchHeader,
   StressHeader,
 } from './records.ts';
@@ -19,6 +20,7 @@ export type AnyHeader =
   | HeaderOf<StressHeader>
   | HeaderOf<ExplainHeader>
   | HeaderOf<HuntHeader>
+  | HeaderOf<MutateHeader>
   | HeaderOf<SearchHeader>;
 
 /** Where a command puts down what it does, and what it goes on from. */

@@ -16,7 +16,7 @@ const HEADERS: Readonly<Record<HeaderRecord['command'], SchemaName>> = {
   window: 'journal-header-search',
   explore: 'journal-header-search',
   replay: 'journal-header-search',
-  mutate: 'journal-header-search',
+  mutate: 'journal-header-mutate',
   history: 'journal-header-search',
   hunt: 'journal-header-hunt',
   cpus: 'journal-header-search',
@@ -32,6 +32,8 @@ const BODIES: Readonly<Record<BodyRecord['kind'], SchemaName>> = {
   chunk: 'journal-chunk',
   finding: 'journal-finding',
   hunted: 'journal-hunted',
+  surveyed: 'journal-surveyed',
+  mutant: 'journal-mutant',
   document: 'journal-document',
   verdict: 'journal-verdict',
 };

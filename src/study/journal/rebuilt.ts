@@ -1,4 +1,5 @@
 /** The result of a command, made again of its journal: by the functions that the command makes it with, and without running anything. */
+import { environmentOf } from '../../stress/host/environment.ts';
 import { compareResultOf, measuredOf, stressResultOf } from '../../stress/run/run-result.ts';
 import { RunLog } from '../../stress/run/run-log.ts';
 import { agreedOf } from '../agreement.ts';
@@ -7,6 +8,8 @@ import { decidedOf, stressedOf } from '../found.ts';
 import { nameOfFinding } from '../hunt/hunt-keeper.ts';
 import type { Finding } from '../hunt/hunt-result.ts';
 import { huntedOf } from '../hunt/hunted-of.ts';
+import type { MutantResult } from '../mutate-result.ts';
+import { mutatedOf } from '../mutated-of.ts';
 import { JournalError } from './journal.ts';
 import type {
   ArmFound,
@@ -17,7 +20,9 @@ import type {
   HeaderRecord,
   HuntedRecord,
   HuntHeader,
+  MutateHeader,
   StressHeader,
+  SurveyedRecord,
 } from './records.ts';
 import { isOfRun } from './run-keeper.ts';
 
@@ -31,7 +36,8 @@ export interface Rebuilding {
 /** Begins with the first line of a journal. */
 export function rebuilding(header: HeaderRecord): Rebuilding {
   if ('head' in header) return new RunRebuilding(header);
-  return header.command === 'hunt' ? new HuntRebuilding(header) : new DocumentRebuilding();
+  if (header.command === 'hunt') return new HuntRebuilding(header);
+  return header.command === 'mutate' ? new MutateRebuilding(header) : new DocumentRebuilding();
 }
 
 class RunRebuilding implements Rebuilding {
@@ -97,6 +103,42 @@ class HuntRebuilding implements Rebuilding {
     if (this.#document !== undefined) return this.#document;
     if (this.#last === undefined) throw new JournalError('it was cut before there was any result');
     return huntedOf(this.#header, this.#last, this.#findings);
+  }
+}
+
+/** Of a mutation: what was known of its mutants last. */
+class MutateRebuilding implements Rebuilding {
+  readonly #header: MutateHeader;
+  readonly #known = new Map<string, MutantResult>();
+  #surveyed: SurveyedRecord | undefined;
+  #elapsedMs = 0;
+  #document: object | undefined;
+
+  constructor(header: MutateHeader) {
+    this.#header = header;
+  }
+
+  add(record: BodyRecord): void {
+    if (record.kind === 'mutant') {
+      this.#known.set(record.mutant.id, record.mutant);
+      this.#elapsedMs = record.elapsedMs;
+    } else if (record.kind === 'surveyed') this.#surveyed = record;
+    else if (record.kind === 'document') this.#document = record.document;
+    else throw new RangeError(`a mutation has no record of a ${record.kind}`);
+  }
+
+  result(isInterrupted: boolean): object {
+    if (this.#document !== undefined) return this.#document;
+    if (this.#surveyed === undefined) throw new JournalError('it was cut before there was any result');
+    const { config, machine } = this.#header;
+    return mutatedOf({
+      ...this.#surveyed,
+      mutants: this.#surveyed.mutants.map((mutant) => this.#known.get(mutant.id) ?? mutant),
+      environment: environmentOf(machine, [], null),
+      config,
+      elapsedMs: this.#elapsedMs,
+      isInterrupted,
+    });
   }
 }
 

@@ -7,9 +7,11 @@ import type { BlockRecord, LookRecord, StartRecord, TuningRecord } from '../../s
 import type { ArmCost, ArmProof, ArmResult } from '../../stress/result/result.ts';
 import type { Tuning } from '../../stress/result/tuning-result.ts';
 import type { RunHead } from '../../stress/run/run-head.ts';
+import type { Expectation } from '../../fix/strategy.ts';
 import type { ExplanationFound } from '../explain-result.ts';
 import type { Finding, HuntResult } from '../hunt/hunt-result.ts';
 import type { SearchAnswer } from '../hunt/hunt-task.ts';
+import type { MutantResult, MutateConfig, MutateResult } from '../mutate-result.ts';
 
 /** What this version writes, and all that it reads. */
 export const JOURNAL_FORMAT = 'ebtorture.journal/1';
@@ -53,7 +55,7 @@ export interface ExplainHeader extends Header {
 
 /** Of commands whose result is found at once, or comes whole in the end. */
 export interface SearchHeader extends Header {
-  readonly command: 'window' | 'explore' | 'replay' | 'mutate' | 'history' | 'cpus';
+  readonly command: 'window' | 'explore' | 'replay' | 'history' | 'cpus';
   /** What was asked for, where the command says it in one place. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -64,7 +66,13 @@ export interface HuntHeader extends Header {
   readonly config: HuntResult['config'];
 }
 
-export type HeaderRecord = CompareHeader | StressHeader | ExplainHeader | HuntHeader | SearchHeader;
+export interface MutateHeader extends Header {
+  readonly command: 'mutate';
+  readonly config: MutateConfig;
+}
+
+export type HeaderRecord =
+  CompareHeader | StressHeader | ExplainHeader | HuntHeader | MutateHeader | SearchHeader;
 
 /** What one arm of a run rests on, found out behind the blocks. */
 export interface ArmRecord {
@@ -133,6 +141,21 @@ export interface HuntedRecord extends Pick<
   }[];
 }
 
+/** What there is to be mutated, before the first mutant is tried. */
+export interface SurveyedRecord extends Pick<MutateResult, 'baseline' | 'mutants' | 'fixed'> {
+  readonly kind: 'surveyed';
+  /** What the strategy promises. */
+  readonly expectation: Expectation;
+}
+
+/** More is known of a mutant. */
+export interface MutantRecord {
+  readonly kind: 'mutant';
+  readonly mutant: MutantResult;
+  /** Wall time of the whole so far, the pauses between its parts left out, in ms. */
+  readonly elapsedMs: number;
+}
+
 /** The whole result of a command, as `--json` prints it: of all that run no blocks. Nothing but the verdict comes behind it. */
 export interface DocumentRecord {
   readonly kind: 'document';
@@ -160,5 +183,7 @@ export type BodyRecord =
   | ChunkRecord
   | FindingRecord
   | HuntedRecord
+  | SurveyedRecord
+  | MutantRecord
   | DocumentRecord
   | VerdictRecord;
