@@ -1,5 +1,5 @@
 /**
- * `npm run readme`: runs every command of README.md and examples/README.md anew and puts its real output beside it.
+ * `npm run readme`: runs every command of README.md, docs/ and examples/README.md anew and puts its real output beside it.
  *
  * A block fenced as `console` whose first line is `$ ebtorture ...` is run with the built program, in bash and in a directory
  * that has the modules README shows; what follows that line is replaced by what it printed. Run it on an idle machine. A module
@@ -10,6 +10,7 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
@@ -19,7 +20,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const TEXTS = ['../README.md', '../examples/README.md'].map((path) => new URL(path, import.meta.url));
+const DOCS = new URL('../docs/', import.meta.url);
+const TEXTS = [
+  new URL('../README.md', import.meta.url),
+  ...readdirSync(DOCS)
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => new URL(name, DOCS)),
+  new URL('../examples/README.md', import.meta.url),
+];
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const COMMAND = /```console\n\$ (?<line>ebtorture[^\n]*)\n[\s\S]*?```/g;
 const MODULE = /```js\n(?<text>\/\/ (?<name>[\w-]+\.mjs)\n[\s\S]*?)```/g;

@@ -81,7 +81,9 @@ export const contradicted: ExplainResult = {
 };
 
 /** What an explanation says of its run. */
-function ofRun(run: StressResult): Omit<Pick<ExplainResult, keyof ExplainResult & keyof StressResult>, 'schema' | 'verdict'> {
+function ofRun(
+  run: StressResult,
+): Omit<Pick<ExplainResult, keyof ExplainResult & keyof StressResult>, 'schema' | 'verdict'> {
   const { environment, config, arms, elapsedMs, startup, isInterrupted, notices } = run;
   return { environment, config, arms, elapsedMs, startup, isInterrupted, notices };
 }
