@@ -154,7 +154,8 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['explore --strategy file:///no%2Ffix.mjs', /^--strategy: 'file:.*' is no file URL: /],
   ['explore --strategy file:///no/fix.mjs', /^--strategy: no such file '\/no\/fix\.mjs'; /],
   ...['folder', 'pipe', '/dev/zero', 'empty.json', 'none.json', 'n'.repeat(300)].flatMap((file) => {
-    const why = / (?:is a directory|is no regular file|is empty|line 1 is no JSON object)|cannot read .* \((?:ENOENT|ENAMETOOLONG)\)$/;
+    const why =
+      / (?:is a directory|is no regular file|is empty|line 1 is no JSON object)|cannot read .* \((?:ENOENT|ENAMETOOLONG)\)$/;
     const lines: (readonly [string, RegExp])[] = [
       [`report ${file}`, why],
       [`mutate --resume ${file}`, why],
