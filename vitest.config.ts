@@ -2,6 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { compileSchemas } from './scripts/schemas/compile.ts';
+
+// Sources run as they are here, and this part of them is made.
+compileSchemas();
 
 const realThreadTests = ['test/stress/**/*.test.ts', 'test/cli/**/*.test.ts'];
 
@@ -11,6 +15,7 @@ const processTests = [
   'test/cli/explore.test.ts',
   'test/cli/fuzz.test.ts',
   'test/cli/hunt.test.ts',
+  'test/cli/journal.test.ts',
   'test/cli/package.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/plug-ins.test.ts',

@@ -18,6 +18,7 @@ import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
 import { formatHuntMutants, huntMutantsSuite } from './hunt-mutants.bench.ts';
+import { formatJournal, journalSuite } from './journal.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
@@ -70,6 +71,11 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     const result = startupSuite();
     print(formatStartup(result));
     return Promise.resolve(result);
+  },
+  journal: async () => {
+    const result = await journalSuite();
+    print(formatJournal(result));
+    return result;
   },
   judging: async () => {
     const result = await judgingSuite();
@@ -179,7 +185,7 @@ if (values.isolated === true) {
     process.stderr.write(`bench: unknown suite '${unknown}' (known: ${Object.keys(SUITES).join(', ')})\n`);
     process.exit(64);
   }
-  const environment = await describeEnvironment([], null);
+  const environment = await describeEnvironment();
   print(
     `ebtorture ${environment.commit ?? environment.version}, Node ${environment.node}, ${environment.cpuModel}`,
   );

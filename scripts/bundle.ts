@@ -13,10 +13,12 @@
  *
  * Everything else in dist is what tsc made of the sources: the package's interface.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
+
+import { compileSchemas } from './schemas/compile.ts';
 
 const path = (fromHere: string): string => fileURLToPath(new URL(fromHere, import.meta.url));
 const shared = {
@@ -28,6 +30,11 @@ const shared = {
 } as const;
 const sources = path('../src');
 const cli = path('../dist/cli');
+
+compileSchemas();
+for (const file of ['validators.js', 'validators.d.ts']) {
+  copyFileSync(path(`../src/schema/${file}`), path(`../dist/schema/${file}`));
+}
 
 await build({
   ...shared,

@@ -57,8 +57,10 @@ export type { ClassPlan, InstancePlan } from './stress/topology/placement-plan.t
 export { runWindow } from './stress/window/window.ts';
 export type { WindowOptions } from './stress/window/window-options.ts';
 export type * from './stress/window/window-result.ts';
-export { type Agreement, type AgreedCompareResult, type ArmAgreement, runAgree } from './study/agree.ts';
-export { type ExplainedTrial, type ExplainResult, type Observed, runExplain } from './study/explain.ts';
+export { runAgree } from './study/agree.ts';
+export { type Agreement, type AgreedCompareResult, type ArmAgreement } from './study/agreement.ts';
+export { runExplain } from './study/explain.ts';
+export type { ExplainedTrial, ExplainResult, Observed } from './study/explain-result.ts';
 export type { MutateProgress } from './study/mutate.ts';
 export type { HistoryResult, HistoryRow } from './study/history-result.ts';
 export type { Finding, HuntResult } from './study/hunt/hunt-result.ts';

@@ -10,7 +10,7 @@ import type { CompareResult, StressResult } from '../stress/result/result.ts';
 import type { WindowOptions } from '../stress/window/window-options.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import type { DecideOptions } from '../study/decide.ts';
-import type { ExplainResult } from '../study/explain.ts';
+import type { ExplainResult } from '../study/explain-result.ts';
 import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;

@@ -125,7 +125,7 @@ export async function hunt(options: HuntCallOptions = {}): Promise<HuntResult> {
 
 /** What `mutate` takes; all of it may be left out. */
 export interface MutateCallOptions
-  extends GivenSetting, Partial<Omit<MutateConfig, 'ladder'>>, Omit<MutateOptions, 'config'> {
+  extends GivenSetting, Partial<Omit<MutateConfig, 'ladder'>>, Omit<MutateOptions, 'config' | 'journal'> {
   /** Settings to be tried, cheapest first. @default those of the scenario; one setting where a part of it is given */
   readonly ladder?: MutateConfig['ladder'] | undefined;
 }

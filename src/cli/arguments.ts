@@ -67,8 +67,13 @@ export class Arguments {
   }
 
   /** The same arguments with other values; undefined takes one away. */
-  with(values: Readonly<Record<string, string | undefined>>): Arguments {
+  with(values: Readonly<Record<string, string | readonly string[] | true | undefined>>): Arguments {
     return new Arguments({ ...this.#parsed, ...values }, { specs: this.#specs, raw: this.#raw });
+  }
+
+  /** The words of the command line. */
+  get words(): readonly string[] {
+    return this.#raw;
   }
 
   /** The value of an option, undefined if it is not given. */

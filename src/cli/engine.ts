@@ -4,18 +4,22 @@ import type { CpusResult } from '../stress/cpus/cpus-result.ts';
 import type { CompareResult, StressResult } from '../stress/result/result.ts';
 import type { WindowOptions } from '../stress/window/window-options.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
-import type { AgreedCompareResult } from '../study/agree.ts';
+import type { AgreedCompareResult } from '../study/agreement.ts';
 import type { DecideOptions } from '../study/decide.ts';
-import type { ExplainResult } from '../study/explain.ts';
+import type { ExplainResult } from '../study/explain-result.ts';
+import type { Journal } from '../study/journal/journal.ts';
+
+/** With a place where the command puts down what it does. */
+type Journaled<Options> = Options & { readonly journal?: Journal | undefined };
 
 /** What runs behind the commands. */
 export interface Engine {
-  readonly compare: (options: DecideOptions) => Promise<CompareResult>;
+  readonly compare: (options: Journaled<DecideOptions>) => Promise<CompareResult>;
   /** A comparison that the explore engine is asked about. */
-  readonly agree: (options: RunOptions) => Promise<AgreedCompareResult>;
-  readonly stress: (options: StressOptions) => Promise<StressResult>;
+  readonly agree: (options: Journaled<RunOptions>) => Promise<AgreedCompareResult>;
+  readonly stress: (options: Journaled<StressOptions>) => Promise<StressResult>;
   readonly window: (options: WindowOptions) => Promise<WindowResult>;
-  readonly explain: (options: StressOptions) => Promise<ExplainResult>;
+  readonly explain: (options: Journaled<StressOptions>) => Promise<ExplainResult>;
   readonly cpus: (options: CpusOptions) => Promise<CpusResult>;
 }
 

@@ -1,7 +1,7 @@
 import type { CompareResult, StressResult } from '../stress/result/result.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
-import type { AgreedCompareResult } from '../study/agree.ts';
-import type { ExplainResult } from '../study/explain.ts';
+import type { AgreedCompareResult } from '../study/agreement.ts';
+import type { ExplainResult } from '../study/explain-result.ts';
 
 /** How `ebtorture` ends. */
 export const ExitStatus = {

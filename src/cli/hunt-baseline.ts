@@ -1,5 +1,6 @@
+import type { HuntResult } from '../study/hunt/hunt-result.ts';
+import { readSavedFile } from './saved-file.ts';
 import { UsageError } from './usage-error.ts';
-import { readUserFile } from './user-file.ts';
 import { quotedPath } from './visible.ts';
 
 const SCHEMA = 'ebtorture.hunt/1';
@@ -9,27 +10,11 @@ const SCHEMA = 'ebtorture.hunt/1';
  * @throws {UsageError} If the file is not there, is torn, or is something else.
  */
 export async function readBaseline(text: string, cwd: string): Promise<ReadonlySet<string>> {
-  const content = await readUserFile(text, { option: '--baseline', cwd });
-  const fail = (cause?: unknown): never => {
+  const { schema, document } = await readSavedFile(text, { option: '--baseline', cwd });
+  if (schema !== SCHEMA) {
     const why = `${quotedPath(text)} is no ${SCHEMA} document; give a file that hunt --out has saved`;
-    throw new UsageError(`--baseline: ${why}`, { cause });
-  };
-  let document: unknown;
-  try {
-    document = JSON.parse(content);
-  } catch (error) {
-    return fail(error);
+    throw new UsageError(`--baseline: ${why}`);
   }
-  if (!isRecord(document) || document['schema'] !== SCHEMA || !Array.isArray(document['findings']))
-    return fail();
-  return new Set(
-    document['findings'].map((finding: unknown) => {
-      const key = isRecord(finding) ? finding['key'] : undefined;
-      return typeof key === 'string' ? key : fail();
-    }),
-  );
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- checked against the schema that is made of that type
+  return new Set((document as HuntResult).findings.map(({ key }) => key));
 }

@@ -5,8 +5,10 @@ import { bytes } from '../report/number.ts';
 import type { Paint } from '../report/paint.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import type { RunOptions } from '../stress/plan/options.ts';
+import type { Journal } from '../study/journal/journal.ts';
+import type { Called } from './called.ts';
 import type { Io } from './io.ts';
-import { saveOutFile } from './out-file.ts';
+import { OutJournal, verdictOf } from './out-journal.ts';
 import { ProgressLine } from './progress.ts';
 import type { OutputSettings } from './run-settings.ts';
 import { UsageError } from './usage-error.ts';
@@ -15,11 +17,20 @@ import { UsageError } from './usage-error.ts';
 const MEMORY_BYTES_SMALL = 64 * 2 ** 20;
 
 /** What the engine calls back, and when it is to stop. */
-type RunHooks = Required<Pick<RunOptions, 'signal' | 'onProgress' | 'onMemory' | 'onNotice'>>;
+type RunHooks = Required<Pick<RunOptions, 'signal' | 'onProgress' | 'onMemory' | 'onNotice'>> & {
+  readonly journal: Journal | undefined;
+};
+
+/** What every run has. */
+interface AnyResult {
+  readonly verdict: string;
+  readonly isInterrupted: boolean;
+}
 
 /** One run. */
-export interface Run<Result extends object> {
+export interface Run<Result extends AnyResult> {
   readonly settings: OutputSettings;
+  readonly called: Called;
   /** The command that runs it again, in lines. */
   readonly rerun: readonly string[];
   readonly start: (hooks: RunHooks) => Promise<Result>;
@@ -33,30 +44,34 @@ export interface Run<Result extends object> {
  * @throws {UsageError} If the engine refuses the settings.
  * @throws {HarnessError} If the run breaks, or if its result cannot be saved: then it has been printed.
  */
-export async function printRun<Result extends object>(run: Run<Result>, io: Io): Promise<number> {
-  const { settings } = run;
+export async function printRun<Result extends AnyResult>(run: Run<Result>, io: Io): Promise<number> {
+  const { settings, called } = run;
   const interrupt = new AbortController();
   const disconnect = io.onInterrupt(() => {
     interrupt.abort();
   });
+  const { out: path, resumed } = settings;
+  // What cannot be put down any more is not worth running for: what was measured so far is printed.
+  const onFailure = (): void => interrupt.abort();
+  const journal = path === undefined ? undefined : new OutJournal({ path, called, resumed, onFailure });
   try {
-    const result = await measured(run, io, interrupt.signal);
-    const document = jsonDocument(result);
-    const failure = await saved(settings, document);
+    const result = await measured(run, io, { signal: interrupt.signal, journal });
+    const failure = await journal?.finish(result, verdictOf(result));
     const report = settings.isJson ? io.stderr : io.stdout;
     if (!settings.isJson || !settings.isQuiet) await report.write(run.report(result, report.paint));
-    if (settings.isJson) await io.stdout.write(document);
+    if (settings.isJson) await io.stdout.write(jsonDocument(result));
     if (failure !== undefined) throw failure;
     return run.statusOf(result);
   } finally {
+    await journal?.close();
     disconnect();
   }
 }
 
-async function measured<Result extends object>(
+async function measured<Result extends AnyResult>(
   run: Run<Result>,
   io: Io,
-  signal: AbortSignal,
+  { signal, journal }: Pick<RunHooks, 'signal' | 'journal'>,
 ): Promise<Result> {
   const { isQuiet } = run.settings;
   const isShown = io.stderr.isTTY && !isQuiet && io.env['TERM'] !== 'dumb';
@@ -65,6 +80,7 @@ async function measured<Result extends object>(
   try {
     return await run.start({
       signal,
+      journal,
       onProgress: (progress) => {
         // A search for a setting comes before the memory of the run is taken, which may be refused.
         hasStarted ||= progress.tuningBlocks === undefined;
@@ -79,9 +95,11 @@ async function measured<Result extends object>(
       },
     });
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     const isRefused = error instanceof PlugInError || (error instanceof RangeError && !hasStarted);
     if (isRefused) throw new UsageError(error.message, { cause: error });
-    if (error instanceof HarnessError) throw withRerun(error, run.rerun);
+    if (error instanceof HarnessError && error.code !== 'ERR_OUTPUT_FAILED')
+      throw withRerun(error, run.rerun);
     throw error;
   } finally {
     await line.clear();
@@ -92,15 +110,4 @@ async function measured<Result extends object>(
 function withRerun(error: HarnessError, rerun: readonly string[]): HarnessError {
   const message = [error.message, 'Run it again:', ...rerun].join('\n');
   return new HarnessError(error.code, message, { cause: error });
-}
-
-async function saved({ out }: OutputSettings, document: string): Promise<HarnessError | undefined> {
-  if (out === undefined) return undefined;
-  try {
-    await saveOutFile(out, document);
-    return undefined;
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
-  }
 }

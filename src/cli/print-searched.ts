@@ -1,15 +1,27 @@
 import type { Paint } from '../report/paint.ts';
-import { HarnessError } from '../stress/plan/harness-error.ts';
+import { jsonDocument } from '../report/json-document.ts';
+import type { HarnessError } from '../stress/plan/harness-error.ts';
+import type { VerdictRecord } from '../study/journal/records.ts';
 import type { Arguments } from './arguments.ts';
+import type { Called } from './called.ts';
 import type { Io } from './io.ts';
-import { checkOutFile, saveOutFile } from './out-file.ts';
+import { checkOutFile } from './out-file.ts';
+import type { OutJournal } from './out-journal.ts';
 
-/** What a search has found, in both of its forms. */
+/** What a search has found, and where it goes. */
 interface Forms {
   readonly report: (paint: Paint) => string;
-  readonly document: () => string;
-  /** Absolute path to save the document at: see `searchedOut`. */
+  readonly document: { readonly schema: string };
+  readonly verdict: Omit<VerdictRecord, 'kind'>;
+  /** What the search was put down in as it went; undefined for nothing. */
+  readonly journal: OutJournal | undefined;
+}
+
+/** What a search has found that puts nothing down before, and where it goes. */
+interface WholeForms extends Omit<Forms, 'journal'> {
+  /** Absolute path to save a journal at: see `searchedOut`. */
   readonly out: string | undefined;
+  readonly called: Called;
 }
 
 /**
@@ -26,28 +38,34 @@ export async function searchedOut(
 }
 
 /**
- * Prints a report on stdout; with `--json` the document there, and the report on stderr unless `--quiet`. Saves the document.
- * @throws {HarnessError} If it cannot be saved: then it has been printed.
+ * Prints a report on stdout; with `--json` the document there, and the report on stderr unless `--quiet`. Ends the journal.
+ * @throws {HarnessError} If it cannot be saved: then the result has been printed.
  */
-export async function printSearched(
-  args: Arguments,
-  io: Io,
-  { report, document, out }: Forms,
-): Promise<void> {
-  const failure = out === undefined ? undefined : await saved(out, document());
+export async function printSearched(args: Arguments, io: Io, forms: Forms | WholeForms): Promise<void> {
+  const { report, document } = forms;
+  const failure = await saved(forms);
   const isJson = args.flag('json');
   const output = isJson ? io.stderr : io.stdout;
   if (!isJson || !args.flag('quiet')) await output.write(report(output.paint));
-  if (isJson) await io.stdout.write(document());
+  if (isJson) await io.stdout.write(jsonDocument(document));
   if (failure !== undefined) throw failure;
 }
 
-async function saved(out: string, document: string): Promise<HarnessError | undefined> {
+async function saved({ document, verdict, ...forms }: Forms | WholeForms): Promise<HarnessError | undefined> {
+  const journal = await journalOf(forms);
   try {
-    await saveOutFile(out, document);
-    return undefined;
-  } catch (error) {
-    if (error instanceof HarnessError) return error;
-    throw error;
+    return await journal?.finish(document, verdict);
+  } finally {
+    await journal?.close();
   }
+}
+
+async function journalOf(
+  forms: Pick<Forms, 'journal'> | Pick<WholeForms, 'out' | 'called'>,
+): Promise<OutJournal | undefined> {
+  if ('journal' in forms) return forms.journal;
+  if (forms.out === undefined) return undefined;
+  // Not before: a small search is over sooner than this is loaded.
+  const { OutJournal: New } = await import('./out-journal.ts');
+  return new New({ path: forms.out, called: forms.called });
 }

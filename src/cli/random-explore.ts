@@ -2,10 +2,10 @@
 import { plugInsOf } from '../catalog/plug-ins-of.ts';
 import type { RandomTask } from '../study/task.ts';
 import { printSearched } from './print-searched.ts';
-import { jsonDocument } from '../report/json-document.ts';
 import { randomReport } from '../report/random-report.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
+import type { Called } from './called.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io } from './io.ts';
 import { parseInteger, parseName, type Range, SEED } from './parse.ts';
@@ -91,7 +91,17 @@ export function randomArguments(
 export async function printRandom(
   task: Omit<RandomTask, 'kind'>,
   { actors }: Setting,
-  { io, args, out }: { readonly io: Io; readonly args: Arguments; readonly out: string | undefined },
+  {
+    io,
+    args,
+    out,
+    called,
+  }: {
+    readonly io: Io;
+    readonly args: Arguments;
+    readonly out: string | undefined;
+    readonly called: Called;
+  },
 ): Promise<number> {
   const { performSafely, performUntilInterrupted } = await import('../study/in-thread.ts');
   const interrupt = new AbortController();
@@ -107,7 +117,9 @@ export async function printRandom(
   const labels = actors.map(({ label }) => label);
   await printSearched(args, io, {
     report: (paint) => randomReport(result, labels, paint),
-    document: () => jsonDocument(result),
+    document: result,
+    verdict: { verdict: result.verdict, isInterrupted: result.isInterrupted === true },
+    called,
     out,
   });
   if (result.isInterrupted === true) return ExitStatus.Interrupted;

@@ -157,10 +157,18 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   },
   ...launchOptions(RATE),
   { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout, the report on stderr' },
-  { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document in this file as well' },
+  { name: 'out', kind: 'text', group: OUTPUT, summary: 'Keep a journal in this file, written as it goes' },
   { name: 'profile', kind: 'flag', group: OUTPUT, summary: 'Also show where the time of a trial goes' },
   { name: 'quiet', kind: 'flag', group: OUTPUT, summary: 'No progress, and no report beside --json' },
 ];
+
+/** Of commands that go on from their journal. */
+export const RESUME: OptionSpec = {
+  name: 'resume',
+  kind: 'text',
+  group: OUTPUT,
+  summary: 'Go on from a journal, however it was left',
+};
 
 /** The end of the help. */
 export const EXIT_STATUS_HELP: string = `Exit status:

@@ -9,7 +9,7 @@ import { placesConfig } from '../stress/plan/places-config.ts';
 import { runOptions } from '../stress/plan/run-options.ts';
 import type { Waits } from '../stress/plan/amplification.ts';
 import type { Arguments } from './arguments.ts';
-import type { Io } from './io.ts';
+import type { CommandContext } from './command.ts';
 import { launchArguments } from './launch-options.ts';
 import { placesArguments } from './places-options.ts';
 import { checkOutFile } from './out-file.ts';
@@ -31,6 +31,7 @@ import {
   STRIDE,
   WORLDS_MAX,
 } from './parse.ts';
+import type { ResumedJournal } from './resumed-journal.ts';
 import { filesOf } from './strategy-argument.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -39,8 +40,10 @@ type EngineSettings = Omit<ReturnType<typeof runOptions>, 'signal' | 'onProgress
 
 /** Where results go. */
 export interface OutputSettings {
-  /** Absolute path to save the result at. */
+  /** Absolute path of the journal. */
   readonly out: string | undefined;
+  /** What the command goes on from. */
+  readonly resumed: ResumedJournal | undefined;
   readonly isJson: boolean;
   readonly isQuiet: boolean;
 }
@@ -56,7 +59,11 @@ export interface RunSettings extends OutputSettings {
  * Parses and checks the shared options of a run of `names`.
  * @throws {UsageError} At the first one that cannot be.
  */
-export async function runSettings(args: Arguments, io: Io, names: readonly string[]): Promise<RunSettings> {
+export async function runSettings(
+  args: Arguments,
+  context: Pick<CommandContext, 'io' | 'resumed'>,
+  names: readonly string[],
+): Promise<RunSettings> {
   const setting = settingArgument(args);
   const stride = parsed(args, 'stride', (option, text) => parseInteger(option, text, STRIDE));
   const worlds = { min: 2 * (stride ?? strideDefault(setting.start)), max: WORLDS_MAX };
@@ -79,7 +86,11 @@ export async function runSettings(args: Arguments, io: Io, names: readonly strin
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
-  return { engine, config: configOf(engine, setting), ...(await outputSettings(args, io, filesOf(names))) };
+  return {
+    engine,
+    config: configOf(engine, setting),
+    ...(await outputSettings(args, context, filesOf(names))),
+  };
 }
 
 /**
@@ -88,12 +99,14 @@ export async function runSettings(args: Arguments, io: Io, names: readonly strin
  */
 export async function outputSettings(
   args: Arguments,
-  io: Io,
+  { io, resumed }: Pick<CommandContext, 'io' | 'resumed'>,
   inputs: readonly string[],
 ): Promise<OutputSettings> {
-  const out = args.text('out');
+  const [option, out] =
+    resumed === undefined ? ['--out', args.text('out')] : ['--resume', args.text('resume')];
   return {
-    out: out === undefined ? undefined : await checkOutFile('--out', out, { cwd: io.cwd, inputs }),
+    out: out === undefined ? undefined : await checkOutFile(option, out, { cwd: io.cwd, inputs }),
+    resumed,
     isJson: args.flag('json'),
     isQuiet: args.flag('quiet'),
   };

@@ -1,5 +1,5 @@
 /** Whether the hardware stayed within what the explore engine reaches, an arm after the other. */
-import type { Agreement, ArmAgreement } from '../study/agree.ts';
+import type { Agreement, ArmAgreement } from '../study/agreement.ts';
 import { grouped, listed } from './number.ts';
 import type { Paint } from './paint.ts';
 import { wrapped } from './wrap.ts';

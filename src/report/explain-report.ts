@@ -3,7 +3,7 @@
  * everything its actors logged, and the command that replays it.
  */
 import { wordsIn } from '../catalog/words.ts';
-import type { ExplainedTrial, ExplainResult, Observed } from '../study/explain.ts';
+import type { ExplainedTrial, ExplainResult, Observed } from '../study/explain-result.ts';
 import { counted, elapsed, grouped, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';

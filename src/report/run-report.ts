@@ -4,7 +4,7 @@
  */
 import { checksIn, wordsIn } from '../catalog/words.ts';
 import type { ArmResult, StressResult } from '../stress/result/result.ts';
-import type { AgreedCompareResult } from '../study/agree.ts';
+import type { AgreedCompareResult } from '../study/agreement.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';

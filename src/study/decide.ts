@@ -1,11 +1,14 @@
 import type { RunOptions } from '../stress/plan/options.ts';
 import { settingNamed } from '../catalog/named-setting.ts';
-import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
-import { runCompare } from '../stress/run/run.ts';
-import { proofTask, summaryOf, verdictWithProofs, withProof } from './arm-proof.ts';
-import { choicesOf } from './dominance.ts';
+import type { Pace } from '../stress/plan/protocol.ts';
+import type { ArmProof, CompareResult } from '../stress/result/result.ts';
+import { type CompareRun, runCompare } from '../stress/run/run.ts';
+import { proofTask, summaryOf } from './arm-proof.ts';
+import { decidedOf } from './found.ts';
 import { performInThread } from './in-thread.ts';
-import { paced, withVerdict, withCoverage } from './rests-on.ts';
+import type { Journal } from './journal/journal.ts';
+import { RunKeeper } from './journal/run-keeper.ts';
+import { coverageFound, paced } from './rests-on.ts';
 import { silenceNotice, silentControls } from './silent-controls.ts';
 
 /** What `compare` takes. */
@@ -15,6 +18,9 @@ export interface DecideOptions extends RunOptions {
   /** Whether operations of each strategy are counted and timed alone. */
   readonly measuresCost: boolean;
 }
+
+/** The same with a place where it puts down what it does. */
+export type JournaledCompare = DecideOptions & { readonly journal?: Journal | undefined };
 
 /** Limits of one search: what is larger ends as `bounded`. */
 const SEARCH_LIMITS = {
@@ -31,49 +37,57 @@ const COST_MS = 60;
  * operations cost. Both come after the blocks and never beside them: neither delays the first trial nor disturbs any.
  * @throws As `runCompare`.
  */
-export async function decide(options: DecideOptions): Promise<CompareResult> {
-  const { proves, measuresCost } = options;
+export async function decide(given: JournaledCompare): Promise<CompareResult> {
+  const { proves, measuresCost } = given;
+  const asks = { proves, measuresCost, agrees: false };
+  const keeper = new RunKeeper(given.journal, (head, machine) => ({
+    command: 'compare',
+    machine,
+    head,
+    asks,
+  }));
+  const options = { ...given, journal: keeper.ofRun };
   if (proves) await announceSilence(options);
-  const { result: run, pace } = await paced<RunOptions, CompareResult>(runCompare, options);
-  const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
-  if (result.isInterrupted) return result;
-  const arms: ArmResult[] = [];
+  const { result: run, pace } = await paced<CompareRun, CompareResult>(runCompare, options);
+  const { measures = [] } = settingNamed(options).scenario;
+  const decided = (): CompareResult => decidedOf(run, keeper.found, { proves, measuresCost, measures });
+  if (run.isInterrupted || keeper.isWhole) return decided();
+  await findOut(options, { run, pace, keeper });
+  return { ...decided(), isInterrupted: options.signal?.aborted === true };
+}
+
+/** What each arm rests on, what explore says of it, and what its operations cost. */
+async function findOut(
+  options: DecideOptions,
+  {
+    run,
+    pace,
+    keeper,
+  }: { readonly run: CompareResult; readonly pace: Pace | undefined; readonly keeper: RunKeeper },
+): Promise<void> {
+  const { proves, measuresCost, pages } = options;
   const { scenario } = settingNamed(options);
   const hasCosts = (scenario.costs ?? []).length > 0;
-  const measured = options.proves
-    ? await withCoverage(result.arms, options, result.config.strategies, pace)
-    : result.arms;
-  for (const [index, arm] of measured.entries()) {
-    const source = result.config.strategies[index] ?? arm.strategy;
-    const proof = options.proves ? await proofOf(options, source) : undefined;
+  const { strategies } = run.config;
+  const covered = proves ? await coverageFound(options, strategies, pace) : [];
+  for (const [index, arm] of run.arms.entries()) {
+    const strategy = strategies[index] ?? arm.strategy;
+    const proof = proves ? await proofOf(options, strategy) : undefined;
     const cost =
-      options.measuresCost && hasCosts
+      measuresCost && hasCosts
         ? await interruptible(options, async (signal) =>
             performInThread(
-              {
-                kind: 'cost',
-                strategy: source,
-                scenario: scenario.name,
-                pages: options.pages,
-                timeMs: COST_MS,
-              },
+              { kind: 'cost', strategy, scenario: scenario.name, pages, timeMs: COST_MS },
               signal,
             ),
           )
         : undefined;
-    const judged = proof === undefined ? arm : withProof(arm, proof);
-    arms.push({ ...judged, ...(cost !== undefined && { cost }) });
+    keeper.arm(index, {
+      ...covered[index],
+      ...(proof !== undefined && { proof }),
+      ...(cost !== undefined && { cost }),
+    });
   }
-  const isInterrupted = options.signal?.aborted === true;
-  const contradictions = arms.flatMap(contradictionsOf);
-  return {
-    ...result,
-    isInterrupted,
-    arms,
-    verdict: verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms),
-    ...((options.proves || options.measuresCost) && { decision: choicesOf(arms, scenario.measures ?? []) }),
-    ...(contradictions.length > 0 && { contradictions }),
-  };
 }
 
 /** Who waits for a run should know at once what it cannot show. */
@@ -102,14 +116,4 @@ async function interruptible<Found>(
     if (isOver()) return undefined;
     throw error;
   }
-}
-
-/** What was violated on threads in a setting of which a complete search says that it cannot be. */
-function contradictionsOf({ strategy, proof, violations }: ArmResult): string[] {
-  if (proof?.complete !== true) return [];
-  return Object.entries(violations.byInvariant).flatMap(([id, count]) =>
-    count === 0 || proof.invariants.includes(id)
-      ? []
-      : [`${strategy} violated ${id} ${count} times on hardware, where explore proves that it cannot`],
-  );
 }

@@ -6,7 +6,8 @@ import { runOptions } from '../stress/plan/run-options.ts';
 import type { PlacesAsked, RunOptions } from '../stress/plan/options.ts';
 import type { ArmResult } from '../stress/result/result.ts';
 import { runCompare } from '../stress/run/run.ts';
-import { type AgreedCompareResult, runAgree } from './agree.ts';
+import { runAgree } from './agree.ts';
+import { type AgreedCompareResult } from './agreement.ts';
 import type { HistoryHardware, HistoryRate, HistoryRow } from './history-result.ts';
 import { performSafely } from './in-thread.ts';
 

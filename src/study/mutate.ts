@@ -1,24 +1,20 @@
 import { setMaxListeners } from 'node:events';
 import { describeStrategy, type StrategyDescription } from '../catalog/describe-strategy.ts';
 import { mutantName, parseMutation } from '../fix/mutation/mutation.ts';
-import { describeEnvironment } from '../stress/host/environment.ts';
+import type { Expectation } from '../fix/strategy.ts';
+import { describeMachine, environmentOf } from '../stress/host/environment.ts';
+import type { Machine } from '../stress/host/machine-facts.ts';
 import { promisedIn } from '../scenario/promises.ts';
 import { performInThread } from './in-thread.ts';
+import type { Journal } from './journal/journal.ts';
 import { scenarioOfLadder } from './mutate-ladder.ts';
 import { SearchPool } from './search-pool.ts';
 import { freshResult, type MutationPlan, planMutants, type PlannedMutant } from './mutate-plan.ts';
-import type {
-  Baseline,
-  MutantProof,
-  MutantResult,
-  MutateConfig,
-  MutateResult,
-  MutateScore,
-  MutateVerdict,
-} from './mutate-result.ts';
+import type { Baseline, MutantProof, MutantResult, MutateConfig, MutateResult } from './mutate-result.ts';
 import { judgeMutant } from './mutate-judge.ts';
 import { placesAsked } from '../stress/plan/places-config.ts';
 import { stressMutant } from './mutate-stress.ts';
+import { mutatedOf } from './mutated-of.ts';
 import type { Survey } from './survey.ts';
 
 /** How far it is. */
@@ -34,6 +30,8 @@ export interface MutateOptions {
   readonly config: MutateConfig;
   /** An earlier result of the same configuration, whose mutants need not be tried again. */
   readonly resumed?: MutateResult | undefined;
+  /** Where it puts down what it finds, and what it goes on from. @default nowhere */
+  readonly journal?: Journal | undefined;
   /** Ends it early; what is known is returned. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: MutateProgress) => void) | undefined;
@@ -61,9 +59,15 @@ class Mutate {
   #plan: MutationPlan = { mutants: [], fixed: [] };
   #mutants: MutantResult[] = [];
   #saving: Promise<void> = Promise.resolve();
+  /** What was found before, by the id of the mutant, and how long that took. */
+  readonly #known: Map<string, MutantResult>;
+  #elapsedBefore: number;
 
   constructor(options: MutateOptions) {
     this.#options = options;
+    const { mutants = [], elapsedMs = 0 } = options.resumed ?? {};
+    this.#known = new Map(mutants.map((mutant) => [mutant.id, mutant]));
+    this.#elapsedBefore = elapsedMs;
     this.#signal = options.signal ?? new AbortController().signal;
     // Every task of the pool listens.
     setMaxListeners(Infinity, this.#signal);
@@ -71,7 +75,8 @@ class Mutate {
 
   async run(): Promise<MutateResult> {
     try {
-      this.#environment = await describeEnvironment([], null);
+      const machine = await describeMachine();
+      this.#environment = environmentOf(machine, [], null);
       // A plug-in is never loaded in this thread: it may not come back.
       const { strategy: source, ladder } = this.#options.config;
       const scenario = scenarioOfLadder(ladder);
@@ -80,8 +85,10 @@ class Mutate {
       if (surveys !== undefined) {
         this.#baseline = surveys.map(({ baseline }) => baseline);
         this.#plan = planMutants(this.#options.config.isModel, surveys);
-        this.#mutants = this.#plan.mutants.map((planned) => this.#resumed(freshResult(planned)));
         this.#refuseNothing(strategy);
+        await this.#begin(machine);
+        this.#mutants = this.#plan.mutants.map((planned) => this.#resumed(freshResult(planned)));
+        this.#surveyed(strategy.expectation);
         await this.#explore();
         await this.#pool.destroy();
         await this.#stress();
@@ -95,7 +102,7 @@ class Mutate {
 
   /** Without a mutant there is nothing to say, unless it is that the strategy does not hold. */
   #refuseNothing({ name, expectation }: StrategyDescription): void {
-    if (this.#mutants.length > 0) return;
+    if (this.#plan.mutants.length > 0) return;
     const isBroken = this.#baseline.every(({ verdict }) => verdict === 'violated');
     if (isBroken && expectation === 'holds') return;
     throw new RangeError(
@@ -140,7 +147,7 @@ class Mutate {
           const explored = await this.#judge(planned);
           if (explored === undefined) return;
           this.#mutants[index] = { ...result, explore: explored };
-          this.#save();
+          this.#save(index);
         }
         this.#progress('explore', ++done, this.#mutants.length);
       }
@@ -182,7 +189,7 @@ class Mutate {
         });
         if (this.#signal.aborted && !stress.killed) return;
         this.#mutants[index] = { ...result, stress };
-        this.#save();
+        this.#save(index);
         await this.#saving;
       }
       this.#progress('stress', index + 1, this.#mutants.length);
@@ -190,76 +197,56 @@ class Mutate {
   }
 
   #resumed(fresh: MutantResult): MutantResult {
-    return this.#options.resumed?.mutants.find(({ id }) => id === fresh.id) ?? fresh;
+    return this.#known.get(fresh.id) ?? fresh;
   }
 
   #progress(stage: MutateProgress['stage'], done: number, total: number): void {
     this.#options.onProgress?.({ stage, done, total, elapsedMs: performance.now() - this.#startedAt });
   }
 
-  /** Saves one after the other, and always the newest. */
-  #save(): void {
-    const { onResult } = this.#options;
+  /** Says what is to be done, and takes up what was found of that before. */
+  async #begin(machine: Machine): Promise<void> {
+    const { journal, config } = this.#options;
+    const begun = await journal?.begin({ command: 'mutate', machine, config });
+    if (begun === undefined) return;
+    this.#environment = environmentOf(begun.machine, [], null);
+    for await (const record of begun.records) {
+      if (record.kind !== 'mutant') continue;
+      this.#known.set(record.mutant.id, record.mutant);
+      this.#elapsedBefore = record.elapsedMs;
+    }
+  }
+
+  #surveyed(expectation: Expectation): void {
+    const [baseline, mutants, { fixed }] = [this.#baseline, this.#mutants, this.#plan];
+    this.#options.journal?.add({ kind: 'surveyed', expectation, baseline, mutants, fixed });
+  }
+
+  /** Puts down what is known of a mutant now. Whoever wants to hear of all of it does so one after the other, and always of the newest. */
+  #save(index: number): void {
+    const { onResult, journal } = this.#options;
+    const mutant = this.#mutants[index];
+    if (mutant !== undefined) journal?.add({ kind: 'mutant', mutant, elapsedMs: this.#elapsedMs });
     if (onResult === undefined) return;
     this.#saving = this.#saving.then(async () => onResult(this.#result('holds')));
   }
 
-  #result(expectation: 'holds' | 'violates'): MutateResult {
-    const { config } = this.#options;
+  #result(expectation: Expectation): MutateResult {
     if (this.#environment === undefined) throw new Error('the environment is described first');
-    return {
-      schema: 'ebtorture.mutate/1',
+    return mutatedOf({
       environment: this.#environment,
-      config,
-      strategy: config.strategy,
-      verdict: verdictOf(expectation, this.#baseline, this.#mutants, config.ladder),
+      config: this.#options.config,
+      expectation,
       baseline: this.#baseline,
       mutants: this.#mutants,
       fixed: this.#plan.fixed,
-      score: scoreOf(this.#mutants, config.stressMs),
-      elapsedMs: (this.#options.resumed?.elapsedMs ?? 0) + performance.now() - this.#startedAt,
+      elapsedMs: this.#elapsedMs,
       isInterrupted: this.#signal.aborted,
-    };
+    });
   }
-}
 
-/** Kills within the time of one attempt count. */
-export function scoreOf(mutants: readonly MutantResult[], stressMs: number): MutateScore {
-  const killed = mutants.filter(({ explore }) => explore?.verdict === 'killed');
-  const tried = killed.filter(({ stress }) => stress !== null);
-  const byStress = tried.filter(
-    ({ stress }) => stress?.killed === true && (stress.timeToKillMs ?? 0) <= stressMs,
-  );
-  return {
-    killedByExplore: killed.length,
-    killedByStress: byStress.length,
-    share: tried.length === 0 ? null : byStress.length / killed.length,
-  };
-}
-
-/** Mutants that real threads killed in a setting in which explore had proved them harmless. */
-export function contradictions(
-  mutants: readonly MutantResult[],
-  ladder: MutateConfig['ladder'],
-): readonly MutantResult[] {
-  return mutants.filter(
-    ({ explore, stress }) =>
-      stress?.killed === true &&
-      [...(explore?.held ?? []), ...(explore?.vacuousIn ?? [])].includes(stress.rung) &&
-      ladder[stress.rung]?.pages === stress.pages,
-  );
-}
-
-function verdictOf(
-  expectation: 'holds' | 'violates',
-  baseline: readonly Baseline[],
-  mutants: readonly MutantResult[],
-  ladder: MutateConfig['ladder'],
-): MutateVerdict {
-  if (contradictions(mutants, ladder).length > 0) return 'contradicted';
-  const violates = baseline.some(({ verdict }) => verdict === 'violated');
-  if (violates !== (expectation === 'violates')) return 'not-as-declared';
-  const isOpen = ({ explore }: MutantResult): boolean => explore === null || explore.verdict === 'bounded';
-  const isBounded = baseline.some(({ verdict }) => verdict === 'bounded');
-  return isBounded || mutants.some(isOpen) ? 'undecided' : 'complete';
+  /** Over all parts of it. */
+  get #elapsedMs(): number {
+    return this.#elapsedBefore + performance.now() - this.#startedAt;
+  }
 }

@@ -4,26 +4,30 @@ import { controlOf, promisedIn } from '../scenario/promises.ts';
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
 import { settingNamed } from '../catalog/named-setting.ts';
 import type { Pace } from '../stress/plan/protocol.ts';
-import type { ArmProof, ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
-import { runStress } from '../stress/run/run.ts';
-import { withProof } from './arm-proof.ts';
-import { isUntried } from './untried.ts';
+import type { ArmProof, ArmResult, StressResult } from '../stress/result/result.ts';
+import { runStress, type StressRun } from '../stress/run/run.ts';
+import { stressedOf } from './found.ts';
+import type { Journal } from './journal/journal.ts';
+import type { ArmFound } from './journal/records.ts';
+import { RunKeeper } from './journal/run-keeper.ts';
 import { hasUsualActors } from './usual-actors.ts';
 
 /** `stress`, with what it rests on. */
-export async function stressed(options: StressOptions): Promise<StressResult> {
+export async function stressed(
+  given: StressOptions & { readonly journal?: Journal | undefined },
+): Promise<StressResult> {
+  const keeper = new RunKeeper(given.journal, (head, machine) => ({ command: 'stress', machine, head }));
+  const options = { ...given, journal: keeper.ofRun };
   const known = await announcedSilence(options);
-  const { result, pace } = await paced(runStress, options);
-  if (result.isInterrupted) return result;
+  const { result, pace } = await paced<StressRun, StressResult>(runStress, options);
+  if (result.isInterrupted || keeper.isWhole) return stressedOf(result, keeper.found);
   const { strategies } = result.config;
-  const covered = await withCoverage(result.arms, options, strategies, pace);
-  const arms: ArmResult[] = [];
-  for (const [index, arm] of covered.entries()) {
+  const covered = await coverageFound(options, strategies, pace);
+  for (const [index, arm] of result.arms.entries()) {
     const proof = await silenceOfArm(options, arm, strategies[index] ?? arm.strategy, known);
-    arms.push(proof === undefined ? arm : withProof(arm, proof));
+    keeper.arm(index, { ...covered[index], ...(proof !== undefined && { proof }) });
   }
-  const isVacuous = arms[0]?.verdict !== result.arms[0]?.verdict;
-  return { ...result, arms, ...(isVacuous && { verdict: 'inconclusive' as const }) };
+  return stressedOf(result, keeper.found);
 }
 
 /** Says at once which controls cannot violate here. With the usual actors they can, and no trial is to wait. */
@@ -66,33 +70,14 @@ export async function paced<Options extends Pick<RunOptions, 'onPace'>, Result>(
   return { result, pace };
 }
 
-/** The arms of a comparison, and its verdict: a fix that was never tried says nothing, whatever it counted. */
-export function withVerdict(
-  verdict: CompareResult['verdict'],
-  before: readonly ArmResult[],
-  arms: readonly ArmResult[],
-): Pick<CompareResult, 'verdict' | 'arms'> {
-  const isVacuous = arms.some((arm, index) => arm.verdict !== before[index]?.verdict);
-  return { arms, verdict: isVacuous && verdict === 'as-declared' ? 'inconclusive' : verdict };
-}
-
-/** Arms with their coverage, in a sample paced as the run was. */
-export async function withCoverage(
-  arms: readonly ArmResult[],
+/** What each arm rests on as far as a sample shows, paced as the run was. */
+export async function coverageFound(
   options: Omit<RunOptions, 'strategies'>,
   strategies: readonly string[],
   pace: Pace | undefined,
-): Promise<readonly ArmResult[]> {
+): Promise<readonly ArmFound[]> {
   // Only now: it brings the explore engine with it, and no trial is to wait for that.
   const { coverageOf } = await import('./coverage.ts');
   const grounds = await coverageOf(options, strategies, pace);
-  return arms.map((arm, index) => {
-    const found = grounds[index];
-    return found === undefined ? arm : judged({ ...arm, ...found });
-  });
-}
-
-/** A fix of which no actor took a step has not been tried, and neither has one beside which a whole operation never ran. */
-export function judged(arm: ArmResult): ArmResult {
-  return isUntried(arm) && arm.verdict === 'clean' ? { ...arm, verdict: 'inconclusive' } : arm;
+  return grounds.map((found) => found ?? {});
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { allOr } from '../helpers/full.ts';
+import { savedDocument } from '../helpers/saved-document.ts';
 import type { CompareResult, StressResult } from '../../src/stress/result/result.ts';
 import type { WindowResult } from '../../src/stress/window/window-result.ts';
 
@@ -162,14 +163,14 @@ describe('ebtorture compare', () => {
 
       expect(status).toBe(130);
       expect(stdout).toMatch(/nterrupted/);
-      const saved = JSON.parse(readFileSync(out, 'utf8')) as CompareResult;
+      const saved = await savedDocument<CompareResult>(out);
       expect(saved.isInterrupted).toBe(true);
       measured = saved.arms.reduce((sum, { trials }) => sum + trials, 0);
     }
     expect(measured).toBeGreaterThan(0);
   });
 
-  it('saves the document that it prints', async () => {
+  it('saves what comes to the document that it prints', async () => {
     const out = join(folder(), 'result.json');
     const { stdout } = await ebtorture([
       'compare',
@@ -183,7 +184,7 @@ describe('ebtorture compare', () => {
       out,
     ]);
 
-    expect(readFileSync(out, 'utf8')).toBe(stdout);
+    expect(await savedDocument(out)).toEqual(JSON.parse(stdout));
   });
 });
 
@@ -212,6 +213,8 @@ describe('ebtorture window', () => {
   });
 });
 
+const SHORT = ['compare', '--no-prove', '--no-cost'];
+
 describe('a full disk behind --out', () => {
   /** A file system of 16 KiB, or undefined where this process may not mount one. */
   function smallDisk(): string | undefined {
@@ -227,29 +230,40 @@ describe('a full disk behind --out', () => {
     return path;
   }
 
-  it('ends with 70, still prints the result and leaves the old file as it was', async ({ skip }) => {
+  it('ends at once with 70 where there is no room for the first line, and leaves the old file as it was', async ({
+    skip,
+  }) => {
     const disk = smallDisk();
     if (disk === undefined)
-      return skip('needs to mount a file system; test/unit/cli/out-file.test.ts injects the error');
-    const out = join(disk, 'result.json');
+      return skip('needs to mount a file system; test/unit/cli/out-journal.test.ts injects the error');
+    const out = join(disk, 'result.jsonl');
     writeFileSync(out, 'old');
     writeFileSync(join(disk, 'filler'), Buffer.alloc(12_288));
 
-    const { status, stdout, stderr } = await ebtorture([
-      'compare',
-      '--trials',
-      '1000',
-      '--no-prove',
-      '--no-cost',
-      '--out',
-      out,
-    ]);
+    const { status, stderr } = await ebtorture([...SHORT, '--trials', '1000', '--out', out]);
+
+    expect(status).toBe(70);
+    expect(stderr).toMatch(/ENOSPC|no space left/);
+    expect(readFileSync(out, 'utf8')).toBe('old');
+    expect(readdirSync(disk).toSorted()).toEqual(['filler', 'result.jsonl']);
+  });
+
+  it('ends a run with 70, prints what was measured, and keeps all lines that there was room for', async ({
+    skip,
+  }) => {
+    const disk = smallDisk();
+    if (disk === undefined)
+      return skip('needs to mount a file system; test/unit/cli/out-journal.test.ts injects the error');
+    const out = join(disk, 'result.jsonl');
+
+    const { status, stdout, stderr } = await ebtorture([...SHORT, '--duration', '10m', '--out', out]);
 
     expect(status).toBe(70);
     expect(stdout).toMatch(/^Verdict: /m);
     expect(stderr).toMatch(/ENOSPC|no space left/);
-    expect(readFileSync(out, 'utf8')).toBe('old');
-    expect(readdirSync(disk).toSorted()).toEqual(['filler', 'result.json']);
+    const { isInterrupted, arms } = await savedDocument<CompareResult>(out);
+    expect(isInterrupted).toBe(true);
+    expect(arms.flatMap(({ blockResults }) => blockResults).length).toBeGreaterThan(0);
   });
 });
 

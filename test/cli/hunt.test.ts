@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Prng } from '../../src/stats/prng.ts';
 import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
+import type { BodyRecord } from '../../src/study/journal/records.ts';
 import { allOr } from '../helpers/full.ts';
+import { savedDocument } from '../helpers/saved-document.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const KILLS = Number(process.env['KILLS'] ?? allOr(10, 3));
@@ -41,17 +43,39 @@ const read = (name: string): string => {
 };
 
 /** What must not depend on who was killed when. */
-function settled(name: string): Omit<HuntResult, 'elapsedMs'> {
-  const { elapsedMs: _, ...rest } = JSON.parse(read(name)) as HuntResult;
+async function settled(name: string): Promise<Omit<HuntResult, 'elapsedMs'>> {
+  const { elapsedMs: _, ...rest } = await savedDocument<HuntResult>(join(cwd, name));
   return rest;
+}
+
+/** Programs that the journal says were searched, each once. */
+function programsIn(name: string): number {
+  const chunks = read(name)
+    .split('\n')
+    .slice(1, -1)
+    .map((line) => JSON.parse(line) as BodyRecord)
+    .filter((record) => record.kind === 'chunk');
+  expect(new Set(chunks.map(({ size, from }) => `${size} ${from}`)).size).toBe(chunks.length);
+  return chunks.reduce((sum, { found }) => sum + found.length, 0);
+}
+
+const programsOf = ({ sizes }: Pick<HuntResult, 'sizes'>): number =>
+  sizes.reduce((sum, { programs }) => sum + programs, 0);
+
+/** What a journal that was cut reports: what it had settled. */
+async function expectReport(name: string, of: number): Promise<void> {
+  if (!read(name).includes('\n{"kind":"hunted"')) return;
+  const { sizes, isInterrupted } = await settled(name);
+  const programs = programsOf({ sizes });
+  expect(isInterrupted ? programs <= programsIn(name) : programs === of).toBe(true);
 }
 
 describe('hunt', () => {
   it('plays what it finds on threads', { timeout: 120_000 }, async () => {
-    const line = 'hunt --kernel 5.7 --size 2 --only readahead,reclaim --quiet --out played.json';
+    const line = 'hunt --kernel 5.7 --size 2 --only readahead,reclaim --quiet --out played.jsonl';
     expect(await ended(`${line} --hardware --duration 2s`)).toBe(1);
 
-    const { findings, hardware = [] } = settled('played.json');
+    const { findings, hardware = [] } = await settled('played.jsonl');
     expect(hardware.map(({ key }) => key)).toEqual(findings.map(({ key }) => key));
     for (const { trials, violations } of hardware) {
       expect(trials).toBeGreaterThan(0);
@@ -64,27 +88,31 @@ describe('hunt', () => {
     { timeout: 120_000 + KILLS * 30_000 },
     async () => {
       const random = new Prng(SEED);
-      expect(await ended(`${HUNT} --journal whole.jsonl --out whole.json`)).toBe(1);
+      expect(await ended(`${HUNT} --out whole.jsonl`)).toBe(1);
+
+      const programs = programsIn('whole.jsonl');
 
       let kills = 0;
       let torn = 0;
       while (kills < KILLS) {
         const isBegun = read('killed.jsonl').includes('\n');
         if (!isBegun) rmSync(join(cwd, 'killed.jsonl'), { force: true });
-        const line = isBegun ? 'hunt --quiet --resume killed.jsonl' : `${HUNT} --journal killed.jsonl`;
+        const line = isBegun ? 'hunt --quiet --resume killed.jsonl' : `${HUNT} --out killed.jsonl`;
         const status = await ended(line, 200 + random.nextBelow(DELAY_MS_MAX));
         kills++;
         if (!read('killed.jsonl').endsWith('\n')) torn++;
+        await expectReport('killed.jsonl', programs);
         // One that came to its end before is resumed all the same: nothing is left to do.
         expect([null, 1]).toContain(status);
       }
-      const rest = read('killed.jsonl').includes('\n')
-        ? 'hunt --quiet --resume killed.jsonl'
-        : `${HUNT} --journal other.jsonl`;
-      expect(await ended(`${rest} --out killed.json`)).toBe(1);
+      const isBegun = read('killed.jsonl').includes('\n');
+      expect(await ended(isBegun ? 'hunt --quiet --resume killed.jsonl' : `${HUNT} --out killed.jsonl`)).toBe(
+        1,
+      );
 
-      expect(settled('killed.json'), `${torn} torn lines`).toEqual(settled('whole.json'));
-      expect(settled('whole.json').findings.length).toBeGreaterThan(1);
+      expect(await settled('killed.jsonl'), `${torn} torn lines`).toEqual(await settled('whole.jsonl'));
+      expect((await settled('whole.jsonl')).findings.length).toBeGreaterThan(1);
+      expect(programsIn('killed.jsonl')).toBe(programs);
     },
   );
 });

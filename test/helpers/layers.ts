@@ -7,6 +7,7 @@ import { posix } from 'node:path';
 
 /** The directories under src, lowest layer first. */
 export const layers: readonly string[] = [
+  'schema',
   'memory',
   'model',
   'fix',

@@ -1,9 +1,10 @@
 /** A scenario of a user's in the built program that declares what results and reports are to speak of. */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { savedDocument } from '../helpers/saved-document.ts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isFull } from '../helpers/full.ts';
 
@@ -51,7 +52,7 @@ function ebtorture(cwd: string, ...args: readonly string[]): string {
   return spawnSync(process.execPath, [MAIN, ...args], { cwd, encoding: 'utf8' }).stdout;
 }
 
-it('is compared in its own words, which a saved result has with it', () => {
+it('is compared in its own words, which a saved result has with it', async () => {
   const text = ebtorture(
     folder,
     'compare',
@@ -69,7 +70,7 @@ it('is compared in its own words, which a saved result has with it', () => {
   );
   const saved = join(folder, 'saved.json');
 
-  expect(JSON.parse(readFileSync(saved, 'utf8'))).toMatchObject({
+  expect(await savedDocument(saved)).toMatchObject({
     words: {
       control: 'early-check',
       measures: [{ name: 'ownPut' }, { name: 'lastPut' }],

@@ -3,7 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { loadScenario } from '../../src/catalog/load-scenario.ts';
-import { type AgreedCompareResult, runAgree } from '../../src/study/agree.ts';
+import { runAgree } from '../../src/study/agree.ts';
+import { type AgreedCompareResult } from '../../src/study/agreement.ts';
 import { runOptions } from '../helpers/run-options.ts';
 import { allOr, isFull } from '../helpers/full.ts';
 

@@ -11,8 +11,9 @@ import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { compareStatus } from '../exit-status.ts';
 import { parseList } from '../parse.ts';
+import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, OUTPUT, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenScenario, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
@@ -35,6 +36,7 @@ export const compare: Command = {
       defaultText: (scenarios[0] === undefined ? [] : strategiesDefault(scenarios[0])).join(','),
     },
     ...RUN_OPTIONS,
+    RESUME,
     {
       name: 'agree',
       kind: 'flag',
@@ -62,10 +64,11 @@ export const compare: Command = {
     ['ebtorture compare --agree --pages 1', 'and both engines against each other'],
   ],
   epilogue: EXIT_STATUS_HELP,
+  isResumable: true,
   run: async (args, context) => {
     const { io, engine } = context;
     const names = await strategiesArgument(args, io.cwd, givenScenario(args));
-    const settings = await runSettings(args, io, names);
+    const settings = await runSettings(args, context, names);
     const agrees = args.flag('agree');
     const scenario = scenarioNamed(settings.config.scenario);
     const withControl = await ensureControl(names, scenario, context, settings.isQuiet);
@@ -75,6 +78,7 @@ export const compare: Command = {
     return printRun(
       {
         settings,
+        called: calledAs(args, 'compare', { options: compare.options, seed: settings.engine.seed }),
         rerun: rerunCommand({
           command: 'compare',
           strategies: withControl,

@@ -1,9 +1,9 @@
 import { cpusReport } from '../../report/cpus-report.ts';
-import { jsonDocument } from '../../report/json-document.ts';
 import { elapsed, grouped } from '../../report/number.ts';
 import type { CpusProgress } from '../../stress/cpus/cpus.ts';
 import type { CpusResult } from '../../stress/cpus/cpus-result.ts';
 import type { Arguments } from '../arguments.ts';
+import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import type { Engine } from '../engine.ts';
 import { ExitStatus } from '../exit-status.ts';
@@ -36,7 +36,9 @@ Exit status:
     const result = await measured(args, io, engine);
     await printSearched(args, io, {
       report: (paint) => cpusReport(result, paint),
-      document: () => jsonDocument(result),
+      document: result,
+      verdict: { verdict: 'measured', isInterrupted: result.isInterrupted },
+      called: calledAs(args, 'cpus', { options: cpus.options, seed: null }),
       out,
     });
     return result.isInterrupted ? ExitStatus.Interrupted : ExitStatus.Ok;

@@ -2,8 +2,9 @@ import { explainReport } from '../../report/explain-report.ts';
 import { rerunCommand } from '../../report/rerun-command.ts';
 import type { Command } from '../command.ts';
 import { statusOfExplanation } from '../exit-status.ts';
+import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
@@ -18,6 +19,7 @@ export const explain: Command = {
   options: [
     STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => !OF_RATES.has(name)),
+    RESUME,
     {
       name: 'no-control',
       kind: 'flag',
@@ -37,13 +39,16 @@ export const explain: Command = {
    70  NO interleaving explains what the hardware did: the model or an engine
        is wrong; or the harness or a strategy broke
   130  interrupted before any violation`,
-  run: async (args, { io, engine }) => {
+  isResumable: true,
+  run: async (args, context) => {
+    const { io, engine } = context;
     const strategy = await givenStrategy(args, io.cwd);
-    const settings = await runSettings(args, io, [strategy]);
+    const settings = await runSettings(args, context, [strategy]);
     const hasControl = !args.flag('no-control');
     return printRun(
       {
         settings,
+        called: calledAs(args, 'explain', { options: explain.options, seed: settings.engine.seed }),
         rerun: rerunCommand({
           command: 'explain',
           strategies: [strategy],

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
-import { jsonDocument } from '../../report/json-document.ts';
 import { exploreReport } from '../../report/explore-report.ts';
 import { plugInsOf } from '../../catalog/plug-ins-of.ts';
 import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
+import { calledAs } from '../called.ts';
 import type { Command, CommandContext } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
@@ -82,7 +82,8 @@ export const explore: ExploreCommand = {
     const random = randomArguments(args);
     if (random !== undefined) {
       const task = { ...random, ...subjectOf(setting, source), chances };
-      return printRandom(task, setting, { io, args, out });
+      const called = calledAs(args, 'explore', { options: explore.options, seed: random.seed });
+      return printRandom(task, setting, { io, args, out, called });
     }
     const limits = {
       stepsMax: limit(args, 'steps-max') ?? Infinity,
@@ -104,7 +105,9 @@ export const explore: ExploreCommand = {
     const labels = setting.actors.map(({ label }) => label);
     await printSearched(args, io, {
       report: (paint) => exploreReport(result, labels, paint),
-      document: () => jsonDocument({ schema: 'ebtorture.explore/1', ...result }),
+      document: { schema: 'ebtorture.explore/1', ...result },
+      verdict: { verdict: result.verdict, isInterrupted: result.endedBy === 'interrupt' },
+      called: calledAs(args, 'explore', { options: explore.options, seed: null }),
       out,
     });
     if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;

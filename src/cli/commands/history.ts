@@ -2,15 +2,16 @@ import { randomInt } from 'node:crypto';
 import { generations, scenarios } from '../../catalog/registry.ts';
 import { historyReport } from '../../report/history-report.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { jsonDocument } from '../../report/json-document.ts';
 import type { HistoryOptions } from '../../study/history.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
 import type { Arguments } from '../arguments.ts';
+import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseInteger, parseList, SEED } from '../parse.ts';
 import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
+import { verdictOf } from '../out-journal.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
@@ -96,7 +97,9 @@ Exit status:
       await line.clear();
       await printSearched(args, io, {
         report: (paint) => historyReport(result, paint),
-        document: () => jsonDocument(result),
+        document: result,
+        verdict: verdictOf(result),
+        called: calledAs(args, 'history', { options: history.options, seed: options.seed }),
         out,
       });
       return statusOf(result);

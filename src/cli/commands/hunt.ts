@@ -3,7 +3,6 @@ import { alphabetOf, huntedKernels } from '../../catalog/alphabets.ts';
 import { CONTROL_DEFAULT } from '../../scenario/promises.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { huntReport } from '../../report/hunt-report.ts';
-import { jsonDocument } from '../../report/json-document.ts';
 import { elapsed, grouped, share } from '../../report/number.ts';
 import {
   HUNT_DEFAULTS,
@@ -13,16 +12,18 @@ import {
 } from '../../study/hunt/hunt-result.ts';
 import type { HuntOptions, HuntProgress } from '../../study/hunt/hunt.ts';
 import type { Arguments } from '../arguments.ts';
+import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { readBaseline } from '../hunt-baseline.ts';
-import { beginJournal, type OpenJournal, readJournal } from '../hunt-journal.ts';
 import { checkScenarioFile, saveScenarios } from '../hunt-scenarios.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger, parseList, parseName, SEED } from '../parse.ts';
-import { printSearched, searchedOut } from '../print-searched.ts';
+import { OutJournal, verdictOf } from '../out-journal.ts';
+import { printSearched } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
-import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { OUTPUT, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { outputSettings } from '../run-settings.ts';
 import { filesOf, parseStrategy } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -36,8 +37,6 @@ const STATUS: Readonly<Record<HuntResult['verdict'], number>> = {
   found: ExitStatus.Violated,
   bounded: ExitStatus.Inconclusive,
 };
-/** What a journal knows by itself. */
-const OF_JOURNAL = ['kernel', 'strategy', 'against', 'only', 'seed', 'states-max'];
 
 /** `ebtorture hunt`: races that nobody wrote a scenario for. */
 export const hunt: Command = {
@@ -114,20 +113,18 @@ export const hunt: Command = {
       summary: 'Take the programs of a size at random, with this seed',
       defaultText: 'in order',
     },
-    ...RUN_OPTIONS.filter(({ name }) => name === 'json' || name === 'quiet'),
-    { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document here' },
+    ...RUN_OPTIONS.filter(({ name }) => ['json', 'out', 'quiet'].includes(name)),
+    RESUME,
     {
       name: 'save-scenario',
       kind: 'text',
       group: OUTPUT,
       summary: 'Save findings as modules of scenarios: race.mjs, race-2.mjs ...',
     },
-    { name: 'journal', kind: 'text', group: OUTPUT, summary: 'Keep what is known here, as it comes' },
-    { name: 'resume', kind: 'text', group: OUTPUT, summary: 'Go on from such a file, however it was left' },
   ],
   examples: [
     ['ebtorture hunt --size 2', 'all programs of two operations'],
-    ['ebtorture hunt --time 10m --journal h.jsonl', 'as far as ten minutes go'],
+    ['ebtorture hunt --time 10m --out h.jsonl', 'as far as ten minutes go'],
     ['ebtorture hunt --resume h.jsonl', 'and on from there'],
     ['ebtorture hunt --only alloc,reclaim --matrix', 'and which strategy closes what'],
   ],
@@ -139,53 +136,53 @@ Exit status:
   0 every program was searched to its end, and nothing found, 1 found, 2 a limit
   ended it and nothing was found, 64 usage, 70 fault, or the result could not be
   saved, 130 interrupted`,
-  run: async (args, { io }) => {
-    const resume = args.text('resume');
-    const resumed = resume === undefined ? undefined : await readJournal(resume, io.cwd);
-    const config = resumed === undefined ? configOf(args, io) : resumedConfig(args, resumed.config);
+  isResumable: true,
+  run: async (args, context) => {
+    const { io, resumed } = context;
+    const config = configOf(args, io);
     const matrix = matrixOf(args, io, config.kernel);
     const options = { config, matrix, ...(await limitsOf(args, io)) };
-    const inputs = [...filesOf(matrix ?? []), ...textsOf(args, ['baseline', 'resume', 'journal'])];
-    const out = await searchedOut(args, io, inputs);
+    const inputs = [...filesOf(matrix ?? []), ...textsOf(args, ['baseline'])];
+    const { out: path } = await outputSettings(args, context, inputs);
     const scenarioText = args.text('save-scenario');
     const scenarioFile =
       scenarioText === undefined ? undefined : await checkScenarioFile(scenarioText, io.cwd);
-    const journalText = args.text('journal');
-    if (resumed !== undefined && journalText !== undefined)
-      throw new UsageError('--resume and --journal: give only one of the two');
-    const open =
-      resumed === undefined
-        ? journalText === undefined
-          ? undefined
-          : await beginJournal(journalText, io.cwd, config)
-        : await resumed.open(config);
+    const called = calledAs(args, 'hunt', { options: hunt.options, seed: config.seed });
+    const end = new AbortController();
+    // What cannot be put down any more is not worth hunting for.
+    const onFailure = (): void => end.abort();
+    const journal = path === undefined ? undefined : new OutJournal({ path, called, resumed, onFailure });
     try {
-      const result = await hunted(args, io, { ...options, journal: open?.journal });
+      const result = await hunted(args, io, { options: { ...options, journal }, end });
       const files = scenarioFile === undefined ? [] : await saveScenarios(scenarioFile, result.findings);
       if (files.length > 0 && !args.flag('quiet')) await io.stderr.write(`saved ${files.join(', ')}\n`);
       await printSearched(args, io, {
         report: (paint) => huntReport(result, paint),
-        document: () => jsonDocument(result),
-        out,
+        document: result,
+        verdict: verdictOf(result),
+        journal,
       });
       return result.isInterrupted ? ExitStatus.Interrupted : STATUS[result.verdict];
     } finally {
-      await open?.close();
+      await journal?.close();
     }
   },
 };
 
 /** Hunts, and says how far it is. */
-async function hunted(args: Arguments, io: Io, options: HuntOptions & OpenedJournal): Promise<HuntResult> {
-  const interrupt = new AbortController();
-  const disconnect = io.onInterrupt(() => interrupt.abort());
+async function hunted(
+  args: Arguments,
+  io: Io,
+  { options, end }: { readonly options: HuntOptions; readonly end: AbortController },
+): Promise<HuntResult> {
+  const disconnect = io.onInterrupt(() => end.abort());
   const line = new StatusLine(io.stderr);
   const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
   const { hunt: run } = await import('../../study/hunt/hunt.ts');
   try {
     return await run({
       ...options,
-      signal: interrupt.signal,
+      signal: end.signal,
       onProgress: (progress) => {
         if (isShown) void line.replace(progressText(progress).slice(0, Math.max(io.stderr.columns - 1, 0)));
       },
@@ -198,10 +195,6 @@ async function hunted(args: Arguments, io: Io, options: HuntOptions & OpenedJour
     await line.clear();
     disconnect();
   }
-}
-
-interface OpenedJournal {
-  readonly journal: OpenJournal['journal'] | undefined;
 }
 
 function progressText({ size, done, total, findings, leftMs }: HuntProgress): string {
@@ -262,15 +255,6 @@ function strategyOf(
       `${option}: takes strategies of the project; try a module on what they violate with --strategies`,
     );
   return strategy;
-}
-
-/** A longer hunt goes on where a shorter one has ended; everything else is as it was begun. */
-function resumedConfig(args: Arguments, config: Config): Config {
-  for (const name of OF_JOURNAL)
-    if (args.isGiven(name)) throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
-  if (!huntedKernels.includes(config.kernel))
-    throw new UsageError(`--resume: is of a kernel that this version does not have: ${config.kernel}`);
-  return args.text('size') === undefined ? config : { ...config, size: sizeOf(args) };
 }
 
 function matrixOf(args: Arguments, { cwd }: Io, kernel: string): readonly string[] | undefined {

@@ -2,22 +2,22 @@ import { randomInt } from 'node:crypto';
 import { scenarios } from '../../catalog/registry.ts';
 import { mutatedDefault } from '../../catalog/run-defaults.ts';
 import { splitMutant } from '../../fix/mutation/mutation.ts';
-import { jsonDocument } from '../../report/json-document.ts';
 import { mutateReport } from '../../report/mutate-report.ts';
 import { placesConfig } from '../../stress/plan/places-config.ts';
 import { MUTATE_DEFAULTS, type MutateResult } from '../../study/mutate-result.ts';
+import type { MutateOptions } from '../../study/mutate.ts';
 import type { Arguments } from '../arguments.ts';
+import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
-import { readResumed } from '../mutate-resume.ts';
-import { checkOutFile, saveOutFile } from '../out-file.ts';
+import { OutJournal, verdictOf } from '../out-journal.ts';
 import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
 import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
+import { printSearched } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
-import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { settingArgument } from '../run-settings.ts';
-import { loadScenarioArgument } from '../scenario-argument.ts';
+import { RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { outputSettings, settingArgument } from '../run-settings.ts';
 import { filesOf, givenScenario, parseStrategy, STRATEGY } from '../strategy-argument.ts';
 import { kernelIn } from '../../scenario/kernels.ts';
 import { UsageError } from '../usage-error.ts';
@@ -51,14 +51,13 @@ export const mutate: Command = {
       summary: 'Seed of the hardware runs',
       defaultText: 'random, always shown',
     },
-    ...RUN_OPTIONS.filter(({ name }) => name === 'json' || name === 'quiet'),
-    { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document here after every mutant' },
-    { name: 'resume', kind: 'text', group: OUTPUT, summary: 'Go on from such a file, and save there' },
+    ...RUN_OPTIONS.filter(({ name }) => ['json', 'out', 'quiet'].includes(name)),
+    RESUME,
   ],
   examples: [
     ['ebtorture mutate --strategy upstream', 'which steps of the fix matter'],
-    ['ebtorture mutate --model --out m.json', 'every step of the model'],
-    ['ebtorture mutate --resume m.json', 'go on where it stopped'],
+    ['ebtorture mutate --model --out m.jsonl', 'every step of the model'],
+    ['ebtorture mutate --resume m.jsonl', 'go on where it stopped'],
     ["ebtorture stress --strategy 'upstream~set_io_pages/atomic_set.eb.io_pages/drop'", 'one of them alone'],
   ],
   epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings
@@ -69,52 +68,59 @@ Exit status:
   2 a limit ended some search, 64 usage, 70 the engines contradict each other,
   the harness or the strategy broke, or the result could not be saved,
   130 interrupted`,
-  run: async (args, { io }) => {
-    const resume = args.text('resume');
-    const resumed = resume === undefined ? undefined : await readResumed(resume, io.cwd);
-    const config = resumed === undefined ? await configOf(args, io) : resumedConfig(args, resumed);
-    for (const { scenario } of config.ladder) await loadScenarioArgument('--resume', scenario, io.cwd);
-    const outText = args.text('out') ?? resume;
-    const out =
-      outText === undefined
-        ? undefined
-        : await checkOutFile('--out', outText, {
-            cwd: io.cwd,
-            inputs: filesOf([config.strategy]),
-          });
-    const interrupt = new AbortController();
-    const disconnect = io.onInterrupt(() => interrupt.abort());
-    const line = new StatusLine(io.stderr);
-    const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
-    const { mutate: run } = await import('../../study/mutate.ts');
+  isResumable: true,
+  run: async (args, context) => {
+    const { io, resumed } = context;
+    const config = await configOf(args, io);
+    const { out: path } = await outputSettings(args, context, filesOf([config.strategy]));
+    const called = calledAs(args, 'mutate', { options: mutate.options, seed: config.seed });
+    const end = new AbortController();
+    // What cannot be put down any more is not worth running for.
+    const onFailure = (): void => end.abort();
+    const journal = path === undefined ? undefined : new OutJournal({ path, called, resumed, onFailure });
     try {
-      const result = await run({
-        config,
-        resumed,
-        signal: interrupt.signal,
-        onProgress: ({ stage, done, total }) => {
-          if (isShown) void line.replace(`${STAGES[stage]} ${done}/${total}`);
-        },
-        onResult: out === undefined ? undefined : async (known) => saveOutFile(out, jsonDocument(known)),
+      const result = await mutated(args, io, { options: { config, journal }, end });
+      await printSearched(args, io, {
+        report: (paint) => mutateReport(result, paint),
+        document: result,
+        verdict: verdictOf(result),
+        journal,
       });
-      await line.clear();
-      if (out !== undefined) await saveOutFile(out, jsonDocument(result));
-      const isJson = args.flag('json');
-      const report = isJson ? io.stderr : io.stdout;
-      if (!isJson || !args.flag('quiet')) await report.write(mutateReport(result, report.paint));
-      if (isJson) await io.stdout.write(jsonDocument(result));
       return statusOf(result);
-    } catch (error) {
-      await line.clear();
-      if (error instanceof RangeError || (error instanceof Error && error.name === 'StrategyError')) {
-        throw new UsageError(`mutate: ${error.message}`, { cause: error });
-      }
-      throw error;
     } finally {
-      disconnect();
+      await journal?.close();
     }
   },
 };
+
+/** Mutates, and says how far it is. */
+async function mutated(
+  args: Arguments,
+  io: Io,
+  { options, end }: { readonly options: MutateOptions; readonly end: AbortController },
+): Promise<MutateResult> {
+  const disconnect = io.onInterrupt(() => end.abort());
+  const line = new StatusLine(io.stderr);
+  const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
+  const { mutate: run } = await import('../../study/mutate.ts');
+  try {
+    return await run({
+      ...options,
+      signal: end.signal,
+      onProgress: ({ stage, done, total }) => {
+        if (isShown) void line.replace(`${STAGES[stage]} ${done}/${total}`);
+      },
+    });
+  } catch (error) {
+    if (error instanceof RangeError || (error instanceof Error && error.name === 'StrategyError')) {
+      throw new UsageError(`mutate: ${error.message}`, { cause: error });
+    }
+    throw error;
+  } finally {
+    await line.clear();
+    disconnect();
+  }
+}
 
 const STAGES = { survey: 'settings', explore: 'explored', stress: 'on real threads' } as const;
 
@@ -158,19 +164,6 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
   const { namesOfSetting } = await import('../../catalog/named-setting.ts');
   const setting = settingArgument(args);
   return [{ ...namesOfSetting(setting), ...kernelIn(setting.scenario), readsFail: false }];
-}
-
-/** What is resumed is what was begun. */
-function resumedConfig(args: Arguments, { config }: MutateResult): MutateResult['config'] {
-  for (const name of ['strategy', ...SETTING, ...PLACES, 'time-per-mutant', 'time-max', 'seed']) {
-    if (args.text(name) !== undefined) {
-      throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
-    }
-  }
-  for (const name of ['model', 'explore-only']) {
-    if (args.flag(name)) throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
-  }
-  return config;
 }
 
 function statusOf({ verdict, isInterrupted }: MutateResult): number {

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { jsonDocument } from '../../report/json-document.ts';
 import { replayReport } from '../../report/replay-report.ts';
 import { loadScenarioArgument } from '../scenario-argument.ts';
+import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
@@ -69,7 +69,9 @@ export const replay: Command = {
       }
       await printSearched(args, io, {
         report: (paint) => replayReport(title, result, paint),
-        document: () => jsonDocument({ schema: 'ebtorture.replay/1', ...title, ...result }),
+        document: { schema: 'ebtorture.replay/1', ...title, ...result },
+        verdict: { verdict: result.end.kind, isInterrupted: false },
+        called: calledAs(args, 'replay', { options: replay.options, seed: null }),
         out,
       });
       return VIOLATING.has(result.end.kind) ? ExitStatus.Violated : ExitStatus.Ok;

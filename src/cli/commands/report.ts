@@ -6,8 +6,8 @@ import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { checkOutFile, saveOutFile } from '../out-file.ts';
 import { OUTPUT } from '../run-options.ts';
+import { readSavedFile } from '../saved-file.ts';
 import { UsageError } from '../usage-error.ts';
-import { readUserFile } from '../user-file.ts';
 import { quotedPath } from '../visible.ts';
 
 const FORMATS = ['html', 'junit'] as const;
@@ -16,7 +16,7 @@ const FORMATS = ['html', 'junit'] as const;
 export const report: Command = {
   name: 'report',
   summary: 'Show saved results again, or make one HTML or JUnit file of them',
-  positionals: [{ name: 'files', summary: 'Documents of --out or --json', isList: true }],
+  positionals: [{ name: 'files', summary: 'Journals of --out, or documents of --json', isList: true }],
   options: [
     { name: 'html', kind: 'text', group: OUTPUT, summary: 'Save one HTML file that needs no network' },
     { name: 'junit', kind: 'text', group: OUTPUT, summary: 'Save JUnit XML, for CI systems' },
@@ -58,12 +58,15 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
   const { InconsistentResultError, SavedResultError } = await import('../../report/saved/saved-result.ts');
   const results: Rendered[] = [];
   for (const file of files) {
-    const content = await readUserFile(file, { option: 'report', cwd: io.cwd });
+    const { notices, ...saved } = await readSavedFile(file, { option: 'report', cwd: io.cwd });
+    for (const notice of notices) await io.stderr.write(`ebtorture: ${notice}\n`);
     try {
-      results.push(rendered(file, content, io.stdout.paint));
+      results.push(rendered(file, saved, io.stdout.paint));
     } catch (error) {
       if (error instanceof InconsistentResultError) {
-        throw new HarnessError('ERR_INCONSISTENT', `report: '${file}' ${error.message}`, { cause: error });
+        throw new HarnessError('ERR_INCONSISTENT', `report: ${quotedPath(file)} ${error.message}`, {
+          cause: error,
+        });
       }
       if (!(error instanceof SavedResultError)) throw error;
       throw new UsageError(`report: ${quotedPath(file)}: ${error.message}`, { cause: error });

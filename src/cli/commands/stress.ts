@@ -2,8 +2,9 @@ import { rerunCommand } from '../../report/rerun-command.ts';
 import { stressReport } from '../../report/run-report.ts';
 import type { Command } from '../command.ts';
 import { statusOf } from '../exit-status.ts';
+import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
@@ -15,6 +16,7 @@ export const stress: Command = {
   options: [
     STRATEGY,
     ...RUN_OPTIONS,
+    RESUME,
     {
       name: 'no-control',
       kind: 'flag',
@@ -28,13 +30,16 @@ export const stress: Command = {
     ['ebtorture stress --start cold --trylock-fail 0.3', 'three actors, raised rate'],
   ],
   epilogue: EXIT_STATUS_HELP,
-  run: async (args, { io, engine }) => {
+  isResumable: true,
+  run: async (args, context) => {
+    const { io, engine } = context;
     const strategy = await givenStrategy(args, io.cwd);
-    const settings = await runSettings(args, io, [strategy]);
+    const settings = await runSettings(args, context, [strategy]);
     const hasControl = !args.flag('no-control');
     return printRun(
       {
         settings,
+        called: calledAs(args, 'stress', { options: stress.options, seed: settings.engine.seed }),
         rerun: rerunCommand({
           command: 'stress',
           strategies: [strategy],

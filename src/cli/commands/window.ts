@@ -11,6 +11,7 @@ import type { Command } from '../command.ts';
 import { windowStatus } from '../exit-status.ts';
 import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } from '../parse.ts';
 import { PLACES, placesArguments } from '../places-options.ts';
+import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { outputSettings, parsed, seedArgument, settingArgument } from '../run-settings.ts';
@@ -84,7 +85,8 @@ export const window: Command = {
    64  bad input, nothing was run
    70  the harness or a strategy broke, or the result could not be saved
   130  interrupted; what was measured is printed and saved`,
-  run: async (args, { io, engine }) => {
+  run: async (args, context) => {
+    const { io, engine } = context;
     const strategy = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
     const names = namesOfSetting(setting);
@@ -112,7 +114,8 @@ export const window: Command = {
     });
     return printRun(
       {
-        settings: await outputSettings(args, io, filesOf([strategy])),
+        settings: await outputSettings(args, context, filesOf([strategy])),
+        called: calledAs(args, 'window', { options: window.options, seed: options.seed }),
         rerun,
         start: (hooks) => engine.window({ ...options, ...places, ...hooks }),
         report: windowReport,

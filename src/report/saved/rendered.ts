@@ -3,7 +3,7 @@ import type { Paint } from '../paint.ts';
 import { type Case, CASE_STATES, type CaseState, worstOf } from './case.ts';
 import { type Kind, kinds } from './kinds.ts';
 import { marked } from './marks.ts';
-import { InconsistentResultError, parseSaved, SavedResultError, type Schema } from './saved-result.ts';
+import { InconsistentResultError, type SavedDocument, SavedResultError } from './saved-result.ts';
 import { brokenSums } from './sums.ts';
 
 export interface Rendered {
@@ -20,17 +20,12 @@ export interface Rendered {
   readonly charts: readonly string[];
 }
 
-/** Every schema that can be rendered. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of that object
-const SCHEMAS = Object.keys(kinds) as Schema[];
-
 /**
- * Renders the content of a file; `paint` is for its text.
- * @throws {SavedResultError} If it is no whole result.
+ * Renders what a file holds; `paint` is for its text.
+ * @throws {SavedResultError} If it cannot be rendered.
  * @throws {InconsistentResultError} If its figures do not add up.
  */
-export function rendered(file: string, content: string, paint: Paint): Rendered {
-  const { schema, document } = parseSaved(content, SCHEMAS);
+export function rendered(file: string, { schema, document }: SavedDocument, paint: Paint): Rendered {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema says which; what is missing is noticed below
   const kind = kinds[schema] as Kind<unknown>;
   try {

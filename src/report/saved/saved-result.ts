@@ -5,22 +5,35 @@ import type { Replay } from '../../explore/witness/replay.ts';
 import type { CpusResult } from '../../stress/cpus/cpus-result.ts';
 import type { StressResult } from '../../stress/result/result.ts';
 import type { WindowResult } from '../../stress/window/window-result.ts';
-import type { AgreedCompareResult } from '../../study/agree.ts';
-import type { ExplainResult } from '../../study/explain.ts';
+import type { AgreedCompareResult } from '../../study/agreement.ts';
+import type { ExplainResult } from '../../study/explain-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
 import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
+import { parsedJson } from '../../schema/parsed-json.ts';
+import { objectionTo, type SchemaName } from '../../schema/objection.ts';
 import { listed } from '../number.ts';
 import type { ReplayTitle } from '../replay-report.ts';
+
+/** What `explore` and `replay` print: their results do not say which they are. */
+export interface ExploreSaved extends ExploreResult {
+  readonly schema: 'ebtorture.explore/1';
+}
+export interface RandomExploreSaved extends RandomExploreResult {
+  readonly schema: 'ebtorture.explore-random/1';
+}
+export interface ReplaySaved extends ReplayTitle, Replay {
+  readonly schema: 'ebtorture.replay/1';
+}
 
 /** The result of every command that has one, by the schema of its document. */
 export interface SavedResults {
   readonly 'ebtorture.compare/1': AgreedCompareResult;
   readonly 'ebtorture.stress/1': StressResult;
   readonly 'ebtorture.window/1': WindowResult;
-  readonly 'ebtorture.explore/1': ExploreResult;
-  readonly 'ebtorture.explore-random/1': RandomExploreResult;
-  readonly 'ebtorture.replay/1': ReplayTitle & Replay;
+  readonly 'ebtorture.explore/1': ExploreSaved;
+  readonly 'ebtorture.explore-random/1': RandomExploreSaved;
+  readonly 'ebtorture.replay/1': ReplaySaved;
   readonly 'ebtorture.explain/1': ExplainResult;
   readonly 'ebtorture.mutate/1': MutateResult;
   readonly 'ebtorture.history/1': HistoryResult;
@@ -40,21 +53,60 @@ export class InconsistentResultError extends Error {
   override readonly name = 'InconsistentResultError';
 }
 
+/** A document, and which it is. */
+export interface SavedDocument {
+  readonly schema: Schema;
+  readonly document: object;
+}
+
+/** The schema of each, by the name of its file. */
+const SCHEMAS: Readonly<Record<Schema, SchemaName>> = {
+  'ebtorture.compare/1': 'compare',
+  'ebtorture.stress/1': 'stress',
+  'ebtorture.window/1': 'window',
+  'ebtorture.explore/1': 'explore',
+  'ebtorture.explore-random/1': 'explore-random',
+  'ebtorture.replay/1': 'replay',
+  'ebtorture.explain/1': 'explain',
+  'ebtorture.mutate/1': 'mutate',
+  'ebtorture.history/1': 'history',
+  'ebtorture.hunt/1': 'hunt',
+  'ebtorture.cpus/1': 'cpus',
+};
+
 /**
  * The document in the text of a file.
- * @throws {SavedResultError} If it is torn, or of no schema of `known`.
+ * @throws {SavedResultError} If it is torn, of no schema that is known, or not as its schema says.
  */
-export function parseSaved(text: string, known: readonly Schema[]): { schema: Schema; document: object } {
+export function parseSaved(text: string): SavedDocument {
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = parsedJson(text);
   } catch (cause) {
     throw new SavedResultError('no whole JSON document; give a file that --out has saved', { cause });
   }
-  const document = typeof parsed === 'object' && parsed !== null ? parsed : {};
-  const found = 'schema' in document ? document.schema : undefined;
+  return checkedDocument(typeof parsed === 'object' && parsed !== null ? parsed : {});
+}
+
+/**
+ * A document of which nothing is known.
+ * @throws {SavedResultError} If it is of no schema that is known, or not as its schema says.
+ */
+export function checkedDocument(document: object): SavedDocument {
+  const found: unknown = Object.hasOwn(document, 'schema') ? Reflect.get(document, 'schema') : undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of that object
+  const known = Object.keys(SCHEMAS) as Schema[];
   const schema = known.find((name) => name === found);
-  if (schema !== undefined) return { schema, document };
-  const what = typeof found === 'string' ? `of the schema '${found}'` : 'without a schema';
-  throw new SavedResultError(`a document ${what}; this version renders ${listed(known)}`);
+  if (schema === undefined) {
+    const what = typeof found === 'string' ? `of the schema '${clippedName(found)}'` : 'without a schema';
+    throw new SavedResultError(`a document ${what}; this version renders ${listed(known)}`);
+  }
+  const objection = objectionTo(SCHEMAS[schema], document);
+  if (objection !== undefined) throw new SavedResultError(`not as a ${schema} document is: ${objection}`);
+  return { schema, document };
+}
+
+/** A name that nobody has checked, as far as it can be shown. */
+function clippedName(name: string): string {
+  return name.slice(0, 60).replaceAll(/[^ -~]/g, '?');
 }

@@ -57,7 +57,7 @@ export async function runCpus(options: CpusOptions): Promise<CpusResult> {
   }));
   return {
     schema: 'ebtorture.cpus/1',
-    environment: await describeEnvironment([], null),
+    environment: await describeEnvironment(),
     topology,
     pairsInAll: (processors.length * (processors.length - 1)) / 2,
     pairs: measured.map(({ a, b, distance, tripsNs }): PairResult => ({

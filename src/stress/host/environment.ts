@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism, cpus } from 'node:os';
+import { availableParallelism, cpus, hostname, release } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { quantile } from '../../stats/quantile.ts';
@@ -8,7 +8,7 @@ import { allowedProcessors, procText } from './proc.ts';
 import { jitTier, processFlags } from './jit-tier.ts';
 import { coreCountOf } from './sysfs.ts';
 import { hostLoad } from './host-load.ts';
-import type { Environment } from './machine-facts.ts';
+import type { Environment, Machine } from './machine-facts.ts';
 import type { BlockResult } from '../plan/block-result.ts';
 
 const MANIFEST = new URL('../../../package.json', import.meta.url);
@@ -26,12 +26,8 @@ function coreCount(): number | null {
   return allowed === undefined ? null : coreCountOf(procText, [...allowed]);
 }
 
-/** Describes the machine and the program; `blocks` give the round trip, `pinnedTo` the processors of the actors. */
-export async function describeEnvironment(
-  blocks: readonly BlockResult[],
-  pinnedTo: readonly number[] | null,
-): Promise<Environment> {
-  const roundTrips = blocks.flatMap(({ roundTripNs }) => (roundTripNs === null ? [] : [roundTripNs]));
+/** Describes the machine and the program; the time is now. */
+export async function describeMachine(): Promise<Machine> {
   return {
     version: version(),
     commit: await commit(),
@@ -42,11 +38,46 @@ export async function describeEnvironment(
     cpuModel: cpus()[0]?.model.trim() ?? 'unknown',
     cpuCount: cpuCount(),
     coreCount: coreCount(),
-    pinnedTo,
     jit: jitTier({ flags: processFlags(), v8: process.versions.v8 }),
+    host: hostname(),
+    kernelRelease: release(),
+    startedAt: localTime(new Date()),
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+}
+
+/** The machine with what it did during the blocks; `pinnedTo` are the processors of the actors. */
+export function environmentOf(
+  machine: Machine,
+  blocks: readonly BlockResult[],
+  pinnedTo: readonly number[] | null,
+): Environment {
+  const roundTrips = blocks.flatMap(({ roundTripNs }) => (roundTripNs === null ? [] : [roundTripNs]));
+  const { jit, host, kernelRelease, startedAt, timeZone, ...facts } = machine;
+  return {
+    ...facts,
+    pinnedTo,
+    jit,
     roundTripNs: roundTrips.length === 0 ? null : quantile(roundTrips, 0.5),
     load: hostLoad(blocks),
+    ...(host !== undefined && { host }),
+    ...(kernelRelease !== undefined && { kernelRelease }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(timeZone !== undefined && { timeZone }),
   };
+}
+
+/** The machine where nothing is measured. */
+export async function describeEnvironment(): Promise<Environment> {
+  return environmentOf(await describeMachine(), [], null);
+}
+
+/** `2026-11-29T13:45:00.000+01:00`. */
+function localTime(date: Date): string {
+  const minutes = -date.getTimezoneOffset();
+  const local = new Date(date.getTime() + minutes * 60_000).toISOString().slice(0, -1);
+  const two = (value: number): string => String(Math.floor(Math.abs(value))).padStart(2, '0');
+  return `${local}${minutes < 0 ? '-' : '+'}${two(minutes / 60)}:${two(minutes % 60)}`;
 }
 
 /** Version in package.json. */

@@ -1,5 +1,5 @@
-/** The machine and the program. */
-export interface Environment {
+/** The machine and the program, as they are whatever is measured. */
+export interface Machine {
   /** Version of ebtorture. */
   readonly version: string;
   /** Commit of the project, `-dirty` behind it where the work tree differs; null outside a checkout. */
@@ -13,9 +13,19 @@ export interface Environment {
   readonly cpuCount: number;
   /** Cores these processors lie on: fewer where two share one; null where the system does not tell. */
   readonly coreCount: number | null;
+  readonly jit: JitTier;
+  /** Name of the host, and release of its kernel. Absent from documents of ebtorture 0.1, as what follows. */
+  readonly host?: string;
+  readonly kernelRelease?: string;
+  /** When it was described, at the beginning of what is measured: the local time with its offset, ISO 8601; and the name of the time zone. */
+  readonly startedAt?: string;
+  readonly timeZone?: string;
+}
+
+/** The same with what it did meanwhile. */
+export interface Environment extends Machine {
   /** By actor, those of one instance after the other: the processor that each was kept on in the last start; null where the system placed them. */
   readonly pinnedTo: readonly number[] | null;
-  readonly jit: JitTier;
   /** Core-to-core round trip in ns: median over the blocks; null where the actors did not run side by side. */
   readonly roundTripNs: number | null;
   /** What else the machine did during the run; null where the system does not tell. */

@@ -1,5 +1,4 @@
 import { CHECK_COUNT } from '../../model/check.ts';
-import type { Setting } from '../../scenario/setting.ts';
 import type { BlockResult } from './block-result.ts';
 import { NOTE_BITS } from './counters.ts';
 import { STAGES } from './stages.ts';
@@ -35,10 +34,16 @@ export interface InstanceCount {
   readonly notes: number[];
 }
 
+/** Of a setting: how many outcomes and actors there are to count. */
+export interface CountedShape {
+  readonly scenario: { readonly outcomes: readonly unknown[] };
+  readonly actors: readonly unknown[];
+}
+
 /** That of an arm which has not run, on so many instances; `blocks` makes what is read of them. */
 export function armCount(
   strategy: string,
-  setting: Setting,
+  setting: CountedShape,
   { instances, blocks }: { readonly instances: number; readonly blocks: () => BlockResult[] },
 ): ArmCount {
   const notes = (): number[] => Array.from({ length: NOTE_BITS }, () => 0);

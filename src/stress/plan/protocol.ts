@@ -36,6 +36,8 @@ export interface RunPlan extends NamedSetting {
   readonly stride: number;
   readonly arms: readonly ArmPlan[];
   readonly seed: number;
+  /** Blocks of the same run before these threads: the seed of a block is that of its number in the whole run. @default 0 */
+  readonly blocksBefore?: number | undefined;
   readonly trylockFail: number;
   readonly readFail: number;
   /** @default 0 */

@@ -1,8 +1,7 @@
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
-import { checksOf } from '../../scenario/checks.ts';
+import type { GradedScenario } from '../../scenario/graded.ts';
 import { type ArmMeasured, laidOut, type Measure } from '../../scenario/measure.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
 import { type BlockSample, blockTotals } from '../../stats/block.ts';
 import { designEffectIn } from '../../stats/control-evidence.ts';
 import { dispersion } from '../../stats/design-effect.ts';
@@ -40,10 +39,10 @@ export interface CountedArm {
  */
 export function summarizeArms(
   arms: readonly CountedArm[],
-  scenario: Scenario,
+  scenario: GradedScenario,
   { confidence, labels }: { readonly confidence: number; readonly labels?: readonly string[] | undefined },
 ): ArmResult[] {
-  const { outcomes, measures = [] } = scenario;
+  const { outcomes, measures } = scenario;
   // An arm makes its blocks anew for whoever asks.
   const blocks = arms.map(({ count }) => count.blocks);
   const used = blocks.map(samples);
@@ -81,7 +80,7 @@ export function summarizeArms(
  * What each instance of an arm has counted.
  * @throws {HarnessError} If they do not add up to what the arm has: the counts of one were lost, or counted twice.
  */
-function instancesOf(count: ArmCount, graded: Scenario['outcomes']): ArmInstance[] {
+function instancesOf(count: ArmCount, graded: GradedScenario['outcomes']): ArmInstance[] {
   const { instances, strategy } = count;
   const addUp = (what: string, all: number, of: (instance: InstanceCount) => number): void => {
     const sum = instances.reduce((total, instance) => total + of(instance), 0);
@@ -158,16 +157,15 @@ function measuredIn(
 }
 
 /** By id; of a check that has no name, by its number. */
-function byInvariant(count: ArmCount, scenario: Scenario): Record<string, number> {
-  const known = checksOf(scenario).map(({ id, check }) => ({ id, check }));
-  const others = [...count.checks.keys()].filter((check) => !known.some((each) => each.check === check));
-  const named = [...known, ...others.map((check) => ({ id: `check ${check}`, check }))];
+function byInvariant(count: ArmCount, { checks }: GradedScenario): Record<string, number> {
+  const others = [...count.checks.keys()].filter((check) => !checks.some((each) => each.check === check));
+  const named = [...checks, ...others.map((check) => ({ id: `check ${check}`, check }))];
   const violated = named.filter(({ check }) => (count.checks[check] ?? 0) > 0);
   return Object.fromEntries(violated.map(({ id, check }) => [id, count.checks[check] ?? 0]));
 }
 
 /** The violations of an arm, by check: as many as it has in total, and as it has outcomes that are FORBIDDEN. */
-function violationsOf(count: ArmCount, scenario: Scenario): ArmResult['violations'] {
+function violationsOf(count: ArmCount, scenario: GradedScenario): ArmResult['violations'] {
   const found = byInvariant(count, scenario);
   const sum = Object.values(found).reduce((total, violations) => total + violations, 0);
   requireEqualSums(count.strategy, sum, forbiddenIn(count.outcomes, scenario.outcomes));

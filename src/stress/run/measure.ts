@@ -1,28 +1,36 @@
-import { carriedWords } from '../../catalog/words.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
-import { cpuCount, describeEnvironment } from '../host/environment.ts';
+import { cpuCount, describeMachine } from '../host/environment.ts';
+import type { Machine } from '../host/machine-facts.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
+import { arenaOf } from '../plan/plan.ts';
+import type { TuningRecord } from '../plan/run-record.ts';
 import { startTimesOf } from '../plan/starts.ts';
-import type { RunPlan } from '../plan/protocol.ts';
-import { classResults } from '../result/class-results.ts';
-import { compareArms } from '../result/comparison.ts';
-import { noticesOf } from '../result/notices.ts';
-import type { CompareResult } from '../result/result.ts';
-import { placementRates, summarizeArms } from '../result/summary.ts';
-import { isRule } from '../session/block-rejection.ts';
+import type { Tuning } from '../result/tuning-result.ts';
 import { placesOf } from '../session/places.ts';
 import { sessionParts } from '../session/session-parts.ts';
-import { paceOf, type RunPace } from '../tune/pace.ts';
+import { naturalPace, paceOf, tunedPaces } from '../tune/pace.ts';
 import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { runBlocks, type RunCount } from './engine.ts';
-import { runConfigOf } from './run-config.ts';
-import { type RunStarts, runStarts } from './run-starts.ts';
+import { type RunHead, runHead } from './run-head.ts';
+import type { RunJournal } from './run-journal.ts';
+import { RunLog } from './run-log.ts';
+import { type Measured, measuredOf } from './run-result.ts';
+import { runStarts } from './run-starts.ts';
 import { StopRule } from './stop-rule.ts';
 
-/** What the commands that run arms in interleaved blocks share of their results, and what their actors kept. */
-export type Measured = Omit<CompareResult, 'schema' | 'verdict'> & { readonly kept: KeptTrials };
+/** What a run has shown, and what its actors kept. */
+export interface MeasuredRun {
+  readonly measured: Measured;
+  readonly kept: KeptTrials;
+}
+
+/** The options of a run, without its strategies. */
+export interface MeasureOptions extends Omit<RunOptions, 'strategies'> {
+  /** Where the run puts down what it does. @default nowhere */
+  readonly journal?: RunJournal | undefined;
+}
 
 /** How a command runs its arms. */
 export interface MeasureHow {
@@ -39,111 +47,87 @@ export interface MeasureHow {
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function measure(
-  options: Omit<RunOptions, 'strategies'>,
+  options: MeasureOptions,
   names: readonly string[],
   { shareOf, isRecorded, isControlAdded }: MeasureHow,
-): Promise<Measured> {
+): Promise<MeasuredRun> {
   const asked = await askedRun(options, { names, isRecorded });
-  const { setting } = asked;
   const shares = names.map((_, arm) => shareOf(arm));
-  const actors = setting.actors.length;
+  const actors = asked.setting.actors.length;
   const placement = await placesOf(options, actors);
-  const classes = placement?.classes.length ?? 1;
-  const rule = new StopRule({ ...options, classes }, asked.strategies, isControlAdded);
-  const instances = instancesOf(placement);
-  const times = startTimesOf({ actors, instances }, cpuCount());
-  const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares, {
+  const times = startTimesOf({ actors, instances: instancesOf(placement) }, cpuCount());
+  const { lengths } = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares, {
     times,
-    placement,
+    classes: placement?.classes.length,
   });
-  const pace = await paceOf(asked.parts, options, placement);
+  const natural = naturalPace(asked.parts, options.launch);
+  const parts = { ...asked.parts, worlds: natural.worlds, isProfiled: options.isProfiled ?? false };
+  const head = runHead(options, { asked, parts, isControlAdded, shares, times, placement });
+  const log = new RunLog(head);
+  const { journal } = options;
+  const begun = await journal?.begin(head, await describeMachine(), (record) => log.add(record));
+  const run =
+    begun?.isWhole === true ? NOTHING_RUN : await runRest(options, { asked, head, log, placement, lengths });
+  // Asking git takes some milliseconds: no trial waits for that where nobody needs it before.
+  const machine: Machine = begun?.machine ?? (await describeMachine());
+  return { measured: measuredOf(head, machine, log, run), kept: run.kept };
+}
+
+const NOTHING_RUN: RunCount = { isInterrupted: false, kept: { trial: undefined, lost: 0 } };
+
+interface RestParts {
+  readonly asked: AskedRun;
+  readonly head: RunHead;
+  readonly log: RunLog;
+  readonly placement: PlacementPlan | undefined;
+  readonly lengths: readonly number[];
+}
+
+/** What is left of a run, which may be all of it. */
+async function runRest(
+  options: MeasureOptions,
+  { asked, head, log, placement, lengths }: RestParts,
+): Promise<RunCount> {
+  const { setting } = asked;
+  const { signal, onMemory, journal, isProfiled = false } = options;
+  const natural = naturalPace(asked.parts, options.launch);
+  const tuning = log.tuning ?? (await tuned(options, asked, placement));
+  if (tuning !== undefined && tuning !== log.tuning) {
+    log.add(tuning);
+    journal?.add(tuning);
+  }
+  const pace = paceOf(natural, tuning);
   options.onPace?.(pace.raised);
-  const { isProfiled = false, signal, onMemory } = options;
   const { hasStartOffset: isLaunched, worlds } = pace;
-  const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled };
-  const tellsInstances = instances > 1 || options.placement !== undefined;
+  const blocksBefore = log.tally.blockCount;
+  const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled, blocksBefore };
+  const { tellsInstances, shares, times } = head;
   const session = sessionParts(parts, setting, { signal, onMemory, placement, tellsInstances });
-  const run = await runBlocks({
+  const rule = new StopRule(head);
+  return runBlocks({
     ...session,
     shares,
     times,
-    startLengths: starts.lengths,
+    startLengths: lengths,
     budget: options.budget,
+    log,
+    onRecord: journal === undefined ? undefined : (record) => journal.add(record),
     paceAt: pace.paceAt,
     isSettled: rule.mayDecide ? (counts, look) => rule.isSettled(counts, look) : undefined,
     endsOn: rule.endsOn,
     onProgress: options.onProgress,
   });
-  return resultOf(run, { options, asked, rule, starts, pace, placement, plan: session.plan });
 }
 
-interface RanAs {
-  readonly options: Omit<RunOptions, 'strategies'>;
-  readonly asked: AskedRun;
-  readonly rule: StopRule;
-  readonly starts: RunStarts;
-  readonly pace: RunPace;
-  readonly placement: PlacementPlan | undefined;
-  readonly plan: RunPlan;
-}
-
-/** What a run has shown. */
-async function resultOf(
-  run: RunCount,
-  { options, asked, rule, starts, pace, placement, plan }: RanAs,
-): Promise<Measured> {
-  const { scenario, setting } = asked;
-  const { tuning } = pace;
-  const stopping = rule.stoppingOf(run);
-  const { confidence } = stopping;
-  const arms = summarizeArms(rule.armsOf(run.arms), scenario, {
-    confidence,
-    labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
-  });
-  const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
-  const blocks = run.arms.flatMap((arm) => arm.blocks);
-  const environment = await describeEnvironment(blocks, run.pinned.processors);
-  const isBusyHost = isRule(blocks);
-  const { elapsedMs } = run;
-  return {
-    environment,
-    config: runConfigOf(options, { plan, setting, tuning, instances: instancesOf(placement) }),
-    ...carriedWords(scenario),
-    arms,
-    comparisons: compareArms(arms, {
-      seed: options.seed,
-      confidence,
-      fold: options.fold,
-      elapsedMs,
-      startsAt: starts.startsAt,
-    }),
-    placements: placementRates(arms, confidence),
-    ...(classes.length > 0 && { classes }),
-    ...(placement !== undefined && { places: placement.classes }),
-    isBusyHost,
-    stopping,
-    starts: run.starts,
-    ...(tuning !== undefined && { tuning }),
-    elapsedMs,
-    startup: run.startup,
-    isInterrupted: run.isInterrupted,
-    notices: noticesOf({
-      environment,
-      arms,
-      isBusyHost,
-      actors: setting.actors.length,
-      budget: options.budget,
-      starts: run.starts,
-      placement,
-      pinningFailed: run.pinned.failed,
-      endedBy: endedBy(run, { asked, rule }),
-    }),
-    kept: run.kept,
-  };
-}
-
-/** The strategies whose violation has ended a run, by the names that it was asked for. */
-function endedBy(run: RunCount, { asked, rule }: Pick<RanAs, 'asked' | 'rule'>): string[] {
-  const names = asked.parts.arms.map(({ strategy }) => strategy);
-  return names.filter((_, arm) => rule.endsOn.includes(arm) && (run.arms[arm]?.violations ?? 0) > 0);
+async function tuned(
+  options: MeasureOptions,
+  { parts, setting }: AskedRun,
+  placement: PlacementPlan | undefined,
+): Promise<TuningRecord<Tuning> | undefined> {
+  const found = await tunedPaces(parts, options, placement);
+  if (found === undefined) return undefined;
+  const natural = naturalPace(parts, options.launch);
+  const { worlds } = paceOf(natural, found);
+  const memoryBytes = instancesOf(placement) * arenaOf({ ...parts, worlds }, setting).bytes;
+  return { kind: 'tuning', ...found, memoryBytes };
 }

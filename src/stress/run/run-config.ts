@@ -3,24 +3,22 @@ import { kernelIn } from '../../scenario/kernels.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { placesConfig } from '../plan/places-config.ts';
-import { arenaOf } from '../plan/plan.ts';
-import type { RunPlan } from '../plan/protocol.ts';
+import { arenaOf, type PlanParts } from '../plan/plan.ts';
 import type { RunConfig } from '../result/result.ts';
-import type { Tuning } from '../result/tuning-result.ts';
 import { amplificationOf } from '../tune/pace.ts';
 
 /** What a configuration takes beside the options. */
 export interface RunConfigParts {
-  readonly plan: RunPlan;
+  /** With the natural pace. */
+  readonly parts: PlanParts;
   readonly setting: Setting;
-  readonly tuning: Tuning | undefined;
   readonly instances: number;
 }
 
-/** Everything that is needed to make a run again. */
+/** Everything that is needed to make a run again, before anything is tuned. */
 export function runConfigOf(
   options: Omit<RunOptions, 'strategies'>,
-  { plan, setting, tuning, instances }: RunConfigParts,
+  { parts: plan, setting, instances }: RunConfigParts,
 ): RunConfig {
   const { budget, launch } = options;
   const { setupFail = 0 } = plan;
@@ -49,8 +47,8 @@ export function runConfigOf(
       launch: { offsetNs: launch.offsetNs, lastToucher: setting.actors[launch.lastToucher]?.label ?? '' },
     }),
     ...(options.isTuned === true && { tune: true }),
-    ...(plan.isProfiled && { profile: true }),
-    amplification: amplificationOf(options, tuning),
+    ...(plan.isProfiled === true && { profile: true }),
+    amplification: amplificationOf(options),
     memoryBytes: instances * arenaOf(plan, setting).bytes,
   };
 }

@@ -1,7 +1,6 @@
 import { type ArmShare, roundLength } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { checkStarts, startLengths, type StartTimes } from '../plan/starts.ts';
-import type { PlacementPlan } from '../topology/placement-plan.ts';
 
 /** How a run is divided into starts of its threads. */
 export interface RunStarts {
@@ -12,13 +11,14 @@ export interface RunStarts {
 }
 
 /**
- * The starts of a run whose arms have these shares. `times` is what a start costs, if that is not as usual.
+ * The starts of a run whose arms have these shares. `times` is what a start costs, if that is not as usual; `classes` are the
+ * placements that its starts are to have, undefined where none are planned.
  * @throws {RangeError} If it is asked for more than fit.
  */
 export function runStarts(
   { budget, until, starts }: Pick<RunOptions, 'budget' | 'until' | 'starts'>,
   shares: readonly ArmShare[],
-  { times, placement }: { readonly times?: StartTimes; readonly placement?: PlacementPlan | undefined } = {},
+  { times, classes = 1 }: { readonly times?: StartTimes; readonly classes?: number | undefined } = {},
 ): RunStarts {
   const shape = { shares, roundMs: roundLength(shares), times };
   if (starts !== undefined) checkStarts(starts, budget, shape);
@@ -28,7 +28,7 @@ export function runStarts(
     lengths:
       budget.kind === 'duration'
         ? lengthsOf(budget.ms)
-        : Array.from({ length: starts ?? placement?.classes.length ?? 1 }, () => Infinity),
+        : Array.from({ length: starts ?? classes }, () => Infinity),
     startsAt: (durationMs) => lengthsOf(durationMs).length,
   };
 }

@@ -5,8 +5,8 @@ import type { KeptTrials } from '../actor/trial-recorder.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions, StressOptions } from '../plan/options.ts';
 import type { CompareResult, StressResult } from '../result/result.ts';
-import { compareVerdict } from '../result/summary.ts';
-import { measure } from './measure.ts';
+import { measure, type MeasureOptions } from './measure.ts';
+import { compareResultOf, stressResultOf } from './run-result.ts';
 
 /** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
 const STRESS_SHARES: readonly ArmShare[] = [
@@ -15,28 +15,31 @@ const STRESS_SHARES: readonly ArmShare[] = [
 ];
 const EVEN_SHARE: ArmShare = { blocks: 1, weight: 1 };
 
+/** What a comparison takes. */
+export type CompareRun = RunOptions & Pick<MeasureOptions, 'journal'>;
+/** What a stress run takes. */
+export type StressRun = StressOptions & Pick<MeasureOptions, 'journal'>;
+
 /**
  * Interleaves blocks of all strategies and compares them.
  * @throws {RangeError} If the options do not fit together; nothing has been started.
  * @throws {StrategyError} If a plug-in is none.
  * @throws {HarnessError} If an actor crashes or hangs.
  */
-export async function runCompare(options: RunOptions): Promise<CompareResult> {
-  const { kept: _nothing, ...measured } = await measure(options, options.strategies, {
+export async function runCompare(options: CompareRun): Promise<CompareResult> {
+  const { measured } = await measure(options, options.strategies, {
     shareOf: () => EVEN_SHARE,
     isRecorded: false,
     isControlAdded: false,
   });
-  const verdict = compareVerdict(measured.arms);
-  const isOpen = verdict === 'as-declared' && measured.stopping.isDecided === false;
-  return { schema: 'ebtorture.compare/1', verdict: isOpen ? 'inconclusive' : verdict, ...measured };
+  return compareResultOf(measured);
 }
 
 /**
  * Runs one strategy at full rate, with short blocks of the control between, unless it is a control itself.
  * @throws As `runCompare`.
  */
-export async function runStress(options: StressOptions): Promise<StressResult> {
+export async function runStress(options: StressRun): Promise<StressResult> {
   return (await stress(options, false)).result;
 }
 
@@ -51,26 +54,19 @@ export interface RecordedStress {
  * of which everything was kept.
  * @throws As `runCompare`.
  */
-export function recordStress(options: StressOptions): Promise<RecordedStress> {
+export function recordStress(options: StressRun): Promise<RecordedStress> {
   return stress(options, true);
 }
 
-async function stress(options: StressOptions, isRecorded: boolean): Promise<RecordedStress> {
+async function stress(options: StressRun, isRecorded: boolean): Promise<RecordedStress> {
   const scenario = scenarioNamed(options.scenario);
   const { expectation } = promisedIn(scenario, await describeStrategy(options.strategy, scenario));
   const needsControl = options.hasControl && expectation === 'holds';
   const strategies = needsControl ? [options.strategy, controlOf(scenario)] : [options.strategy];
-  const { kept, ...measured } = await measure(options, strategies, {
+  const { measured, kept } = await measure(options, strategies, {
     shareOf: (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE,
     isRecorded,
     isControlAdded: needsControl,
   });
-  const verdict = measured.arms[0]?.verdict ?? 'inconclusive';
-  const isOpen = verdict === 'clean' && measured.stopping.isDecided === false;
-  const result: StressResult = {
-    schema: 'ebtorture.stress/1',
-    verdict: isOpen ? 'inconclusive' : verdict,
-    ...measured,
-  };
-  return { result, kept };
+  return { result: stressResultOf(measured), kept };
 }

@@ -1,32 +1,26 @@
-import type { Strategy } from '../../fix/strategy.ts';
 import { lookConfidence } from '../../stats/looks.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
-import type { RunOptions } from '../plan/options.ts';
 import { CONFIDENCE } from '../result/block-samples.ts';
-import type { Stopping } from '../result/result.ts';
+import type { RunConfig, Stopping } from '../result/result.ts';
 import { endingArms, isSettled, type Wanted } from '../result/settled.ts';
 import type { CountedArm } from '../result/summary.ts';
 import { exceptional } from '../session/block-rejection.ts';
+import type { RunArm, RunHead } from './run-head.ts';
 
 /** When a run ends, beside its budget, and what can be claimed of it then. */
 export class StopRule {
   /** Arms of which the first violation ends the run. */
   readonly endsOn: readonly number[];
-  readonly #until: RunOptions['until'];
+  readonly #until: RunConfig['until'];
   readonly #wanted: Wanted;
-  readonly #strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
-  readonly #isControlAdded: boolean;
+  readonly #arms: readonly RunArm[];
 
-  constructor(
-    { until, fold, classes }: Pick<RunOptions, 'until'> & Pick<Wanted, 'fold' | 'classes'>,
-    strategies: readonly Pick<Strategy, 'name' | 'expectation'>[],
-    isControlAdded: boolean,
-  ) {
-    this.endsOn = until === 'violation' ? endingArms(strategies) : [];
+  constructor({ config, arms, placement }: Pick<RunHead, 'config' | 'arms' | 'placement'>) {
+    const { until, fold } = config;
+    this.endsOn = until === 'violation' ? endingArms(arms) : [];
     this.#until = until;
-    this.#wanted = { fold, ...(classes !== undefined && { classes }) };
-    this.#strategies = strategies;
-    this.#isControlAdded = isControlAdded;
+    this.#wanted = { fold, classes: placement?.classes.length ?? 1 };
+    this.#arms = arms;
   }
 
   /** Whether a look at the counts may end the run. */
@@ -56,11 +50,18 @@ export class StopRule {
         };
   }
 
+  /** The strategies whose violation has ended a run, by the names that it was asked for. */
+  endedBy(counts: readonly Pick<ArmCount, 'violations'>[], names: readonly string[]): string[] {
+    return names.filter((_, arm) => this.endsOn.includes(arm) && (counts[arm]?.violations ?? 0) > 0);
+  }
+
   /** The counts with what their strategies promise. */
   armsOf(counts: readonly ArmCount[]): CountedArm[] {
     return exceptional(counts).flatMap((count, arm) => {
-      const strategy = this.#strategies[arm];
-      return strategy === undefined ? [] : [{ count, strategy, isControl: arm > 0 && this.#isControlAdded }];
+      const found = this.#arms[arm];
+      if (found === undefined) return [];
+      const { strategy: name, expectation, isControl } = found;
+      return [{ count, strategy: { name, expectation }, isControl }];
     });
   }
 }

@@ -49,14 +49,16 @@ export class ActorPlaces {
     return { processors, failed: this.#failed };
   }
 
+  /** Where the actors of the present start are, once that is known. */
+  async present(): Promise<StartPlaces & Pick<Pinned, 'failed'>> {
+    const { failed } = (await this.#pinning) ?? NOT_PINNED;
+    const { placement, processors } = this.#starts.at(-1) ?? { placement: undefined, processors: [] };
+    return { placement, processors, failed };
+  }
+
   /** Whether actors of the present start have no processor of their own, on purpose. */
   get areShared(): boolean {
     return (this.#planned(this.#starts.length - 1)?.actorsPerProcessor ?? 0) > 1;
-  }
-
-  /** Where the actors of a start are, as far as that is known by now. */
-  at(start: number): StartPlaces | undefined {
-    return this.#starts[start];
   }
 
   async #keep(threads: readonly Threads[]): Promise<Pinned> {

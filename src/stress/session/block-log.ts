@@ -1,4 +1,5 @@
 import type { BlockResult, HostConditions, InstanceBlock, Rejection } from '../plan/block-result.ts';
+import type { CountedBlock } from '../plan/run-record.ts';
 
 /** In the order of their numbers in a row; 0 is none. */
 const REJECTIONS: readonly Rejection[] = ['warm-up', 'apart', 'busy', 'stolen', 'short'];
@@ -39,7 +40,7 @@ interface Chunk {
 /** Where the actors of a start are. */
 export interface StartPlaces {
   /** Undefined: as the system has it. */
-  readonly placement: string | undefined;
+  readonly placement?: string | undefined;
   /** By instance and actor; null where the system has placed them. */
   readonly processors: readonly (readonly number[] | null)[];
 }
@@ -70,7 +71,7 @@ export class BlockLog {
     this.#fractions = FRACTIONS + shape.instances;
   }
 
-  add(block: BlockResult): void {
+  add(block: CountedBlock): void {
     const row = this.#length % CHUNK_ROWS;
     if (row === 0) {
       this.#chunks.push({

@@ -25,11 +25,11 @@ import { Gate } from '../../memory/gate.ts';
 import { CHECK_COUNT } from '../../model/check.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { type KeptTrials, keptTrials } from '../actor/trial-recorder.ts';
-import type { ArmCount } from '../plan/arm-count.ts';
-import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
+import { CHECK_COUNTERS, NOTE_BITS, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
 import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
 import { busyHost, HarnessError } from '../plan/harness-error.ts';
 import type { Brought, LearntInArms, Pace, RunPlan } from '../plan/protocol.ts';
+import { STAGES } from '../plan/stages.ts';
 import { ActorPool, armText } from './actor-pool.ts';
 import type { FirstFailure } from './first-failure.ts';
 import { BUSY_MS, HangWatch } from './hang-watch.ts';
@@ -61,6 +61,14 @@ export interface InstanceCounts {
   readonly violations: number;
   readonly roundTripNs: number | null;
   readonly seconds: number;
+  /** By outcome index, check number, and note bit number. */
+  readonly outcomes: readonly number[];
+  readonly checks: readonly number[];
+  readonly notes: readonly number[];
+  /** Of a mutant: how often an actor came to the changed step. */
+  readonly changes: number;
+  /** Microseconds by actor and stage. */
+  readonly stages: readonly (readonly number[])[];
 }
 
 /** One copy of the scenario as it is played: worlds of its own, and the threads of its actors, which alone touch them. */
@@ -198,53 +206,35 @@ export class Instance {
   }
 
   /**
-   * Adds what the last block has counted to its arm.
+   * What the last block has counted, of an arm.
    * @throws {HarnessError} If its counts contradict each other.
    */
-  count(arm: ArmCount, isWarmUp: boolean): InstanceCounts {
+  counts(strategy: string): InstanceCounts {
     const { plan, setting } = this.#parts;
     const { outcomes: graded } = setting.scenario;
     const trials = this.trials();
-    const outcomes = this.#counters(OUTCOME_COUNTERS, arm.outcomes.length);
-    const checks = this.#counters(CHECK_COUNTERS, arm.checks.length);
+    const outcomes = this.#counters(OUTCOME_COUNTERS, graded.length);
+    const checks = this.#counters(CHECK_COUNTERS, CHECK_COUNT);
     const violations = sum(checks);
     if (plan.isJudged) {
       const where = `a block of ${trials} trials${this.#name}`;
       if (sum(outcomes) !== trials) {
         throw new HarnessError('ERR_INCONSISTENT', `${where} has ${sum(outcomes)} outcomes`);
       }
-      requireEqualSums(`${where} of ${arm.strategy}`, violations, forbiddenIn(outcomes, graded));
+      requireEqualSums(`${where} of ${strategy}`, violations, forbiddenIn(outcomes, graded));
     }
-    const notes = this.#counters(NOTE_COUNTERS, arm.notes.length);
-    const own = arm.instances[this.index];
-    if (own !== undefined) {
-      add(own.outcomes, outcomes);
-      add(own.notes, notes);
-      own.trials += trials;
-      own.violations += violations;
-    }
-    add(arm.outcomes, outcomes);
-    add(arm.checks, checks);
-    add(arm.notes, notes);
-    arm.changes += sum(this.#lines(ACTOR_CHANGES));
-    arm.trials += trials;
-    arm.violations += violations;
-    if (!isWarmUp) {
-      for (const [stage, micros] of (arm.stages[0] ?? []).entries()) {
-        if (micros === undefined) continue;
-        for (const [actor, took] of this.#lines(ACTOR_STAGES + stage).entries()) {
-          const stages = arm.stages[actor];
-          if (stages !== undefined) stages[stage] = (stages[stage] ?? 0) + took;
-        }
-      }
-      arm.trialsStaged += trials;
-    }
+    const byStage = STAGES.map((_, stage) => this.#lines(ACTOR_STAGES + stage));
     const tenths = this.#words[BLOCK_ROUND_TRIP] ?? 0;
     return {
       trials,
       violations,
       roundTripNs: tenths === 0 ? null : tenths / 10,
       seconds: (this.#words[BLOCK_MICROSECONDS] ?? 0) / 1e6,
+      outcomes,
+      checks,
+      notes: this.#counters(NOTE_COUNTERS, NOTE_BITS),
+      changes: sum(this.#lines(ACTOR_CHANGES)),
+      stages: setting.actors.map((_, actor) => byStage.map((actors) => actors[actor] ?? 0)),
     };
   }
 
@@ -302,9 +292,4 @@ export class Instance {
 
 function sum(counts: readonly number[]): number {
   return counts.reduce((total, count) => total + count, 0);
-}
-
-/** Adds counts to totals of the same length. */
-function add(totals: number[], counts: readonly number[]): void {
-  for (const [index, count] of counts.entries()) totals[index] = (totals[index] ?? 0) + count;
 }

@@ -7,18 +7,20 @@ import { cpuCount } from '../host/environment.ts';
 import { HostWatch } from '../host/host-watch.ts';
 import { MainHeap } from '../host/main-heap.ts';
 import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
-import { type ArmCount, armCount } from '../plan/arm-count.ts';
-import type { BlockResult, InstanceBlock } from '../plan/block-result.ts';
+import type { ArmCount } from '../plan/arm-count.ts';
+import type { BlockResult } from '../plan/block-result.ts';
 import { blockSeed } from '../plan/plan.ts';
 import type { LearntInArms, Pace, RunPlan, TakenSteps } from '../plan/protocol.ts';
+import type { BlockRecord, CountedBlock, StartRecord } from '../plan/run-record.ts';
 import { unlessAborted } from '../plan/unless-aborted.ts';
 import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { ActorPlaces } from './actor-places.ts';
-import { BlockLog } from './block-log.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { FirstFailure } from './first-failure.ts';
 import { Instance } from './instance.ts';
 import { instanceSeed } from './instance-seed.ts';
+import { summed } from './summed.ts';
+import { Tally } from './tally.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
 const HANG_MS = 3_000;
@@ -44,6 +46,12 @@ export interface SessionParts {
   readonly placement?: PlacementPlan | undefined;
   /** Starts of the same run before this session: where actors run may change from one to the next. @default 0 */
   readonly startsBefore?: number | undefined;
+  /** What the same run has counted before, in as many blocks as the plan says. @default nothing */
+  readonly tally?: Tally | undefined;
+  /** Called when it is known where the threads of a start are, before the first of its blocks is counted. */
+  readonly onStart?: ((start: Omit<StartRecord, 'planned'>) => void) | undefined;
+  /** Called with every block, once it is counted. */
+  readonly onBlock?: ((block: Pick<BlockRecord, 'arm' | 'block' | 'counts'>) => void) | undefined;
   /** Whether blocks say what each instance did and where it ran. @default false, unless there are several */
   readonly tellsInstances?: boolean | undefined;
   /** An actor that finishes no stride for so many ms is hung. @default 3000 */
@@ -86,9 +94,7 @@ interface BlockEnd extends Pick<BlockResult, 'round' | 'seed' | 'host'> {
  * same arm at the same time. The main thread sleeps while a block runs.
  */
 export class Session {
-  readonly arms: readonly ArmCount[];
-  /** By arm. */
-  readonly #logs: readonly BlockLog[];
+  readonly #tally: Tally;
   readonly #parts: SessionParts;
   readonly #instances: readonly Instance[];
   /** Those that the present start has, and those of them that play the present block, or have played the last one. */
@@ -100,6 +106,7 @@ export class Session {
   readonly #heap = new MainHeap();
   readonly #host = new HostWatch();
   #blocks = 0;
+  #isPlaced = false;
   #aloneBlocks = 0;
   #abortedAt: number | undefined;
   #current: number | undefined;
@@ -129,11 +136,15 @@ export class Session {
           isGivenUp: () => this.#isGivenUp(),
         }),
     );
-    const shape = { actors: setting.actors.length, instances: tellsInstances ? count : 0 };
-    this.#logs = plan.arms.map(() => new BlockLog({ ...shape, places: (start) => this.#places.at(start) }));
-    this.arms = plan.arms.map(({ strategy }, arm) =>
-      armCount(strategy, setting, { instances: count, blocks: () => this.#logs[arm]?.results() ?? [] }),
-    );
+    const strategies = plan.arms.map(({ strategy }) => strategy);
+    const { actors, scenario } = setting;
+    this.#tally =
+      parts.tally ?? new Tally({ strategies, actors, scenario, instances: count, tellsInstances });
+  }
+
+  /** What has been counted so far. */
+  get arms(): readonly ArmCount[] {
+    return this.#tally.arms;
   }
 
   /**
@@ -146,6 +157,7 @@ export class Session {
     for (const instance of this.#playing) await instance.ready();
     if (this.#isGivenUp()) return;
     this.#places.begin();
+    this.#isPlaced = false;
     this.starts++;
     // Worlds lie where they are touched first: several instances are where they are to be before they touch theirs.
     if (this.#instances.length > 1) await this.#keepPlaces();
@@ -182,10 +194,10 @@ export class Session {
     }
     const host = this.#host.end();
     this.#current = undefined;
-    const seed = blockSeed(plan.seed, this.#blocks);
+    const seed = blockSeed(plan.seed, this.#number);
     const secondsAsked = isTimed ? ms / 1000 : null;
+    await this.#placed();
     const block = this.#count({ arm, round, seed, host, played, isWarmUp, isAlone, secondsAsked });
-    this.#logs[arm]?.add(block);
     this.#heap.afterBlock();
     return block;
   }
@@ -255,6 +267,32 @@ export class Session {
     return this.#places.keep(this.#playing.map(({ threads }) => threads));
   }
 
+  /** Tells where the threads of this start are, once, as soon as that is known. */
+  async #placed(): Promise<void> {
+    if (this.#isPlaced || this.#parts.signal?.aborted === true) return;
+    this.#isPlaced = true;
+    const { placement, processors, failed } = await this.#places.present();
+    const record = {
+      kind: 'start' as const,
+      start: this.#start,
+      ...(placement !== undefined && { placement }),
+      processors: this.#playing.map((_, instance) => processors[instance] ?? null),
+      failed,
+    };
+    this.#tally.start(record);
+    this.#parts.onStart?.(record);
+  }
+
+  /** The number of the present block in the run, counted from 1. */
+  get #number(): number {
+    return (this.#parts.plan.blocksBefore ?? 0) + this.#blocks;
+  }
+
+  /** The number of the present start in the run. */
+  get #start(): number {
+    return (this.#parts.startsBefore ?? 0) + this.starts - 1;
+  }
+
   /** Opens the gates for a block: those of the instances that play it. */
   #opened({ arm, isAlone = false, trialsMax, pace = this.#parts.plan }: BlockOrder): readonly Instance[] {
     const all = this.#playing;
@@ -294,10 +332,10 @@ export class Session {
   /** In the place of a block that did not end. */
   #noBlock(round: number): BlockResult {
     return {
-      order: this.#blocks - 1,
+      order: this.#number - 1,
       round,
-      start: this.starts - 1,
-      seed: blockSeed(this.#parts.plan.seed, this.#blocks),
+      start: this.#start,
+      seed: blockSeed(this.#parts.plan.seed, this.#number),
       seconds: 0,
       trials: 0,
       violations: 0,
@@ -308,44 +346,48 @@ export class Session {
   }
 
   /** What a block has found, which is added to its arm. */
-  #count({ arm: index, round, seed, host, played, isWarmUp, isAlone, secondsAsked }: BlockEnd): BlockResult {
-    const arm = this.arms[index];
-    if (arm === undefined) throw new RangeError(`no arm ${index}`);
-    const counts = played.map((instance) => instance.count(arm, isWarmUp || isAlone));
+  #count({ arm, round, seed, host, played, isWarmUp, isAlone, secondsAsked }: BlockEnd): BlockResult {
+    const strategy = this.#parts.plan.arms[arm]?.strategy ?? '';
+    const counts = played.map((instance) => instance.counts(strategy));
     const processorsFree = this.#processorsFree();
     const isRace = this.#parts.setting.actors.length > 1;
     const canOverlap = processorsFree >= 0 && isRace && !this.#places.areShared;
-    const sum = (of: 'trials' | 'violations' | 'seconds'): number =>
-      counts.reduce((total, count) => total + count[of], 0);
     const trips = counts.flatMap(({ roundTripNs }) => roundTripNs ?? []);
     const roundTripNs = trips.length === 0 ? null : quantile(trips, 0.5);
-    const seconds = sum('seconds') / counts.length;
+    const seconds = counts.reduce((sum, each) => sum + each.seconds, 0) / counts.length;
     const facts = { isWarmUp, canOverlap, processorsFree, roundTripNs, host, seconds, secondsAsked };
-    const start = this.starts - 1;
-    const places = this.#places.at(start);
-    const block: BlockResult = {
-      order: this.#blocks - 1,
+    const isApart = (trip: number | null): boolean => canOverlap && secondsAsked !== null && trip === null;
+    const block: CountedBlock = {
+      order: this.#number - 1,
       round,
-      start,
+      start: this.#start,
       seed,
       seconds,
-      trials: sum('trials'),
-      violations: sum('violations'),
+      trials: counts.reduce((sum, { trials }) => sum + trials, 0),
+      violations: counts.reduce((sum, { violations }) => sum + violations, 0),
       roundTripNs,
       host,
       rejected: rejectionOf(facts),
-      ...(places?.placement !== undefined && { placement: places.placement }),
       ...(isAlone && { alone: true }),
+      ...(this.#tellsInstances && {
+        instances: counts.map(({ trials, violations, roundTripNs: trip }, at) => ({
+          instance: played[at]?.index ?? 0,
+          trials,
+          violations,
+          roundTripNs: trip,
+          ...(isApart(trip) && { apart: true as const }),
+        })),
+      }),
     };
-    if (!this.#tellsInstances) return block;
-    const isTimed = secondsAsked !== null;
-    const instances = played.map((instance, at): InstanceBlock => {
-      const { trials = 0, violations = 0, roundTripNs: trip = null } = counts[at] ?? {};
-      const processors = places?.processors[instance.index] ?? null;
-      const own = { instance: instance.index, trials, violations, roundTripNs: trip, processors };
-      return canOverlap && isTimed && trip === null ? { ...own, apart: true } : own;
-    });
-    return { ...block, instances };
+    const isStaged = this.#parts.plan.isProfiled && !isWarmUp && !isAlone;
+    const counted = {
+      arm,
+      block,
+      counts: summed(counts, { isStaged, tellsInstances: this.#tellsInstances }),
+    };
+    this.#tally.add(arm, block, counted.counts);
+    this.#parts.onBlock?.(counted);
+    return this.#tally.placed(block);
   }
 
   /** What `promise` gives, unless an actor fails first; false as soon as `signal` is aborted. */

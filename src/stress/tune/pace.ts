@@ -17,35 +17,48 @@ export interface RunPace {
   readonly hasStartOffset: boolean;
   /** The tuned pace, if any block may have it; `pace` otherwise. */
   readonly raised: Pace;
-  readonly tuning: Tuning | undefined;
+}
+
+/** What a search for the setting with most violations per second has found. */
+export interface TunedPaces {
+  readonly tuning: Tuning;
+  /** Null where no block is to have it. */
+  readonly tuned: Pace | null;
+}
+
+/** How the actors of a run keep together that is not tuned. */
+export function naturalPace(parts: Pick<PlanParts, 'stride' | 'worlds'>, launch: RunOptions['launch']): Pace {
+  return launch === undefined
+    ? { stride: parts.stride, worlds: parts.worlds }
+    : { stride: BATCH, worlds: BATCH, launch };
+}
+
+/** Searches for that setting, where a run is to be tuned. */
+export async function tunedPaces(
+  parts: PlanParts,
+  { isTuned, signal, onProgress }: Pick<RunOptions, 'isTuned' | 'signal' | 'onProgress'>,
+  placement?: PlacementPlan,
+): Promise<TunedPaces | undefined> {
+  if (isTuned !== true) return undefined;
+  const { tuneRun } = await import('./tune.ts');
+  const { tuned = null, tuning } = await tuneRun(parts, { signal, onProgress, placement });
+  return { tuning, tuned };
 }
 
 /** How the actors of a run keep together: as asked for, or as tuning found it. */
-export async function paceOf(
-  parts: PlanParts,
-  options: Pick<RunOptions, 'launch' | 'isTuned' | 'signal' | 'onProgress'>,
-  placement?: PlacementPlan,
-): Promise<RunPace> {
-  const { launch, isTuned, signal, onProgress } = options;
-  if (isTuned === true) {
-    const { tuneRun } = await import('./tune.ts');
-    const { pace, tuned, tuning } = await tuneRun(parts, { signal, onProgress, placement });
-    if (tuned === undefined)
-      return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: false, tuning };
-    return {
-      pace,
-      raised: tuned,
-      paceAt: (roundTripNs) => (isTunedAt(tuning.gains, roundTripNs) ? tuned : pace),
-      worlds: Math.max(pace.worlds, tuned.worlds),
-      hasStartOffset: tuned.launch !== undefined || tuned.shift !== undefined,
-      tuning,
-    };
+export function paceOf(pace: Pace, found: TunedPaces | undefined): RunPace {
+  const isLaunched = ({ launch, shift }: Pace): boolean => launch !== undefined || shift !== undefined;
+  if (found === undefined || found.tuned === null) {
+    return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: isLaunched(pace) };
   }
-  const pace: Pace =
-    launch === undefined
-      ? { stride: parts.stride, worlds: parts.worlds }
-      : { stride: BATCH, worlds: BATCH, launch };
-  return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: launch !== undefined, tuning: undefined };
+  const { tuned, tuning } = found;
+  return {
+    pace,
+    raised: tuned,
+    paceAt: (roundTripNs) => (isTunedAt(tuning.gains, roundTripNs) ? tuned : pace),
+    worlds: Math.max(pace.worlds, tuned.worlds),
+    hasStartOffset: isLaunched(tuned),
+  };
 }
 
 /** Whether a tuned setting is used at a round trip: in the placements in which it is shown to be better. */
@@ -55,17 +68,18 @@ export function isTunedAt(gains: readonly TuningGain[], roundTripNs: number | nu
   });
 }
 
-/** By what the rates of a run are raised; empty is natural. A setting that tuning left as it was is natural. */
-export function amplificationOf(
-  { delays, trylockFail, waits, launch }: Pick<RunOptions, 'delays' | 'trylockFail' | 'waits' | 'launch'>,
-  tuning: Tuning | undefined,
-): Amplification[] {
+/** By what the rates of a run are raised, but for tuning; empty is natural. */
+export function amplificationOf({
+  delays,
+  trylockFail,
+  waits,
+  launch,
+}: Pick<RunOptions, 'delays' | 'trylockFail' | 'waits' | 'launch'>): Amplification[] {
   const labels: Amplification[] = [];
   if (Object.keys(delays).length > 0) labels.push('delayed');
   if ((waits?.jitterNs ?? 0) > 0) labels.push('jittered');
   if ((waits?.stall ?? 0) > 0) labels.push('stalled');
   if (trylockFail > 0) labels.push('trylock-failing');
   if (launch !== undefined) labels.push('offset');
-  if (tuning?.isUsed === true) labels.push('tuned');
   return labels;
 }

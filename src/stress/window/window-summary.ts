@@ -4,7 +4,7 @@ import type { Strategy } from '../../fix/strategy.ts';
 import { type MeasureWords, profiled, valueOf } from '../../scenario/measure.ts';
 import { carriedWords } from '../../catalog/words.ts';
 import { quantile } from '../../stats/quantile.ts';
-import { cpuCount, describeEnvironment } from '../host/environment.ts';
+import { cpuCount, describeMachine, environmentOf } from '../host/environment.ts';
 import { shiftedActors } from '../actor/launched-trials.ts';
 import { placesConfig } from '../plan/places-config.ts';
 import { pinningNotice, placeNotices } from '../result/place-notices.ts';
@@ -36,7 +36,7 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
   const highest = own.toSorted((a, b) => heightOf(b, measures) - heightOf(a, measures))[0];
   return {
     schema: 'ebtorture.window/1',
-    environment: await describeEnvironment(run.blocks, run.pinned.processors),
+    environment: environmentOf(await describeMachine(), run.blocks, run.pinned.processors),
     config: configOf(options, run),
     ...carriedWords(setting.scenario),
     strategy,

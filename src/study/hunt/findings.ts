@@ -1,8 +1,9 @@
 /** The races of a hunt: what each program that violates is looked at for, and what of it is new. */
 import { parseHunted } from '../../scenario/hunted/hunted-names.ts';
 import type { HuntPool } from './hunt-pool.ts';
+import type { HuntKeeper } from './hunt-keeper.ts';
 import type { Finding, HuntResult } from './hunt-result.ts';
-import type { Journal } from './journal.ts';
+import type { HuntedRecord } from '../journal/records.ts';
 import { KnownRaces } from './known-races.ts';
 import type { ProgramLimits, ProgramSearch } from './search-program.ts';
 
@@ -14,7 +15,14 @@ export interface LookParts {
   readonly signal: AbortSignal;
   /** Keys of findings that are known. */
   readonly baseline: ReadonlySet<string>;
-  readonly journal: Journal | undefined;
+  readonly keeper: HuntKeeper;
+}
+
+/** A race, and how many programs were looked at that show it; the first of them is named. */
+interface FoundRace {
+  readonly finding: Finding;
+  readonly program: string;
+  programs: number;
 }
 
 /** Undefined where somebody did not want to wait. */
@@ -26,7 +34,7 @@ export class Findings {
   repeated = 0;
   readonly #parts: LookParts;
   readonly #races = new KnownRaces();
-  readonly #found = new Map<string, { readonly finding: Finding; programs: number }>();
+  readonly #found = new Map<string, FoundRace>();
   readonly #knownMet = new Set<string>();
   /** By program and invariant: what was begun before its turn. */
   readonly #begun = new Map<string, Look>();
@@ -47,6 +55,15 @@ export class Findings {
   /** In the order in which they were found, each with the number of programs that were looked at and show it. */
   list(): readonly (Finding & { readonly programs: number })[] {
     return [...this.#found.values()].map(({ finding, programs }) => Object.assign({}, finding, { programs }));
+  }
+
+  /** The same by the programs that they were found in. */
+  names(): HuntedRecord['findings'] {
+    return [...this.#found.values()].map(({ program, finding: { invariant }, programs }) => ({
+      program,
+      invariant,
+      programs,
+    }));
   }
 
   /** Begins to look at what a program violates, so that a thread is at it while others search on. */
@@ -85,19 +102,19 @@ export class Findings {
       known.programs++;
       return undefined;
     }
-    this.#found.set(finding.key, { finding, programs: 1 });
+    this.#found.set(finding.key, { finding, program: text, programs: 1 });
     return finding;
   }
 
   async #findingOf(text: string, invariant: string): Look {
-    const { pool, journal, limits, signal, config } = this.#parts;
-    const kept = journal?.findingOf(text, invariant);
+    const { pool, keeper, limits, signal, config } = this.#parts;
+    const kept = keeper.findingOf(text, invariant);
     if (kept !== undefined) return kept;
     const { kernel, strategy, against } = config;
     try {
       const task = { kind: 'finding', kernel, strategy, against, program: text, invariant, limits } as const;
       const finding = await pool.finding(task, signal);
-      await journal?.addFinding(text, invariant, finding);
+      keeper.addFinding(text, invariant, finding);
       return finding;
     } catch (error) {
       if (!signal.aborted) throw error;

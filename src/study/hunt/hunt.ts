@@ -7,6 +7,7 @@ import { Programs, PROGRAMS_MAX } from '../../scenario/hunted/programs.ts';
 import { Findings } from './findings.ts';
 import { hardwareOf } from './hunt-hardware.ts';
 import { chunksOf, type PlannedChunk } from './hunt-order.ts';
+import { HuntKeeper } from './hunt-keeper.ts';
 import { HuntPool } from './hunt-pool.ts';
 import {
   type Finding,
@@ -17,7 +18,7 @@ import {
   type SizeCounts,
 } from './hunt-result.ts';
 import type { SearchAnswer } from './hunt-task.ts';
-import type { Journal } from './journal.ts';
+import type { Journal } from '../journal/journal.ts';
 import { matrixOf } from './matrix.ts';
 import type { ProgramLimits } from './search-program.ts';
 
@@ -35,6 +36,7 @@ export interface HuntOptions {
   readonly baseline?: ReadonlySet<string> | undefined;
   /** Strategies that are tried on all findings, undefined for no matrix: names, or paths of plug-ins. */
   readonly matrix?: readonly string[] | undefined;
+  /** Where it puts down what it does, and what it goes on from. @default nowhere */
   readonly journal?: Journal | undefined;
   /** How long all findings are played on threads, and the seed of that; undefined for not at all. */
   readonly hardware?: { readonly durationMs: number; readonly seed: number } | undefined;
@@ -71,9 +73,11 @@ export async function hunt(options: HuntOptions): Promise<HuntResult> {
   if (unknown !== undefined) throw new RangeError(`unknown operation '${unknown}'`);
   if (!Number.isInteger(size) || size < HUNT_SIZE_MIN || size > HUNT_SIZE_MAX)
     throw new RangeError(`size: expected an integer from ${HUNT_SIZE_MIN} to ${HUNT_SIZE_MAX}, got ${size}`);
+  const keeper = new HuntKeeper(options.journal);
+  await keeper.begin(options.config);
   const pool = new HuntPool();
   try {
-    return await new Hunt(options, alphabet, pool).run();
+    return await new Hunt(options, alphabet, { pool, keeper }).run();
   } finally {
     await pool.destroy();
   }
@@ -83,18 +87,21 @@ class Hunt {
   readonly #options: HuntOptions;
   readonly #alphabet: Alphabet;
   readonly #pool: HuntPool;
+  readonly #keeper: HuntKeeper;
   readonly #signal: AbortSignal;
   readonly #startedAt = performance.now();
   readonly #limits: ProgramLimits;
   readonly #findings: Findings;
   readonly #sizes: Mutable<SizeCounts>[] = [];
   #isEnded = false;
+  #startStates = 0;
 
-  constructor(options: HuntOptions, alphabet: Alphabet, pool: HuntPool) {
-    const { config, journal, baseline = new Set() } = options;
+  constructor(options: HuntOptions, alphabet: Alphabet, { pool, keeper }: HuntParts) {
+    const { config, baseline = new Set() } = options;
     this.#options = options;
     this.#alphabet = alphabet;
     this.#pool = pool;
+    this.#keeper = keeper;
     this.#signal = options.signal ?? new AbortController().signal;
     setMaxListeners(Infinity, this.#signal);
     this.#limits = { statesMax: config.statesMax, localStatesMax: LOCAL_STATES_MAX };
@@ -104,7 +111,7 @@ class Hunt {
       limits: this.#limits,
       signal: this.#signal,
       baseline,
-      journal,
+      keeper,
     });
   }
 
@@ -112,6 +119,7 @@ class Hunt {
     const { config } = this.#options;
     const only = config.only === null ? undefined : new Set(config.only);
     const programs = new Programs({ alphabet: this.#alphabet, only });
+    this.#startStates = programs.startCount;
     await this.#huntIn(chunksOf(programs, config, (size, total) => this.#begin(size, total)));
     const findings = this.#findings.list();
     const matrix = await this.#matrix(findings);
@@ -121,7 +129,7 @@ class Hunt {
       verdict: this.#verdict(),
       isInterrupted: this.#signal.aborted,
       config,
-      startStates: programs.startCount,
+      startStates: this.#startStates,
       sizes: this.#sizes,
       findings,
       repeated: this.#findings.repeated,
@@ -155,6 +163,7 @@ class Hunt {
       const chunk = await waiting.shift();
       if (chunk === undefined || this.#isEnded) return;
       await this.#settle(chunk);
+      if (chunk.isNew) this.#putDown();
       this.#report();
     };
     for (const chunk of chunks) {
@@ -166,6 +175,18 @@ class Hunt {
       if (waiting.length >= this.#pool.threads * AHEAD) await settleNext();
     }
     while (waiting.length > 0) await settleNext();
+  }
+
+  /** What is settled so far. */
+  #putDown(): void {
+    this.#keeper.hunted({
+      startStates: this.#startStates,
+      sizes: this.#sizes,
+      repeated: this.#findings.repeated,
+      known: this.#findings.knownCount,
+      findings: this.#findings.names(),
+      elapsedMs: performance.now() - this.#startedAt,
+    });
   }
 
   /** Says how far the smallest size is that is not done. */
@@ -180,10 +201,10 @@ class Hunt {
 
   /** Undefined where somebody did not want to wait. */
   async #search({ size, from, texts }: PlannedChunk): Promise<Chunk | undefined> {
-    const { config, journal } = this.#options;
-    const { kernel, strategy, against } = config;
+    const { kernel, strategy, against } = this.#options.config;
     const [first = ''] = texts;
-    let found = journal?.chunkOf({ size, from, first });
+    let found = this.#keeper.chunkOf({ size, from, first });
+    const isNew = found === undefined;
     if (found === undefined) {
       try {
         found = await this.#pool.search(
@@ -194,10 +215,10 @@ class Hunt {
         if (!this.#signal.aborted) throw error;
         return undefined;
       }
-      await journal?.addChunk({ size, from, first }, found);
+      this.#keeper.addChunk({ size, from, first }, found);
     }
     for (const [index, search] of found.entries()) this.#findings.begin(texts[index] ?? '', search);
-    return { size, texts, found };
+    return { size, texts, found, isNew };
   }
 
   async #settle({ size, texts, found }: Chunk): Promise<void> {
@@ -250,6 +271,14 @@ interface Chunk {
   readonly size: number;
   readonly texts: readonly string[];
   readonly found: SearchAnswer;
+  /** Whether it was not known from a journal. */
+  readonly isNew: boolean;
+}
+
+/** What a hunt works with. */
+interface HuntParts {
+  readonly pool: HuntPool;
+  readonly keeper: HuntKeeper;
 }
 
 type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };

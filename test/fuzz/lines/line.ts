@@ -19,7 +19,7 @@ const SLOW = new Set(['cpus', 'history', 'hunt']);
 /** Other commands with more to them than a text. */
 const RUNNING = commands.filter(({ name, options }) => options.length > 1 && !SLOW.has(name));
 /** Options that name a file to write. */
-const OUTPUTS = new Set(['out', 'html', 'junit', 'journal']);
+const OUTPUTS = new Set(['out', 'html', 'junit']);
 const STRATEGIES = new Set(['strategy', 'strategies']);
 /** What bounds a run, the first of it where nothing does. */
 const LENGTHS: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>([

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
-import type { Agreement } from '../../../src/study/agree.ts';
+import type { Agreement } from '../../../src/study/agreement.ts';
 import { asDeclared, fixViolated } from '../report/sample-results.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';

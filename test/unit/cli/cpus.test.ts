@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
+import { savedDocument } from '../../helpers/saved-document.ts';
 import { cpusMeasured as result } from '../report/sample-cpus.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { type FakeIo, fakeIo, type FakeIoOptions } from './fake-io.ts';
@@ -37,7 +38,7 @@ describe('cpus', () => {
     const io = fakeIo({ cwd });
     await run(['report', 'cpus.json'], io, fakeEngine());
 
-    expect(JSON.parse(readFileSync(join(cwd, 'cpus.json'), 'utf8'))).toEqual(result);
+    expect(await savedDocument(join(cwd, 'cpus.json'))).toEqual(result);
     expect(io.out()).toBe(saved.io.out());
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
-import type { ExplainResult } from '../../../src/study/explain.ts';
+import type { ExplainResult } from '../../../src/study/explain-result.ts';
 import { contradicted, explainClean, explained } from '../report/sample-explanations.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';

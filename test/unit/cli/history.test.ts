@@ -6,6 +6,7 @@ import { scenarios } from '../../../src/catalog/registry.ts';
 import { run } from '../../../src/cli/cli.ts';
 import type { HistoryResult } from '../../../src/study/history-result.ts';
 import { isFull } from '../../helpers/full.ts';
+import { savedDocument } from '../../helpers/saved-document.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -29,7 +30,7 @@ describe('ebtorture history', () => {
       const { status, out, err } = await ebtorture(`history --strategies upstream,${mine} --out h.json`);
       expect(err).toBe('');
       const text = readFileSync(join(cwd, 'h.json'), 'utf8');
-      const saved = JSON.parse(text) as HistoryResult;
+      const saved = await savedDocument<HistoryResult>(join(cwd, 'h.json'));
       const replayed = scenarios.filter(({ history }) => history !== undefined);
 
       expect(status).toBe(0);

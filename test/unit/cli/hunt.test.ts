@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import type { HuntResult } from '../../../src/study/hunt/hunt-result.ts';
+import { journalText, MACHINE } from '../../helpers/sample-journal.ts';
+import { savedDocument } from '../../helpers/saved-document.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -18,7 +20,7 @@ async function ebtorture(
   return { status, out: io.out(), err: io.err() };
 }
 
-const saved = (name: string): HuntResult => JSON.parse(readFileSync(join(cwd, name), 'utf8')) as HuntResult;
+const saved = async (name: string): Promise<HuntResult> => savedDocument(join(cwd, name));
 const keysOf = ({ findings }: HuntResult): readonly string[] => findings.map(({ key }) => key);
 const SEED_RACE = '--kernel 5.7 --size 2 --only readahead,reclaim';
 
@@ -27,9 +29,9 @@ describe('ebtorture hunt', () => {
     const mine = join(cwd, 'my-fix.mjs');
     writeFileSync(mine, 'export default (Base) => class extends Base {};');
     const { status, out, err } = await ebtorture(
-      `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.json --journal h.jsonl --save-scenario race.mjs`,
+      `hunt ${SEED_RACE} --strategies none,upstream,${mine} --out h.jsonl --save-scenario race.mjs`,
     );
-    const result = saved('h.json');
+    const result = await saved('h.jsonl');
     const [first] = result.findings;
 
     expect(err).toBe(
@@ -57,13 +59,13 @@ describe('ebtorture hunt', () => {
     const fromFile = await ebtorture(`explore --scenario ${join(cwd, 'race.mjs')} --strategy none`);
     expect(fromFile.status).toBe(1);
     expect(fromFile.out).toContain(`Verdict: VIOLATED: ${first?.invariant ?? ''}`);
-    const reported = await ebtorture('report h.json');
+    const reported = await ebtorture('report h.jsonl');
     expect(reported.out).toContain('Verdict: FOUND');
 
     // Known from there: not found again.
-    const known = await ebtorture(`hunt ${SEED_RACE} --baseline h.json --out again.json`);
+    const known = await ebtorture(`hunt ${SEED_RACE} --baseline h.jsonl --out again.json`);
     expect(known.status).toBe(0);
-    expect(saved('again.json')).toMatchObject({
+    expect(await saved('again.json')).toMatchObject({
       verdict: 'complete',
       findings: [],
       known: keysOf(result).length,
@@ -72,19 +74,29 @@ describe('ebtorture hunt', () => {
 
     // As it was left, with a line cut: the same, and a larger size from there.
     appendFileSync(join(cwd, 'h.jsonl'), '{"kind":"chunk","si');
-    const resumed = await ebtorture('hunt --resume h.jsonl --out resumed.json');
+    const resumed = await ebtorture('hunt --resume h.jsonl');
     expect(resumed.status).toBe(1);
-    expect(saved('resumed.json')).toMatchObject({ sizes: result.sizes, repeated: result.repeated });
-    expect(keysOf(saved('resumed.json'))).toEqual(keysOf(result));
-    expect(readFileSync(join(cwd, 'h.jsonl'), 'utf8')).toMatch(/\}\n$/);
-  }, 120_000);
+    const { elapsedMs: _, ...whole } = result;
+    expect(await saved('h.jsonl')).toMatchObject(whole);
+    // Cut before its result: what it had settled.
+    const text = readFileSync(join(cwd, 'h.jsonl'), 'utf8');
+    writeFileSync(join(cwd, 'cut.jsonl'), text.slice(0, text.indexOf('{"kind":"document"')));
+    expect(await saved('cut.jsonl')).toMatchObject({
+      verdict: 'found',
+      isInterrupted: true,
+      sizes: result.sizes,
+      findings: result.findings,
+      repeated: result.repeated,
+      rules: result.rules,
+    });
+  });
 
   it('finds nothing there in the kernel that mended it, and says when that is all', async () => {
     const { status, out } = await ebtorture(`hunt ${SEED_RACE} --strategy upstream`);
 
     expect(status).toBe(0);
     expect(out).toContain('Verdict: NOTHING FOUND: every schedule of every program up to size 2');
-  }, 120_000);
+  });
 
   it('leaves out what another strategy violates, too', async () => {
     const { status, out } = await ebtorture(
@@ -93,7 +105,7 @@ describe('ebtorture hunt', () => {
 
     expect(status).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ findings: [], config: { against: 'none' } });
-  }, 120_000);
+  });
 
   it('is bounded where states do not suffice, and with a seed finds the same in another order', async () => {
     const cut = await ebtorture(`hunt ${SEED_RACE} --strategy upstream --states-max 10 --json --quiet`);
@@ -109,7 +121,7 @@ describe('ebtorture hunt', () => {
     expect((JSON.parse(drawn.out) as HuntResult).sizes[0]?.violated).toBe(
       (JSON.parse(plain.out) as HuntResult).sizes[0]?.violated,
     );
-  }, 120_000);
+  });
 
   it.each([
     ['--duration 5s', /^ebtorture: --duration: is of --hardware; give that as well\n$/],
@@ -132,27 +144,29 @@ describe('ebtorture hunt', () => {
     ['--seed -1', /^ebtorture: --seed: expected /],
     ['--strategies ./none.mjs', /^ebtorture: --strategies: no such file '\.\/none\.mjs'/],
     ['--baseline none.json', /^ebtorture: --baseline: cannot read 'none\.json'/],
-    ['--baseline list.json', /^ebtorture: --baseline: 'list\.json' is no ebtorture\.hunt\/1 document; /],
+    ['--baseline list.json', /^ebtorture: --baseline: 'list\.json': a document without a schema; /],
     ['--resume none.jsonl', /^ebtorture: --resume: cannot read 'none\.jsonl'/],
-    ['--resume list.json', /^ebtorture: --resume: 'list\.json': it is no journal|a line of it is no record/],
+    ['--resume list.json', /^ebtorture: --resume: 'list\.json': line 1 is no JSON object/],
+    ['--out no/such/h.jsonl', /^ebtorture: --out: cannot write in /],
     [
-      '--journal list.json',
-      /^ebtorture: --journal: 'list\.json' is there already; go on from it with --resume/,
+      '--resume kept.jsonl --strategy upstream',
+      /^ebtorture: --resume: 'kept\.jsonl': it is of another configuration: config\.strategy is "none" there, and "upstream" here$/m,
     ],
-    ['--journal no/such/h.jsonl', /^ebtorture: --journal: cannot write in /],
-    [
-      '--resume kept.jsonl --strategy none',
-      /^ebtorture: --resume: goes on as it was begun; leave out --strategy/,
-    ],
-    [
-      '--resume kept.jsonl --journal other.jsonl',
-      /^ebtorture: --resume and --journal: give only one of the two/,
-    ],
+    ['--resume kept.jsonl --out other.jsonl', /^ebtorture: --resume and --out: give only one of the two/],
   ])('refuses %s in one line', async (options, line) => {
     writeFileSync(join(cwd, 'list.json'), '[]\n');
     const config = { kernel: '5.7', strategy: 'none', against: null, only: null, size: 2, seed: null };
-    const kept = { kind: 'hunt', config: { ...config, statesMax: 1000 } };
-    writeFileSync(join(cwd, 'kept.jsonl'), `${JSON.stringify(kept)}\n`);
+    const kept = {
+      journal: 'ebtorture.journal/1',
+      kind: 'header',
+      command: 'hunt',
+      commandLine: ['ebtorture', 'hunt'],
+      options: { kernel: '5.7', strategy: 'none', size: '2', 'states-max': '1000' },
+      seed: null,
+      machine: MACHINE,
+      config: { ...config, statesMax: 1000 },
+    };
+    writeFileSync(join(cwd, 'kept.jsonl'), journalText([kept]));
     const { status, err } = await ebtorture(`hunt ${options}`);
 
     expect(err).toMatch(line);

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
+import { savedDocument } from '../../helpers/saved-document.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { fakeIo } from './fake-io.ts';
 
@@ -20,17 +21,20 @@ async function ebtorture(
 
 interface Saved {
   readonly schema: string;
+  readonly verdict: string;
+  readonly isInterrupted: boolean;
   readonly elapsedMs: number;
-  readonly mutants: readonly { readonly id: string; readonly explore: { readonly verdict: string } | null }[];
+  readonly mutants: readonly {
+    readonly id: string;
+    readonly explore: { readonly verdict: string; readonly states: number } | null;
+  }[];
 }
 
-function saved(file: string): Saved {
-  return JSON.parse(readFileSync(join(cwd, file), 'utf8')) as Saved;
-}
+const saved = async (file: string): Promise<Saved> => savedDocument(join(cwd, file));
 
 describe('ebtorture mutate', () => {
   it('shows which steps of the fix matter, each with a schedule, and saves what it knows', async () => {
-    const { status, out } = await ebtorture(`mutate --strategy upstream ${ONE} --out whole.json`);
+    const { status, out } = await ebtorture(`mutate --strategy upstream ${ONE} --out whole.jsonl`);
 
     expect(status).toBe(0);
     expect(out).toMatch(/^set_io_pages > check_buffer_tree_ref$/m);
@@ -40,38 +44,51 @@ describe('ebtorture mutate', () => {
     );
     expect(out).toMatch(/^Verdict: COMPLETE/m);
     expect(out.split('\n').filter((row) => row.length > 80 && !row.includes('replay'))).toEqual([]);
-    expect(saved('whole.json')).toMatchObject({ schema: 'ebtorture.mutate/1', verdict: 'complete' });
+    expect(await saved('whole.jsonl')).toMatchObject({ schema: 'ebtorture.mutate/1', verdict: 'complete' });
   });
 
-  it('goes on where it stopped', async () => {
-    const whole = saved('whole.json');
-    const known = whole.mutants.map((mutant, index) =>
-      index === 0
-        ? { ...mutant, explore: { ...mutant.explore, verdict: 'equivalent', held: [0], mark: true } }
-        : { ...mutant, explore: index % 8 === 1 ? null : mutant.explore },
+  it('goes on where it was cut, and reports what was known then', async () => {
+    const whole = await saved('whole.jsonl');
+    const lines = readFileSync(join(cwd, 'whole.jsonl'), 'utf8').split('\n');
+    const isMutant = (line: string): boolean => line.startsWith('{"kind":"mutant"');
+    const first = lines.findIndex(isMutant);
+    const marked = (lines[first] ?? '').replace(/"states":\d+/, '"states":123456');
+    // Two mutants, and half of what was known of a third.
+    const cut = [...lines.slice(0, first), marked, lines[first + 1], lines[first + 2]?.slice(0, 60)].join(
+      '\n',
     );
-    writeFileSync(join(cwd, 'half.json'), JSON.stringify({ ...whole, mutants: known }));
+    writeFileSync(join(cwd, 'cut.jsonl'), cut);
+    const known = await saved('cut.jsonl');
 
-    const { status } = await ebtorture('mutate --resume half.json');
-
+    expect(known).toMatchObject({ verdict: 'undecided', isInterrupted: true });
+    expect(known.mutants.map(({ id }) => id)).toEqual(whole.mutants.map(({ id }) => id));
+    expect(known.mutants.filter(({ explore }) => explore !== null)).toHaveLength(2);
+    const { status } = await ebtorture('mutate --resume cut.jsonl');
     expect(status).toBe(0);
-    const [first, ...others] = saved('half.json').mutants;
-    expect(first?.explore).toMatchObject({ mark: true });
-    expect(others).toStrictEqual(whole.mutants.slice(1));
+    const { mutants, elapsedMs } = await saved('cut.jsonl');
+    const states = mutants.map(({ explore }) => explore?.states);
+    expect(states.filter((count) => count === 123_456)).toHaveLength(1);
+    const others = mutants.filter(({ explore }) => explore?.states !== 123_456);
+    const ids = new Set(others.map(({ id }) => id));
+    expect(others).toStrictEqual(whole.mutants.filter(({ id }) => ids.has(id)));
     // The time of both runs.
-    expect(saved('half.json').elapsedMs).toBeGreaterThan(whole.elapsedMs);
+    expect(elapsedMs).toBeGreaterThan(known.elapsedMs);
   });
 
   it('refuses what cannot be gone on from, in one line', async () => {
-    writeFileSync(join(cwd, 'torn.json'), '{"schema":"ebtorture.mutate/1","conf');
-    writeFileSync(join(cwd, 'foreign.json'), '{"schema":"ebtorture.stress/1"}');
-    writeFileSync(join(cwd, 'hollow.json'), '{"schema":"ebtorture.mutate/1","config":{}}');
+    const [header = ''] = readFileSync(join(cwd, 'whole.jsonl'), 'utf8').split('\n');
+    writeFileSync(join(cwd, 'torn.jsonl'), header.slice(0, 100));
+    writeFileSync(join(cwd, 'foreign.jsonl'), `${header.replace('"mutate"', '"stress"')}\n`);
+    writeFileSync(join(cwd, 'document.json'), '{"schema":"ebtorture.mutate/1",\n"config":{}}\n');
     const cases = [
-      ['--resume missing.json', "--resume: cannot read 'missing.json': no such file or directory"],
-      ['--resume torn.json', "--resume: 'torn.json' is no whole JSON document"],
-      ['--resume foreign.json', "--resume: 'foreign.json' is no ebtorture.mutate/1 document"],
-      ['--resume hollow.json', "--resume: 'hollow.json' lacks parts"],
-      ['--resume whole.json --model', '--resume: goes on as it was begun; leave out --model'],
+      ['--resume missing.jsonl', "--resume: cannot read 'missing.jsonl': no such file or directory"],
+      ['--resume torn.jsonl', "--resume: 'torn.jsonl': it has no whole line"],
+      ['--resume foreign.jsonl', "--resume: 'foreign.jsonl': line 1: it has "],
+      ['--resume document.json', "--resume: 'document.json': line 1 is no JSON object"],
+      [
+        '--resume whole.jsonl --pages 2',
+        "--resume: 'whole.jsonl': it is of another configuration: config.ladder.0.pages is 1 there, and 2 here",
+      ],
       ['--strategy none', 'none violates without any change in every setting'],
       ['--strategy upstream~set_io_pages/atomic_set.eb.io_pages/drop', 'is a mutant already'],
       ['--strategy upstream~set_io_pages/atomic_set.eb.io_page/drop', "unknown field 'eb.io_page'"],

@@ -107,7 +107,9 @@ describe('report', () => {
     writeFileSync(join(directory, 'odd.json'), jsonDocument({ ...asDeclared, verdict }));
     const { io, status } = await ran('report', 'odd.json');
     expect(status).toBe(64);
-    expect(io.err()).toMatch(/^ebtorture: report: 'odd\.json': lacks parts of .*\n$/);
+    expect(io.err()).toMatch(
+      /^ebtorture: report: 'odd\.json': not as a ebtorture\.compare\/1 document is: verdict must be .*\n$/,
+    );
   });
 
   it.each(['run.json', 'soft.json', 'hard.json', './bad.json'])(

@@ -303,14 +303,27 @@ describe('output', () => {
     expect(io.err()).toBe('');
   });
 
-  it('with --out is saved as --json prints it, over what was there, with nothing left beside', async () => {
-    const path = join(cwd, 'saved.json');
+  it('with --out is kept in a journal, over what was there, with nothing left beside', async () => {
+    const path = join(cwd, 'saved.jsonl');
     writeFileSync(path, 'old');
     const before = readdirSync(cwd);
     const io = fakeIo({ cwd });
-    await run(['--json', '--out', 'saved.json'], io, fakeEngine());
+    await run(['--json', '--out', 'saved.jsonl', '--seed', '5'], io, fakeEngine());
+    const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
 
-    expect(readFileSync(path, 'utf8')).toBe(io.out());
+    // An engine that puts nothing down has its whole result put down.
+    expect(lines.map((line): unknown => JSON.parse(line))).toMatchObject([
+      {
+        journal: 'ebtorture.journal/1',
+        kind: 'header',
+        command: 'compare',
+        commandLine: ['ebtorture', '--json', '--out', 'saved.jsonl', '--seed', '5'],
+        options: { seed: '5' },
+        seed: 5,
+      },
+      { kind: 'document', document: JSON.parse(io.out()) as object },
+      { kind: 'verdict', verdict: 'as-declared', isInterrupted: false },
+    ]);
     expect(readdirSync(cwd)).toEqual(before);
   });
 

@@ -1,7 +1,7 @@
 /** Plug-ins whose paths have characters that mean something in a URL, a shell, a list or a schedule. */
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -12,6 +12,7 @@ import { parseSchedule } from '../../../src/explore/schedule/schedule.ts';
 import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
 import type { CompareResult } from '../../../src/stress/result/result.ts';
 import { isFull } from '../../helpers/full.ts';
+import { savedDocument } from '../../helpers/saved-document.ts';
 import { fakeEngine } from './fake-engine.ts';
 import { type FakeIo, fakeIo } from './fake-io.ts';
 
@@ -131,7 +132,7 @@ describe('--out', () => {
   ])('saves what %j prints with --json', async (argv, expected) => {
     const io = await ran([...argv, '--json', '--out', 'saved.json']);
     expect(expected).toContain(io.status);
-    expect(readFileSync(join(cwd, 'saved.json'), 'utf8')).toBe(io.out());
+    expect(await savedDocument(join(cwd, 'saved.json'))).toEqual(JSON.parse(io.out()));
     expect((await ran(['report', 'saved.json'])).out()).toBe(io.err());
   });
 });

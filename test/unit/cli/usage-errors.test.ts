@@ -154,7 +154,8 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['explore --strategy file:///no%2Ffix.mjs', /^--strategy: 'file:.*' is no file URL: /],
   ['explore --strategy file:///no/fix.mjs', /^--strategy: no such file '\/no\/fix\.mjs'; /],
   ...['folder', 'pipe', '/dev/zero', 'empty.json', 'none.json', 'n'.repeat(300)].flatMap((file) => {
-    const why = / (?:is a directory|is no regular file|is empty)|cannot read .* \((?:ENOENT|ENAMETOOLONG)\)$/;
+    const why =
+      / (?:is a directory|is no regular file|is empty|line 1 is no JSON object)|cannot read .* \((?:ENOENT|ENAMETOOLONG)\)$/;
     const lines: (readonly [string, RegExp])[] = [
       [`report ${file}`, why],
       [`mutate --resume ${file}`, why],
@@ -164,7 +165,7 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
     return lines;
   }),
   ['report binary.json', "report: 'binary.json': no whole JSON document; give a file that --out has saved"],
-  ['mutate --resume binary.json', /^--resume: 'binary\.json' is no whole JSON document; /],
+  ['mutate --resume binary.json', /^--resume: 'binary\.json': (?:line 1 is no|it has no whole line)/],
   ['replay binary.json', /^replay: no schedule: expected eb1:/],
 ];
 

@@ -4,6 +4,7 @@ import { jsonDocument } from '../../../src/report/json-document.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { htmlPage } from '../../../src/report/saved/html-page.ts';
 import { rendered } from '../../../src/report/saved/rendered.ts';
+import { parseSaved } from '../../../src/report/saved/saved-result.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import { classesOf, type CpusResult, roundTripOf } from '../../../src/stress/cpus/cpus-result.ts';
 import { pairsToMeasure } from '../../../src/stress/cpus/pair-plan.ts';
@@ -66,7 +67,7 @@ describe('cpusReport', () => {
 
   it('is what a saved result shows again, in HTML too', async () => {
     const result = await sample('desktop-8x2');
-    const saved = rendered('cpus.json', jsonDocument(result), plain);
+    const saved = rendered('cpus.json', parseSaved(jsonDocument(result)), plain);
 
     expect(saved.text).toBe(cpusReport(result, plain));
     expect(htmlPage([saved])).toContain('cpus, 16 processors');

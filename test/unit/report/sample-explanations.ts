@@ -1,7 +1,8 @@
 /** Explanations as a run on two cores gives them, with hand-made counts and steps that the explore engine gives. */
 import { explore } from '../../../src/explore/explore.ts';
 import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
-import type { ExplainResult } from '../../../src/study/explain.ts';
+import type { StressResult } from '../../../src/stress/result/result.ts';
+import type { ExplainResult } from '../../../src/study/explain-result.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
 import { stressClean, stressViolated } from './sample-results.ts';
 
@@ -9,7 +10,7 @@ const actors = ['finder', 'reclaim'];
 
 /** A fix that held. */
 export const explainClean: ExplainResult = {
-  ...withoutSchema(stressClean),
+  ...ofRun(stressClean),
   schema: 'ebtorture.explain/1',
   verdict: 'clean',
   actors,
@@ -40,7 +41,7 @@ const observed = {
 
 /** The race, explained. */
 export const explained: ExplainResult = {
-  ...withoutSchema(stressViolated),
+  ...ofRun(stressViolated),
   schema: 'ebtorture.explain/1',
   verdict: 'explained',
   actors,
@@ -79,9 +80,10 @@ export const contradicted: ExplainResult = {
   ],
 };
 
-function withoutSchema<Result extends { readonly schema: string; readonly comparisons: unknown }>(
-  result: Result,
-): Omit<Result, 'schema' | 'comparisons'> {
-  const { schema: _schema, comparisons: _comparisons, ...rest } = result;
-  return rest;
+/** What an explanation says of its run. */
+function ofRun(
+  run: StressResult,
+): Omit<Pick<ExplainResult, keyof ExplainResult & keyof StressResult>, 'schema' | 'verdict'> {
+  const { environment, config, arms, elapsedMs, startup, isInterrupted, notices } = run;
+  return { environment, config, arms, elapsedMs, startup, isInterrupted, notices };
 }

@@ -314,7 +314,7 @@ export const interrupted: CompareResult = {
     arm({
       strategy: 'upstream',
       trials: 0,
-      rate: { perMillion: Number.NaN, low: 0, high: Number.NaN },
+      rate: { perMillion: 0, low: 0, high: 1e6 },
       trialsPerSecond: 0,
       verdict: 'inconclusive',
     }),

@@ -175,10 +175,7 @@ describe('a run on threads', () => {
     const run = new WindowRun(windowOptions, { setting, parts });
     const profiled = await summarizeWindow(windowOptions, { run, strategies: [] });
 
-    for (const config of [
-      runConfigOf(options, { plan, setting, tuning: undefined, instances: 1 }),
-      profiled.config,
-    ]) {
+    for (const config of [runConfigOf(options, { parts: plan, setting, instances: 1 }), profiled.config]) {
       expect(config.scenario).toBe(name);
       expect(config.kernel).toBe(kernel);
       expect('kernel' in config).toBe(kernel !== undefined);

@@ -10,6 +10,7 @@ import { windowCharts } from '../../../src/report/saved/window-chart.ts';
 import { windowReport } from '../../../src/report/window-report.ts';
 import { controlOf, promisedIn } from '../../../src/scenario/promises.ts';
 import { scenarios } from '../../../src/catalog/registry.ts';
+import { gradedOf } from '../../../src/scenario/graded.ts';
 import type { Scenario } from '../../../src/scenario/scenario.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { carriedWords, wordsIn } from '../../../src/catalog/words.ts';
@@ -17,7 +18,8 @@ import type { ArmResult, CompareResult } from '../../../src/stress/result/result
 import { summarizeArms } from '../../../src/stress/result/summary.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
 import type { WindowResult } from '../../../src/stress/window/window-result.ts';
-import { agreementOf, exploredOf } from '../../../src/study/agree.ts';
+import { exploredOf } from '../../../src/study/agree.ts';
+import { agreementOf } from '../../../src/study/agreement.ts';
 import { choicesOf } from '../../../src/study/dominance.ts';
 import { objectionTo } from '../../../src/study/mutant-objection.ts';
 import { ladderOf } from '../../../src/study/mutate-ladder.ts';
@@ -47,7 +49,7 @@ function armsOf(scenario: Scenario): ArmResult[] {
     strategy: promisedIn(scenario, strategy),
     isControl: false,
   }));
-  return summarizeArms(counted, scenario, { confidence: 0.95 });
+  return summarizeArms(counted, gradedOf(scenario), { confidence: 0.95 });
 }
 
 function compared(scenario: Scenario, arms: readonly ArmResult[]): CompareResult {

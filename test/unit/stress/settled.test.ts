@@ -1,5 +1,6 @@
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { describe, expect, it } from 'vitest';
+import { type GradedScenario, gradedOf } from '../../../src/scenario/graded.ts';
 import type { Outcome } from '../../../src/scenario/scenario.ts';
 import { earlyCheck } from '../../../src/subject/extent-buffer/v5.7/strategies/early-check.ts';
 import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
@@ -56,6 +57,8 @@ const OUTCOMES: readonly Outcome[] = [
   { name: 'bug', grade: 'FORBIDDEN', summary: 'an invariant was violated' },
 ];
 
+const GRADED: GradedScenario = { ...gradedOf(readaheadVsReleasepage), outcomes: OUTCOMES, measures: [] };
+
 const isDecided = (arms: readonly CountedArm[], fold = 1000): boolean =>
   isSettled(arms, { fold, confidence: 0.95 });
 const oneIn = (index: number, change: Partial<BlockResult>) => (at: number) => (at === index ? change : {});
@@ -110,11 +113,7 @@ const options = { seed: 1, confidence: 0.95, fold: 1000, elapsedMs: 8000, starts
 describe('rejected blocks', () => {
   it('count for violations and not for rates', () => {
     const arms = [armOf(none, 100, oneIn(4, { violations: 90_000, rejected: 'apart' })), armOf(upstream, 0)];
-    const [control, fix] = summarizeArms(
-      arms,
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-      { confidence: 0.95 },
-    );
+    const [control, fix] = summarizeArms(arms, GRADED, { confidence: 0.95 });
 
     expect(control?.violations.total).toBe(19 * 100 + 90_000);
     expect(control?.rate).toMatchObject({ perMillion: 1000, blocks: 19 });
@@ -129,11 +128,7 @@ describe('rejected blocks', () => {
   it('never make a fix clean, and a violation in one of them is one', () => {
     const apart = (): Partial<BlockResult> => ({ rejected: 'apart' });
     const verdictOf = (control: CountedArm, fix: CountedArm): string | undefined =>
-      summarizeArms(
-        [control, fix],
-        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-        { confidence: 0.95 },
-      )[1]?.verdict;
+      summarizeArms([control, fix], GRADED, { confidence: 0.95 })[1]?.verdict;
 
     expect(verdictOf(armOf(none, 100), armOf(upstream, 0, apart))).toBe('inconclusive');
     expect(verdictOf(armOf(none, 100, apart), armOf(upstream, 0))).toBe('inconclusive');
@@ -144,14 +139,7 @@ describe('rejected blocks', () => {
 
   it('leave no claim to a fix that violated in one of them', () => {
     const arms = [armOf(none, 500), armOf(upstream, 0, oneIn(0, { violations: 1, rejected: 'apart' }))];
-    const [found] = compareArms(
-      summarizeArms(
-        arms,
-        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-        { confidence: 0.95 },
-      ),
-      options,
-    );
+    const [found] = compareArms(summarizeArms(arms, GRADED, { confidence: 0.95 }), options);
     expect(found).toMatchObject({ reductionAtLeast: null, reductionAtLeastInBursts: null, silence: null });
   });
 });
@@ -159,13 +147,9 @@ describe('rejected blocks', () => {
 describe('compareArms', () => {
   it('says what a silent fix is worth, and adjusts p-values for their number', () => {
     const other = { ...upstream, name: 'other' };
-    const arms = summarizeArms(
-      [armOf(none, 500), armOf(upstream, 0), armOf(other, 400)],
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-      {
-        confidence: 0.95,
-      },
-    );
+    const arms = summarizeArms([armOf(none, 500), armOf(upstream, 0), armOf(other, 400)], GRADED, {
+      confidence: 0.95,
+    });
     const [silent, noisy] = compareArms(arms, options);
 
     // 10,000 violations without overdispersion, and 1/40 left to each of two claims: ln 40 = 3.69.
@@ -188,13 +172,9 @@ describe('the plan of a claim', () => {
   });
   const planOf = (startsAt: (lengthMs: number) => number): Silence | null | undefined => {
     const fix = (index: number): Partial<BlockResult> => ({ ...inStarts(index), violations: 0 });
-    const arms = summarizeArms(
-      [armOf(none, 0, inStarts), armOf(upstream, 0, fix)],
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-      {
-        confidence: 0.95,
-      },
-    );
+    const arms = summarizeArms([armOf(none, 0, inStarts), armOf(upstream, 0, fix)], GRADED, {
+      confidence: 0.95,
+    });
     return compareArms(arms, { ...options, startsAt })[0]?.silence;
   };
 
@@ -218,11 +198,7 @@ describe('placementRates', () => {
   it('gives each placement its own rates', () => {
     const half = (index: number): Partial<BlockResult> =>
       index < 10 ? { roundTripNs: 400 + index, violations: 4 } : {};
-    const arms = summarizeArms(
-      [armOf(none, 100, half), armOf(upstream, 0)],
-      { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-      { confidence: 0.95 },
-    );
+    const arms = summarizeArms([armOf(none, 100, half), armOf(upstream, 0)], GRADED, { confidence: 0.95 });
     const [near, far] = placementRates(arms, 0.95);
 
     expect(near).toMatchObject({ roundTripNs: 120, blocks: 30 });
@@ -237,11 +213,7 @@ describe('summarizeArms', () => {
   it('gives the throughput of the blocks that count', () => {
     const slow: Partial<BlockResult> = { trials: 20_000, rejected: 'warm-up' };
     const perSecond = (arm: CountedArm): number | undefined =>
-      summarizeArms(
-        [arm],
-        { ...readaheadVsReleasepage, outcomes: OUTCOMES, measures: [] },
-        { confidence: 0.95 },
-      )[0]?.trialsPerSecond;
+      summarizeArms([arm], GRADED, { confidence: 0.95 })[0]?.trialsPerSecond;
 
     expect(perSecond(armOf(none, 200, oneIn(0, slow)))).toBeCloseTo(500_000);
     expect(perSecond(armOf(none, 200, () => slow))).toBeCloseTo(100_000);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
+import { gradedOf } from '../../../src/scenario/graded.ts';
 import { forbiddenIn, requireEqualSums } from '../../../src/stress/plan/forbidden.ts';
 import type { ArmResult } from '../../../src/stress/result/result.ts';
 import type { ArmCount } from '../../../src/stress/plan/arm-count.ts';
@@ -36,7 +37,7 @@ function countOf(parts: {
 const summary = (count: ArmCount): ArmResult | undefined =>
   summarizeArms(
     [{ count, strategy: upstream, isControl: false }],
-    { ...readaheadVsReleasepage, outcomes, measures: [] },
+    { ...gradedOf(readaheadVsReleasepage), measures: [] },
     { confidence: 0.95 },
   )[0];
 

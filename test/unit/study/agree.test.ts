@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agreementLines } from '../../../src/report/agree-report.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport } from '../../../src/report/run-report.ts';
-import { agreementOf, type Explored, worst } from '../../../src/study/agree.ts';
+import { agreementOf, type Explored, worst } from '../../../src/study/agreement.ts';
 import type { ArmResult } from '../../../src/stress/result/result.ts';
 import { asDeclared } from '../report/sample-results.ts';
 

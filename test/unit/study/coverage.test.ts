@@ -8,7 +8,7 @@ import { Check } from '../../../src/subject/extent-buffer/v5.7/check.ts';
 import { compared, idleOperations } from '../../../src/study/coverage.ts';
 import { settingNamed } from '../../../src/catalog/named-setting.ts';
 import { rung } from '../../../src/study/mutate-ladder.ts';
-import { judged } from '../../../src/study/rests-on.ts';
+import { judged } from '../../../src/study/found.ts';
 import { type Survey, surveyOf } from '../../../src/study/survey.ts';
 import { stressClean } from '../report/sample-results.ts';
 

@@ -1,0 +1,85 @@
+/**
+ * What does a journal cost? Reading: `report`, built, of a journal of 24 hours, from the start of its process to its end. Writing: the
+ * processor time of the main process per line, each on the disk before the next one; a block that a line stands for is some 200 ms long.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { OutJournal } from '../src/cli/out-journal.ts';
+import { journalText, sampleRecords } from '../test/helpers/sample-journal.ts';
+
+const HOURS = 24;
+const MS_PER_HOUR = 3_600_000;
+const LINES_WRITTEN = 2_000;
+const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
+/** Tells at the end of a process how much memory it ever had, in kB. */
+const TELL = 'process.on("exit",()=>console.error(`maxrss ${process.resourceUsage().maxRSS}`))';
+
+/** What was measured. */
+export interface JournalCosts {
+  readonly hours: number;
+  readonly lines: number;
+  readonly megabytes: number;
+  readonly readSeconds: number;
+  readonly readMegabytes: number;
+  readonly writeMicrosecondsPerLine: number;
+}
+
+/** Writes and reads. The program must have been built. */
+export async function journalSuite(): Promise<JournalCosts> {
+  const folder = mkdtempSync(join(tmpdir(), 'ebtorture-bench-'));
+  try {
+    const { header, records } = await sampleRecords(HOURS * MS_PER_HOUR);
+    const path = join(folder, 'day.jsonl');
+    writeFileSync(path, journalText([header, ...records]));
+    const began = performance.now();
+    const tell = `data:text/javascript,${encodeURIComponent(TELL)}`;
+    const { status, stderr } = spawnSync(process.execPath, ['--import', tell, MAIN, 'report', path], {
+      encoding: 'utf8',
+      maxBuffer: 2 ** 26,
+    });
+    const readSeconds = (performance.now() - began) / 1000;
+    if (status !== 0) throw new Error(`report exited with ${status}: ${stderr}`);
+    return {
+      hours: HOURS,
+      lines: records.length + 1,
+      megabytes: statSync(path).size / 1e6,
+      readSeconds,
+      readMegabytes: (Number(/maxrss (\d+)/.exec(stderr)?.[1]) * 1024) / 1e6,
+      writeMicrosecondsPerLine: await writing(join(folder, 'written.jsonl'), { header, records }),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function writing(
+  path: string,
+  { header, records }: Awaited<ReturnType<typeof sampleRecords>>,
+): Promise<number> {
+  const { journal: _, kind: __, commandLine, options, seed, ...own } = header;
+  const journal = new OutJournal({ path, called: { command: 'compare', commandLine, options, seed } });
+  await journal.begin(own);
+  const before = process.cpuUsage();
+  const written = records.slice(0, LINES_WRITTEN);
+  for (const record of written) {
+    journal.add(record);
+    // As in a run: the next block ends when this line is there.
+    await journal.written();
+  }
+  const { user, system } = process.cpuUsage(before);
+  await journal.close();
+  return (user + system) / written.length;
+}
+
+/** As a table. */
+export function formatJournal(costs: JournalCosts): string {
+  const { hours, lines, megabytes, readSeconds, readMegabytes, writeMicrosecondsPerLine } = costs;
+  return [
+    `Journal of ${hours} hours: ${lines} lines, ${megabytes.toFixed(1)} MB`,
+    `  report reads it in ${readSeconds.toFixed(2)} s and ${readMegabytes.toFixed(0)} MB`,
+    `  writing takes ${writeMicrosecondsPerLine.toFixed(0)} us of processor time per line`,
+  ].join('\n');
+}

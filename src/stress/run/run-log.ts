@@ -1,0 +1,77 @@
+import type { BlockRecord, LookRecord, StartRecord, TuningRecord } from '../plan/run-record.ts';
+import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
+import { Tally } from '../session/tally.ts';
+import type { Tuning } from '../result/tuning-result.ts';
+import type { RunHead } from './run-head.ts';
+
+/** Anything that a run puts down. */
+export type RunRecord = BlockRecord | StartRecord | LookRecord | TuningRecord<Tuning>;
+
+/** How far a run has come: what its records add up to, those of earlier parts of it included. */
+export class RunLog {
+  readonly tally: Tally;
+  /** Of the last block that was planned, its place in the plan; -1 before it. */
+  planned = -1;
+  /** Starts of the plan that have begun. */
+  startsPlanned = 0;
+  /** Times the counts were looked at before the end, what was done at the last time, and whether that has settled the question. */
+  looks = 0;
+  lookedAt = 0;
+  isSettled = false;
+  tuning: TuningRecord<Tuning> | undefined;
+  elapsedMs = 0;
+  firstTrialMs: number | null = null;
+  firstViolationMs: number | null = null;
+
+  constructor({ config, graded, actors, instances, tellsInstances }: RunHead) {
+    const { strategies } = config;
+    this.tally = new Tally({ strategies, actors, scenario: graded, instances, tellsInstances });
+  }
+
+  /**
+   * Takes up what was put down.
+   * @throws {RangeError} If it is of another run.
+   */
+  add(record: RunRecord): void {
+    if (record.kind === 'block') this.tally.add(record.arm, record.block, record.counts);
+    if (record.kind === 'start') this.tally.start(record);
+    this.counted(record);
+  }
+
+  /** The same of what the tally has already. */
+  counted(record: RunRecord): void {
+    switch (record.kind) {
+      case 'block':
+        this.planned = record.planned ?? this.planned;
+        this.elapsedMs = record.elapsedMs;
+        this.firstTrialMs ??= record.firstTrialMs ?? null;
+        this.firstViolationMs ??= record.firstViolationMs ?? null;
+        return;
+      case 'start':
+        this.startsPlanned = Math.max(this.startsPlanned, record.planned + 1);
+        return;
+      case 'look':
+        this.looks++;
+        this.lookedAt = record.done;
+        this.isSettled = record.isSettled;
+        return;
+      case 'tuning':
+        this.tuning = record;
+    }
+  }
+
+  /** How often the threads were started. */
+  get starts(): number {
+    return this.tally.starts.length;
+  }
+
+  /** Where the actors of the last start were, and why any could not be kept. */
+  get pinned(): Pinned {
+    const { starts } = this.tally;
+    const last = starts.at(-1);
+    if (last === undefined) return NOT_PINNED;
+    const isKept = last.processors.every((own) => own !== null);
+    const processors = isKept ? last.processors.flatMap((own) => own ?? []) : null;
+    return { processors, failed: starts.find(({ failed }) => failed !== null)?.failed ?? null };
+  }
+}

@@ -1,0 +1,27 @@
+import type { BlockCounts } from '../plan/run-record.ts';
+import type { InstanceCounts } from './instance.ts';
+import { sparse } from './tally.ts';
+
+/** What instances have counted together; of each of them as well, where blocks tell of them. */
+export function summed(
+  counts: readonly InstanceCounts[],
+  { isStaged, tellsInstances }: { readonly isStaged: boolean; readonly tellsInstances: boolean },
+): BlockCounts {
+  const total = (of: (count: InstanceCounts) => readonly number[]): number[] =>
+    (counts[0] === undefined ? [] : of(counts[0])).map((_, index) =>
+      counts.reduce((sum, count) => sum + (of(count)[index] ?? 0), 0),
+    );
+  const changes = counts.reduce((sum, count) => sum + count.changes, 0);
+  return {
+    outcomes: total(({ outcomes }) => outcomes),
+    notes: sparse(total(({ notes }) => notes)),
+    checks: sparse(total(({ checks }) => checks)),
+    ...(changes > 0 && { changes }),
+    ...(isStaged && {
+      stages: (counts[0]?.stages ?? []).map((_, actor) => total(({ stages }) => stages[actor] ?? [])),
+    }),
+    ...(tellsInstances && {
+      instances: counts.map(({ outcomes, notes }) => ({ outcomes, notes: sparse(notes) })),
+    }),
+  };
+}
