@@ -46,4 +46,9 @@ export const accessNumbers = {
   refcountDec: 47,
   refcountDecAndTest: 48,
   clearAndWakeUpBit: 49,
+  smpMb: 50,
+  smpWmb: 51,
+  smpRmb: 52,
+  smpMbBeforeAtomic: 53,
+  smpMbAfterAtomic: 54,
 } as const;

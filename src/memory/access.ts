@@ -53,6 +53,7 @@ const store = {
   target: 'word',
   operands: 'value',
   writes: 'always',
+  isPlainStore: true,
   commutes: '=',
   ordering: 'relaxed',
   leaves: STORED,
@@ -219,7 +220,13 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     ordering: 'acquire',
     isReady: IS_NOBODYS,
   },
-  spinUnlock: { ...spinLock, kernel: 'spin_unlock', holds: 'no-more', ordering: 'release' },
+  spinUnlock: {
+    ...spinLock,
+    kernel: 'spin_unlock',
+    isPlainStore: true,
+    holds: 'no-more',
+    ordering: 'release',
+  },
   downRead: {
     ...ofReader,
     kernel: 'down_read',
@@ -324,6 +331,12 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     isReady: (found, value) => found !== value,
   },
   cpuRelax: { ...primitive, target: 'none', kernel: 'cpu_relax' },
+  // What orders loads orders nothing here: they are in program order in every setting.
+  smpMb: { ...primitive, target: 'none', kernel: 'smp_mb', ordering: 'full' },
+  smpWmb: { ...primitive, target: 'none', kernel: 'smp_wmb', ordering: 'write' },
+  smpRmb: { ...primitive, target: 'none', kernel: 'smp_rmb', ordering: 'read' },
+  smpMbBeforeAtomic: { ...primitive, target: 'none', kernel: 'smp_mb__before_atomic', ordering: 'full' },
+  smpMbAfterAtomic: { ...primitive, target: 'none', kernel: 'smp_mb__after_atomic', ordering: 'full' },
   // Ordered with grace periods only.
   rcuReadLock: { ...section, kernel: 'rcu_read_lock', holds: 'from-here' },
   rcuReadUnlock: { ...section, kernel: 'rcu_read_unlock', holds: 'no-more' },

@@ -6,8 +6,8 @@ import { type Address, type SlabObject, type FsInfo, type Page } from './layout.
  * primitive that the kernel treats as indivisible here (a lock, the slab, RCU). The names are the kernel's. What each means
  * to engines, mutants and logs is a row of access.ts.
  *
- * Everything is sequentially consistent, as JavaScript's Atomics are; the orderings of the Linux memory model that
- * are weaker than that (kernel.md, section 4) are outside the model.
+ * On threads everything is sequentially consistent, as JavaScript's Atomics are. The explore engine can also search what weaker
+ * processors do with the same accesses: see `Ordering`.
  *
  * Two implementations share the model: `AtomicsMemory` at full speed on real threads, and the explore engine's,
  * which suspends an actor before every step.
@@ -97,6 +97,17 @@ export interface SharedMemory {
   waitEvent(address: Address, value: number): number;
   /** `cpu_relax` in a retry loop: the caller makes no progress until another actor has changed something. */
   cpuRelax(): void;
+
+  /** `smp_mb`: what stands before it is visible to all before anything behind it happens. */
+  smpMb(): void;
+  /** `smp_wmb`: stores before it are visible before those behind it. */
+  smpWmb(): void;
+  /** `smp_rmb`: loads before it happen before those behind it, which they do here anyway. */
+  smpRmb(): void;
+  /** `smp_mb__before_atomic`: with the read-modify-write behind it, as `smp_mb`. */
+  smpMbBeforeAtomic(): void;
+  /** `smp_mb__after_atomic`: with the read-modify-write before it, as `smp_mb`. */
+  smpMbAfterAtomic(): void;
 
   /** `rcu_read_lock`. Sections nest. */
   rcuReadLock(): void;
