@@ -1,5 +1,6 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { PagesAre } from '../fix/subject.ts';
+import { type Ordering, orderingPart } from '../memory/ordering.ts';
 import type { LockCycle } from '../memory/lock-order.ts';
 import type { Grade } from '../model/invariant.ts';
 import { kernelIn } from '../scenario/kernels.ts';
@@ -12,7 +13,8 @@ import type { LocalProgram } from './program/local-program.ts';
 import { lockOrderIn } from './lock-order.ts';
 import { isVacuous, type NeverReached, neverReachedIn } from './never-reached.ts';
 import { countPaths, type PathCount } from './witness/path-count.ts';
-import { type ReplayStep, type Blocked, replaySchedule } from './witness/replay.ts';
+import { type Blocked, replaySchedule } from './witness/replay.ts';
+import type { ReplayStep } from './witness/replay-step.ts';
 import { formatSchedule } from './schedule/schedule.ts';
 import { type EndedBy, searchAll, type SearchFound, type SearchLimits } from './search/search.ts';
 import { ALL_REDUCTIONS, type Chances, chancesIn, type Reductions, Session } from './search/session.ts';
@@ -73,6 +75,8 @@ export interface ExploreResult {
   readonly pages: number;
   /** What those are, unless they are pages per buffer. */
   readonly pagesAre?: PagesAre | undefined;
+  /** Absent where it is `sc`. */
+  readonly ordering?: Ordering;
   readonly chances: Chances;
   readonly reductions: Reductions;
   readonly verdict: ExploreVerdict;
@@ -214,6 +218,7 @@ export class Exploration {
       actors: actorsOf(setting),
       pages: setting.geometry.pages,
       ...(scenario.subject.pagesAre !== undefined && { pagesAre: scenario.subject.pagesAre }),
+      ...orderingPart(setting.ordering),
       chances: this.#chances,
       reductions: session.reductions,
       verdict: verdictOf(violations.length, neverReached, change),

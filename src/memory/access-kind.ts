@@ -52,6 +52,8 @@ export interface AccessKind {
   readonly isReadModifyWrite: boolean;
   /** Whether all it does is to store to its word: such a store may wait in a buffer of its processor, and on x86 nothing else does. */
   readonly isPlainStore?: true;
+  /** Whether it looks at its word first, and is no more than that load where it does not write. */
+  readonly looksFirst?: true;
   /** Of a lock or read section: whether its actor has it afterwards (where it gives anything, if that is true), or no more. */
   readonly holds?: 'from-here' | 'no-more';
   /** Of a read-write lock: whether it is held together with others who read, or alone. */

@@ -10,11 +10,6 @@ export type Ordering = 'sc' | 'x86' | 'lkmm-stores';
 /** All of them, the default first. */
 export const ORDERINGS: readonly Ordering[] = ['sc', 'x86', 'lkmm-stores'];
 
-/** Whether an ordering has that name. */
-export function isOrdering(name: string): name is Ordering {
-  return ORDERINGS.some((ordering) => ordering === name);
-}
-
 /** Of a setting, a schedule or a result: what it says of its ordering, which is nothing where that is the default. */
 export function orderingPart(ordering: Ordering | undefined): { readonly ordering?: Ordering } {
   return ordering === undefined || ordering === 'sc' ? {} : { ordering };

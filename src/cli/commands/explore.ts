@@ -7,6 +7,7 @@ import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { ORDERINGS } from '../../memory/ordering.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
@@ -36,6 +37,13 @@ export const explore: ExploreCommand = {
   options: [
     STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
+    {
+      name: 'ordering',
+      kind: 'text',
+      group: WHAT,
+      summary: `In which order accesses become visible: ${ORDERINGS.join(', ')}`,
+      defaultText: 'sc',
+    },
     { name: 'reads-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail' },
     { name: 'trylocks-fail', kind: 'flag', group: WHAT, summary: 'Every trylock_page may also fail' },
     { name: 'setups-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail to be set up' },
@@ -63,6 +71,7 @@ export const explore: ExploreCommand = {
   examples: [
     ['ebtorture explore --strategy none --pages 1', 'the race, step by step'],
     ['ebtorture explore --strategy upstream --pages 1', 'a proof'],
+    ['ebtorture explore --strategy ./my-fix.mjs --ordering x86', 'with store buffers'],
     ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:

@@ -1,4 +1,5 @@
 import { DepthFirst, EVERYTHING, type OpenSearch } from './depth-first.ts';
+import { aloneIn, passedIn } from '../reduce/alone-in.ts';
 import { FairCycles } from './fair-cycles.ts';
 import { OperationTooLong } from '../program/program-error.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -98,7 +99,8 @@ function attempt(
   const search: DepthFirst = new DepthFirst({
     machine,
     visited,
-    independence: reductions.partialOrder ? independence : undefined,
+    alone: reductions.partialOrder ? aloneIn(machine, independence) : undefined,
+    isPassed: reductions.partialOrder ? passedIn(machine, independence) : undefined,
     cycles: new FairCycles(machine, futures.tables),
     symmetry: reductions.symmetry,
     stepsMax,
