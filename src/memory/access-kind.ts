@@ -80,7 +80,7 @@ export interface AccessKind {
    */
   readonly leaves?: (found: number, operand: number, replacement: number) => number;
   /** The same: what it gives, truths as 0 and 1. @default 0 */
-  readonly answer?: (found: number, operand: number) => number;
+  readonly answer?: (found: number, operand: number, replacement: number) => number;
 }
 
 /** Whether an access is a barrier: nothing but the order of others. */

@@ -73,7 +73,7 @@ export class SequentialMemory extends InterceptingMemory {
     }
     if (isReady?.(found, operand) === false) throw new WaitsAlone(access);
     words[address] = leaves?.(found, operand, replacement) ?? found;
-    return answer?.(found, operand) ?? 0;
+    return answer?.(found, operand, replacement) ?? 0;
   }
 
   #allocate(): number {

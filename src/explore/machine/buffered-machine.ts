@@ -68,7 +68,10 @@ export class BufferedMachine extends Machine {
     const forwarded = this.#forwarded(mover, address);
     const found = forwarded ?? words[address] ?? 0;
     const { isReady, answer } = accessKinds[accessNumbered(automata.kind.at[node] as number) ?? 'smpMb'];
-    if (way === Way.Looks) return answer?.(found, 0) === 0;
+    if (way === Way.Looks)
+      return (
+        answer?.(found, automata.operand.at[node] as number, automata.replacement.at[node] as number) === 0
+      );
     if (forwarded === undefined || isReady === undefined) return super.isEnabled(mover);
     return isReady(found, automata.operand.at[node] as number);
   }

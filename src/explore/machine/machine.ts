@@ -299,8 +299,9 @@ export class Machine extends ActorWorld {
     const operand = automata.operand.at[node] as number;
     const access = accessNumbered(kind);
     const { leaves, answer } = access === undefined ? NEITHER : accessKinds[access];
-    this.result = answer?.(old, operand) ?? 0;
-    return leaves?.(old, operand, automata.replacement.at[node] as number) ?? old;
+    const replacement = automata.replacement.at[node] as number;
+    this.result = answer?.(old, operand, replacement) ?? 0;
+    return leaves?.(old, operand, replacement) ?? old;
   }
 
   /** The steps that do more than change one word, and those that change none. */

@@ -280,8 +280,10 @@ class Replayer {
   #operand({ kind, address, operand, replacement }: Step): string {
     if (kind === Kind.WriteOwn) return String(operand);
     const access = accessNumbered(kind);
-    const operands = access === undefined ? 'none' : accessKinds[access].operands;
-    if (operands === 'exchange') return `${operand} to ${replacement}`;
+    if (access === undefined) return '';
+    const { operands, writes } = accessKinds[access];
+    if (operands === 'exchange')
+      return writes === 'if-expected' ? `${operand} to ${replacement}` : `${operand}, ${replacement}`;
     return operands === 'value' ? this.#names.value(address, operand) : '';
   }
 
