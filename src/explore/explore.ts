@@ -6,7 +6,7 @@ import type { Grade } from '../model/invariant.ts';
 import { kernelIn } from '../scenario/kernels.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
 import { namesOfSetting } from '../catalog/named-setting.ts';
-import type { RoleCount } from '../scenario/scenario.ts';
+import type { RoleCount, Scenario, ScenarioLitmus } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './machine/move.ts';
 import type { LocalProgram } from './program/local-program.ts';
@@ -104,12 +104,19 @@ export interface ExploreResult {
   readonly elapsedMs: number;
   readonly violations: readonly ExploreViolation[];
   readonly outcomes: readonly { readonly name: string; readonly grade: Grade }[];
+  /** Of a litmus test: what it asks for, and all its final states, those that meet the condition with an asterisk. */
+  readonly litmus?: ExploredLitmus;
   /** What no schedule comes to; absent where the search was not complete. */
   readonly neverReached?: NeverReached;
   /** Kinds of locks that are taken in a circle, which is no violation; absent where none are. */
   readonly lockOrder?: readonly LockCycle[];
   /** Of a mutant: whether any schedule comes to the changed step; if not, all of this is said of the unchanged strategy. */
   readonly isChangeReached?: boolean;
+}
+
+/** A litmus test, searched. */
+export interface ExploredLitmus extends Omit<ScenarioLitmus, 'stateOf'> {
+  readonly states: readonly string[];
 }
 
 /** One violated invariant. */
@@ -238,6 +245,7 @@ export class Exploration {
         .toSorted((one, other) => one - other)
         .flatMap((index) => scenario.outcomes[index] ?? [])
         .map(({ name, grade }) => ({ name, grade })),
+      ...litmusOf(setting.scenario, found),
       ...(neverReached !== undefined && { neverReached }),
       ...(lockOrder.length > 0 && { lockOrder }),
       ...change,
@@ -256,6 +264,12 @@ export class Exploration {
     const programOf = (actor: number): LocalProgram => this.session.programOf(actor);
     return neverReachedIn({ setting, strategy, automata, programOf, outcomes });
   }
+}
+
+function litmusOf({ litmus }: Scenario, { finalStates }: SearchFound): { readonly litmus?: ExploredLitmus } {
+  if (litmus === undefined) return {};
+  const { test, quantifier, condition } = litmus;
+  return { litmus: { test, quantifier, condition, states: [...finalStates].toSorted() } };
 }
 
 function verdictOf(

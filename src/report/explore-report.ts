@@ -1,5 +1,6 @@
 /** The text of an exhaustive search: the verdict with its bounds, what was seen, and the shortest witness of each violation. */
 import type { ExploreResult, ExploreViolation, Witness } from '../explore/explore.ts';
+import { litmusLines } from './litmus-text.ts';
 import { lockOrderLines } from './lock-order-text.ts';
 import { neverReachedLines, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed } from './number.ts';
@@ -35,6 +36,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
     '',
     ...result.violations.flatMap((violation) => violationLines(violation, labels)),
     ...lockOrderLines(result.lockOrder, paint),
+    ...litmusLines(result),
     ...verdictLines(result, paint),
     ...unchangedLines(result),
     '',

@@ -33,7 +33,7 @@ interface ExploreCommand extends Command {
 export const explore: ExploreCommand = {
   name: 'explore',
   summary: 'Search every interleaving: a proof, or the shortest witness',
-  positionals: [],
+  positionals: [{ name: 'test', summary: 'A litmus test in place of --scenario: NAME.litmus' }],
   options: [
     STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
@@ -72,6 +72,7 @@ export const explore: ExploreCommand = {
     ['ebtorture explore --strategy none --pages 1', 'the race, step by step'],
     ['ebtorture explore --strategy upstream --pages 1', 'a proof'],
     ['ebtorture explore --strategy ./my-fix.mjs --ordering x86', 'with store buffers'],
+    ['ebtorture explore ./SB.litmus --ordering x86', 'a test of the memory model'],
     ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:

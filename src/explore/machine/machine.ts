@@ -139,6 +139,11 @@ export class Machine extends ActorWorld {
     return this.#forbidden[this.outcome()] === 1 ? Check.ForbiddenOutcome : 0;
   }
 
+  /** What the final state of a litmus test is, once all actors have finished; undefined of any other scenario. */
+  finalState(): string | undefined {
+    return this.setting.scenario.litmus?.stateOf(this.words, FS);
+  }
+
   /** The outcome of a trial without a violation. */
   outcome(): number {
     return this.setting.scenario.classify(this.notes);

@@ -75,8 +75,28 @@ export class BufferedIndependence {
     if (node >= this.#tables.nodeCount) return false;
     if (!isFlush && !this.#futures.mayBeAlone(node)) return false;
     if (!isFlush && machine.isStore(actor)) return true;
-    if (isFlush && machine.waiting(actor) > 1 && machine.entry(actor, 1) < 0) return false;
-    const step = isFlush ? machine.entry(actor, 0) : (this.#tables.steps[node] as number);
+    if (!isFlush) return this.#isFreeOfAll(this.#tables.steps[node] as number, actor, false);
+    if (this.#hasMore(actor)) return false;
+    for (let choice = machine.choices(mover) - 1; choice >= 0; choice--) {
+      const step = machine.entry(actor, machine.leaving(actor, choice));
+      if (!this.#isFreeOfAll(step, actor, true)) return false;
+    }
+    return true;
+  }
+
+  /** Whether more than stores and barriers is in the buffer of an actor. */
+  #hasMore(actor: number): boolean {
+    const machine = this.#machine;
+    for (let index = machine.waiting(actor) - 1; index >= 0; index--) {
+      const entry = machine.entry(actor, index);
+      if (entry < 0 && !machine.isBarrier(entry)) return true;
+    }
+    return false;
+  }
+
+  /** Whether a step depends on nothing that others may still do before it. */
+  #isFreeOfAll(step: number, actor: number, isFlush: boolean): boolean {
+    const { actorCount, nodes } = this.#machine;
     if (!this.#isKnown(step)) return false;
     for (let other = 0; other < actorCount; other++) {
       if (other === actor) continue;
@@ -119,6 +139,7 @@ export class BufferedIndependence {
     const { dependent, width } = this.#tables;
     for (let index = machine.waiting(other) - 1; index >= 0; index--) {
       const entry = machine.entry(other, index);
+      if (machine.isBarrier(entry)) continue;
       if (entry < 0 || !this.#isKnown(entry)) return false;
       if (((dependent[step * width + (entry >>> 5)] as number) & (1 << (entry & 31))) !== 0) return false;
     }

@@ -81,6 +81,8 @@ export class DepthFirst {
   readonly violations: Set<number> = new Set();
   /** Indices of outcomes. */
   readonly outcomes: Set<number> = new Set();
+  /** Of a litmus test. */
+  readonly finalStates: Set<string> = new Set();
   /** The packed moves to where the search stands: the first `length` of them. */
   moves: Int32Array = new Int32Array(1024);
   /** Whether a limit or the poll has stopped it, and which of the limits. */
@@ -301,6 +303,8 @@ export class DepthFirst {
       this.violations.add(stuckAs(machine));
       return;
     }
+    const finalState = machine.finalState();
+    if (finalState !== undefined) this.finalStates.add(finalState);
     const check = machine.brokenAtRest();
     if (check === 0) this.outcomes.add(machine.outcome());
     else this.violations.add(check);

@@ -74,8 +74,16 @@ class SearchThread {
       if (!isVoid) throw error;
     }
     this.#mail.close();
-    const { states, transitions, depthMax, violations, outcomes, done } = search;
-    return { states, transitions, depthMax, violations: [...violations], outcomes: [...outcomes], done };
+    const { states, transitions, depthMax, violations, outcomes, finalStates, done } = search;
+    return {
+      states,
+      transitions,
+      depthMax,
+      violations: [...violations],
+      outcomes: [...outcomes],
+      finalStates: [...finalStates],
+      done,
+    };
   }
 
   #begin(): void {

@@ -31,6 +31,8 @@ export interface SearchFound {
   readonly violations: ReadonlySet<number>;
   /** Indices of outcomes. */
   readonly outcomes: ReadonlySet<number>;
+  /** Of a litmus test. */
+  readonly finalStates: ReadonlySet<string>;
   /** Of what had to be searched, an estimate of the part that was: 1 if complete. */
   readonly share: number;
 }
@@ -127,7 +129,7 @@ function attempt(
       throw error;
     }
   }
-  const { stoppedBy, states, transitions, depthMax, violations, outcomes } = search;
+  const { stoppedBy, states, transitions, depthMax, violations, outcomes, finalStates } = search;
   const goesOn = !isTooLong && stoppedBy === 'states' && states < statesMax;
   if (goesOn) {
     verify();
@@ -146,6 +148,7 @@ function attempt(
     depthMax,
     violations,
     outcomes,
+    finalStates,
     share: stoppedBy === undefined && !isTooLong ? 1 : search.done,
   };
   return { found, rest: goesOn ? { open: search.open, visited } : undefined };

@@ -236,8 +236,9 @@ class Replayer {
   /** The step of a store that is about to become visible. */
   #waitingStep({ actor, choice }: Move): Step {
     const machine = this.#machine;
-    const step = machine instanceof BufferedMachine ? machine.leaving(actor, choice) : 0;
-    return this.#session.automata.steps.at(step);
+    if (!(machine instanceof BufferedMachine)) throw new RangeError('no store waits');
+    const owner = this.#ownerOf(actor);
+    return this.#session.automata.steps.at(machine.entry(owner, machine.leaving(owner, choice)));
   }
 
   #label(actor: number): string {

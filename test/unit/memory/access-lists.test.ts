@@ -362,7 +362,9 @@ describe('the ordering of an access', () => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a name of the table
     const { ordering, orderingOtherwise } = accessKinds[access as Access];
 
-    expect([ordering, ...(orderingOtherwise === undefined ? [] : [orderingOtherwise])].join(', or ')).toBe(said);
+    expect([ordering, ...(orderingOtherwise === undefined ? [] : [orderingOtherwise])].join(', or ')).toBe(
+      said,
+    );
   });
 
   it.each(accessesThat(({ target }) => target === 'word').filter((access) => !Object.hasOwn(others, access)))(
