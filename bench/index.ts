@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { strategies } from '../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { describeEnvironment } from '../src/stress/host/environment.ts';
 import { formatRows, type Row } from './batched.ts';
+import { cpusSuite, formatCpus } from './cpus.bench.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
@@ -92,9 +93,18 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
       [
         'Scaling',
         ...rows.map(
-          ({ what, value, unit }) => `  ${what.padEnd(16)}${value.toFixed(2).padStart(10)} ${unit}`,
+          ({ what, value, unit }) => `  ${what.padEnd(34)}${value.toFixed(2).padStart(10)} ${unit}`,
         ),
       ].join('\n'),
+    );
+    return rows;
+  },
+  cpus: async () => {
+    const rows = await cpusSuite();
+    print(
+      rows === undefined
+        ? 'No C compiler, no taskset, or one processor: round trips are not compared.'
+        : formatCpus(rows),
     );
     return rows;
   },
@@ -123,12 +133,18 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return result;
   },
   hunt: async () => {
-    const rows = await huntSuite();
+    const rows = await huntSuite((row) => {
+      // Each as it comes: all of them take long.
+      process.stderr.write(`${formatHunt([row]).split('\n').at(-1)}\n`);
+    });
     print(formatHunt(rows));
     return rows;
   },
   'hunt-mutants': async () => {
-    const rows = await huntMutantsSuite();
+    const rows = await huntMutantsSuite(({ kernel, mutation, planned, hunted }) => {
+      const text = hunted === null ? planned.by : (hunted.found?.invariant ?? 'not found');
+      process.stderr.write(`${kernel} ${mutation}: ${text}\n`);
+    });
     print(formatHuntMutants(rows));
     return rows;
   },

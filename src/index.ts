@@ -26,6 +26,8 @@ export {
   type ExploreDocument,
   history,
   type HistoryCallOptions,
+  hunt,
+  type HuntCallOptions,
   mutate,
   type MutateCallOptions,
   replay,
@@ -45,9 +47,14 @@ export type { ScenarioPlugIn } from './catalog/scenario-api.ts';
 export { ScenarioError } from './scenario/scenario-error.ts';
 export { HarnessError, type HarnessErrorCode } from './stress/plan/harness-error.ts';
 export type { Budget, Progress, RunOptions, StressOptions } from './stress/plan/options.ts';
+export type { ClassArm, ClassClaim, ClassResult } from './stress/result/class-result.ts';
+export type { Comparison, Silence } from './stress/result/comparison-result.ts';
+export type { Disturbance } from './stress/result/disturbance.ts';
+export type { Rate } from './stress/result/rate.ts';
 export type * from './stress/result/result.ts';
 export { runCompare, runStress } from './stress/run/run.ts';
 export { decide, type DecideOptions } from './study/decide.ts';
+export type { ClassPlan, InstancePlan } from './stress/topology/placement-plan.ts';
 export { runWindow } from './stress/window/window.ts';
 export type { WindowOptions } from './stress/window/window-options.ts';
 export type * from './stress/window/window-result.ts';
@@ -55,4 +62,6 @@ export { type Agreement, type AgreedCompareResult, type ArmAgreement, runAgree }
 export { type ExplainedTrial, type ExplainResult, type Observed, runExplain } from './study/explain.ts';
 export type { MutateProgress } from './study/mutate.ts';
 export type { HistoryResult, HistoryRow } from './study/history-result.ts';
+export type { Finding, HuntResult } from './study/hunt/hunt-result.ts';
+export type { HuntProgress } from './study/hunt/hunt.ts';
 export type { MutateResult } from './study/mutate-result.ts';

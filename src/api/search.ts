@@ -14,9 +14,14 @@ import { ladderOf } from '../study/mutate-ladder.ts';
 import { MUTATE_DEFAULTS, type MutateConfig, type MutateResult } from '../study/mutate-result.ts';
 import { subjectOf } from '../study/subject.ts';
 import { kernelIn } from '../scenario/kernels.ts';
+import { CONTROL_DEFAULT } from '../scenario/promises.ts';
+import type { HuntOptions } from '../study/hunt/hunt.ts';
+import { HUNT_DEFAULTS, type HuntResult } from '../study/hunt/hunt-result.ts';
 import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
+
+type HuntConfig = HuntResult['config'];
 
 /** What `explore` takes; all of it may be left out. */
 export interface ExploreCallOptions extends GivenSetting {
@@ -92,6 +97,32 @@ export async function history(options: HistoryCallOptions = {}): Promise<History
   });
 }
 
+/** What `hunt` takes; all of it may be left out. */
+export interface HuntCallOptions
+  extends Partial<HuntConfig>, Omit<HuntOptions, 'config' | 'journal' | 'isEnd'> {}
+
+/**
+ * Searches small programs of a kernel's operations, smallest first, for races that nobody wrote a scenario for.
+ * @throws {RangeError} If there is no such kernel, operation or size, or the strategy is a module.
+ * @throws {StrategyError} If there is no such strategy, or one of the matrix is none.
+ */
+export async function hunt(options: HuntCallOptions = {}): Promise<HuntResult> {
+  const { hunt: run } = await import('../study/hunt/hunt.ts');
+  const { kernel, strategy, against, only, size, seed, statesMax, ...rest } = options;
+  return run({
+    config: {
+      kernel: kernel ?? HUNT_DEFAULTS.kernel,
+      strategy: strategy ?? CONTROL_DEFAULT,
+      against: against ?? null,
+      only: only ?? null,
+      size: size ?? HUNT_DEFAULTS.size,
+      seed: seed ?? null,
+      statesMax: statesMax ?? HUNT_DEFAULTS.statesMax,
+    },
+    ...rest,
+  });
+}
+
 /** What `mutate` takes; all of it may be left out. */
 export interface MutateCallOptions
   extends GivenSetting, Partial<Omit<MutateConfig, 'ladder'>>, Omit<MutateOptions, 'config'> {
@@ -121,6 +152,8 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
       stressMs: options.stressMs ?? MUTATE_DEFAULTS.stressMs,
       exploreMs: options.exploreMs ?? MUTATE_DEFAULTS.exploreMs,
       seed: options.seed ?? randomInt(SEEDS),
+      ...(options.instances !== undefined && { instances: options.instances }),
+      ...(options.placement !== undefined && { placement: options.placement }),
     },
     resumed,
     signal,

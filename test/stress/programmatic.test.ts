@@ -5,7 +5,7 @@ import type * as Interface from '../../src/index.ts';
 
 const PACKAGE = new URL('../../dist/index.js', import.meta.url).href;
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what tsc made of it
-const { compare, explain, explore, mutate, replay, report, stress, window } = (await import(
+const { compare, explain, explore, hunt, mutate, replay, report, stress, window } = (await import(
   PACKAGE
 )) as typeof Interface;
 const seqlock = fileURLToPath(new URL('../../examples/seqlock.mjs', import.meta.url));
@@ -61,6 +61,19 @@ describe('the commands as functions', () => {
 
     expect(config).toMatchObject({ strategy: 'upstream', ladder: [{ start: 'primed', pages: 1 }] });
     expect(['complete', 'undecided']).toContain(verdict);
+  });
+
+  it('hunt', async () => {
+    const found = await hunt({ kernel: '5.7', size: 2, only: ['readahead', 'reclaim'] });
+
+    expect(found.verdict).toBe('found');
+    expect(found.findings.map(({ invariant }) => invariant)).toContain('B1');
+    expect(report(found)).toContain('ebtorture hunt');
+    await expect(hunt({ kernel: '2.6' })).rejects.toThrow("unknown kernel '2.6'");
+    await expect(hunt({ only: ['reed'] })).rejects.toThrow("unknown operation 'reed'");
+    await expect(hunt({ strategy: 'no-fix', size: 2 })).rejects.toThrow("unknown strategy 'no-fix'");
+    await expect(hunt({ strategy: './fix.mjs' })).rejects.toThrow('hunt takes those of the project');
+    await expect(hunt({ size: 9 })).rejects.toThrow('size: expected an integer from 2 to 8, got 9');
   });
 
   it.each([

@@ -5,7 +5,12 @@ import type { Alphabet } from '../../scenario/alphabet.ts';
 import { huntReport } from '../../report/hunt-report.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { elapsed, grouped, share } from '../../report/number.ts';
-import { HUNT_DEFAULTS, HUNT_SIZE_MIN, type HuntResult } from '../../study/hunt/hunt-result.ts';
+import {
+  HUNT_DEFAULTS,
+  HUNT_SIZE_MAX,
+  HUNT_SIZE_MIN,
+  type HuntResult,
+} from '../../study/hunt/hunt-result.ts';
 import type { HuntOptions, HuntProgress } from '../../study/hunt/hunt.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -25,7 +30,7 @@ type Config = HuntResult['config'];
 
 const LIMITS = 'Limits:';
 const DURATION_DEFAULT = '1m';
-const SIZE = { min: HUNT_SIZE_MIN, max: 8 };
+const SIZE = { min: HUNT_SIZE_MIN, max: HUNT_SIZE_MAX };
 const STATUS: Readonly<Record<HuntResult['verdict'], number>> = {
   complete: ExitStatus.Ok,
   found: ExitStatus.Violated,

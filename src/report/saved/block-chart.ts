@@ -89,7 +89,7 @@ function rowOf(text: string, y: number, right: number): string[] {
 }
 
 function dotMarkup({ arm, block }: Dot, [cx, cy]: readonly [number, number]): string {
-  const classes = `s${arm % SERIES}${block.rejected === null ? '' : ' out'}`;
+  const classes = `s${arm % SERIES}${block.rejected === null && block.alone === undefined ? '' : ' out'}`;
   return element('circle', { class: classes, cx, cy, r: 3 });
 }
 

@@ -5,6 +5,7 @@ import type { ExploreResult } from '../../explore/explore.ts';
 import { pageCount } from '../pages-text.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult } from '../../stress/result/result.ts';
+import { cpusReport } from '../cpus-report.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { historyReport } from '../history-report.ts';
@@ -58,7 +59,7 @@ export const kinds: Kinds = {
         ...result.arms.map((arm) => armCase(arm, result.verdict === 'as-declared')),
       ];
     },
-    charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
+    charts: (result) => [rateChart(result), ...blockChart(result.arms)],
   },
   'ebtorture.stress/1': {
     title: ({ arms }) =>
@@ -72,7 +73,7 @@ export const kinds: Kinds = {
         ...result.arms.filter(({ isControl }) => isControl).map((arm) => armCase(arm, false)),
       ];
     },
-    charts: ({ arms, placements }) => [rateChart(arms, placements), ...blockChart(arms)],
+    charts: (result) => [rateChart(result), ...blockChart(result.arms)],
   },
   'ebtorture.window/1': {
     title: ({ strategy }) => `window ${strategy}`,
@@ -209,6 +210,20 @@ export const kinds: Kinds = {
           state: 'failed',
           reason: `${title}: ${program}.`,
         })),
+      ];
+    },
+  },
+  'ebtorture.cpus/1': {
+    title: ({ topology }) => `cpus, ${counted(topology.processors.length, 'processor')}`,
+    report: cpusReport,
+    cases: ({ isInterrupted, pairs }) => {
+      const measured = pairs.filter(({ roundTrip }) => roundTrip !== null).length;
+      return [
+        overall({
+          state: measured < pairs.length ? 'undecided' : 'passed',
+          isOpen: isInterrupted,
+          reason: `${measured} of ${counted(pairs.length, 'pair')} measured.`,
+        }),
       ];
     },
   },

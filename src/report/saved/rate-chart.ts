@@ -1,4 +1,5 @@
-import type { ArmResult, PlacementRates, Rate } from '../../stress/result/result.ts';
+import type { CompareResult } from '../../stress/result/result.ts';
+import type { Rate } from '../../stress/result/rate.ts';
 import { short } from '../number.ts';
 import { CHART_WIDTH, figure, label, line, logScale, type LogScale, tickText } from './chart.ts';
 import { element } from './markup.ts';
@@ -21,18 +22,19 @@ interface Row {
   readonly isPart: boolean;
 }
 
+/** What the chart takes of a run. */
+export type RatesDrawn = Pick<CompareResult, 'arms' | 'placements' | 'classes'>;
+
 /** The rate of every arm with its interval, on one logarithmic axis; below it, those of each placement of the cores. */
-export function rateChart(arms: readonly ArmResult[], placements: readonly PlacementRates[]): string {
+export function rateChart({ arms, placements, classes = [] }: RatesDrawn): string {
+  const isMixed = classes.length > 1;
   const rows = arms.flatMap(({ strategy, rate, expectation }, arm): Row[] => {
     const isControl = expectation === 'violates';
-    const parts = placements.length < 2 ? [] : placements;
     return [
-      { text: strategy, rate, isControl, isPart: false },
-      ...parts.flatMap(({ roundTripNs, rates }): Row[] => {
-        const own = rates[arm];
-        if (own === undefined || own === null) return [];
-        return [{ text: `${short(roundTripNs)} ns`, rate: own, isControl, isPart: true }];
-      }),
+      { text: isMixed ? `${strategy}, mixed` : strategy, rate, isControl, isPart: false },
+      ...partsOf({ placements, classes }, arm).map((part): Row =>
+        Object.assign(part, { isControl, isPart: true }),
+      ),
     ].filter((row) => row.rate.blocks > 0);
   });
   const scale = logScale(
@@ -47,7 +49,7 @@ export function rateChart(arms: readonly ArmResult[], placements: readonly Place
   const bottom = yOf(rows.length - 1) + ROW / 2 + GAP;
   return figure(
     'Violations per million trials with their 95 % intervals, logarithmic; a line without a dot is the bound of a zero. ' +
-      'Below each strategy the same by core-to-core round trip.',
+      `Below each strategy the same by ${isMixed ? 'placement of the actors' : 'core-to-core round trip'}.`,
     bottom + AXIS,
     [
       ...scale.ticks.map((tick) => line('grid', [scale.at(tick), TOP], [scale.at(tick), bottom])),
@@ -57,6 +59,23 @@ export function rateChart(arms: readonly ArmResult[], placements: readonly Place
       ...rows.map((row, index) => rowMarkup(row, yOf(index), scale)),
     ],
   );
+}
+
+/** The rates that an arm's is made of: of several placements of the actors, or of the cores that the host moved. */
+function partsOf(
+  { placements, classes }: Required<Pick<RatesDrawn, 'placements' | 'classes'>>,
+  arm: number,
+): Pick<Row, 'text' | 'rate'>[] {
+  if (classes.length > 1) {
+    return classes.flatMap(({ placement, arms }) => {
+      const rate = arms[arm]?.rate;
+      return rate === undefined ? [] : [{ text: placement, rate }];
+    });
+  }
+  return (placements.length < 2 ? [] : placements).flatMap(({ roundTripNs, rates }) => {
+    const rate = rates[arm] ?? undefined;
+    return rate === undefined ? [] : [{ text: `${short(roundTripNs)} ns`, rate }];
+  });
 }
 
 function extentOf({ perMillion, low, high, designEffect }: Rate): number[] {

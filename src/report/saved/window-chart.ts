@@ -2,6 +2,7 @@ import { phrasesOf, valueOf } from '../../scenario/measure.ts';
 import type { WindowPoint, WindowProfile, WindowResult } from '../../stress/window/window-result.ts';
 import { tickStep } from '../curve-plot.ts';
 import { share, short } from '../number.ts';
+import { isSamePlacement, placementName } from '../window-placement.ts';
 import { drawnAt, shownSpan, windowCurves, type WindowCurves } from '../window-plots.ts';
 import { CHART_WIDTH, figure, label, line } from './chart.ts';
 import { element } from './markup.ts';
@@ -17,7 +18,7 @@ export function windowCharts(result: WindowResult): string[] {
   const curves = windowCurves(result);
   const { profiles } = curves;
   return profiles.map((profile) => {
-    const here = profiles.filter(({ placement }) => placement.name === profile.placement.name);
+    const here = profiles.filter(({ placement }) => isSamePlacement(placement, profile.placement));
     return profileChart(profile, { ...curves, span: shownSpan(here, result) ?? result.config.rangeNs });
   });
 }
@@ -29,6 +30,7 @@ interface ChartParts extends Pick<WindowCurves, 'mended' | 'met'> {
 function profileChart(profile: WindowProfile, { mended, met, span: [from, to] }: ChartParts): string {
   const { placement, lastToucher, points, violations } = profile;
   const isFix = mended !== undefined;
+  const where = placement.placement === undefined ? '' : `${placementName(placement)}, `;
   const shown = points
     .filter(({ trials, offsetNs }) => trials > 0 && offsetNs >= from && offsetNs <= to)
     .toSorted((one, other) => one.offsetNs - other.offsetNs);
@@ -57,7 +59,7 @@ function profileChart(profile: WindowProfile, { mended, met, span: [from, to] }:
   return figure(
     `Share of the trials that ${isFix ? `the fix ${phrasesOf(mended).share}` : 'violated'}` +
       `${met === undefined ? '' : `, and thin ${phrasesOf(met).share}`}, by start ` +
-      `offset in ns: round trip ${short(placement.roundTripNs)} ns, ${lastToucher} last${width}.`,
+      `offset in ns: ${where}round trip ${short(placement.roundTripNs)} ns, ${lastToucher} last${width}.`,
     bottom + AXIS,
     [
       ...[0, 0.5, 1].flatMap((part) => [

@@ -4,6 +4,8 @@ import type { Witness } from '../../explore/explore.ts';
 
 /** The smallest size of a program: two actors with an operation each. */
 export const HUNT_SIZE_MIN = 2;
+/** The largest: of most alphabets those of four have no room. */
+export const HUNT_SIZE_MAX = 8;
 
 /** What a hunt is unless told otherwise. */
 export const HUNT_DEFAULTS: Pick<HuntResult['config'], 'kernel' | 'size' | 'statesMax'> = {

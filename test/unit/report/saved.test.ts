@@ -7,13 +7,16 @@ import { htmlPage } from '../../../src/report/saved/html-page.ts';
 import { junitXml } from '../../../src/report/saved/junit.ts';
 import { type Rendered, rendered } from '../../../src/report/saved/rendered.ts';
 import { windowReport } from '../../../src/report/window-report.ts';
-import type { CompareResult, Rate } from '../../../src/stress/result/result.ts';
+import type { CompareResult } from '../../../src/stress/result/result.ts';
+import type { Rate } from '../../../src/stress/result/rate.ts';
 import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
+import * as classes from './sample-classes.ts';
+import { instanceBlock } from '../../helpers/instance-blocks.ts';
 import { contradicted, fixRefuted } from './sample-decisions.ts';
 import * as explanations from './sample-explanations.ts';
 import * as samples from './sample-results.ts';
 import { undecided } from './sample-undecided.ts';
-import { windowFlat, windowOfNone, windowOfUpstream } from './sample-window.ts';
+import { windowFlat, windowOfNone, windowOfUpstream, windowPlaced } from './sample-window.ts';
 
 function renderedOf(result: object, file = 'run.json'): Rendered {
   return rendered(file, jsonDocument(result), plain);
@@ -65,7 +68,9 @@ describe('rendered', () => {
     ['compare', samples.asDeclared, compareReport(samples.asDeclared, loud)],
     ['compare', fixRefuted, compareReport(fixRefuted, loud)],
     ['stress', samples.stressViolated, stressReport(samples.stressViolated, loud)],
+    ['stress', classes.placed, stressReport(classes.placed, loud)],
     ['window', windowOfNone, windowReport(windowOfNone, loud)],
+    ['window', windowPlaced, windowReport(windowPlaced, loud)],
     ['explain', explanations.explained, explainReport(explanations.explained, loud)],
   ])('gives the text of %s again byte for byte', (_, result, text) => {
     expect(rendered('run.json', jsonDocument(result), loud).text).toBe(text);
@@ -80,6 +85,7 @@ describe('rendered', () => {
     [fixRefuted, 'failed'],
     [contradicted, 'undecided'],
     [samples.stressClean, 'passed'],
+    [classes.placed, 'passed'],
     [samples.stressViolated, 'failed'],
     [samples.stressUncontrolled, 'undecided'],
     [windowOfUpstream, 'passed'],
@@ -129,7 +135,9 @@ describe('htmlPage', () => {
     samples.fixViolated,
     samples.interrupted,
     samples.stressClean,
+    classes.placed,
     windowOfNone,
+    windowPlaced,
     windowOfUpstream,
     explanations.explained,
   ].map((result, index) => renderedOf(result, `run-${index}.json`));
@@ -167,6 +175,31 @@ describe('htmlPage', () => {
     expect(charts[1]?.match(/class="s\d out"/g)).toHaveLength(4);
     expect(charts[1]?.match(/class="start"/g)).toHaveLength(2);
     expect(charts[1]?.match(/class="trip"/g)).toHaveLength(20);
+  });
+
+  it('draws the rates of each placement by itself, and calls their mixture one', () => {
+    const { charts } = renderedOf(classes.placed);
+    const [rates = ''] = charts;
+    expect(rates).toContain('by placement of the actors');
+    for (const text of ['upstream, mixed', 'none, mixed']) expect(rates).toContain(`>${text}<`);
+    for (const text of ['sibling', 'l3', 'far'])
+      expect(rates.match(new RegExp(`>${text}<`, 'g'))).toHaveLength(2);
+  });
+
+  it('draws blocks hollow that one instance played alone', () => {
+    const [arm] = samples.asDeclared.arms;
+    if (arm === undefined) throw new Error('no arm');
+    const blockResults = Array.from({ length: 12 }, (_, round) =>
+      instanceBlock({
+        round,
+        start: 0,
+        instances: [{ instance: 0, trials: 1e6, violations: 9 }],
+        ...(round % 4 === 3 && { alone: true }),
+      }),
+    );
+    const { charts } = renderedOf({ ...samples.asDeclared, arms: [{ ...arm, blockResults }] });
+    expect(charts[1]?.match(/class="s0"[^>]*r="3"/g)).toHaveLength(9);
+    expect(charts[1]?.match(/class="s0 out"/g)).toHaveLength(3);
   });
 
   it('draws some of the blocks of a run of hours, and says so', () => {
