@@ -35,7 +35,8 @@ export {
 export type { ExploreLimits, ExploreResult, ExploreViolation, Witness } from './explore/explore.ts';
 export { ScheduleError } from './explore/schedule/schedule.ts';
 export type { Chances, Reductions } from './explore/search/session.ts';
-export type { Replay, ReplayEnd, ReplayStep } from './explore/witness/replay.ts';
+export type { Replay, ReplayEnd } from './explore/witness/replay.ts';
+export type { ReplayStep } from './explore/witness/replay-step.ts';
 export { StrategyError } from './fix/plug-in/load.ts';
 export * from './catalog/strategy-api.ts';
 export type { Grade, Invariant } from './model/invariant.ts';

@@ -1,6 +1,6 @@
 import { describedInThread } from '../fix/plug-in/describe.ts';
 import { loadScenario } from './load-scenario.ts';
-import { findScenario, isScenarioPlugIn } from './registry.ts';
+import { findScenario, isLitmusPath, isScenarioPlugIn } from './registry.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
 
 /**
@@ -10,6 +10,7 @@ import { ScenarioError } from '../scenario/scenario-error.ts';
  */
 export async function loadScenarioSafely(name: string): Promise<void> {
   if (!isScenarioPlugIn(name) || findScenario(name) !== undefined) return;
+  if (isLitmusPath(name)) return loadScenario(name);
   await describedInThread<true>(
     new URL('./scenario-thread', import.meta.url),
     { source: name, scenario: name },

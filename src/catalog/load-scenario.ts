@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { importPlugIn } from '../fix/plug-in/import-plug-in.ts';
 import { huntedNamed } from './alphabets.ts';
-import { addScenario, builtInSubject, findScenario, isScenarioPlugIn } from './registry.ts';
+import { addScenario, builtInSubject, findScenario, isLitmusPath, isScenarioPlugIn } from './registry.ts';
+import { litmusScenario } from '../scenario/litmus/litmus-scenario.ts';
+import { parseLitmus } from '../scenario/litmus/parse-litmus.ts';
 import { PlugInError } from '../fix/plug-in/plug-in-error.ts';
 import { placeInStack } from '../fix/plug-in/stack-of-thread.ts';
 import { ScenarioError } from '../scenario/scenario-error.ts';
@@ -17,9 +20,21 @@ function huntedFrom(text: string, name: string, refuse: (objection: string) => n
   return { ...found, name, isPlugIn: true };
 }
 
+/** The scenario of a litmus test. */
+async function litmusFrom(
+  path: string,
+  refuse: (objection: string, cause?: unknown) => never,
+): Promise<Scenario> {
+  try {
+    return litmusScenario(parseLitmus(await readFile(path, 'utf8')), path);
+  } catch (cause) {
+    return refuse(cause instanceof Error ? cause.message : String(cause), cause);
+  }
+}
+
 /**
  * Makes the scenario of a name known in this thread: nothing for those of the project, and the module of a path, whose default
- * export is a `ScenarioPlugIn`, is loaded. Its path is its name from there on, so that whatever names a scenario (a schedule, a
+ * export is a `ScenarioPlugIn`, is loaded; a litmus test is read. Its path is its name from there on, so that whatever names a scenario (a schedule, a
  * result, the plan of a thread) says where it comes from.
  * @throws {ScenarioError} If the module is no scenario.
  */
@@ -28,6 +43,10 @@ export async function loadScenario(name: string): Promise<void> {
   const refuse = (objection: string, cause?: unknown): never => {
     throw new ScenarioError(`${name}: ${objection}`, { cause });
   };
+  if (isLitmusPath(name)) {
+    addScenario(await litmusFrom(name, refuse));
+    return;
+  }
   const module = await importPlugIn({ kind: 'scenario', path: name }, refuse);
   try {
     const given = module['default'];

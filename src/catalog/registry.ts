@@ -51,9 +51,14 @@ export const invariants: readonly Invariant[] = invariantsOf(extentBuffer);
 /** Those of users that this thread has loaded, by their paths. */
 const loaded = new Map<string, Scenario>();
 
-/** Whether a name is that of a user's scenario: the path of a module. */
+/** Whether a name is that of a user's scenario: the path of a module or of a litmus test. */
 export function isScenarioPlugIn(name: string): boolean {
-  return isModulePath(name);
+  return isModulePath(name) || isLitmusPath(name);
+}
+
+/** Whether a name is the path of a litmus test, of which no code runs. */
+export function isLitmusPath(name: string): boolean {
+  return name.endsWith('.litmus');
 }
 
 /** All that this thread has, each as its default kernel has it. */

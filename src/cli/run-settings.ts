@@ -1,5 +1,6 @@
 /** Turns the options that `compare` and `stress` share into what the engine takes. Nothing is started or written. */
 import { randomInt } from 'node:crypto';
+import { type Ordering, ORDERINGS } from '../memory/ordering.ts';
 import { RUN_DEFAULTS, scenarioOf, strideDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import type { Rerun } from '../report/rerun-command.ts';
@@ -118,7 +119,7 @@ export function seedArgument(args: Arguments): number {
 }
 
 /**
- * The race of `--scenario`, `--start`, `--actors` and `--pages`.
+ * The race of `--scenario`, `--start`, `--actors` and `--pages`, and of `--ordering` where a command has it.
  * @throws {UsageError} At the first one that cannot be.
  */
 export function settingArgument(args: Arguments): Setting {
@@ -130,7 +131,10 @@ export function settingArgument(args: Arguments): Setting {
   const roles = scenario.roles.map(({ name }) => name);
   const actors = actorsTyped === undefined ? undefined : parseActors('--actors', actorsTyped, roles);
   const pages = parsed(args, 'pages', (option, text) => parseInteger(option, text, PAGES));
-  return settingOf({ scenario, start, actors, pages });
+  const orderingText = args.text('ordering');
+  const orderings = { kind: 'ordering', known: ORDERINGS };
+  const ordering = orderingText === undefined ? undefined : parseName('--ordering', orderingText, orderings);
+  return settingOf({ scenario, start, actors, pages, ordering });
 }
 
 function scenarioArgument(args: Arguments): Scenario {
@@ -144,6 +148,7 @@ function settingOf(options: {
   readonly start: string | undefined;
   readonly actors: readonly RoleCount[] | undefined;
   readonly pages: number | undefined;
+  readonly ordering: Ordering | undefined;
 }): Setting {
   try {
     return resolveSetting(options);

@@ -1,17 +1,25 @@
 /** What `--scenario` and `--kernel` name: a scenario of the project, or a module. */
 import { loadScenarioSafely } from '../catalog/load-scenario-safely.ts';
-import { findScenario, isScenarioPlugIn, knownScenarios, scenarios } from '../catalog/registry.ts';
+import {
+  findScenario,
+  isLitmusPath,
+  isScenarioPlugIn,
+  knownScenarios,
+  scenarios,
+} from '../catalog/registry.ts';
 import { scenarioOnKernel } from '../catalog/scenario-on-kernel.ts';
 import { kernelObjection } from '../scenario/kernels.ts';
 import type { Arguments } from './arguments.ts';
 import type { Command } from './command.ts';
 import { echoed, parseName } from './parse.ts';
 import { reasonOf } from './reason.ts';
-import { requireModule } from './strategy-argument.ts';
+import { requireFile, requireModule } from './strategy-argument.ts';
 import { UsageError } from './usage-error.ts';
 
 const NAME = 'scenario';
 const KERNEL = 'kernel';
+/** A word behind the command in place of the option. */
+const TEST = 'test';
 
 /**
  * Makes the scenario of a command line known before the command asks for it. In the arguments that it returns the kernel stands where all
@@ -21,15 +29,31 @@ const KERNEL = 'kernel';
  */
 export async function loadGivenScenario(
   args: Arguments,
-  { options }: Pick<Command, 'options'>,
+  { name: command, options, positionals }: Pick<Command, 'name' | 'options' | 'positionals'>,
   cwd: string,
 ): Promise<Arguments> {
+  const test = positionals.some(({ name }) => name === TEST) ? args.text(TEST) : undefined;
+  if (test !== undefined) return loadGivenTest(command, test, args, cwd);
   const has = (option: string): boolean => options.some(({ name }) => name === option);
   if (!has(NAME)) return args;
   const text = args.text(NAME);
   const kernel = has(KERNEL) ? args.text(KERNEL) : undefined;
   if (text !== undefined) await loadScenarioArgument(`--${NAME}`, text, cwd);
   return kernel === undefined ? args : args.with({ [NAME]: nameOnKernel(text, kernel), [KERNEL]: undefined });
+}
+
+async function loadGivenTest(
+  command: string,
+  test: string,
+  args: Arguments,
+  cwd: string,
+): Promise<Arguments> {
+  if (!isLitmusPath(test))
+    throw new UsageError(`${command}: expected a litmus test (NAME.litmus), got ${echoed(test)}`);
+  const other = [NAME, KERNEL].find((option) => args.text(option) !== undefined);
+  if (other !== undefined) throw new UsageError(`--${other}: the scenario is the litmus test; leave it out`);
+  await loadScenarioArgument(command, test, cwd);
+  return args.with({ [NAME]: test, [TEST]: undefined });
 }
 
 /** The same for a scenario that is named elsewhere; `option` begins what is said of it. */
@@ -41,7 +65,8 @@ export async function loadScenarioArgument(option: string, text: string, cwd: st
     parseName(option, text, { kind: 'scenario', known: scenarios.map(({ name }) => name) });
     return;
   }
-  requireModule(option, text, cwd);
+  if (isLitmusPath(text)) requireFile(option, text, cwd);
+  else requireModule(option, text, cwd);
   await loadScenarioSafely(text);
 }
 

@@ -112,6 +112,17 @@ function pathOfUrl(option: string, text: string): string {
 
 /** Before a thread is started for it: a device would be read for ever. */
 export function requireModule(option: string, text: string, cwd: string): void {
+  requireFile(option, text, cwd);
+  const path = resolve(cwd, text);
+  if (!isModuleName(path)) {
+    throw new UsageError(
+      `${option}: ${quotedPath(text)} is no module; its name must end with ${MODULE_ENDINGS}`,
+    );
+  }
+}
+
+/** The same of any file that is small enough to be read. */
+export function requireFile(option: string, text: string, cwd: string): void {
   const named = quotedPath(text);
   const path = resolve(cwd, text);
   let found: Stats | undefined;
@@ -129,9 +140,6 @@ export function requireModule(option: string, text: string, cwd: string): void {
   if (!found.isFile()) {
     const what = found.isDirectory() ? 'a directory' : 'no regular file';
     throw new UsageError(`${option}: ${named} is ${what}; give the path of a module, such as ./my-fix.mjs`);
-  }
-  if (!isModuleName(path)) {
-    throw new UsageError(`${option}: ${named} is no module; its name must end with ${MODULE_ENDINGS}`);
   }
   if (found.size > MODULE_BYTES_MAX) {
     throw new UsageError(`${option}: ${named} is larger than ${MODULE_BYTES_MAX / 2 ** 20} MiB`);

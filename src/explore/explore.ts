@@ -1,18 +1,20 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { PagesAre } from '../fix/subject.ts';
+import { type Ordering, orderingPart } from '../memory/ordering.ts';
 import type { LockCycle } from '../memory/lock-order.ts';
 import type { Grade } from '../model/invariant.ts';
 import { kernelIn } from '../scenario/kernels.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
 import { namesOfSetting } from '../catalog/named-setting.ts';
-import type { RoleCount } from '../scenario/scenario.ts';
+import type { RoleCount, Scenario, ScenarioLitmus } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './machine/move.ts';
 import type { LocalProgram } from './program/local-program.ts';
 import { lockOrderIn } from './lock-order.ts';
 import { isVacuous, type NeverReached, neverReachedIn } from './never-reached.ts';
 import { countPaths, type PathCount } from './witness/path-count.ts';
-import { type ReplayStep, type Blocked, replaySchedule } from './witness/replay.ts';
+import { type Blocked, replaySchedule } from './witness/replay.ts';
+import type { ReplayStep } from './witness/replay-step.ts';
 import { formatSchedule } from './schedule/schedule.ts';
 import { type EndedBy, searchAll, type SearchFound, type SearchLimits } from './search/search.ts';
 import { ALL_REDUCTIONS, type Chances, chancesIn, type Reductions, Session } from './search/session.ts';
@@ -73,6 +75,8 @@ export interface ExploreResult {
   readonly pages: number;
   /** What those are, unless they are pages per buffer. */
   readonly pagesAre?: PagesAre | undefined;
+  /** Absent where it is `sc`. */
+  readonly ordering?: Ordering;
   readonly chances: Chances;
   readonly reductions: Reductions;
   readonly verdict: ExploreVerdict;
@@ -100,12 +104,19 @@ export interface ExploreResult {
   readonly elapsedMs: number;
   readonly violations: readonly ExploreViolation[];
   readonly outcomes: readonly { readonly name: string; readonly grade: Grade }[];
+  /** Of a litmus test: what it asks for, and all its final states, those that meet the condition with an asterisk. */
+  readonly litmus?: ExploredLitmus;
   /** What no schedule comes to; absent where the search was not complete. */
   readonly neverReached?: NeverReached;
   /** Kinds of locks that are taken in a circle, which is no violation; absent where none are. */
   readonly lockOrder?: readonly LockCycle[];
   /** Of a mutant: whether any schedule comes to the changed step; if not, all of this is said of the unchanged strategy. */
   readonly isChangeReached?: boolean;
+}
+
+/** A litmus test, searched. */
+export interface ExploredLitmus extends Omit<ScenarioLitmus, 'stateOf'> {
+  readonly states: readonly string[];
 }
 
 /** One violated invariant. */
@@ -214,6 +225,7 @@ export class Exploration {
       actors: actorsOf(setting),
       pages: setting.geometry.pages,
       ...(scenario.subject.pagesAre !== undefined && { pagesAre: scenario.subject.pagesAre }),
+      ...orderingPart(setting.ordering),
       chances: this.#chances,
       reductions: session.reductions,
       verdict: verdictOf(violations.length, neverReached, change),
@@ -233,6 +245,7 @@ export class Exploration {
         .toSorted((one, other) => one - other)
         .flatMap((index) => scenario.outcomes[index] ?? [])
         .map(({ name, grade }) => ({ name, grade })),
+      ...litmusOf(setting.scenario, found),
       ...(neverReached !== undefined && { neverReached }),
       ...(lockOrder.length > 0 && { lockOrder }),
       ...change,
@@ -251,6 +264,12 @@ export class Exploration {
     const programOf = (actor: number): LocalProgram => this.session.programOf(actor);
     return neverReachedIn({ setting, strategy, automata, programOf, outcomes });
   }
+}
+
+function litmusOf({ litmus }: Scenario, { finalStates }: SearchFound): { readonly litmus?: ExploredLitmus } {
+  if (litmus === undefined) return {};
+  const { test, quantifier, condition } = litmus;
+  return { litmus: { test, quantifier, condition, states: [...finalStates].toSorted() } };
 }
 
 function verdictOf(

@@ -1,6 +1,7 @@
 import type { Strategy } from '../fix/strategy.ts';
 import type { PagesAre } from '../fix/subject.ts';
 import type { Grade } from '../model/invariant.ts';
+import { type Ordering, orderingPart } from '../memory/ordering.ts';
 import { kernelIn } from '../scenario/kernels.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
@@ -42,6 +43,8 @@ export interface RandomExploreResult {
   readonly pages: number;
   /** What those are, unless they are pages per buffer. */
   readonly pagesAre?: PagesAre | undefined;
+  /** Absent where it is `sc`. */
+  readonly ordering?: Ordering;
   readonly chances: Chances;
   readonly scheduler: Scheduler;
   readonly schedules: number;
@@ -100,6 +103,7 @@ export function exploreAtRandom(options: RandomExploreOptions): RandomExploreRes
     actors: actorsOf(setting),
     pages: setting.geometry.pages,
     ...(scenario.subject.pagesAre !== undefined && { pagesAre: scenario.subject.pagesAre }),
+    ...orderingPart(setting.ordering),
     chances,
     scheduler,
     schedules,

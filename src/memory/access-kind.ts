@@ -32,9 +32,10 @@ type AccessWrites = 'never' | 'always' | 'if-true' | 'if-false' | 'if-expected';
 /**
  * What the Linux memory model promises of other accesses of the same processor: nothing, and the compiler may do as it likes
  * (`none`); nothing, but it is one access (`relaxed`); those behind it stay there (`acquire`); those before it do (`release`);
- * both (`full`). Everything here is sequentially consistent whatever the column says: it is for those who leave this model.
+ * both (`full`); the stores, or the loads, on its two sides stay there (`write`, `read`). Under `sc` everything is in order whatever
+ * the column says: it is for settings of another `Ordering`.
  */
-type AccessOrdering = 'none' | 'relaxed' | 'acquire' | 'release' | 'full';
+type AccessOrdering = 'none' | 'relaxed' | 'acquire' | 'release' | 'full' | 'write' | 'read';
 
 /** One method of `SharedMemory` as data: a row of the table of accesses. */
 export interface AccessKind {
@@ -49,6 +50,10 @@ export interface AccessKind {
   readonly writes: AccessWrites;
   /** Whether it is one load and one store that nothing comes between; primitives that wait, and what ends the wait, are none. */
   readonly isReadModifyWrite: boolean;
+  /** Whether all it does is to store to its word: such a store may wait in a buffer of its processor, and on x86 nothing else does. */
+  readonly isPlainStore?: true;
+  /** Whether it looks at its word first, and is no more than that load where it does not write. */
+  readonly looksFirst?: true;
   /** Of a lock or read section: whether its actor has it afterwards (where it gives anything, if that is true), or no more. */
   readonly holds?: 'from-here' | 'no-more';
   /** Of a read-write lock: whether it is held together with others who read, or alone. */
@@ -75,5 +80,10 @@ export interface AccessKind {
    */
   readonly leaves?: (found: number, operand: number, replacement: number) => number;
   /** The same: what it gives, truths as 0 and 1. @default 0 */
-  readonly answer?: (found: number, operand: number) => number;
+  readonly answer?: (found: number, operand: number, replacement: number) => number;
+}
+
+/** Whether an access is a barrier: nothing but the order of others. */
+export function isBarrier({ target, ordering }: AccessKind): boolean {
+  return target === 'none' && ordering !== 'none';
 }

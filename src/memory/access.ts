@@ -1,6 +1,40 @@
 import type { AccessKind } from './access-kind.ts';
 import { accessNumbers } from './access-numbers.ts';
-import { PG_LOCKED } from './page-flags.ts';
+import {
+  FOUND,
+  LOCKED,
+  RAISED,
+  RAISED_UNLESS_ZERO,
+  IS_NOT_ZERO,
+  LOWERED,
+  ADDED,
+  WITH,
+  WITHOUT,
+  BIT_OF,
+  WITH_BIT,
+  WITHOUT_BIT,
+  WITH_LOCK,
+  IS_UNLOCKED,
+  IS_CLEAR,
+  IS_NOBODYS,
+  IS_NO_WRITERS,
+  WRITER,
+  primitive,
+  load,
+  store,
+  modify,
+  spinLock,
+  ofReader,
+  ofWriter,
+  pageLock,
+  section,
+  slab,
+  modifyBy,
+  fetch,
+  fetchAdd,
+  exchange,
+  compare,
+} from './access-shapes.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /**
@@ -11,68 +45,6 @@ import type { SharedMemory } from './shared-memory.ts';
 
 /** The name of an access: the methods of `SharedMemory` that are steps. */
 export type Access = Exclude<keyof SharedMemory, 'writeGhost' | 'recordOops' | 'onFault'>;
-
-const LOCKED = 1 << PG_LOCKED;
-
-const FOUND = (found: number): number => found;
-const RAISED = (found: number): number => (found + 1) | 0;
-const RAISED_UNLESS_ZERO = (found: number): number => (found === 0 ? 0 : RAISED(found));
-const IS_NOT_ZERO = (found: number): number => (found === 0 ? 0 : 1);
-const LOWERED = (found: number): number => (found - 1) | 0;
-const STORED = (_found: number, value: number): number => value;
-const BIT_OF = (found: number, bit: number): number => (found >>> bit) & 1;
-const WITH_BIT = (found: number, bit: number): number => found | (1 << bit);
-const WITHOUT_BIT = (found: number, bit: number): number => found & ~(1 << bit);
-const WITH_LOCK = (flags: number): number => flags | LOCKED;
-const IS_UNLOCKED = (flags: number): boolean => (flags & LOCKED) === 0;
-const IS_CLEAR = (found: number, bit: number): boolean => BIT_OF(found, bit) === 0;
-const IS_NOBODYS = (holders: number): boolean => holders === 0;
-const IS_NO_WRITERS = (holders: number): boolean => holders >= 0;
-/** What a read-write lock holds below its first reader: somebody writes. */
-const WRITER = -1;
-
-const primitive = {
-  operands: 'none',
-  gives: 'nothing',
-  reads: false,
-  writes: 'never',
-  isReadModifyWrite: false,
-  maySleep: false,
-  ordering: 'none',
-} as const;
-const load = {
-  ...primitive,
-  target: 'word',
-  gives: 'number',
-  reads: true,
-  ordering: 'relaxed',
-  answer: FOUND,
-} as const;
-const store = {
-  ...primitive,
-  target: 'word',
-  operands: 'value',
-  writes: 'always',
-  commutes: '=',
-  ordering: 'relaxed',
-  leaves: STORED,
-} as const;
-/** Without a result it is not ordered, with one it is in full (but those of reference counts). */
-const modify = {
-  ...primitive,
-  target: 'word',
-  reads: true,
-  writes: 'always',
-  isReadModifyWrite: true,
-  ordering: 'relaxed',
-} as const;
-const spinLock = { ...primitive, target: 'spin-lock', reads: true, writes: 'always' } as const;
-/** Its readers do not mind each other: as long as one holds it no writer does, so that none of them waits or fails. */
-const ofReader = { ...primitive, target: 'rwsem', mode: 'read', reads: true, commutes: 'read' } as const;
-const ofWriter = { ...primitive, target: 'rwsem', mode: 'write', reads: true } as const;
-const pageLock = { ...primitive, target: 'page-lock', reads: true, writes: 'always' } as const;
-const section = { ...primitive, target: 'section', commutes: 'rcu' } as const;
-const slab = { ...primitive, reads: true, writes: 'always' } as const;
 
 /** Every access, by name. */
 export const accessKinds: Readonly<Record<Access, AccessKind>> = {
@@ -93,6 +65,7 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     kernel: 'atomic_inc_not_zero',
     gives: 'truth',
     writes: 'if-true',
+    looksFirst: true,
     ordering: 'full',
     orderingOtherwise: 'relaxed',
     leaves: RAISED_UNLESS_ZERO,
@@ -115,16 +88,44 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     leaves: (found, value) => (found - value) | 0,
     answer: (found, value) => (found === value ? 1 : 0),
   },
-  atomicCmpxchg: {
+  atomicAdd: { ...modifyBy, kernel: 'atomic_add', commutes: '+-n', leaves: ADDED },
+  atomicOr: { ...modifyBy, kernel: 'atomic_or', reads: false, commutes: '|', leaves: WITH },
+  atomicAndnot: { ...modifyBy, kernel: 'atomic_andnot', reads: false, commutes: '&~', leaves: WITHOUT },
+  atomicFetchAdd: { ...fetchAdd, kernel: 'atomic_fetch_add', ordering: 'full' },
+  atomicFetchAddRelaxed: { ...fetchAdd, kernel: 'atomic_fetch_add_relaxed' },
+  atomicFetchAddAcquire: { ...fetchAdd, kernel: 'atomic_fetch_add_acquire', ordering: 'acquire' },
+  atomicFetchAddRelease: { ...fetchAdd, kernel: 'atomic_fetch_add_release', ordering: 'release' },
+  atomicFetchOr: { ...fetch, kernel: 'atomic_fetch_or', ordering: 'full', leaves: WITH },
+  atomicFetchAndnot: { ...fetch, kernel: 'atomic_fetch_andnot', ordering: 'full', leaves: WITHOUT },
+  atomicXchg: { ...exchange, kernel: 'atomic_xchg', ordering: 'full' },
+  atomicXchgRelaxed: { ...exchange, kernel: 'atomic_xchg_relaxed' },
+  atomicXchgAcquire: { ...exchange, kernel: 'atomic_xchg_acquire', ordering: 'acquire' },
+  atomicXchgRelease: { ...exchange, kernel: 'atomic_xchg_release', ordering: 'release' },
+  atomicCmpxchg: { ...compare, kernel: 'atomic_cmpxchg', ordering: 'full', orderingOtherwise: 'relaxed' },
+  atomicCmpxchgRelaxed: { ...compare, kernel: 'atomic_cmpxchg_relaxed' },
+  atomicCmpxchgAcquire: {
+    ...compare,
+    kernel: 'atomic_cmpxchg_acquire',
+    ordering: 'acquire',
+    orderingOtherwise: 'relaxed',
+  },
+  atomicCmpxchgRelease: {
+    ...compare,
+    kernel: 'atomic_cmpxchg_release',
+    ordering: 'release',
+    orderingOtherwise: 'relaxed',
+  },
+  atomicAddUnless: {
     ...modify,
-    kernel: 'atomic_cmpxchg',
+    kernel: 'atomic_add_unless',
     operands: 'exchange',
-    gives: 'number',
-    writes: 'if-expected',
+    gives: 'truth',
+    writes: 'if-true',
+    looksFirst: true,
     ordering: 'full',
     orderingOtherwise: 'relaxed',
-    leaves: (found, expected, replacement) => (found === expected ? replacement : found),
-    answer: FOUND,
+    leaves: (found, value, unless) => (found === unless ? found : ADDED(found, value)),
+    answer: (found, _value, unless) => (found === unless ? 0 : 1),
   },
   refcountRead: { ...load, kernel: 'refcount_read' },
   refcountSet: { ...store, kernel: 'refcount_set' },
@@ -137,6 +138,7 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     kernel: 'refcount_inc_not_zero',
     gives: 'truth',
     writes: 'if-true',
+    looksFirst: true,
     leaves: RAISED_UNLESS_ZERO,
     answer: IS_NOT_ZERO,
   },
@@ -212,6 +214,8 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
   },
   readOnce: { ...load, kernel: 'READ_ONCE' },
   writeOnce: { ...store, kernel: 'WRITE_ONCE' },
+  smpLoadAcquire: { ...load, kernel: 'smp_load_acquire', ordering: 'acquire' },
+  smpStoreRelease: { ...store, kernel: 'smp_store_release', ordering: 'release' },
   spinLock: {
     ...spinLock,
     kernel: 'spin_lock',
@@ -219,7 +223,13 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     ordering: 'acquire',
     isReady: IS_NOBODYS,
   },
-  spinUnlock: { ...spinLock, kernel: 'spin_unlock', holds: 'no-more', ordering: 'release' },
+  spinUnlock: {
+    ...spinLock,
+    kernel: 'spin_unlock',
+    isPlainStore: true,
+    holds: 'no-more',
+    ordering: 'release',
+  },
   downRead: {
     ...ofReader,
     kernel: 'down_read',
@@ -262,6 +272,7 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     kernel: 'down_read_trylock',
     gives: 'truth',
     writes: 'if-true',
+    looksFirst: true,
     holds: 'from-here',
     ordering: 'acquire',
     orderingOtherwise: 'relaxed',
@@ -324,6 +335,12 @@ export const accessKinds: Readonly<Record<Access, AccessKind>> = {
     isReady: (found, value) => found !== value,
   },
   cpuRelax: { ...primitive, target: 'none', kernel: 'cpu_relax' },
+  // What orders loads orders nothing here: they are in program order in every setting.
+  smpMb: { ...primitive, target: 'none', kernel: 'smp_mb', ordering: 'full' },
+  smpWmb: { ...primitive, target: 'none', kernel: 'smp_wmb', ordering: 'write' },
+  smpRmb: { ...primitive, target: 'none', kernel: 'smp_rmb', ordering: 'read' },
+  smpMbBeforeAtomic: { ...primitive, target: 'none', kernel: 'smp_mb__before_atomic', ordering: 'full' },
+  smpMbAfterAtomic: { ...primitive, target: 'none', kernel: 'smp_mb__after_atomic', ordering: 'full' },
   // Ordered with grace periods only.
   rcuReadLock: { ...section, kernel: 'rcu_read_lock', holds: 'from-here' },
   rcuReadUnlock: { ...section, kernel: 'rcu_read_unlock', holds: 'no-more' },

@@ -158,6 +158,17 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       if (this.#relaxed === 0) wait(words, line + ACTOR_PARK, 0, PARK_MS);
     }
 
+    // Atomics are in order without them.
+    smpMb(): void {}
+
+    smpWmb(): void {}
+
+    smpRmb(): void {}
+
+    smpMbBeforeAtomic(): void {}
+
+    smpMbAfterAtomic(): void {}
+
     rcuReadLock(): void {
       store(line + ACTOR_RCU, (words[line + ACTOR_RCU] as number) | 1);
     }

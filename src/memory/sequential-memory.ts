@@ -1,4 +1,5 @@
 import { type Access, accessKinds } from './access.ts';
+import { isBarrier } from './access-kind.ts';
 import { Fault, type FaultNumber } from './fault.ts';
 import { InterceptingMemory } from './intercepting-memory.ts';
 import {
@@ -55,8 +56,9 @@ export class SequentialMemory extends InterceptingMemory {
 
   protected override take(access: Access, address: Address, operand: number, replacement: number): number {
     const words = this.#words;
-    const { target, isReady, leaves, answer } = accessKinds[access];
-    if (target === 'section') return 0;
+    const kind = accessKinds[access];
+    const { target, isReady, leaves, answer } = kind;
+    if (target === 'section' || isBarrier(kind)) return 0;
     // A retry loop that sees nothing new goes round for ever.
     if (target === 'none') throw new WaitsAlone(access);
     if (target === 'slab') return this.#allocate();
@@ -71,7 +73,7 @@ export class SequentialMemory extends InterceptingMemory {
     }
     if (isReady?.(found, operand) === false) throw new WaitsAlone(access);
     words[address] = leaves?.(found, operand, replacement) ?? found;
-    return answer?.(found, operand) ?? 0;
+    return answer?.(found, operand, replacement) ?? 0;
   }
 
   #allocate(): number {

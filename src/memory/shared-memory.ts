@@ -6,8 +6,8 @@ import { type Address, type SlabObject, type FsInfo, type Page } from './layout.
  * primitive that the kernel treats as indivisible here (a lock, the slab, RCU). The names are the kernel's. What each means
  * to engines, mutants and logs is a row of access.ts.
  *
- * Everything is sequentially consistent, as JavaScript's Atomics are; the orderings of the Linux memory model that
- * are weaker than that (kernel.md, section 4) are outside the model.
+ * On threads everything is sequentially consistent, as JavaScript's Atomics are. The explore engine can also search what weaker
+ * processors do with the same accesses: see `Ordering`.
  *
  * Two implementations share the model: `AtomicsMemory` at full speed on real threads, and the explore engine's,
  * which suspends an actor before every step.
@@ -31,6 +31,40 @@ export interface SharedMemory {
   atomicSubAndTest(address: Address, value: number): boolean;
   /** `atomic_cmpxchg`: the value before; the exchange happened if it equals `expected`. */
   atomicCmpxchg(address: Address, expected: number, replacement: number): number;
+  /** `atomic_add`. */
+  atomicAdd(address: Address, value: number): void;
+  /** `atomic_or`. */
+  atomicOr(address: Address, mask: number): void;
+  /** `atomic_andnot`: clears the bits of the mask. */
+  atomicAndnot(address: Address, mask: number): void;
+  /** `atomic_fetch_add`: the value before. */
+  atomicFetchAdd(address: Address, value: number): number;
+  /** `atomic_fetch_add_relaxed`: the value before. */
+  atomicFetchAddRelaxed(address: Address, value: number): number;
+  /** `atomic_fetch_add_acquire`: the value before. */
+  atomicFetchAddAcquire(address: Address, value: number): number;
+  /** `atomic_fetch_add_release`: the value before. */
+  atomicFetchAddRelease(address: Address, value: number): number;
+  /** `atomic_fetch_or`: the value before. */
+  atomicFetchOr(address: Address, mask: number): number;
+  /** `atomic_fetch_andnot`: the value before. */
+  atomicFetchAndnot(address: Address, mask: number): number;
+  /** `atomic_xchg`: the value before. */
+  atomicXchg(address: Address, value: number): number;
+  /** `atomic_xchg_relaxed`: the value before. */
+  atomicXchgRelaxed(address: Address, value: number): number;
+  /** `atomic_xchg_acquire`: the value before. */
+  atomicXchgAcquire(address: Address, value: number): number;
+  /** `atomic_xchg_release`: the value before. */
+  atomicXchgRelease(address: Address, value: number): number;
+  /** `atomic_cmpxchg_relaxed`: as `atomicCmpxchg`. */
+  atomicCmpxchgRelaxed(address: Address, expected: number, replacement: number): number;
+  /** `atomic_cmpxchg_acquire`: as `atomicCmpxchg`. */
+  atomicCmpxchgAcquire(address: Address, expected: number, replacement: number): number;
+  /** `atomic_cmpxchg_release`: as `atomicCmpxchg`. */
+  atomicCmpxchgRelease(address: Address, expected: number, replacement: number): number;
+  /** `atomic_add_unless`: whether the value was another than `unless`, and `value` has been added. */
+  atomicAddUnless(address: Address, value: number, unless: number): boolean;
   /** `refcount_read`. */
   refcountRead(address: Address): number;
   /** `refcount_set`. */
@@ -64,6 +98,10 @@ export interface SharedMemory {
   readOnce(address: Address): number;
   /** `WRITE_ONCE`, or a plain store that the kernel makes under a lock. */
   writeOnce(address: Address, value: number): void;
+  /** `smp_load_acquire`: what stands behind it stays there. */
+  smpLoadAcquire(address: Address): number;
+  /** `smp_store_release`: what stands before it is visible before it is. */
+  smpStoreRelease(address: Address, value: number): void;
 
   /** `spin_lock`. Not recursive. */
   spinLock(lock: Address): void;
@@ -97,6 +135,17 @@ export interface SharedMemory {
   waitEvent(address: Address, value: number): number;
   /** `cpu_relax` in a retry loop: the caller makes no progress until another actor has changed something. */
   cpuRelax(): void;
+
+  /** `smp_mb`: what stands before it is visible to all before anything behind it happens. */
+  smpMb(): void;
+  /** `smp_wmb`: stores before it are visible before those behind it. */
+  smpWmb(): void;
+  /** `smp_rmb`: loads before it happen before those behind it, which they do here anyway. */
+  smpRmb(): void;
+  /** `smp_mb__before_atomic`: with the read-modify-write behind it, as `smp_mb`. */
+  smpMbBeforeAtomic(): void;
+  /** `smp_mb__after_atomic`: with the read-modify-write before it, as `smp_mb`. */
+  smpMbAfterAtomic(): void;
 
   /** `rcu_read_lock`. Sections nest. */
   rcuReadLock(): void;

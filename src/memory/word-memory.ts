@@ -5,7 +5,15 @@ import type { SharedMemory } from './shared-memory.ts';
 
 /** The accesses to one word that never wait. */
 type WordAccess = Exclude<
-  Extract<Access, `atomic${string}` | `refcount${string}` | `${string}Bit` | `${string}Once`>,
+  Extract<
+    Access,
+    | `atomic${string}`
+    | `refcount${string}`
+    | `${string}Bit`
+    | `${string}Once`
+    | `${string}Acquire`
+    | `${string}Release`
+  >,
   'waitOnBit'
 >;
 
@@ -66,6 +74,84 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     atomicCmpxchg(address: Address, expected: number, replacement: number): number {
       const found = cmpxchg(address, expected, replacement);
       return found === POISON ? this.gone('atomicCmpxchg', address, expected, replacement) : found;
+    }
+
+    atomicAdd(address: Address, value: number): void {
+      if (add(address, value) === POISON) this.gone('atomicAdd', address, value, 0);
+    }
+
+    atomicOr(address: Address, mask: number): void {
+      if (or(address, mask) === POISON) this.gone('atomicOr', address, mask, 0);
+    }
+
+    atomicAndnot(address: Address, mask: number): void {
+      if (and(address, ~mask) === POISON) this.gone('atomicAndnot', address, mask, 0);
+    }
+
+    atomicFetchAdd(address: Address, value: number): number {
+      return this.#found('atomicFetchAdd', address, value, add(address, value));
+    }
+
+    atomicFetchAddRelaxed(address: Address, value: number): number {
+      return this.#found('atomicFetchAddRelaxed', address, value, add(address, value));
+    }
+
+    atomicFetchAddAcquire(address: Address, value: number): number {
+      return this.#found('atomicFetchAddAcquire', address, value, add(address, value));
+    }
+
+    atomicFetchAddRelease(address: Address, value: number): number {
+      return this.#found('atomicFetchAddRelease', address, value, add(address, value));
+    }
+
+    atomicFetchOr(address: Address, mask: number): number {
+      return this.#found('atomicFetchOr', address, mask, or(address, mask));
+    }
+
+    atomicFetchAndnot(address: Address, mask: number): number {
+      return this.#found('atomicFetchAndnot', address, mask, and(address, ~mask));
+    }
+
+    atomicXchg(address: Address, value: number): number {
+      return this.#found('atomicXchg', address, value, exchange(address, value));
+    }
+
+    atomicXchgRelaxed(address: Address, value: number): number {
+      return this.#found('atomicXchgRelaxed', address, value, exchange(address, value));
+    }
+
+    atomicXchgAcquire(address: Address, value: number): number {
+      return this.#found('atomicXchgAcquire', address, value, exchange(address, value));
+    }
+
+    atomicXchgRelease(address: Address, value: number): number {
+      return this.#found('atomicXchgRelease', address, value, exchange(address, value));
+    }
+
+    atomicCmpxchgRelaxed(address: Address, expected: number, replacement: number): number {
+      const found = cmpxchg(address, expected, replacement);
+      return found === POISON ? this.gone('atomicCmpxchgRelaxed', address, expected, replacement) : found;
+    }
+
+    atomicCmpxchgAcquire(address: Address, expected: number, replacement: number): number {
+      const found = cmpxchg(address, expected, replacement);
+      return found === POISON ? this.gone('atomicCmpxchgAcquire', address, expected, replacement) : found;
+    }
+
+    atomicCmpxchgRelease(address: Address, expected: number, replacement: number): number {
+      const found = cmpxchg(address, expected, replacement);
+      return found === POISON ? this.gone('atomicCmpxchgRelease', address, expected, replacement) : found;
+    }
+
+    atomicAddUnless(address: Address, value: number, unless: number): boolean {
+      let seen = load(address);
+      while (seen !== unless) {
+        if (seen === POISON) return this.gone('atomicAddUnless', address, value, unless) !== unless;
+        const old = cmpxchg(address, seen, seen + value);
+        if (old === seen) return true;
+        seen = old;
+      }
+      return false;
     }
 
     refcountRead(address: Address): number {
@@ -134,7 +220,20 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
       if (exchange(address, value) === POISON) this.gone('writeOnce', address, value, 0);
     }
 
+    smpLoadAcquire(address: Address): number {
+      const found = load(address);
+      return found === POISON ? this.gone('smpLoadAcquire', address, 0, 0) : found;
+    }
+
+    smpStoreRelease(address: Address, value: number): void {
+      if (exchange(address, value) === POISON) this.gone('smpStoreRelease', address, value, 0);
+    }
+
     abstract gone(access: Access, address: Address, operand: number, replacement: number): number;
+
+    #found(access: Access, address: Address, operand: number, found: number): number {
+      return found === POISON ? this.gone(access, address, operand, 0) : found;
+    }
 
     #incNotZero(access: Access, address: Address): boolean {
       let seen = load(address);

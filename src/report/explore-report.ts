@@ -1,8 +1,10 @@
 /** The text of an exhaustive search: the verdict with its bounds, what was seen, and the shortest witness of each violation. */
 import type { ExploreResult, ExploreViolation, Witness } from '../explore/explore.ts';
+import { litmusLines } from './litmus-text.ts';
 import { lockOrderLines } from './lock-order-text.ts';
 import { neverReachedLines, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed } from './number.ts';
+import { orderingLines, orderingSuffix, orderingText } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { foreverText, replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
@@ -24,6 +26,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
     `  strategy   ${strategy}`,
     `  start      ${start}${pagesPart(pages, pagesAre)}`,
     `  actors     ${actorsText(result.actors)}`,
+    ...orderingLines(result.ordering),
     ...(chances.length === 0 ? [] : [`  chances    ${listed(chances)}`]),
     `  searched   ${grouped(states)} states, ${grouped(transitions)} transitions${depthMax === null ? '' : `, up to ${depthMax} steps deep`}`,
     `  time       ${(elapsedMs / 1000).toFixed(2)} s`,
@@ -33,6 +36,7 @@ export function exploreReport(result: ExploreResult, labels: readonly string[], 
     '',
     ...result.violations.flatMap((violation) => violationLines(violation, labels)),
     ...lockOrderLines(result.lockOrder, paint),
+    ...litmusLines(result),
     ...verdictLines(result, paint),
     ...unchangedLines(result),
     '',
@@ -112,29 +116,36 @@ function endLines(invariant: string, title: string, { steps, blocked, cycle }: W
   }
 }
 
+/** What the verdict holds for. */
+function proofText({ pagesAre, ordering }: ExploreResult): string {
+  const bounds = `for these actors${pagesAre === 'none' ? ' and this start' : ', this start and these pages'}`;
+  return ordering === 'lkmm-stores'
+    ? `No violation from delayed stores ${bounds}; the order of two loads is not searched`
+    : `A proof ${bounds}, ${orderingText(ordering)}`;
+}
+
 function verdictLines(result: ExploreResult, paint: Paint): string[] {
   switch (result.verdict) {
     case 'violated':
       return [
-        `Verdict: ${paint('bad', 'VIOLATED')}: ${listed(result.violations.map(({ invariant, title }) => `${invariant} ${title}`))}.`,
+        `Verdict: ${paint('bad', 'VIOLATED')}${orderingSuffix(result.ordering)}: ${listed(result.violations.map(({ invariant, title }) => `${invariant} ${title}`))}.`,
       ];
     case 'holds':
       return [
         `Verdict: ${paint('good', 'HOLDS')}: no schedule of this setting violates.`,
         ...wrapped(
-          `A proof for these actors${result.pagesAre === 'none' ? ' and this start' : ', this start and these pages'}, ` +
-            'sequentially consistent; states are told apart by ' +
+          `${proofText(result)}; states are told apart by ` +
             `64-bit hashes, which hide one with probability ${result.missProbability.toExponential(1)}.`,
         ),
       ];
     case 'vacuous':
       return wrapped(
-        `Verdict: ${paint('unsure', 'VACUOUS')}: no schedule of this setting violates, which shows nothing, since ` +
+        `Verdict: ${paint('unsure', 'VACUOUS')}${orderingSuffix(result.ordering)}: no schedule of this setting violates, which shows nothing, since ` +
           `${vacuityReasons(result).join('; ')}. Take another start or other actors, or look at the strategy.`,
       );
     case 'bounded':
       return wrapped(
-        `Verdict: ${paint('unsure', 'BOUNDED')}: ${endText(result)}; ` +
+        `Verdict: ${paint('unsure', 'BOUNDED')}${orderingSuffix(result.ordering)}: ${endText(result)}; ` +
           `${missingText(result.missingEstimate)} of it is missing. Nothing was violated until then, which proves nothing.`,
       );
   }

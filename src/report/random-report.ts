@@ -2,6 +2,7 @@
 import type { RandomExploreResult, RandomViolation } from '../explore/random-explore.ts';
 import { unchangedLines } from './explore-report.ts';
 import { counted, grouped, listed, short } from './number.ts';
+import { orderingLines, orderingSuffix } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';
 import { actorsText } from '../scenario/role-count.ts';
@@ -25,6 +26,7 @@ export function randomReport(result: RandomExploreResult, labels: readonly strin
     `  start      ${start}${pagesPart(pages, pagesAre)}`,
     `  actors     ${actorsText(result.actors)}`,
     ...(chances.length === 0 ? [] : [`  chances    ${listed(chances)}`]),
+    ...orderingLines(result.ordering),
     `  scheduler  ${name}, seed ${seed}`,
     `  played     ${counted(schedules, 'schedule')}, ${grouped(transitions)} transitions, up to ${stepsMax} steps each`,
     ...(result.isInterrupted === true ? ['             fewer than asked for: it was interrupted'] : []),
@@ -46,10 +48,13 @@ function guarantee({
   detection,
   verdict,
   schedules,
+  ordering,
 }: RandomExploreResult): string {
   const { perSchedule, overall, shareBelow, confidence } = detection;
   if (scheduler.kind === 'pct' && perSchedule !== null && overall !== null) {
-    const count = actors.reduce((sum, actor) => sum + actor.count, 0);
+    // Where stores wait, the buffer of each actor has a priority of its own.
+    const each = ordering === undefined ? 1 : 2;
+    const count = actors.reduce((sum, actor) => sum + each * actor.count, 0);
     return (
       `a violation of depth ${scheduler.depth} is found by a schedule with probability at least ` +
       `1/(${count} x ${stepsMax}^${scheduler.depth - 1}) = ${short(perSchedule)}, by all of them at least ${short(overall)}`
@@ -84,12 +89,12 @@ function violationLines(
   ];
 }
 
-function verdictLines({ verdict, violations }: RandomExploreResult, paint: Paint): string[] {
+function verdictLines({ verdict, violations, ordering }: RandomExploreResult, paint: Paint): string[] {
   if (verdict === 'violated') {
     const names = violations.map(({ invariant, title }) => `${invariant} ${title}`);
-    return [`Verdict: ${paint('bad', 'VIOLATED')}: ${listed(names)}.`];
+    return [`Verdict: ${paint('bad', 'VIOLATED')}${orderingSuffix(ordering)}: ${listed(names)}.`];
   }
   return wrapped(
-    `Verdict: ${paint('unsure', 'INCONCLUSIVE')}: no schedule violated, which is no proof: see detection.`,
+    `Verdict: ${paint('unsure', 'INCONCLUSIVE')}${orderingSuffix(ordering)}: no schedule violated, which is no proof: see detection.`,
   );
 }

@@ -2,7 +2,8 @@
  * A schedule as kernel developers draw it: one column per processor, time downwards, nested by kernel function, with what the
  * scenario follows beside the steps that change it: columns of its own, or the words of memory that change.
  */
-import type { Blocked, Replay, ReplayedBuffer, ReplayStep } from '../explore/witness/replay.ts';
+import type { Blocked, Replay } from '../explore/witness/replay.ts';
+import type { ReplayedBuffer, ReplayStep } from '../explore/witness/replay-step.ts';
 import { argumentsOf } from '../memory/word-name.ts';
 import { scenarios } from '../catalog/registry.ts';
 import type { Paint } from './paint.ts';
@@ -41,6 +42,11 @@ export function replayTable(actors: readonly string[], steps: readonly ReplaySte
   let state = '';
   let shown: readonly string[] = [];
   for (const step of steps) {
+    if (step.isVisible === true) {
+      const text = `${indent(step.actor)}~ ${accessText(step)} is visible`;
+      state = addLine(lines, step, { line: numbered(step.number, text), state });
+      continue;
+    }
     const functions = step.functions
       .map(kernelName)
       .filter((name, index, all) => name !== all[index - 1] && !EXPRESSIONS.has(name));
@@ -54,17 +60,24 @@ export function replayTable(actors: readonly string[], steps: readonly ReplaySte
     }
     shown = functions;
     const text = `${indent(step.actor)}${' '.repeat(functions.length)}${accessText(step)}`;
-    const line = numbered(step.number, text);
-    const { buffers } = step.after;
-    if (buffers === undefined) {
-      lines.push(...withState(line, wrapped(changesText(step.changes), { columns: STATE_COLUMNS })));
-      continue;
-    }
-    const before = state;
-    state = stateText(buffers);
-    lines.push(...withState(line, state === before ? [] : [state]));
+    state = addLine(lines, step, { line: numbered(step.number, text), state });
   }
   return lines;
+}
+
+/** Adds a step's line, with what the scenario follows beside it where that is not as it was. Returns how that is now. */
+function addLine(
+  lines: string[],
+  { after: { buffers }, changes }: ReplayStep,
+  { line, state: before }: { readonly line: string; readonly state: string },
+): string {
+  if (buffers === undefined) {
+    lines.push(...withState(line, wrapped(changesText(changes), { columns: STATE_COLUMNS })));
+    return before;
+  }
+  const state = stateText(buffers);
+  lines.push(...withState(line, state === before ? [] : [state]));
+  return state;
 }
 
 function numbered(number: number, text: string): string {

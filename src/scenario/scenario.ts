@@ -135,6 +135,16 @@ export interface Kernels {
   readonly of: (kernel: string) => Scenario;
 }
 
+/** A litmus test that a scenario is made of: what it asks for, and what its final states are. */
+export interface ScenarioLitmus {
+  /** The name of the test. */
+  readonly test: string;
+  readonly quantifier: 'exists' | '~exists' | 'forall';
+  readonly condition: string;
+  /** What a final state is, as litmus7 prints it: `*>0:r1=0; 1:r1=0;` where it meets the condition, `:>...` where not. */
+  readonly stateOf: (words: Int32Array, fs: FsInfo) => string;
+}
+
 /** The first number that built-in checks leave free for those of scenarios and strategies. */
 export const OWN_CHECK_MIN = 32;
 
@@ -173,6 +183,8 @@ export interface Scenario {
    * the world at `fs` breaks, or 0.
    */
   readonly atRest?: ((words: Int32Array, geometry: Geometry, fs: FsInfo) => number) | undefined;
+  /** What it is made of, whose final states results list; its threads may end while they hold a lock. @default none */
+  readonly litmus?: ScenarioLitmus | undefined;
   /** What is counted beside violations. @default nothing */
   readonly measures?: readonly Measure[];
   /** Operations that `compare` counts and times under each strategy. @default none */

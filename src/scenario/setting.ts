@@ -1,4 +1,5 @@
 import { ACTORS_MAX, type Geometry, PAGES_MAX } from '../memory/layout.ts';
+import type { Ordering } from '../memory/ordering.ts';
 import type { Interrupt, PagesAre } from '../fix/subject.ts';
 import { closeMailbox, takeOwnBio } from '../model/block-layer.ts';
 import { statusOf } from '../model/block-layer.ts';
@@ -16,6 +17,8 @@ export interface Setting {
   readonly completion: Completion;
   /** Bit s is set if actor s submits reads that end-io actors complete. */
   readonly submitters: number;
+  /** In which order accesses become visible. Threads have `sc` whatever it says. */
+  readonly ordering: Ordering;
 }
 
 /**
@@ -72,6 +75,8 @@ export interface SettingOptions {
   readonly actors?: readonly RoleCount[] | undefined;
   /** @default what the scenario says, or 4, or 1 where the subject has none */
   readonly pages?: number | undefined;
+  /** @default `sc` */
+  readonly ordering?: Ordering | undefined;
 }
 
 /** Pages per buffer unless said otherwise: 16 KiB nodes, the default of mkfs.btrfs, on 4 KiB pages. */
@@ -120,6 +125,7 @@ export function resolveSetting(options: SettingOptions): Setting {
     geometry: { structures: scenario.subject.Model.structures, pages, buffers: Math.max(buffers, 1) },
     completion,
     submitters,
+    ordering: options.ordering ?? 'sc',
   };
 }
 

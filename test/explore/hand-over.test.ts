@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DepthFirst } from '../../src/explore/search/depth-first.ts';
+import { aloneIn } from '../../src/explore/reduce/alone-in.ts';
 import { FairCycles } from '../../src/explore/search/fair-cycles.ts';
 import { beginSearch, searchAll } from '../../src/explore/search/search.ts';
 import { ALL_REDUCTIONS, NO_CHANCES, NO_REDUCTIONS, Session } from '../../src/explore/search/session.ts';
@@ -30,7 +31,7 @@ describe('a search that another one goes on with', () => {
         const search = new DepthFirst({
           machine,
           visited,
-          independence: reductions.partialOrder ? session.futures.upToDate() : undefined,
+          alone: reductions.partialOrder ? aloneIn(machine, session.futures.upToDate()) : undefined,
           cycles: new FairCycles(machine, session.futures.tables),
           symmetry: reductions.symmetry,
           poll: () => false,

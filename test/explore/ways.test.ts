@@ -31,7 +31,7 @@ function searchWith(session: Session, machine: Machine, poll: () => boolean): De
   return new DepthFirst({
     machine,
     visited: new VisitedSet(),
-    independence: undefined,
+    alone: undefined,
     cycles: new FairCycles(machine, session.futures.tables),
     symmetry: false,
     poll,

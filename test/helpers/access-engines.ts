@@ -70,7 +70,7 @@ const LOG_WORDS = 16;
 export const byTable: Engine = ({ access, found, operand, replacement }) => {
   const { leaves, answer } = accessKinds[access];
   return {
-    result: answer?.(found, operand) ?? 0,
+    result: answer?.(found, operand, replacement) ?? 0,
     left: leaves?.(found, operand, replacement) ?? found,
   };
 };

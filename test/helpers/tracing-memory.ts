@@ -97,7 +97,7 @@ export class TracingMemory extends InterceptingMemory {
 
   #isBlocked(access: Access, address: Address, operand: number): boolean {
     const { target, isReady } = accessKinds[access];
-    if (target === 'none') return this.#hasNothingChanged();
+    if (target === 'none') return access === 'cpuRelax' && this.#hasNothingChanged();
     if (target === 'slab') return !this.#hasFreeBuffer(address);
     if (isReady === undefined) return false;
     const word = target === 'page-lock' ? address + PAGE_FLAGS : address;

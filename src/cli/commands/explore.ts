@@ -7,6 +7,7 @@ import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
 import { calledAs } from '../called.ts';
 import type { Command, CommandContext } from '../command.ts';
+import { ORDERINGS } from '../../memory/ordering.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
@@ -32,10 +33,17 @@ interface ExploreCommand extends Command {
 export const explore: ExploreCommand = {
   name: 'explore',
   summary: 'Search every interleaving: a proof, or the shortest witness',
-  positionals: [],
+  positionals: [{ name: 'test', summary: 'A litmus test in place of --scenario: NAME.litmus' }],
   options: [
     STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
+    {
+      name: 'ordering',
+      kind: 'text',
+      group: WHAT,
+      summary: `In which order accesses become visible: ${ORDERINGS.join(', ')}`,
+      defaultText: 'sc',
+    },
     { name: 'reads-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail' },
     { name: 'trylocks-fail', kind: 'flag', group: WHAT, summary: 'Every trylock_page may also fail' },
     { name: 'setups-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail to be set up' },
@@ -63,6 +71,8 @@ export const explore: ExploreCommand = {
   examples: [
     ['ebtorture explore --strategy none --pages 1', 'the race, step by step'],
     ['ebtorture explore --strategy upstream --pages 1', 'a proof'],
+    ['ebtorture explore --strategy ./my-fix.mjs --ordering x86', 'with store buffers'],
+    ['ebtorture explore ./SB.litmus --ordering x86', 'a test of the memory model'],
     ['ebtorture explore --actors finder=6,reclaim=3 --scheduler pct', 'too big to prove'],
   ],
   epilogue: `Exit status:

@@ -63,6 +63,7 @@ interface Trace {
  */
 export class LogFollower implements Walker {
   readonly actorCount: number;
+  readonly moverCount: number;
   readonly machine: Machine;
   /** Checks that steps have violated so far, by their bits. */
   violated = 0;
@@ -83,6 +84,7 @@ export class LogFollower implements Walker {
   constructor(machine: Machine, logs: TrialLogs) {
     this.machine = machine;
     this.actorCount = machine.actorCount;
+    this.moverCount = machine.actorCount;
     this.#logs = logs;
     const { geometry } = machine.setting;
     this.#geometry = geometry;

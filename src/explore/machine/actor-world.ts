@@ -21,7 +21,9 @@ const GROUP_SHIFT = 24;
 /** A world with its actors in it: where each of them stands, what they have noted, and their part in the hash of the state. */
 export class ActorWorld extends World {
   readonly actorCount: number;
-  /** The node of each actor. */
+  /** Whoever may move: the actors, and behind them the store buffers of all, if stores wait. */
+  readonly moverCount: number;
+  /** The node of each mover; 0 for store buffers, which have none. */
   readonly nodes: Int32Array;
   /** Equivalence class of what all actors have noted. */
   notes = 0;
@@ -45,7 +47,8 @@ export class ActorWorld extends World {
     this.automata = automata;
     this.parts = parts;
     this.actorCount = setting.actors.length;
-    this.nodes = new Int32Array(this.actorCount);
+    this.moverCount = setting.ordering === 'sc' ? this.actorCount : 2 * this.actorCount;
+    this.nodes = new Int32Array(this.moverCount);
     this.#groups = Int32Array.from(groups, (group) => (group + 1) << GROUP_SHIFT);
     this.#hasOwnMailbox = setting.completion === 'own-interrupt';
     this.termLow = new Int32Array(this.actorCount);

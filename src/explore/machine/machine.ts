@@ -85,7 +85,7 @@ export class Machine extends ActorWorld {
       case Kind.CpuRelax:
         return (this.stirred & (1 << actor)) !== 0;
       case Kind.KmemCacheZalloc:
-        return this.slabChoices(this.#isRcuIdle()) > 0;
+        return this.slabChoices(this.isRcuIdle()) > 0;
       default:
         return true;
     }
@@ -105,7 +105,7 @@ export class Machine extends ActorWorld {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (this.automata.kind.at[node]) {
       case Kind.KmemCacheZalloc:
-        return this.slabChoices(this.#isRcuIdle());
+        return this.slabChoices(this.isRcuIdle());
       case Kind.BioStatus:
         return 3;
       case Kind.SetupFails:
@@ -139,6 +139,11 @@ export class Machine extends ActorWorld {
     return this.#forbidden[this.outcome()] === 1 ? Check.ForbiddenOutcome : 0;
   }
 
+  /** What the final state of a litmus test is, once all actors have finished; undefined of any other scenario. */
+  finalState(): string | undefined {
+    return this.setting.scenario.litmus?.stateOf(this.words, FS);
+  }
+
   /** The outcome of a trial without a violation. */
   outcome(): number {
     return this.setting.scenario.classify(this.notes);
@@ -148,8 +153,8 @@ export class Machine extends ActorWorld {
   take(actor: number, choice: number): number {
     const { automata } = this;
     const node = this.nodes[actor] as number;
-    this.#open(actor, node);
-    this.#execute(actor, node, choice);
+    this.open(actor, node);
+    this.execute(actor, node, choice);
     if (this.#fault !== 0) {
       const fault = this.#fault;
       this.#fault = 0;
@@ -161,7 +166,7 @@ export class Machine extends ActorWorld {
     const notes = automata.edgeNotes.at[edge] as number;
     if (notes !== 0) this.note(notes);
     const ghosts = automata.edgeGhosts.at[edge] as number;
-    if (ghosts !== 0) this.#haunt(ghosts);
+    if (ghosts !== 0) this.haunt(ghosts, actor);
     this.renew(actor);
     this.closeStep();
     return automata.edgeOops.at[edge] as number;
@@ -185,7 +190,7 @@ export class Machine extends ActorWorld {
     this.notes = log[at + 6] as number;
   }
 
-  #open(actor: number, node: number): void {
+  protected open(actor: number, node: number): void {
     const at = this.openStep(RECORD);
     const { log } = this;
     log[at] = actor;
@@ -200,7 +205,7 @@ export class Machine extends ActorWorld {
   }
 
   /** Does the step, and leaves what it gives in `result`. All ordinary stores are made here, in one place, which V8 turns into one piece of code. */
-  #execute(actor: number, node: number, choice: number): void {
+  protected execute(actor: number, node: number, choice: number): void {
     const { automata, words } = this;
     const address = automata.address.at[node] as number;
     const old = words[address] as number;
@@ -215,7 +220,7 @@ export class Machine extends ActorWorld {
     if (value === old) return;
     this.storeHashed(address, value);
     // Nobody waits for a change of a lock but those that want it, who are asked about the lock itself.
-    if (kind !== Kind.SpinLock && kind !== Kind.SpinUnlock) this.#stir();
+    if (kind !== Kind.SpinLock && kind !== Kind.SpinUnlock) this.stir();
   }
 
   /**
@@ -299,8 +304,9 @@ export class Machine extends ActorWorld {
     const operand = automata.operand.at[node] as number;
     const access = accessNumbered(kind);
     const { leaves, answer } = access === undefined ? NEITHER : accessKinds[access];
-    this.result = answer?.(old, operand) ?? 0;
-    return leaves?.(old, operand, automata.replacement.at[node] as number) ?? old;
+    const replacement = automata.replacement.at[node] as number;
+    this.result = answer?.(old, operand, replacement) ?? 0;
+    return leaves?.(old, operand, replacement) ?? old;
   }
 
   /** The steps that do more than change one word, and those that change none. */
@@ -310,21 +316,21 @@ export class Machine extends ActorWorld {
     // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the default is meant for all others
     switch (kind) {
       case Kind.RcuReadUnlock:
-        if (this.graceOf(actor) !== 0 && !this.#isInRcuBehind(node)) this.endGrace(actor);
+        this.leaveSection(actor, node);
         return 0;
       case Kind.CpuRelax:
         this.restir(this.stirred & ~(1 << actor));
         return 0;
       case Kind.KmemCacheZalloc:
-        this.#stir();
-        return this.allocate(choice, this.#isRcuIdle());
+        this.stir();
+        return this.allocate(choice, this.isRcuIdle());
       case Kind.KmemCacheFree:
       case Kind.CallRcuFree: {
         const isAtOnce = kind === Kind.KmemCacheFree;
         const readers = isAtOnce ? 0 : this.readers();
         if (!this.free(address, isAtOnce ? SLAB_FREE : SLAB_RCU_PENDING, readers)) return 0;
         this.renewAll(readers & ~(1 << actor));
-        this.#stir();
+        this.stir();
         return 1;
       }
       case Kind.ReadOwn:
@@ -344,24 +350,29 @@ export class Machine extends ActorWorld {
   }
 
   /** Lets the others go on that wait for any change. */
-  #stir(): void {
+  protected stir(): void {
     if (this.stirred === this.allStirred) return;
     this.restir(this.stirred | (this.allStirred & ~(1 << this.#actor)));
   }
 
   /** What is written to an object that nobody may look at any more tells nothing. */
-  #haunt(index: number): void {
+  protected haunt(index: number, _actor: number): void {
     for (const { address, value } of this.automata.ghosts[index] ?? [])
       if (this.words[address] !== POISON) this.storeHashed(address, value);
   }
 
+  /** An actor leaves a read section at this node. */
+  protected leaveSection(actor: number, node: number): void {
+    if (this.graceOf(actor) !== 0 && !this.isInRcuBehind(node)) this.endGrace(actor);
+  }
+
   /** Whether an actor that leaves a read section at this node is inside of another. */
-  #isInRcuBehind(node: number): boolean {
+  protected isInRcuBehind(node: number): boolean {
     const { automata } = this;
     return automata.inRcu.at[automata.edgeTarget.at[automata.edge(node, 0)] as number] !== 0;
   }
 
-  #isRcuIdle(): boolean {
+  protected isRcuIdle(): boolean {
     return this.readers() === 0;
   }
 }

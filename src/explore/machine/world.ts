@@ -18,6 +18,8 @@ import { mixHigh, mixLow } from './hash.ts';
 const MARK = 1;
 /** In doubt: a plug-in may know objects by their addresses that nobody has allocated. */
 const UNUSED = 1 << 30;
+/** Words of a store buffer: how many entries it has, and these. Behind those of the world, one for each actor, unless stores do not wait. */
+export const BUFFER_WORDS: number = 1 + 32;
 /** Integers that a step needs at most in the log: its record, and two for each store. */
 const STEP_MAX = 512;
 
@@ -65,7 +67,9 @@ export class World {
     this.#actors = actors.length;
     this.#graceBase = FS + worldWords(geometry);
     this.doubt = this.#graceBase + this.#actors;
-    this.words = new Int32Array(this.doubt + 1);
+    this.words = new Int32Array(
+      this.doubt + 1 + (setting.ordering === 'sc' ? 0 : BUFFER_WORDS * this.#actors),
+    );
     this.#slabOf = new Int32Array(this.words.length);
     this.#bitOf = new Int32Array(this.words.length);
     this.#fields = zeroedWords(geometry);

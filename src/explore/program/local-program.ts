@@ -258,7 +258,8 @@ export class LocalProgram {
     const { oops, ghosts, log, isSuspended } = this.#memory;
     const state = this.#intern(log);
     const notes = isSuspended ? this.#notes : this.#model.notes;
-    const atEnd = state.attempt === undefined ? faultAtEnd(state) : 0;
+    const { litmus } = this.#parts.setting.scenario;
+    const atEnd = state.attempt === undefined && litmus === undefined ? faultAtEnd(state) : 0;
     return { state, effects: { notes, oops: oops === 0 ? atEnd : oops, ghosts } };
   }
 

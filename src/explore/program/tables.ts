@@ -9,6 +9,8 @@ export interface Column {
 /** What a machine needs of automata: see Automata. */
 export interface Tables {
   readonly edgeCount: number;
+  /** The number of the pending step. */
+  readonly step: Column;
   readonly kind: Column;
   readonly address: Column;
   readonly operand: Column;
@@ -24,6 +26,7 @@ export interface Tables {
 }
 
 const COLUMNS = [
+  'step',
   'kind',
   'address',
   'operand',
@@ -58,6 +61,7 @@ export function freeze(tables: FrozenTables): FrozenTables {
  * more, and what both know has the same numbers.
  */
 export class RemoteTables implements Tables {
+  readonly step: Column;
   readonly kind: Column;
   readonly address: Column;
   readonly operand: Column;
@@ -75,6 +79,7 @@ export class RemoteTables implements Tables {
   readonly #ask: () => FrozenTables;
 
   constructor(tables: FrozenTables, ask: () => FrozenTables) {
+    this.step = { ...tables.step };
     this.kind = { ...tables.kind };
     this.address = { ...tables.address };
     this.operand = { ...tables.operand };

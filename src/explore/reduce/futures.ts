@@ -132,6 +132,10 @@ export class Futures {
       held: Int32Array.from(held),
       heldAt,
       ...this.#loops(),
+      dependent: rows,
+      unlocked: Int32Array.from(steps, ({ kind, address }) =>
+        SPIN.opening.has(kind) ? tableOf(SPIN, address) : 0,
+      ),
     };
   }
 

@@ -17,6 +17,10 @@ export interface IndependenceTables {
   readonly loop: Int32Array;
   /** 1 for nodes in loops that may change a word. */
   readonly writesInLoop: Uint8Array;
+  /** By step: the steps that depend on it, a bit each, as many words as a node has in a table. */
+  readonly dependent: Int32Array;
+  /** By step: the table of the spin lock that it gives back, or 0. */
+  readonly unlocked: Int32Array;
 }
 
 /**
@@ -45,8 +49,12 @@ export class Independence {
   readonly #held: Int32Array;
   readonly #heldAt: Int32Array;
   readonly #isSticky: Uint8Array;
+  /** What it was made from. */
+  readonly from: IndependenceTables;
 
-  constructor({ nodeCount, width, steps, tables, held, heldAt, isSticky }: IndependenceTables) {
+  constructor(from: IndependenceTables) {
+    const { nodeCount, width, steps, tables, held, heldAt, isSticky } = from;
+    this.from = from;
     this.#nodeCount = nodeCount;
     this.#width = width;
     this.#steps = steps;

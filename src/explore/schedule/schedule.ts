@@ -1,4 +1,5 @@
 import type { NamedSetting } from '../../catalog/named-setting.ts';
+import { type Ordering, ORDERINGS, orderingPart } from '../../memory/ordering.ts';
 import { actorsText, parseActorsText, type RoleCount } from '../../scenario/role-count.ts';
 import type { Move } from '../machine/move.ts';
 
@@ -10,6 +11,10 @@ import type { Move } from '../machine/move.ts';
  * version, scenario, start state, strategy, actors, pages (with `r` if reads may fail, `t` if page trylocks may, and
  * `s` if the setup of reads may), and the moves: actor a to p and how many steps it takes, with `~c` after a step that was
  * taken in its way c (the first one is 0 and not written).
+ *
+ * Where stores wait, a schedule says in which ordering, and a capital letter is a store of that actor that becomes visible:
+ *
+ *     eb2:readahead-vs-releasepage:primed:./my-fix.mjs:finder=1,reclaim=1:p1:x86:a5b12Aa3
  */
 export interface Schedule extends NamedSetting {
   /** A name, or the path of a plug-in. */
@@ -29,22 +34,28 @@ export class ScheduleError extends Error {
 }
 
 const VERSION = 'eb1';
-const FIELDS = 7;
+const FORM = 'scenario:start:strategy:actors:pages:moves';
+/** Of a schedule with an ordering. */
+const VERSION_ORDERED = 'eb2';
+const FORM_ORDERED = 'scenario:start:strategy:actors:pages:ordering:moves';
+const CODE_OF = { actor: 'a'.charCodeAt(0), buffer: 'A'.charCodeAt(0) };
 /** Longest schedule that is read: far beyond any that the engine finds. */
 const MOVES_MAX = 1_000_000;
 
 /** Writes a schedule. */
 export function formatSchedule(schedule: Schedule): string {
-  const { readsFail, trylocksFail, setupsFail } = schedule;
+  const { readsFail, trylocksFail, setupsFail, ordering = 'sc' } = schedule;
+  const isOrdered = ordering !== 'sc';
   const chances = `${readsFail ? 'r' : ''}${trylocksFail ? 't' : ''}${setupsFail ? 's' : ''}`;
   return [
-    VERSION,
+    isOrdered ? VERSION_ORDERED : VERSION,
     escape(schedule.scenario),
     escape(schedule.start),
     escape(schedule.strategy),
     actorsText(schedule.actors.map(({ role, count }) => ({ role: escape(role), count }))),
     `p${schedule.pages}${chances}`,
-    formatMoves(schedule.moves),
+    ...(isOrdered ? [ordering] : []),
+    formatMoves(schedule.moves, isOrdered ? countOf(schedule.actors) : Infinity),
   ].join(':');
 }
 
@@ -54,58 +65,75 @@ export function formatSchedule(schedule: Schedule): string {
  */
 export function parseSchedule(text: string): Schedule {
   const fields = text.trim().split(':');
-  const [version, scenario = '', start = '', strategy = '', actors = '', size = '', moves = ''] = fields;
-  if (version !== VERSION) {
+  const [version, scenario = '', start = '', strategy = '', actors = '', size = '', ...rest] = fields;
+  if (version !== VERSION && version !== VERSION_ORDERED) {
     const what = /^eb\d+$/.test(version ?? '') ? `a schedule of version ${version}` : 'no schedule';
+    throw new ScheduleError(`${what}: expected ${VERSION}:${FORM}, got '${clip(text)}'`);
+  }
+  const isOrdered = version === VERSION_ORDERED;
+  const form = `${version}:${isOrdered ? FORM_ORDERED : FORM}`;
+  const count = form.split(':').length;
+  if (fields.length !== count) {
     throw new ScheduleError(
-      `${what}: expected ${VERSION}:scenario:start:strategy:actors:pages:moves, got '${clip(text)}'`,
+      `a schedule has ${count} fields between colons, this one has ${fields.length}: '${clip(text)}'`,
     );
   }
-  if (fields.length !== FIELDS) {
-    throw new ScheduleError(
-      `a schedule has ${FIELDS} fields between colons, this one has ${fields.length}: '${clip(text)}'`,
-    );
-  }
+  const ordering = isOrdered ? parseOrdering(rest[0] ?? '') : undefined;
   const parsed = /^p(\d{1,3})(r?)(t?)(s?)$/.exec(size);
   if (parsed === null) {
     throw new ScheduleError(
       `pages: expected p4, with r, t and s behind it or some of them, got '${clip(size)}'`,
     );
   }
+  const counts = parseActors(actors);
   return {
     scenario: unescape(scenario),
     start: unescape(start),
     strategy: unescape(strategy),
-    actors: parseActors(actors),
+    actors: counts,
     pages: Number(parsed[1]),
     readsFail: parsed[2] === 'r',
     trylocksFail: parsed[3] === 't',
     setupsFail: parsed[4] === 's',
-    moves: parseMoves(moves),
+    ...orderingPart(ordering),
+    moves: parseMoves(rest.at(-1) ?? '', isOrdered ? countOf(counts) : undefined),
   };
 }
 
-function formatMoves(moves: readonly Move[]): string {
+function parseOrdering(text: string): Ordering {
+  const known = ORDERINGS.filter((ordering) => ordering !== 'sc');
+  const found = known.find((ordering) => ordering === text);
+  if (found !== undefined) return found;
+  throw new ScheduleError(`ordering: expected ${known.join(' or ')}, got '${clip(text)}'`);
+}
+
+function countOf(actors: readonly RoleCount[]): number {
+  return actors.reduce((sum, { count }) => sum + count, 0);
+}
+
+function formatMoves(moves: readonly Move[], actorCount: number): string {
   let text = '';
   let run = 0;
   for (const [index, { actor, choice }] of moves.entries()) {
     run++;
     if (moves[index + 1]?.actor === actor && choice === 0) continue;
-    text += letterOf(actor) + (run === 1 ? '' : String(run)) + (choice === 0 ? '' : `~${choice}`);
+    text += letterOf(actor, actorCount) + (run === 1 ? '' : String(run)) + (choice === 0 ? '' : `~${choice}`);
     run = 0;
   }
   return text;
 }
 
-function parseMoves(text: string): Move[] {
+/** `actorCount`: of a schedule in which stores become visible. */
+function parseMoves(text: string, actorCount: number | undefined): Move[] {
   const moves: Move[] = [];
-  const pattern = /([a-p])(\d{0,7})(?:~(\d{1,3}))?/y;
+  const pattern =
+    actorCount === undefined ? /([a-p])(\d{0,7})(?:~(\d{1,3}))?/y : /([a-pA-P])(\d{0,7})(?:~(\d{1,3}))?/y;
   while (pattern.lastIndex < text.length) {
     const at = pattern.lastIndex;
     const match = pattern.exec(text);
     if (match === null) {
       throw new ScheduleError(
-        `moves: expected an actor from a to p and a count, got '${clip(text.slice(at))}'`,
+        `moves: expected an actor from a to p${actorCount === undefined ? '' : ', or a buffer from A to P,'} and a count, got '${clip(text.slice(at))}'`,
       );
     }
     const [, letter = 'a', count = '', choice = '0'] = match;
@@ -113,7 +141,7 @@ function parseMoves(text: string): Move[] {
     if (steps === 0 || moves.length + steps > MOVES_MAX) {
       throw new ScheduleError(`moves: expected 1 to ${MOVES_MAX} steps, got '${clip(match[0])}'`);
     }
-    const actor = letter.charCodeAt(0) - 'a'.charCodeAt(0);
+    const actor = moverOf(letter, actorCount ?? 0);
     for (let step = 1; step <= steps; step++)
       moves.push({ actor, choice: step === steps ? Number(choice) : 0 });
   }
@@ -129,8 +157,15 @@ function parseActors(text: string): RoleCount[] {
   }
 }
 
-function letterOf(actor: number): string {
-  return String.fromCharCode('a'.charCodeAt(0) + actor);
+function letterOf(mover: number, actorCount: number): string {
+  return String.fromCharCode(
+    mover < actorCount ? CODE_OF.actor + mover : CODE_OF.buffer + mover - actorCount,
+  );
+}
+
+function moverOf(letter: string, actorCount: number): number {
+  const code = letter.charCodeAt(0);
+  return code >= CODE_OF.actor ? code - CODE_OF.actor : code - CODE_OF.buffer + actorCount;
 }
 
 /** Everything that a shell or this format might take for its own: a tilde is that only in front. */

@@ -1,5 +1,4 @@
-import { aloneOf, countBits, onePerKind } from '../reduce/ample.ts';
-import type { Independence } from '../reduce/independence.ts';
+import { countBits, onePerKind } from '../reduce/ample.ts';
 import type { FairCycles } from './fair-cycles.ts';
 import type { Machine } from '../machine/machine.ts';
 import { packMove, playMove } from '../machine/packed-move.ts';
@@ -15,8 +14,10 @@ export interface Visited {
 export interface DepthFirstParts {
   readonly machine: Machine;
   readonly visited: Visited;
-  /** Partial-order reduction, or undefined for none. */
-  readonly independence: Independence | undefined;
+  /** Partial-order reduction: of the movers that can go on, the one that is tried alone, as a bit, or 0. Undefined for none. */
+  readonly alone: ((enabled: number) => number) | undefined;
+  /** Whether the state that was just reached need not be kept: only one thing is tried in it, which nobody notices. @default never */
+  readonly isPassed?: (() => boolean) | undefined;
   readonly symmetry: boolean;
   readonly cycles: FairCycles;
   /** Exact limits. @default Infinity */
@@ -80,13 +81,15 @@ export class DepthFirst {
   readonly violations: Set<number> = new Set();
   /** Indices of outcomes. */
   readonly outcomes: Set<number> = new Set();
+  /** Of a litmus test. */
+  readonly finalStates: Set<string> = new Set();
   /** The packed moves to where the search stands: the first `length` of them. */
   moves: Int32Array = new Int32Array(1024);
   /** Whether a limit or the poll has stopped it, and which of the limits. */
   stoppedBy: 'steps' | 'states' | 'poll' | undefined;
   readonly #parts: DepthFirstParts;
   readonly #machine: Machine;
-  readonly #independence: Independence | undefined;
+  readonly #alone: DepthFirstParts['alone'];
   readonly #symmetry: boolean;
   /** Depth of the first frame, and of the one that is open. */
   #base = 0;
@@ -105,7 +108,7 @@ export class DepthFirst {
   constructor(parts: DepthFirstParts) {
     this.#parts = parts;
     this.#machine = parts.machine;
-    this.#independence = parts.independence;
+    this.#alone = parts.alone;
     this.#symmetry = parts.symmetry;
   }
 
@@ -195,6 +198,7 @@ export class DepthFirst {
     if (todo === 0) {
       if (machine.initialOops !== 0) this.violations.add(machine.initialOops);
       this.#parts.visited.add(machine.low, machine.high);
+      this.states++;
       this.#enter();
       return;
     }
@@ -213,7 +217,7 @@ export class DepthFirst {
   #search(): boolean {
     const machine = this.#machine;
     const { automata } = machine;
-    const { visited, stepsMax = Infinity, statesMax = Infinity, onGrowth, cycles } = this.#parts;
+    const { visited, stepsMax = Infinity, statesMax = Infinity, onGrowth, cycles, isPassed } = this.#parts;
     let { edgeCount } = automata;
     for (;;) {
       if (this.#todo[this.#depth] === 0) {
@@ -253,11 +257,13 @@ export class DepthFirst {
         continue;
       }
       if (cycles.mayClose(from, actor) && cycles.isCaught(actor)) this.violations.add(LIVELOCK);
-      if (!visited.add(machine.low, machine.high)) {
+      const isKept = isPassed === undefined || !isPassed();
+      if (isKept && !visited.add(machine.low, machine.high)) {
         machine.undo();
         continue;
       }
       this.#depth++;
+      if (isKept) this.states++;
       this.#enter();
     }
   }
@@ -268,10 +274,9 @@ export class DepthFirst {
     const depth = this.#depth;
     if (depth >= this.#todo.length) this.#deepen();
     if (depth > this.depthMax) this.depthMax = depth;
-    this.states++;
     this.moves[depth] = UNTRIED;
     let enabled = 0;
-    for (let actor = 0; actor < machine.actorCount; actor++) {
+    for (let actor = 0; actor < machine.moverCount; actor++) {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
     }
     this.#choice[depth] = 0;
@@ -283,7 +288,7 @@ export class DepthFirst {
       return;
     }
     if (this.#symmetry) enabled = onePerKind(machine, enabled);
-    const alone = this.#independence === undefined ? 0 : aloneOf(machine, this.#independence, enabled);
+    const alone = this.#alone?.(enabled) ?? 0;
     if (alone !== 0) {
       this.#spared[depth] = enabled & ~alone;
       enabled = alone;
@@ -298,6 +303,8 @@ export class DepthFirst {
       this.violations.add(stuckAs(machine));
       return;
     }
+    const finalState = machine.finalState();
+    if (finalState !== undefined) this.finalStates.add(finalState);
     const check = machine.brokenAtRest();
     if (check === 0) this.outcomes.add(machine.outcome());
     else this.violations.add(check);

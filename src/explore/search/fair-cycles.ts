@@ -115,18 +115,20 @@ export class FairCycles {
     const state: State = { edges: [], waiting: 0, spinning: 0 };
     const number = this.#states.push(state) - 1;
     this.#numbers.set(key, number);
-    for (let actor = 0; actor < machine.actorCount; actor++) {
+    for (let actor = 0; actor < machine.moverCount; actor++) {
       if (machine.spins(actor)) state.spinning |= 1 << actor;
       if (!machine.isEnabled(actor)) {
         state.waiting |= 1 << actor;
         continue;
       }
       const node = machine.nodes[actor] as number;
-      if (this.#loop[node] === undefined || this.#loop[node] === 0) continue;
+      // A store that becomes visible is in no loop itself: its actor was, when it made it.
+      const isBuffer = actor >= machine.actorCount;
+      if (!isBuffer && (this.#loop[node] === undefined || this.#loop[node] === 0)) continue;
       const choices = machine.choices(actor);
       for (let choice = 0; choice < choices; choice++) {
         const check = this.#take(actor, choice);
-        if (check === 0 && this.#isWithin(node, machine.nodes[actor] as number)) {
+        if (check === 0 && (isBuffer || this.#isWithin(node, machine.nodes[actor] as number))) {
           const target = this.#visit();
           if (target >= 0) state.edges.push({ actor, choice, target });
         }
@@ -174,7 +176,7 @@ export class FairCycles {
       passedBy |= state.spinning & ~state.waiting;
       for (const { actor, target } of state.edges) if (members.has(target)) moving |= 1 << actor;
     }
-    if ((moving | waiting) !== (1 << this.#machine.actorCount) - 1) return undefined;
+    if ((moving | waiting) !== allOf(this.#machine.moverCount)) return undefined;
     const starved = passedBy & ~moving;
     if (starved === 0) return members;
     // Where nobody is passed by who waits for a spin lock, there may be a cycle still.
@@ -235,6 +237,11 @@ export class FairCycles {
     }
     throw new Error('a strongly connected state cannot be reached');
   }
+}
+
+/** So many bits, up to 32. */
+function allOf(count: number): number {
+  return count === 0 ? 0 : (-1 >>> (32 - count)) | 0;
 }
 
 interface Edge extends Move {

@@ -115,7 +115,7 @@ export class Rehearsal {
   #draw(machine: Machine): number {
     let drawn = -1;
     let enabled = 0;
-    for (let actor = 0; actor < machine.actorCount; actor++) {
+    for (let actor = 0; actor < machine.moverCount; actor++) {
       if (!machine.isEnabled(actor)) continue;
       enabled++;
       if (this.#random.nextUint32() % enabled === 0) drawn = actor;

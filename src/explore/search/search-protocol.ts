@@ -43,6 +43,7 @@ export interface SearchShare {
   readonly depthMax: number;
   readonly violations: readonly number[];
   readonly outcomes: readonly number[];
+  readonly finalStates: readonly string[];
   /** Estimated part of the whole search that this thread has done. */
   readonly done: number;
 }

@@ -196,7 +196,14 @@ function foundBy(
 ): SearchFound {
   const sum = (of: (share: SearchShare) => number): number =>
     shares.reduce((total, share) => total + of(share), 0);
-  const { states = 0, transitions = 0, depthMax = 0, violations = [], outcomes = [] } = before ?? {};
+  const {
+    states = 0,
+    transitions = 0,
+    depthMax = 0,
+    violations = [],
+    outcomes = [],
+    finalStates = [],
+  } = before ?? {};
   const endedBy = ENDED_BY.get(new SearchBoard(board, threads).stopReason);
   return {
     isComplete: endedBy === undefined,
@@ -206,6 +213,7 @@ function foundBy(
     depthMax: threads === 1 ? Math.max(depthMax, shares[0]?.depthMax ?? 0) : undefined,
     violations: new Set([...violations, ...shares.flatMap((share) => share.violations)]),
     outcomes: new Set([...outcomes, ...shares.flatMap((share) => share.outcomes)]),
+    finalStates: new Set([...finalStates, ...shares.flatMap((share) => share.finalStates)]),
     share:
       endedBy === undefined
         ? 1

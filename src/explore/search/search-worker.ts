@@ -5,8 +5,10 @@ import { loadScenario } from '../../catalog/load-scenario.ts';
 import { settingNamed } from '../../catalog/named-setting.ts';
 import { DepthFirst, EVERYTHING, POLL_EVERY } from './depth-first.ts';
 import { FairCycles } from './fair-cycles.ts';
+import { aloneIn, passedIn } from '../reduce/alone-in.ts';
 import { Independence } from '../reduce/independence.ts';
-import { Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { machineFor } from '../machine/machine-for.ts';
 import { NoteClasses, StaleNotes } from '../program/note-classes.ts';
 import { type SearchPlan, type SearchShare, type SearchTask, StopReason } from './search-protocol.ts';
 import { type FrozenTables, RemoteTables } from '../program/tables.ts';
@@ -38,11 +40,13 @@ class SearchThread {
     this.#board = new SearchBoard(plan.board, plan.threads);
     this.#states = new SharedStates(plan.states);
     const machine = machineOf(plan, () => this.#ask());
+    const independence = new Independence(plan.futures);
     this.#cycles = new FairCycles(machine, plan.futures);
     this.#search = new DepthFirst({
       machine,
       visited: this.#states,
-      independence: plan.partialOrder ? new Independence(plan.futures) : undefined,
+      alone: plan.partialOrder ? aloneIn(machine, independence) : undefined,
+      isPassed: plan.partialOrder ? passedIn(machine, independence) : undefined,
       cycles: this.#cycles,
       symmetry: plan.symmetry,
       poll: () => this.#poll(),
@@ -70,8 +74,16 @@ class SearchThread {
       if (!isVoid) throw error;
     }
     this.#mail.close();
-    const { states, transitions, depthMax, violations, outcomes, done } = search;
-    return { states, transitions, depthMax, violations: [...violations], outcomes: [...outcomes], done };
+    const { states, transitions, depthMax, violations, outcomes, finalStates, done } = search;
+    return {
+      states,
+      transitions,
+      depthMax,
+      violations: [...violations],
+      outcomes: [...outcomes],
+      finalStates: [...finalStates],
+      done,
+    };
   }
 
   #begin(): void {
@@ -128,7 +140,7 @@ class SearchThread {
 
 function machineOf(plan: SearchPlan, ask: () => FrozenTables): Machine {
   const setting = settingNamed(plan);
-  return new Machine({
+  return machineFor({
     ...plan.machine,
     setting,
     automata: new RemoteTables(plan.tables, ask),

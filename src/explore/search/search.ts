@@ -1,4 +1,5 @@
 import { DepthFirst, EVERYTHING, type OpenSearch } from './depth-first.ts';
+import { aloneIn, passedIn } from '../reduce/alone-in.ts';
 import { FairCycles } from './fair-cycles.ts';
 import { OperationTooLong } from '../program/program-error.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -30,6 +31,8 @@ export interface SearchFound {
   readonly violations: ReadonlySet<number>;
   /** Indices of outcomes. */
   readonly outcomes: ReadonlySet<number>;
+  /** Of a litmus test. */
+  readonly finalStates: ReadonlySet<string>;
   /** Of what had to be searched, an estimate of the part that was: 1 if complete. */
   readonly share: number;
 }
@@ -98,7 +101,8 @@ function attempt(
   const search: DepthFirst = new DepthFirst({
     machine,
     visited,
-    independence: reductions.partialOrder ? independence : undefined,
+    alone: reductions.partialOrder ? aloneIn(machine, independence) : undefined,
+    isPassed: reductions.partialOrder ? passedIn(machine, independence) : undefined,
     cycles: new FairCycles(machine, futures.tables),
     symmetry: reductions.symmetry,
     stepsMax,
@@ -125,7 +129,7 @@ function attempt(
       throw error;
     }
   }
-  const { stoppedBy, states, transitions, depthMax, violations, outcomes } = search;
+  const { stoppedBy, states, transitions, depthMax, violations, outcomes, finalStates } = search;
   const goesOn = !isTooLong && stoppedBy === 'states' && states < statesMax;
   if (goesOn) {
     verify();
@@ -144,6 +148,7 @@ function attempt(
     depthMax,
     violations,
     outcomes,
+    finalStates,
     share: stoppedBy === undefined && !isTooLong ? 1 : search.done,
   };
   return { found, rest: goesOn ? { open: search.open, visited } : undefined };

@@ -7,7 +7,8 @@ import { LocalProgram } from '../program/local-program.ts';
 import { isForeign } from '../program/foreign.ts';
 import { OperationTooLong } from '../program/program-error.ts';
 import type { MachineParts } from '../machine/machine-parts.ts';
-import { Machine } from '../machine/machine.ts';
+import type { Machine } from '../machine/machine.ts';
+import { machineFor } from '../machine/machine-for.ts';
 import { MarkingMachine, type TakenNodes } from '../machine/marking-machine.ts';
 import { IGNORED_NOTES, NoteClasses, StaleNotes } from '../program/note-classes.ts';
 import { Rehearsal } from './rehearsal.ts';
@@ -115,6 +116,8 @@ export class Session {
     this.#areBuffersAlike = !isForeign(setting, strategy);
     this.#localStatesMax = parts.localStatesMax ?? Infinity;
     this.#quietWalksPerActor = parts.quietWalksPerActor;
+    if (parts.taken !== undefined && setting.ordering !== 'sc')
+      throw new RangeError(`which steps are taken is known under sc only, not under ${setting.ordering}`);
     this.#taken = parts.taken;
     const steps = new StepTable();
     const like = setting.actors.map((_, actor) => likeness(setting, actor));
@@ -215,13 +218,14 @@ export class Session {
    * @throws {RangeError} If anything but the start state is another.
    */
   moveTo(setting: Setting): void {
-    const { actors, geometry, completion, submitters, scenario } = this.setting;
+    const { actors, geometry, completion, submitters, scenario, ordering } = this.setting;
     const isSame =
       geometry.structures === setting.geometry.structures &&
       geometry.pages === setting.geometry.pages &&
       geometry.buffers === setting.geometry.buffers &&
       completion === setting.completion &&
       submitters === setting.submitters &&
+      ordering === setting.ordering &&
       scenario.subject === setting.scenario.subject &&
       actors.length === setting.actors.length &&
       actors.every(({ label }, index) => label === setting.actors[index]?.label);
@@ -267,7 +271,7 @@ export class Session {
 
   #machineWith(roots: MachineParts['roots'], notes: MachineParts['notes']): Machine {
     const parts = this.#parts(roots, notes);
-    return this.#taken === undefined ? new Machine(parts) : new MarkingMachine(parts, this.#taken);
+    return this.#taken === undefined ? machineFor(parts) : new MarkingMachine(parts, this.#taken);
   }
 
   #parts(roots: MachineParts['roots'], notes: MachineParts['notes']): MachineParts {

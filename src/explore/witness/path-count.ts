@@ -106,7 +106,7 @@ class PathCounter {
     if (state === this.#chance.length) this.#reserve();
     this.#state[depth] = state;
     let enabled = 0;
-    for (let actor = 0; actor < machine.actorCount; actor++) {
+    for (let actor = 0; actor < machine.moverCount; actor++) {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
     }
     const isEnd = enabled === 0;

@@ -80,7 +80,7 @@ class RandomPlay {
     this.#options = options;
     this.#prng = new Prng(options.seed);
     this.#stepsMax = stepsMax;
-    this.#priorities = Array.from({ length: machine.actorCount }, (_, actor) => actor);
+    this.#priorities = Array.from({ length: machine.moverCount }, (_, actor) => actor);
   }
 
   run(): RandomFound {
@@ -99,7 +99,7 @@ class RandomPlay {
       outcomes: this.#outcomes,
       detectionProbability:
         scheduler.kind === 'pct'
-          ? 1 / (this.#machine.actorCount * this.#stepsMax ** (scheduler.depth - 1))
+          ? 1 / (this.#machine.moverCount * this.#stepsMax ** (scheduler.depth - 1))
           : undefined,
     };
   }
@@ -139,7 +139,7 @@ class RandomPlay {
   #begin(): void {
     const { scheduler } = this.#options;
     if (scheduler.kind !== 'pct') return;
-    const ranks = this.#prng.shuffle(Array.from({ length: this.#machine.actorCount }, (_, rank) => rank));
+    const ranks = this.#prng.shuffle(Array.from({ length: this.#machine.moverCount }, (_, rank) => rank));
     for (const [actor, rank] of ranks.entries()) this.#priorities[actor] = rank + scheduler.depth;
     const changes = new Set<number>();
     for (let change = 1; change < scheduler.depth; change++)
@@ -170,7 +170,7 @@ class RandomPlay {
 
   #enabled(): number[] {
     const enabled: number[] = [];
-    for (let actor = 0; actor < this.#machine.actorCount; actor++) {
+    for (let actor = 0; actor < this.#machine.moverCount; actor++) {
       if (this.#machine.isEnabled(actor)) enabled.push(actor);
     }
     return enabled;

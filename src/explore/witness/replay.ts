@@ -8,64 +8,18 @@ import type { Grade } from '../../model/invariant.ts';
 import { replayValues } from '../../scenario/replay-column.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Setting } from '../../scenario/setting.ts';
+import { BufferedMachine } from '../machine/buffered-machine.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
 import { ScheduleError } from '../schedule/schedule.ts';
 import { type Chances, NO_REDUCTIONS, type Reductions, Session } from '../search/session.ts';
 import { attemptedKind, Kind, KIND_NAMES, type Step } from '../program/step.ts';
+import type { ReplayState, ReplayStep, WordChange } from './replay-step.ts';
 import { Rounds } from './rounds.ts';
 import { DEADLOCK, stuckAs } from '../machine/stuck.ts';
 import { violationName } from '../machine/violation-name.ts';
 import { WordNames } from '../schedule/word-names.ts';
 import { FS } from '../program/fs.ts';
-
-/** One step of a replay. */
-export interface ReplayStep {
-  /** 1-based. */
-  readonly number: number;
-  readonly actor: number;
-  /** `finder`, or `finder#1` where there are several. */
-  readonly label: string;
-  /** Whether another actor moved before. */
-  readonly isSwitch: boolean;
-  /** Whether the schedule had ended, and this is how the trial went on. */
-  readonly isBeyond: boolean;
-  /** The operation and the model methods that it is inside of, each with its arguments, outermost first. */
-  readonly functions: readonly string[];
-  /** The kernel's name of the access. */
-  readonly operation: string;
-  /** What it accesses: `eb0.refs`, `page3.flags:LOCKED`, `private_lock`; '' if nothing. */
-  readonly field: string;
-  /** What it writes or expects, as text; '' if nothing. */
-  readonly operand: string;
-  /** What it returned, as text; '' if nothing. */
-  readonly result: string;
-  /** The words that it changed. */
-  readonly changes: readonly WordChange[];
-  /** The state after it. */
-  readonly after: ReplayState;
-}
-
-/** One changed word. */
-export interface WordChange {
-  readonly word: string;
-  readonly before: string;
-  readonly after: string;
-}
-
-/** What a reader of the table follows. */
-export interface ReplayState {
-  /** The extent_buffers in use, with the columns that the scenario declares; absent where it declares none. */
-  readonly buffers?: readonly ReplayedBuffer[];
-  /** Locks that are taken, each with the label of the actor that took it. */
-  readonly locks: readonly { readonly name: string; readonly owner: string }[];
-}
-
-/** Of an extent_buffer: its name, and its values by field. */
-export interface ReplayedBuffer {
-  readonly name: string;
-  readonly [field: string]: string | number | boolean;
-}
 
 /** Who waits for what. */
 export interface Blocked {
@@ -136,6 +90,8 @@ class Replayer {
   /** Who holds which lock: labels by the lock's name. */
   readonly #owners = new Map<string, readonly string[]>();
   readonly #rounds: Rounds;
+  /** The actor that took the last step. */
+  #last: number | undefined;
 
   constructor(session: Session, machine: Machine, moves: readonly Move[]) {
     this.#session = session;
@@ -164,24 +120,28 @@ class Replayer {
   /** Lets one after another run to its end; once they only go in rounds, one step each in turn. */
   #finish(): ReplayEnd {
     const machine = this.#machine;
-    let last = this.#moves.at(-1)?.actor ?? 0;
+    let last = this.#ownerOf(this.#moves.at(-1)?.actor ?? 0);
     let isInTurn = false;
     for (let step = 0; step < BEYOND_MAX; step++) {
       const round = this.#rounds.last;
       if (round.isFair) return { kind: 'livelock', cycle: round.steps, blocked: [] };
       isInTurn ||= round.steps > 0;
       const first = isInTurn ? last + 1 : last;
-      const order = Array.from(
-        { length: machine.actorCount },
-        (_, index) => (first + index) % machine.actorCount,
-      );
-      const actor = order.find((candidate) => machine.isEnabled(candidate));
+      const actor = this.#movers(first).find((candidate) => machine.isEnabled(candidate));
       if (actor === undefined) return this.#rest();
-      last = actor;
+      last = this.#ownerOf(actor);
       const end = this.#take({ actor, choice: 0 }, true);
       if (end !== undefined) return end;
     }
     return { kind: 'impossible', step: this.#moves.length + 1, reason: 'the actors run for ever' };
+  }
+
+  /** Whoever may move, from one actor on: each with its store buffer behind it, where it has one. */
+  #movers(first: number): number[] {
+    const { actorCount, moverCount } = this.#machine;
+    return Array.from({ length: actorCount }, (_, index) => (first + index) % actorCount).flatMap((actor) =>
+      moverCount > actorCount ? [actor, actorCount + actor] : [actor],
+    );
   }
 
   /** The end of a trial in which nobody can go on. */
@@ -201,14 +161,18 @@ class Replayer {
 
   #objection({ actor, choice }: Move): string | undefined {
     const machine = this.#machine;
-    if (actor >= machine.actorCount)
-      return `there are ${machine.actorCount} actors, it asks for number ${actor + 1}`;
-    const label = this.#label(actor);
+    const owner = this.#ownerOf(actor);
+    if (owner >= machine.actorCount)
+      return `there are ${machine.actorCount} actors, it asks for number ${owner + 1}`;
+    const label = this.#label(owner);
+    if (owner !== actor) return this.#visibleObjection({ actor, choice }, label);
     const step = this.#stepOf(actor);
     if (step.kind === Kind.Done) return `${label} has finished`;
     if (!machine.isEnabled(actor)) {
       const blocked = this.#blocked().find((other) => other.actor === actor);
       const held = blocked?.owner === undefined ? '' : `, which ${blocked.owner} holds`;
+      if (machine instanceof BufferedMachine && machine.waiting(actor) > 0)
+        return `${label} waits at ${KIND_NAMES[step.kind] ?? ''} until its stores are visible`;
       return `${label} waits at ${KIND_NAMES[step.kind] ?? ''} ${this.#field(step, actor)}${held}`;
     }
     const ways = machine.choices(actor);
@@ -216,15 +180,33 @@ class Replayer {
     return `${label} has ${ways} way(s) to take ${KIND_NAMES[step.kind] ?? ''}, it asks for way ${choice}`;
   }
 
-  #take({ actor, choice }: Move, isBeyond: boolean): ReplayEnd | undefined {
+  #visibleObjection({ actor, choice }: Move, label: string): string | undefined {
     const machine = this.#machine;
-    const step = this.#stepOf(actor);
-    const functions = this.#functionsOf(actor);
+    if (!machine.isEnabled(actor)) return `no store of ${label} waits`;
+    const ways = machine.choices(actor);
+    return choice < ways
+      ? undefined
+      : `${ways} store(s) of ${label} may become visible, it asks for number ${choice}`;
+  }
+
+  /** The actor of a move: of a store that becomes visible, the one that made it. */
+  #ownerOf(mover: number): number {
+    const { actorCount, moverCount } = this.#machine;
+    return mover >= actorCount && mover < moverCount ? mover - actorCount : mover;
+  }
+
+  #take(move: Move, isBeyond: boolean): ReplayEnd | undefined {
+    const machine = this.#machine;
+    const actor = this.#ownerOf(move.actor);
+    const isVisible = actor !== move.actor;
+    const step = isVisible ? this.#waitingStep(move) : this.#stepOf(actor);
+    const waits = !isVisible && machine instanceof BufferedMachine && machine.isStore(actor);
+    const functions = isVisible ? [] : this.#functionsOf(actor);
     const before = machine.words.slice();
-    const check = machine.take(actor, choice);
-    this.#rounds.moved(actor);
+    const check = machine.take(move.actor, move.choice);
+    this.#rounds.moved(move.actor);
     const field = this.#field(step, actor);
-    this.#own(step, actor, machine.result);
+    if (!waits) this.#own(step, actor, machine.result);
     const changes: WordChange[] = [];
     for (const word of this.#names.words) {
       const address = this.#names.address(word);
@@ -236,7 +218,8 @@ class Replayer {
       number: this.#steps.length + 1,
       actor,
       label: this.#label(actor),
-      isSwitch: this.#steps.length > 0 && this.#steps.at(-1)?.actor !== actor,
+      isSwitch: !isVisible && this.#last !== undefined && this.#last !== actor,
+      ...(isVisible && { isVisible }),
       isBeyond,
       functions,
       operation: KIND_NAMES[attemptedKind(step)] ?? '',
@@ -246,7 +229,16 @@ class Replayer {
       changes,
       after: this.#state(),
     });
+    if (!isVisible) this.#last = actor;
     return check === 0 ? undefined : violated(check, this.#session.setting.scenario);
+  }
+
+  /** The step of a store that is about to become visible. */
+  #waitingStep({ actor, choice }: Move): Step {
+    const machine = this.#machine;
+    if (!(machine instanceof BufferedMachine)) throw new RangeError('no store waits');
+    const owner = this.#ownerOf(actor);
+    return this.#session.automata.steps.at(machine.entry(owner, machine.leaving(owner, choice)));
   }
 
   #label(actor: number): string {
@@ -289,8 +281,10 @@ class Replayer {
   #operand({ kind, address, operand, replacement }: Step): string {
     if (kind === Kind.WriteOwn) return String(operand);
     const access = accessNumbered(kind);
-    const operands = access === undefined ? 'none' : accessKinds[access].operands;
-    if (operands === 'exchange') return `${operand} to ${replacement}`;
+    if (access === undefined) return '';
+    const { operands, writes } = accessKinds[access];
+    if (operands === 'exchange')
+      return writes === 'if-expected' ? `${operand} to ${replacement}` : `${operand}, ${replacement}`;
     return operands === 'value' ? this.#names.value(address, operand) : '';
   }
 

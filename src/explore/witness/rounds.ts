@@ -22,7 +22,7 @@ export class Rounds {
 
   constructor(machine: Machine) {
     this.#machine = machine;
-    const never = Array.from({ length: machine.actorCount }, () => -1);
+    const never = Array.from({ length: machine.moverCount }, () => -1);
     this.#moved = [...never];
     this.#waited = [...never];
     this.#passedBy = [...never];
@@ -47,7 +47,7 @@ export class Rounds {
     const state = machine.identity();
     const times = this.#seen.get(state) ?? [];
     this.#seen.set(state, times);
-    for (let actor = 0; actor < machine.actorCount; actor++) {
+    for (let actor = 0; actor < machine.moverCount; actor++) {
       if (!machine.isEnabled(actor)) this.#waited[actor] = now;
       else if (machine.spins(actor)) this.#passedBy[actor] = now;
     }

@@ -16,6 +16,11 @@ export function costOf(machine: Machine, moves: readonly Move[]): ScheduleCost {
   let last: number | undefined;
   machine.reset();
   for (const { actor, choice } of moves) {
+    // A store that becomes visible stops nobody.
+    if (actor >= machine.actorCount) {
+      machine.take(actor, choice);
+      continue;
+    }
     if (last !== undefined && actor !== last) {
       switches++;
       if (machine.isEnabled(last)) preemptions++;

@@ -19,7 +19,15 @@ export interface FoundWitness {
 /** What a search for a witness walks over: a `Machine`, or one that is held to something. */
 export interface Walker extends Pick<
   Machine,
-  'actorCount' | 'low' | 'high' | 'actorLow' | 'actorHigh' | 'areAlike' | 'isEnabled' | 'choices'
+  | 'actorCount'
+  | 'moverCount'
+  | 'low'
+  | 'high'
+  | 'actorLow'
+  | 'actorHigh'
+  | 'areAlike'
+  | 'isEnabled'
+  | 'choices'
 > {
   /** Whether the actor could go on if nothing held it back. @default as `isEnabled` */
   readonly isRunnable?: (actor: number) => boolean;
@@ -149,14 +157,14 @@ class WitnessSearch {
         continue;
       }
       if (this.#reached.size > this.#bound.statesMax || this.#session.isTooLarge) return 'exhausted';
-      this.#frames.push(this.#frame({ last: option.actor, preemptions, switches }));
+      this.#frames.push(this.#frame({ last: option.last, preemptions, switches }));
     }
     return undefined;
   }
 
   #isFoundAt(): boolean {
     const machine = this.#machine;
-    for (let actor = 0; actor < machine.actorCount; actor++) if (machine.isEnabled(actor)) return false;
+    for (let actor = 0; actor < machine.moverCount; actor++) if (machine.isEnabled(actor)) return false;
     if (!machine.isDone()) return this.#check === stuckAs(this.#below);
     return machine.brokenAtRest() === this.#check;
   }
@@ -167,10 +175,10 @@ class WitnessSearch {
     return this.#cycles.cycleHere(actor) ?? [];
   }
 
-  #isCheaper({ actor, preemptions, switches }: Option): boolean {
+  #isCheaper({ last, preemptions, switches }: Option): boolean {
     const machine = this.#machine;
-    const low = (machine.low + machine.actorLow(actor)) >>> 0;
-    const high = (machine.high + machine.actorHigh(actor)) >>> 0;
+    const low = (machine.low + machine.actorLow(last)) >>> 0;
+    const high = (machine.high + machine.actorHigh(last)) >>> 0;
     const key = `${low} ${high}`;
     const cost = preemptions * 0x1_0000 + switches;
     const known = this.#reached.get(key);
@@ -180,11 +188,11 @@ class WitnessSearch {
     return true;
   }
 
-  /** The ways on, the actor that moved last first. */
+  /** The ways on: a store that becomes visible, which stops nobody and comes as early as it may; the actor that moved last; the others. */
   #frame(at: { readonly last: number; readonly preemptions: number; readonly switches: number }): Frame {
     const machine = this.#machine;
     let enabled = 0;
-    for (let actor = 0; actor < machine.actorCount; actor++) {
+    for (let actor = 0; actor < machine.moverCount; actor++) {
       if (machine.isEnabled(actor)) enabled |= 1 << actor;
     }
     const canGoOn = at.last >= 0 && (enabled & (1 << at.last)) !== 0;
@@ -192,22 +200,27 @@ class WitnessSearch {
     const others = enabled & ~(canGoOn ? 1 << at.last : 0);
     const kept = this.#session.reductions.symmetry ? onePerKind(machine, others) : others;
     const options: Option[] = [];
-    const add = (actor: number, preemptions: number, switches: number): void => {
+    const add = (actor: number, option: Omit<Option, keyof Move>): void => {
+      const { preemptions, switches } = option;
       if (preemptions > this.#bound.preemptions || switches > this.#bound.switches) return;
       for (let choice = 0; choice < machine.choices(actor); choice++) {
-        options.push({ actor, choice, preemptions, switches });
+        options.push({ actor, choice, ...option });
       }
     };
-    if (canGoOn) add(at.last, at.preemptions, at.switches);
-    for (let actor = 0; actor < machine.actorCount; actor++) {
-      if ((kept & (1 << actor)) === 0) continue;
-      add(actor, at.preemptions + (isPreempted ? 1 : 0), at.switches + (at.last >= 0 ? 1 : 0));
-    }
+    for (let buffer = machine.actorCount; buffer < machine.moverCount; buffer++)
+      if ((kept & (1 << buffer)) !== 0) add(buffer, at);
+    if (canGoOn) add(at.last, at);
+    const preemptions = at.preemptions + (isPreempted ? 1 : 0);
+    const switches = at.switches + (at.last >= 0 ? 1 : 0);
+    for (let actor = 0; actor < machine.actorCount; actor++)
+      if ((kept & (1 << actor)) !== 0) add(actor, { last: actor, preemptions, switches });
     return { options, next: 0 };
   }
 }
 
 interface Option extends Move {
+  /** The actor that has moved last behind it. */
+  readonly last: number;
   readonly preemptions: number;
   readonly switches: number;
 }

@@ -150,7 +150,7 @@ export class MutatingMemory extends InterceptingMemory {
     }
     const isOfBit = operands === 'bit';
     const old = isOfBit ? memory.readOnce(address) : memory.atomicRead(address);
-    const result = answer === undefined ? 0 : answer(old, operand);
+    const result = answer === undefined ? 0 : answer(old, operand, replacement);
     if (!mayHaveWritten(this.#access, operand, result) && !isOfBit) return result;
     const left = leaves === undefined ? old : leaves(old, operand, replacement);
     if (isOfBit) memory.writeOnce(address, left);

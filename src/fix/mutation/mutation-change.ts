@@ -1,4 +1,5 @@
 import { type Access, accessKinds } from '../../memory/access.ts';
+import { isBarrier } from '../../memory/access-kind.ts';
 
 /** Which changes an access has, and why it has not the others. */
 
@@ -48,7 +49,7 @@ export function leavesLoad(access: Access): boolean {
 export function immovable(access: Access, hasNext: boolean): string | undefined {
   const { target, gives } = accessKinds[access];
   if (gives !== 'nothing') return 'what follows depends on its result';
-  if (target === 'none') return 'it only waits';
+  if (target === 'none') return isBarrier(accessKinds[access]) ? 'it only orders' : 'it only waits';
   return hasNext ? undefined : 'nothing follows it in its function';
 }
 
@@ -56,6 +57,7 @@ export function immovable(access: Access, hasNext: boolean): string | undefined 
 export function immutable(access: Access): string | undefined {
   const { target, gives } = accessKinds[access];
   if (gives === 'object') return 'without an object there is nothing to go on with';
+  if (isBarrier(accessKinds[access])) return 'it only orders, and mutants are searched in program order';
   if (target === 'none') return 'it only waits: nothing is accessed';
   return undefined;
 }

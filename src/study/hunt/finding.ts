@@ -1,6 +1,6 @@
 /** What is made of a program that violates: the race in it, by the shortest schedule that shows it. */
 import { explore } from '../../explore/explore.ts';
-import type { ReplayStep } from '../../explore/witness/replay.ts';
+import type { ReplayStep } from '../../explore/witness/replay-step.ts';
 import { kernelName } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { type HuntedParts, huntedScenario } from '../../scenario/hunted/hunted-scenario.ts';

@@ -55,6 +55,21 @@ describe('a schedule as text', () => {
     expect(text).toBe('eb1:s:primed:none:finder=1:p4ts:a12b2~2a');
   });
 
+  it('says in which ordering stores wait, and which of them become visible', () => {
+    const actors = [
+      { role: 'finder', count: 2 },
+      { role: 'reclaim', count: 1 },
+    ];
+    const moves = [0, 0, 3, 2, 5, 5].map((actor) => ({ actor, choice: 0 }));
+    const parts = { scenario: 's', start: 'primed', strategy: 'none', actors, pages: 4, ...NO_CHANCES };
+    const text = formatSchedule({ ...parts, ordering: 'x86', moves });
+
+    expect(text).toBe('eb2:s:primed:none:finder=2,reclaim=1:p4:x86:a2AcC2');
+    expect(parseSchedule(text)).toEqual({ ...parts, ordering: 'x86', moves });
+    expect(formatSchedule({ ...parts, ordering: 'sc', moves: [] })).toMatch(/^eb1:/);
+    expect(parseSchedule('eb1:s:p:n:f=1:p1:a')).not.toHaveProperty('ordering');
+  });
+
   it.each([
     ['p4', {}],
     ['p4r', { readsFail: true }],
@@ -69,7 +84,14 @@ describe('a schedule as text', () => {
   it.each([
     ['', /^no schedule: expected eb1:/],
     ['hello', /^no schedule/],
-    ['eb2:s:p:n:f=1:p1:a', /^a schedule of version eb2/],
+    ['eb3:s:p:n:f=1:p1:a', /^a schedule of version eb3/],
+    ['eb2:s:p:n:f=1:p1:a', /has 8 fields between colons, this one has 7/],
+    ['eb2:s:p:n:f=1:p1:sc:a', /^ordering: expected x86 or lkmm-stores, got 'sc'/],
+    [
+      'eb2:s:p:n:f=1:p1:x86:aQ',
+      /^moves: expected an actor from a to p, or a buffer from A to P, and a count, got 'Q'/,
+    ],
+    ['eb1:s:p:n:f=1:p1:aA', /^moves: expected an actor from a to p and a count, got 'A'/],
     ['eb1:s:p:n:f=1:p1', /has 7 fields between colons, this one has 6/],
     ['eb1:s:p:n:f:p1:a', /^actors: expected/],
     ['eb1:s:p:n:f=1:4:a', /^pages: expected p4/],
