@@ -17,6 +17,7 @@ import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { ActorPlaces } from './actor-places.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { FirstFailure } from './first-failure.ts';
+import { allFinished, shareOf } from './all-instances.ts';
 import { Instance } from './instance.ts';
 import { instanceSeed } from './instance-seed.ts';
 import { summed } from './summed.ts';
@@ -394,24 +395,4 @@ export class Session {
   #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
     return this.#failure.orFailure(signal === undefined ? promise : unlessAborted(promise, signal));
   }
-}
-
-/** The trials of one of so many instances that divide them; Infinity of no limit. */
-function shareOf(trials: number, instances: number, index: number): number {
-  return trials === Infinity
-    ? Infinity
-    : Math.floor(((index + 1) * trials) / instances) - Math.floor((index * trials) / instances);
-}
-
-/**
- * Waits for the end of a block on all of these, or until `timeoutMs` are over. False on time-out. Looks at those first that began last:
- * mostly the others have ended by then, and nothing wakes the main thread for each of them.
- */
-async function allFinished(instances: readonly Instance[], timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  for (const instance of instances.toReversed()) {
-    if (instance.hasFinished()) continue;
-    if (!(await instance.finished(Math.max(0, deadline - performance.now())))) return false;
-  }
-  return true;
 }
