@@ -13,7 +13,7 @@
  *
  * Everything else in dist is what tsc made of the sources: the package's interface.
  */
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
@@ -109,6 +109,11 @@ const { metafile: anyFile } = await build({
   },
 });
 writeFileSync(join(cli, 'LICENSES.txt'), licenses([exploreFile, anyFile]));
+
+// What the page of a report has in it stands beside its modules as it is.
+for (const name of ['page.css', 'page-client.js']) {
+  copyFileSync(path(`../src/report/page/${name}`), path(`../dist/report/page/${name}`));
+}
 
 /** The licenses of the packages whose files were taken in. */
 function licenses(metafiles: readonly Metafile[]): string {

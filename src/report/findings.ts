@@ -77,7 +77,7 @@ function silenceSentences({ silence, control }: Comparison): string[] {
 }
 
 /** Never 0 or 1. */
-function probability(value: number): string {
+export function probability(value: number): string {
   if (value > 0.999) return '>0.999';
   if (value < 0.001) return '<0.001';
   return value.toFixed(value < 0.0995 || value >= 0.995 ? 3 : 2);
@@ -96,7 +96,7 @@ export function runLength(ms: number | null): string {
 }
 
 /** Rounded down: a bound must not be raised by rounding. */
-function fold(factor: number): string {
+export function fold(factor: number): string {
   if (!Number.isFinite(factor)) return 'infinitely';
   const step = 10 ** Math.max(Math.floor(Math.log10(factor)) - 2, -1);
   const floor = Math.floor(factor / step) * step;
