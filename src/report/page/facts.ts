@@ -9,9 +9,10 @@ export function measuredFacts(
   document: object,
   { environment, seed }: { readonly environment?: Environment; readonly seed?: number | null },
 ): Fact[] {
-  const { date, hostname, kernelRelease } = provenanceOf(document);
+  const { date, timeZone, hostname, kernelRelease } = provenanceOf(document);
+  const zone = timeZone === null ? '' : ` (${timeZone})`;
   return [
-    ...(date === null ? [] : [['date', date] as const]),
+    ...(date === null ? [] : [['date', date + zone] as const]),
     ...(hostname === null ? [] : [['host', hostname] as const]),
     ...(environment === undefined ? [] : [['machine', machineText(environment)] as const]),
     ...(kernelRelease === null ? [] : [['kernel', kernelRelease] as const]),

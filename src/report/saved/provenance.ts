@@ -1,8 +1,10 @@
-/** When, where and by which command a result was measured: nothing of it in documents that are older than that. */
+/** When and where a result was measured: nothing of it in documents that are older than that. */
 
 export interface Provenance {
-  /** ISO 8601, with its time zone. */
+  /** ISO 8601. */
   readonly date: string | null;
+  /** Of the system that measured, such as `Europe/Berlin`. */
+  readonly timeZone: string | null;
   readonly hostname: string | null;
   /** As `uname -r` prints it. */
   readonly kernelRelease: string | null;
@@ -17,5 +19,10 @@ export function provenanceOf(document: object): Provenance {
     const value: unknown = Reflect.get(environment, name);
     return typeof value === 'string' && value !== '' ? value : null;
   };
-  return { date: textOf('date'), hostname: textOf('hostname'), kernelRelease: textOf('kernelRelease') };
+  return {
+    date: textOf('startedAt'),
+    timeZone: textOf('timeZone'),
+    hostname: textOf('host'),
+    kernelRelease: textOf('kernelRelease'),
+  };
 }

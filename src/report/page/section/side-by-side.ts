@@ -2,8 +2,12 @@
 import type { ArmResult, CompareResult, StressResult } from '../../../stress/result/result.ts';
 import { short } from '../../number.ts';
 import { element, escaped } from '../../saved/markup.ts';
+import { tail } from '../../wrap.ts';
 import { ratesChart, rateText, type RateRow } from '../chart/rates.ts';
 import { tableMarkup } from '../table.ts';
+
+/** Longer names keep their end, as those of arms do. */
+const NAME_COLUMNS = 18;
 
 /** A run with the name that the page has for it. */
 export interface NamedRun {
@@ -12,8 +16,9 @@ export interface NamedRun {
 }
 
 /** The section; nothing for fewer than two. */
-export function sideBySide(runs: readonly NamedRun[]): string {
-  if (runs.length < 2) return '';
+export function sideBySide(named: readonly NamedRun[]): string {
+  if (named.length < 2) return '';
+  const runs = named.map((run, index) => ({ ...run, short: `run ${index + 1}` }));
   const strategies = [...new Set(runs.flatMap(({ result }) => result.arms.map(({ strategy }) => strategy)))];
   const armOf = ({ result }: NamedRun, strategy: string): ArmResult | undefined =>
     result.arms.find((arm) => arm.strategy === strategy);
@@ -22,14 +27,16 @@ export function sideBySide(runs: readonly NamedRun[]): string {
       const arm = armOf(run, strategy);
       if (arm === undefined) return [];
       const isControl = arm.expectation === 'violates';
-      return [{ name: strategy, part: `${strategy}, ${run.name}`, rate: arm.rate, isControl }];
+      return [
+        { name: strategy, part: `${tail(strategy, NAME_COLUMNS)}, ${run.short}`, rate: arm.rate, isControl },
+      ];
     }),
   );
   const table = tableMarkup({
     caption: 'The same strategies in each run: violations per million trials, and trials per second',
     columns: [
       { header: 'strategy' },
-      ...runs.flatMap(({ name }) => [{ header: name }, { header: `${name}: trials/s`, isNumber: true }]),
+      ...runs.flatMap((run) => [{ header: run.short }, { header: `${run.short}: trials/s`, isNumber: true }]),
     ],
     rows: strategies.map((strategy) => ({
       cells: [
@@ -41,9 +48,9 @@ export function sideBySide(runs: readonly NamedRun[]): string {
       ],
     })),
   });
-  const legend = runs.map(({ name, result: { environment, config } }) => {
+  const legend = runs.map(({ name, short: number, result: { environment, config } }) => {
     const commit = environment.commit === null ? '' : `, commit ${environment.commit}`;
-    const text = `${name}: ${environment.cpuModel}, Node ${environment.node}, seed ${config.seed}${commit}`;
+    const text = `${number}: ${name}; ${environment.cpuModel}, Node ${environment.node}, seed ${config.seed}${commit}`;
     return element('li', {}, [escaped(text)]);
   });
   return element('section', { class: 'result', id: 'side-by-side' }, [

@@ -1,5 +1,5 @@
 /** The state beside a schedule: what stands where after each step, in rows that are the same for all of them. */
-import type { ReplayStep, WordChange } from '../../../explore/witness/replay.ts';
+import type { ReplayStep } from '../../../explore/witness/replay.ts';
 import { columnLabel } from '../../replay-report.ts';
 
 /** What the script of the page takes: names and values as text. */
@@ -11,7 +11,7 @@ export interface States {
     /** In the order of the rows. */
     readonly values: readonly string[];
     readonly locks: readonly (readonly [name: string, owner: string])[];
-    readonly changes: readonly (readonly [word: string, before: string, after: string])[];
+    readonly changes: readonly Change[];
   }[];
 }
 
@@ -28,14 +28,38 @@ export function statesOf(steps: readonly ReplayStep[]): States {
     steps: steps.map(({ after, changes }, index) => ({
       values: values[index] ?? [],
       locks: after.locks.map(({ name, owner }) => [name, owner] as const),
-      changes: changes.map(changeOf),
+      changes: changesOf({ changes }),
     })),
   };
 }
 
-/** A change by the names of the bits that differ, where there are such. */
-export function changeOf({ word, before, after }: WordChange): readonly [string, string, string] {
-  return [word, before, after];
+/** A changed word, or a bit of it: its name, and what stood there before and after. */
+export type Change = readonly [name: string, before: string, after: string];
+
+/** What stands in a word of flags: `0`, or bits by name. */
+const FLAGS = /^(?:0|[A-Z]\w*(?:\|\w+)*)$/;
+const POISONED = 'POISON';
+
+/** What a step changes: of flags the bits that differ. */
+export function changesOf({ changes }: Pick<ReplayStep, 'changes'>): Change[] {
+  return changes.flatMap(({ word, before, after }): Change[] => {
+    const values = [before, after];
+    const areFlags =
+      values.every((value) => FLAGS.test(value) && value !== POISONED && value !== 'NULL') &&
+      values.some((value) => value !== '0');
+    if (!areFlags) return [[word, before, after]];
+    const [old, now] = [bitsOf(before), bitsOf(after)];
+    const differing = [...new Set([...old, ...now])].filter((bit) => old.has(bit) !== now.has(bit));
+    return differing.map((bit) => [
+      `${word}:${bit}`,
+      old.has(bit) ? 'set' : 'clear',
+      now.has(bit) ? 'set' : 'clear',
+    ]);
+  });
+}
+
+function bitsOf(value: string): Set<string> {
+  return new Set(value === '0' ? [] : value.split('|'));
 }
 
 interface Rows extends Pick<States, 'rows' | 'initial'> {

@@ -10,7 +10,7 @@ import { element, emptyElement, escaped } from '../../saved/markup.ts';
 import { commandMarkup } from '../command.ts';
 import { type Node, stepsIn, type Turn, turnsOf } from './calls.ts';
 import type { Run } from './run.ts';
-import { statesOf } from './states.ts';
+import { type Change, changesOf, statesOf } from './states.ts';
 import { switchReason } from './switch-reason.ts';
 
 /** What is walked through. */
@@ -76,7 +76,7 @@ function toolbar(id: string, count: number, twin: Run | null): string {
     [
       button('previous', '←', 'Previous step', 'ArrowLeft'),
       button('next', '→', 'Next step', 'ArrowRight'),
-      button('next-change', 'next change', 'Next step that changes something', 'n'),
+      button('next-change', 'next change', 'next change', 'n'),
       element('label', { class: 'slider' }, [
         element('span', { class: 'unseen' }, ['Step']),
         emptyElement('input', { type: 'range', min: 1, max: count, value: 1 }),
@@ -213,23 +213,20 @@ function stepMarkup(step: ReplayStep, { id, parting }: StepPlace): string {
   ]);
 }
 
-function changesMarkup({ changes }: ReplayStep): string {
-  if (changes.length === 0) return '';
-  const one = ({ word, before, after }: ReplayStep['changes'][number]): string =>
+function changesMarkup(step: ReplayStep): string {
+  const changes = changesOf(step);
+  const one = ([name, before, after]: Change): string =>
     element('span', { class: 'change' }, [
-      `${escaped(word)} ${escaped(before)} → `,
+      `${escaped(name)} ${escaped(before)} → `,
       element('b', {}, [escaped(after)]),
     ]);
   const rest = changes.slice(CHANGES_SHOWN);
+  const more = [
+    element('summary', {}, [`and ${counted(rest.length, 'more change')}`]),
+    ...rest.map((change) => one(change)),
+  ];
   return [
-    ...changes.slice(0, CHANGES_SHOWN).map(one),
-    ...(rest.length === 0
-      ? []
-      : [
-          element('details', { class: 'change' }, [
-            element('summary', {}, [`and ${counted(rest.length, 'more word')}`]),
-            ...rest.map(one),
-          ]),
-        ]),
+    ...changes.slice(0, CHANGES_SHOWN).map((change) => one(change)),
+    ...(rest.length === 0 ? [] : [element('details', { class: 'change' }, more)]),
   ].join('');
 }
