@@ -109,7 +109,7 @@ describe.skipIf(path === undefined)('the page in a browser', () => {
         .filter(
           (each) =>
             each.tagName !== 'PRE' &&
-            getComputedStyle(each.querySelector('.hint') ?? each).display !== 'inline',
+            getComputedStyle(each.closest('.table')?.querySelector('.hint') ?? each).display !== 'inline',
         )
         .map((each) => `${each.tagName}.${each.className}`),
     );

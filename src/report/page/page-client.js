@@ -225,8 +225,10 @@
 
   /** A table that is too wide says so. */
   const measure = () => {
-    for (const each of all(document.body, '.scroll'))
-      each.classList.toggle('wider', each.scrollWidth > each.clientWidth + 1);
+    for (const each of all(document.body, '.table')) {
+      const box = each.querySelector('.scroll');
+      each.classList.toggle('wider', box !== null && box.scrollWidth > box.clientWidth + 1);
+    }
   };
   document.body.classList.add('scripted');
   measure();

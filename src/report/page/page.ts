@@ -108,7 +108,7 @@ function header(lead: Placed, placed: readonly Placed[]): string {
   const besides =
     others === 0
       ? ''
-      : ` Of the other results on this page ${others} ${others === 1 ? 'is' : 'are'} not as declared, or show nothing.`;
+      : ` Of the other results on this page ${others} ${others === 1 ? 'is not as declared, or shows' : 'are not as declared, or show'} nothing.`;
   return element('header', {}, [
     element('p', { class: 'kicker' }, ['ebtorture report']),
     element('h1', {}, [escaped(part.question)]),

@@ -1,4 +1,4 @@
-/** Tables: with a caption, scopes, and a region of their own that says that it can be scrolled. */
+/** Tables: with a caption above, scopes, and a region of their own that says that it can be scrolled. */
 import { element, escaped } from '../saved/markup.ts';
 
 /** Text, or markup with a value to sort by. */
@@ -33,11 +33,14 @@ export function tableMarkup({ caption, columns, rows, isSortable = false }: Page
       cells.map((cell, index) => cellMarkup(cell, index, classOf(index))),
     ),
   );
-  return element('div', { class: 'scroll', role: 'group', tabindex: 0, 'aria-label': caption }, [
-    element('table', isSortable ? { class: 'sortable' } : {}, [
-      element('caption', {}, [escaped(caption), '<span class="hint"> (scrolls sideways)</span>']),
-      element('thead', {}, [element('tr', {}, head)]),
-      element('tbody', {}, body),
+  // A caption inside would be as wide as the table, and say out of sight that it can be scrolled.
+  return element('div', { class: 'table' }, [
+    element('p', { class: 'caption' }, [escaped(caption), '<span class="hint"> (scrolls sideways)</span>']),
+    element('div', { class: 'scroll', role: 'group', tabindex: 0, 'aria-label': caption }, [
+      element('table', { 'aria-label': caption, ...(isSortable && { class: 'sortable' }) }, [
+        element('thead', {}, [element('tr', {}, head)]),
+        element('tbody', {}, body),
+      ]),
     ]),
   ]);
 }

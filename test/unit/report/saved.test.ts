@@ -9,6 +9,7 @@ import { type Rendered, rendered } from '../../../src/report/saved/rendered.ts';
 import { windowReport } from '../../../src/report/window-report.ts';
 import { contradicted, fixRefuted } from './sample-decisions.ts';
 import * as explanations from './sample-explanations.ts';
+import { exploredNone } from './sample-page.ts';
 import * as samples from './sample-results.ts';
 import { undecided } from './sample-undecided.ts';
 import { windowFlat, windowOfNone, windowOfUpstream } from './sample-window.ts';
@@ -101,6 +102,44 @@ describe('junitXml', () => {
       xml.match(/<failure /g)?.length,
       xml.match(/<error /g)?.length,
     ]);
+  });
+
+  it('has when, where and for how long it ran, and the commands that run it again and replay its violations', () => {
+    const measured = {
+      ...fixRefuted,
+      environment: {
+        ...fixRefuted.environment,
+        host: 'box<1>',
+        kernelRelease: '6.12.0',
+        startedAt: '2026-11-22T10:00:00.123+02:00',
+      },
+    };
+    const xml = junitXml([renderedOf(measured, 'a.json')]);
+    const seconds = (fixRefuted.elapsedMs / 1000).toFixed(3);
+    const witness = fixRefuted.arms.flatMap(({ proof }) => proof?.witness ?? [])[0] ?? 'none';
+
+    expect(unbalanced(xml)).toEqual([]);
+    expect(xml).toContain(` time="${seconds}" timestamp="2026-11-22T08:00:00" hostname="box&lt;1&gt;">`);
+    expect(xml).toMatch(/<testsuite [^>]*>\n {2}<properties><property name="schema" /);
+    expect(xml).toContain(`<property name="seed" value="${fixRefuted.config.seed}">`);
+    expect(xml).toMatch(/<property name="command" value="ebtorture compare [^"]*">/);
+    expect(xml).toContain(`<property name="replay" value="ebtorture replay ${witness}">`);
+    expect(xml).toContain('<property name="kernel" value="6.12.0">');
+    for (const [, attributes = ''] of xml.matchAll(/<test(?:case|suite|suites) ([^>]*)>/g))
+      expect(attributes).toMatch(/ time="\d+(?:\.\d+)?"/);
+    // Older documents do not say when and where.
+    expect(junitXml([renderedOf(fixRefuted)])).not.toMatch(/timestamp=|hostname=/);
+  });
+
+  it('does not count a control that violates as a failure', () => {
+    const xml = junitXml([
+      renderedOf(samples.stressViolated),
+      renderedOf(explanations.explained),
+      renderedOf(exploredNone),
+    ]);
+    expect(xml).toMatch(/<testsuites name="ebtorture" tests="\d+" failures="0" errors="0"/);
+    const fix = samples.stressViolated.arms.map((arm) => ({ ...arm, expectation: 'holds' as const }));
+    expect(junitXml([renderedOf({ ...samples.stressViolated, arms: fix })])).toContain('failures="1"');
   });
 
   it('holds the text of the run, without what XML cannot write', () => {

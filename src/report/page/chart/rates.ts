@@ -175,7 +175,7 @@ function wideTexts(rows: readonly Drawn[]): Plot.Markish[] {
 }
 
 function narrowTexts(rows: readonly Drawn[]): Plot.Markish[] {
-  const above = { y: 'key', dy: -14 } as const;
+  const above = { y: 'key', dy: -18 } as const;
   return [
     Plot.text(rows, {
       ...above,
