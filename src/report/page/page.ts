@@ -112,7 +112,7 @@ function header(lead: Placed, placed: readonly Placed[]): string {
   return element('header', {}, [
     element('p', { class: 'kicker' }, ['ebtorture report']),
     element('h1', {}, [escaped(part.question)]),
-    element('p', { class: 'verdict' }, [badge(result.state), ' ', escaped(reason + besides)]),
+    element('p', { class: 'verdict' }, [badge(result), ' ', escaped(reason + besides)]),
     answerMarkup(lead, placed),
     element(
       'dl',
@@ -147,12 +147,12 @@ function answerMarkup(lead: Placed, placed: readonly Placed[]): string {
 }
 
 function contents(placed: readonly Placed[], hasRuns: boolean): string {
-  const items = placed.map(({ id, name, result: { state, cases } }) =>
+  const items = placed.map(({ id, name, result }) =>
     element('li', {}, [
       element('a', { href: `#${id}` }, [escaped(name)]),
       ' ',
-      badge(state),
-      element('span', { class: 'why' }, [escaped(cases[0]?.reason ?? '')]),
+      badge(result),
+      element('span', { class: 'why' }, [escaped(result.cases[0]?.reason ?? '')]),
     ]),
   );
   const beside =
@@ -170,12 +170,12 @@ function sectionOf({ id, name, result, part }: Placed, context: Context, isIntro
   const texts = LINES.flatMap(([line]) => answer[line]);
   const head = isIntroduced
     ? [
-        element('h2', {}, [escaped(name), ' ', badge(result.state)]),
+        element('h2', {}, [escaped(name), ' ', badge(result)]),
         element('p', { class: 'question' }, [escaped(question), ' ', escaped(texts.join(' '))]),
         element('p', { class: 'of' }, [escaped(facts.map(([key, value]) => `${key}: ${value}`).join('; '))]),
         command === '' ? '' : commandMarkup(command),
       ]
-    : [element('h2', {}, [escaped(name), ' ', badge(result.state)])];
+    : [element('h2', {}, [escaped(name), ' ', badge(result)])];
   return element('section', { class: 'result', id }, [...head, ...part.body(context)]);
 }
 
@@ -193,6 +193,8 @@ function terminalText(placed: readonly Placed[]): string {
   ]);
 }
 
-function badge(state: CaseState): string {
-  return element('span', { class: `badge ${state}` }, [WORDS[state]]);
+function badge({ state, saved }: Rendered): string {
+  // Nothing is declared of a hunt.
+  const isFound = saved.schema === 'ebtorture.hunt/1' && state === 'failed';
+  return element('span', { class: `badge ${state}` }, [isFound ? 'RACES FOUND' : WORDS[state]]);
 }

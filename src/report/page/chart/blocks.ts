@@ -20,6 +20,8 @@ const LABELS_WIDTH = 165;
 const TICK_WIDTH = 40;
 /** Blocks without a violation lie under the lowest power of ten by this factor, a power of ten itself: others have no label. */
 const ZERO_BELOW = 10;
+/** From here on a power of ten is less high than a label. */
+const CROWDED = 1e4;
 const TRIPS_HEIGHT = 120;
 const AXIS_LABEL = 'blocks, in the order they ran';
 
@@ -103,7 +105,9 @@ function lanesPlot({
 }): Plot.PlotOptions {
   const isWide = format === 'wide';
   const zero = axis.low / ZERO_BELOW;
-  const ticks = [zero, ...axis.ticks];
+  // The lowest label would stand on that of zero.
+  const isCrowded = axis.high / zero > CROWDED;
+  const ticks = [zero, ...axis.ticks.slice(isCrowded ? 1 : 0)];
   const text = (tick: number): string => (tick === zero ? '0' : tickText(tick));
   const dots = (isOut: boolean): Plot.Markish =>
     Plot.dot(

@@ -22,8 +22,8 @@ export function historyPart(result: HistoryResult): Part {
     answer: {
       ...NO_ANSWER,
       proof: [
-        `Of ${counted(rows.length, 'race')}, ${shown} violate in the kernel that had them, in an invariant of which the commit speaks, ` +
-          'and in no schedule of the kernel that mended them.',
+        `${shown} of ${counted(rows.length, 'race')} violated in the kernel that had it, in an invariant of which the commit speaks, ` +
+          'and in no schedule of the kernel that mended it.',
       ],
       hardware:
         played.length === 0

@@ -137,10 +137,10 @@ function witnessOf({ arms, config }: RunResult, context: Context): string[] {
       return run === null ? [] : [{ schedule, run, twin, strategy, expectation, proof }];
     })
     .filter(({ expectation }, index) => expectation === 'holds' || index === 0)
-    .map(({ schedule, run, twin, strategy, proof }) => {
+    .map(({ schedule, run, twin, proof }) => {
       const id = nextWitness();
       shown.set(schedule, id);
-      const title = `How ${strategy} violates: ${proof?.invariants[0] ?? ''}`;
+      const title = `How ${run.strategy} violates: ${proof?.invariants[0] ?? ''}`;
       const beside = twin === null ? null : playedRun(replays, { schedule, strategy: twin });
       return stepperMarkup({ title, schedule, preemptions: null, run, twin: beside }, id);
     });
