@@ -193,7 +193,9 @@ describe('the profile of a window', () => {
     expect(text).toContain('█ put last and ░ scan refused');
     expect(text).toContain('last put of none');
     expect(text).toContain('the last put of none cover');
-    expect(windowCharts(result).join('')).toMatch(/: put last<[\s\S]*: scan refused<|: scan refused<[\s\S]*: put last</);
+    expect(windowCharts(result).join('')).toMatch(
+      /: put last<[\s\S]*: scan refused<|: scan refused<[\s\S]*: put last</,
+    );
     expect(text + windowCharts(result).join('')).not.toMatch(FOREIGN);
   });
 
