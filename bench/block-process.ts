@@ -53,7 +53,7 @@ export class BlockProcess {
    * @throws {BlockProcessError} If the program has ended.
    */
   async runBlock(ms: number): Promise<ProcessBlock> {
-    const answer = await this.#ask(String(Math.round(ms)));
+    const answer = await this.ask(String(Math.round(ms)));
     const [seconds = Number.NaN, trials = Number.NaN, violations = Number.NaN, roundTripNs = 0, ...outcomes] =
       answer.split(' ').map(Number);
     return { seconds, trials, violations, roundTripNs: roundTripNs === 0 ? null : roundTripNs, outcomes };
@@ -65,7 +65,11 @@ export class BlockProcess {
     await this.#ended;
   }
 
-  async #ask(line: string): Promise<string> {
+  /**
+   * The line that the program answers a line with.
+   * @throws {BlockProcessError} If it has ended.
+   */
+  async ask(line: string): Promise<string> {
     this.#child.stdin.write(`${line}\n`);
     const { value } = await this.#lines.next();
     if (value !== undefined) return value;

@@ -7,6 +7,7 @@ import { settingNamed } from '../src/catalog/named-setting.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
 import { planParts } from '../src/stress/plan/plan.ts';
 import type { BlockResult } from '../src/stress/plan/block-result.ts';
+import { placesOf } from '../src/stress/session/places.ts';
 import { sessionParts } from '../src/stress/session/session-parts.ts';
 import type { Session as EngineSession } from '../src/stress/session/session.ts';
 import { Session } from './built.ts';
@@ -22,6 +23,8 @@ export interface EngineSetting {
   readonly isJudged?: boolean;
   /** Whether actors log what their steps return. */
   readonly isRecorded?: boolean;
+  /** How many instances play, each where the plan for this machine has it; undefined: one. Excludes `pinned`. */
+  readonly instances?: number;
   /** Keeps each actor on a processor of its own, or all of them on the same, if the system can; else it places them. */
   readonly pinned?: 'apart' | 'together';
 }
@@ -41,7 +44,11 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     isJudged: setting.isJudged,
     isRecorded: setting.isRecorded,
   });
-  const parts = sessionParts(plan, resolved, { processors, isPinned: false });
+  const { instances } = setting;
+  const placement =
+    instances === undefined ? undefined : await placesOf({ instances }, resolved.actors.length);
+  const isPinned = instances !== undefined;
+  const parts = sessionParts(plan, resolved, { processors, isPinned, placement });
   const session = new Session(parts);
   await session.start();
   if (setting.pinned !== undefined) {

@@ -5,6 +5,7 @@
  * equivalent as far as it was searched: in all programs of that size, and in the settings of the scenarios that come to the step.
  */
 import { setMaxListeners } from 'node:events';
+import { hunt, SearchPool } from './built.ts';
 import { alphabetOf } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
 import { mutatedDefault } from '../src/catalog/run-defaults.ts';
@@ -17,13 +18,11 @@ import { textTable } from '../src/report/text-table.ts';
 import { Programs } from '../src/scenario/hunted/programs.ts';
 import type { Scenario } from '../src/scenario/scenario.ts';
 import { Prng } from '../src/stats/prng.ts';
-import { hunt } from '../src/study/hunt/hunt.ts';
 import { HUNT_DEFAULTS } from '../src/study/hunt/hunt-result.ts';
 import { ProgramSearcher } from '../src/study/hunt/search-program.ts';
 import { judgeMutant } from '../src/study/mutate-judge.ts';
 import { ladderOf, type Rung } from '../src/study/mutate-ladder.ts';
 import { MUTATE_DEFAULTS } from '../src/study/mutate-result.ts';
-import { SearchPool } from '../src/study/search-pool.ts';
 
 const COUNT = Number(process.env['BENCH_MUTANTS'] ?? 5);
 const SEED = Number(process.env['BENCH_SEED'] ?? 1);
@@ -34,7 +33,7 @@ const GENERATION_OF: ReadonlyMap<string, string> = new Map([
 ]);
 const CONTROL = 'none';
 /** Of the smallest programs so many are searched to see which steps there are: every how manieth. */
-const SAMPLED = 29;
+const SAMPLED = 97;
 const LIMITS = { statesMax: 20_000, localStatesMax: 50_000 };
 /** A search of a scenario's setting takes less. */
 const EXPLORE_MS = MUTATE_DEFAULTS.exploreMs;

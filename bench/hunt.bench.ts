@@ -1,23 +1,30 @@
 /**
  * Does `hunt` find again what is known? Each race of `history` is put back by its control strategy and hunted for, with the whole
  * alphabet of its kernel and what the mended kernel violates left out: how many programs were searched, in what time, until one violates
- * an invariant that the commit names; and how large that one is. With the mend in, the same program must hold.
+ * an invariant that the commit names; and how large that one is. Then all programs of its operations are hunted in with the mend in, nothing
+ * left out: that race must not be among what is found.
  */
+import { hunt } from './built.ts';
 import { alphabetOf, subpageName } from '../src/catalog/alphabets.ts';
 import { generations } from '../src/catalog/registry.ts';
 import { mutatedDefault } from '../src/catalog/run-defaults.ts';
 import { elapsed, grouped } from '../src/report/number.ts';
 import { plain } from '../src/report/paint.ts';
 import { textTable } from '../src/report/text-table.ts';
+import { HOLD } from '../src/scenario/hunted/actor-program.ts';
+import { parseHunted } from '../src/scenario/hunted/hunted-names.ts';
 import { controlOf } from '../src/scenario/promises.ts';
-import { hunt } from '../src/study/hunt/hunt.ts';
-import { HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
+import type { HuntProgress } from '../src/study/hunt/hunt.ts';
+import { type Finding, HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
 import { type Race, racesOf } from '../src/study/history.ts';
 
 const MINUTES = Number(process.env['BENCH_HUNT_MINUTES'] ?? 10);
 const SIZE = Number(process.env['BENCH_HUNT_SIZE'] ?? 4);
 /** Names of scenarios, with commas between; all races without it. */
 const ONLY = process.env['BENCH_HUNT_RACES']?.split(',');
+
+/** How often a long hunt says how far it is. */
+const SAID_MS = 20_000;
 
 /** Of one race. */
 export interface HuntedRace {
@@ -34,8 +41,8 @@ export interface HuntedRace {
     readonly invariant: string;
     readonly program: string;
     readonly operations: number;
-    /** In the same program: what the mended kernel does. */
-    readonly withFix: string;
+    /** Whether the same race is found in programs of its operations with the mend in, or the hunt for it was not whole. */
+    readonly mended: 'gone' | 'found' | 'not whole';
   } | null;
 }
 
@@ -79,21 +86,49 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
       statesMax: HUNT_DEFAULTS.statesMax,
     },
     timeMs: MINUTES * 60_000,
-    matrix: [fix],
     isEnd: ({ invariant }) => entry.breaks.includes(invariant),
+    onProgress: onProgressOf(scenario.name),
   });
-  const programs = result.sizes.reduce((sum, counts) => sum + counts.programs, 0);
   const { breaks } = entry;
-  const found = foundIn(result, breaks);
-  return { race: scenario.name, kernel, control, fix, breaks, programs, elapsedMs: result.elapsedMs, found };
+  const finding = result.findings.find(({ invariant }) => breaks.includes(invariant));
+  const row = { race: scenario.name, kernel, control, fix, breaks, programs: programsOf(result) };
+  const { elapsedMs } = result;
+  if (finding === undefined) return { ...row, elapsedMs, found: null };
+  const { invariant, program, operations } = finding;
+  const mended = await mendedIn(result, finding, fix);
+  return { ...row, elapsedMs, found: { invariant, program, operations, mended } };
 }
 
-function foundIn({ findings, matrix }: HuntResult, breaks: readonly string[]): HuntedRace['found'] {
-  const index = findings.findIndex(({ invariant }) => breaks.includes(invariant));
-  const finding = findings[index];
-  if (finding === undefined) return null;
-  const { invariant, program, operations } = finding;
-  return { invariant, program, operations, withFix: matrix?.[0]?.cells[index] ?? 'bounded' };
+/** Says now and then how far it is. */
+function onProgressOf(race: string): (progress: HuntProgress) => void {
+  let saidAt = performance.now();
+  return ({ size, done, total, findings }) => {
+    if (performance.now() < saidAt + SAID_MS) return;
+    saidAt = performance.now();
+    const text = `${race}: size ${size}, ${grouped(done)} of ${grouped(total)} programs, ${findings} other findings`;
+    process.stderr.write(`${text}\n`);
+  };
+}
+
+const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts) => sum + counts.programs, 0);
+
+/** Hunts with the mend in, nothing left out, in all programs of the operations that the race needs, up to its size. */
+async function mendedIn(
+  before: HuntResult,
+  { key, program }: Finding,
+  fix: string,
+): Promise<NonNullable<HuntedRace['found']>['mended']> {
+  // The size that it was found in, of which smaller ones are a part.
+  const size = before.sizes.at(-1)?.size ?? SIZE;
+  const names = parseHunted(program)?.actors.flatMap((actor) => actor.split('.')) ?? [];
+  const only = [...new Set(names)].filter((name) => name !== HOLD);
+  const after = await hunt({
+    config: { ...before.config, strategy: fix, against: null, only, size },
+    timeMs: MINUTES * 60_000,
+    isEnd: (finding) => finding.key === key,
+  });
+  if (after.findings.some((finding) => finding.key === key)) return 'found';
+  return after.sizes.every(({ programs, total }) => programs === total) ? 'gone' : 'not whole';
 }
 
 /** As a table. */
@@ -118,7 +153,7 @@ export function formatHunt(rows: readonly HuntedRace[]): string {
             each === null ? '-' : String(each.operations),
             grouped(programs),
             elapsed(elapsedMs),
-            each?.withFix ?? '-',
+            each?.mended ?? '-',
           ],
         })),
       },

@@ -13,9 +13,9 @@ import { parseArgs } from 'node:util';
 import { strategies } from '../src/subject/extent-buffer/v5.7/strategies/registry.ts';
 import { describeEnvironment } from '../src/stress/host/environment.ts';
 import { formatRows, type Row } from './batched.ts';
+import { cpusSuite, formatCpus } from './cpus.bench.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
-import { elapsed } from '../src/report/number.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
 import { formatHuntMutants, huntMutantsSuite } from './hunt-mutants.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
@@ -93,9 +93,18 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
       [
         'Scaling',
         ...rows.map(
-          ({ what, value, unit }) => `  ${what.padEnd(16)}${value.toFixed(2).padStart(10)} ${unit}`,
+          ({ what, value, unit }) => `  ${what.padEnd(34)}${value.toFixed(2).padStart(10)} ${unit}`,
         ),
       ].join('\n'),
+    );
+    return rows;
+  },
+  cpus: async () => {
+    const rows = await cpusSuite();
+    print(
+      rows === undefined
+        ? 'No C compiler, no taskset, or one processor: round trips are not compared.'
+        : formatCpus(rows),
     );
     return rows;
   },
@@ -124,8 +133,9 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return result;
   },
   hunt: async () => {
-    const rows = await huntSuite(({ race, found, elapsedMs }) => {
-      process.stderr.write(`${race}: ${found?.invariant ?? 'not found'}, ${elapsed(elapsedMs)}\n`);
+    const rows = await huntSuite((row) => {
+      // Each as it comes: all of them take long.
+      process.stderr.write(`${formatHunt([row]).split('\n').at(-1)}\n`);
     });
     print(formatHunt(rows));
     return rows;

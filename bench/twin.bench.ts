@@ -15,7 +15,8 @@ import { Prng } from '../src/stats/prng.ts';
 import { median } from '../src/stats/quantile.ts';
 import type { ProcessBlock } from './block-process.ts';
 import { runEngineBlock, startEngine } from './engine-session.ts';
-import { compileTwin, Twin } from './native-twin.ts';
+import { compileNative } from './native-program.ts';
+import { Twin } from './native-twin.ts';
 
 /** What the JIT compiler makes of the code moves a whole session: many short ones tell more than a few long ones. */
 const SESSIONS = 24;
@@ -54,7 +55,7 @@ export interface TwinResult {
 
 /** Runs the pairs; undefined where there is no C compiler. */
 export async function twinSuite(strategy: 'none' | 'upstream'): Promise<TwinResult | undefined> {
-  const compiled = compileTwin();
+  const compiled = compileNative('twin');
   if (compiled === undefined) return undefined;
   const prng = new Prng(1);
   try {

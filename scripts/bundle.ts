@@ -34,6 +34,7 @@ await build({
   entryPoints: [
     'stress/actor/actor.ts',
     'stress/actor/arm-runtime.ts',
+    'stress/cpus/ping-thread.ts',
     'explore/search/search-worker.ts',
   ].map((entry) => path(`../src/${entry}`)),
   outdir: path('../dist'),

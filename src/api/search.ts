@@ -152,6 +152,8 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
       stressMs: options.stressMs ?? MUTATE_DEFAULTS.stressMs,
       exploreMs: options.exploreMs ?? MUTATE_DEFAULTS.exploreMs,
       seed: options.seed ?? randomInt(SEEDS),
+      ...(options.instances !== undefined && { instances: options.instances }),
+      ...(options.placement !== undefined && { placement: options.placement }),
     },
     resumed,
     signal,

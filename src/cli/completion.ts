@@ -6,6 +6,7 @@ import { alphabetOf, huntedKernels } from '../catalog/alphabets.ts';
 import { findScenario, scenarios } from '../catalog/registry.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { HUNT_DEFAULTS } from '../study/hunt/hunt-result.ts';
+import { PLACEMENT_CLASSES } from '../stress/topology/placement.ts';
 import { readKernels } from '../study/drift/drift.ts';
 
 const NAME = 'ebtorture';
@@ -19,6 +20,8 @@ function valuesIn({ subject, kernels, starts, roles }: Scenario): ReadonlyMap<st
     ['--kernel', kernels?.names ?? []],
     ['--start', starts.map(({ name }) => name)],
     ['--until', ['decided', 'violation']],
+    ['--instances', ['auto']],
+    ['--placement', [...PLACEMENT_CLASSES, 'all']],
     ['--strategy', strategyNames],
     ['--strategies', [...strategyNames, 'all']],
     ['--actors', roleNames.map((role) => `${role}=`)],

@@ -1,4 +1,6 @@
 import type { RunOptions, StressOptions } from '../stress/plan/options.ts';
+import type { CpusOptions } from '../stress/cpus/cpus.ts';
+import type { CpusResult } from '../stress/cpus/cpus-result.ts';
 import type { CompareResult, StressResult } from '../stress/result/result.ts';
 import type { WindowOptions } from '../stress/window/window-options.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
@@ -14,6 +16,7 @@ export interface Engine {
   readonly stress: (options: StressOptions) => Promise<StressResult>;
   readonly window: (options: WindowOptions) => Promise<WindowResult>;
   readonly explain: (options: StressOptions) => Promise<ExplainResult>;
+  readonly cpus: (options: CpusOptions) => Promise<CpusResult>;
 }
 
 /** The hardware engine, loaded when it is first needed so that help and bad input stay fast. */
@@ -37,5 +40,9 @@ export const hardwareEngine: Engine = {
   explain: async (options) => {
     const { runExplain } = await import('../study/explain.ts');
     return runExplain(options);
+  },
+  cpus: async (options) => {
+    const { runCpus } = await import('../stress/cpus/cpus.ts');
+    return runCpus(options);
   },
 };

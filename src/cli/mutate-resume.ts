@@ -41,6 +41,9 @@ function isWhole(document: unknown): document is MutateResult {
   const hasNumbers = ['stressMs', 'exploreMs', 'seed'].every((name) => Number.isFinite(config[name]));
   if (!hasNumbers || typeof config['strategy'] !== 'string' || typeof config['isModel'] !== 'boolean')
     return false;
+  const { instances = 'auto', placement = '' } = config;
+  const isCount = instances === 'auto' || (Number.isInteger(instances) && Number(instances) > 0);
+  if (!isCount || typeof placement !== 'string') return false;
   if (!config['ladder'].every(isRung)) return false;
   return Array.isArray(mutants) && mutants.every(isMutant);
 }

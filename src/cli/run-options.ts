@@ -4,6 +4,7 @@ import { actorsText } from '../scenario/role-count.ts';
 import { durationOption } from '../report/rerun-command.ts';
 import type { OptionSpec } from './arguments.ts';
 import { launchOptions } from './launch-options.ts';
+import { placesOptions } from './places-options.ts';
 
 export const WHAT = 'What to run:';
 const HOW_LONG = 'How long:';
@@ -72,7 +73,12 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'Time over all arms: 1500ms, 10s, 2m, 1h, up to 30d',
     defaultText: durationOption(RUN_DEFAULTS.durationMs),
   },
-  { name: 'trials', kind: 'text', group: HOW_LONG, summary: 'Trials per arm instead: 10, 2k, 10M, 1e6' },
+  {
+    name: 'trials',
+    kind: 'text',
+    group: HOW_LONG,
+    summary: 'Trials per arm instead, of all instances: 10, 2k, 1e6',
+  },
   {
     name: 'until',
     kind: 'text',
@@ -116,6 +122,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     summary: 'Trials between two rendezvous of the threads, 1 to 65536',
     defaultText: scenario?.starts.map(({ name, stride }) => `${stride} (${name})`).join(', ') ?? '',
   },
+  ...placesOptions(HOW),
   {
     name: 'trylock-fail',
     kind: 'text',

@@ -5,11 +5,13 @@ import { actorsText } from '../scenario/role-count.ts';
 import type { Rerun } from '../report/rerun-command.ts';
 import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
+import { placesConfig } from '../stress/plan/places-config.ts';
 import { runOptions } from '../stress/plan/run-options.ts';
 import type { Waits } from '../stress/plan/amplification.ts';
 import type { Arguments } from './arguments.ts';
 import type { Io } from './io.ts';
 import { launchArguments } from './launch-options.ts';
+import { placesArguments } from './places-options.ts';
 import { checkOutFile } from './out-file.ts';
 import {
   FOLD,
@@ -72,6 +74,7 @@ export async function runSettings(args: Arguments, io: Io, names: readonly strin
     waits: waitsArgument(args),
     isProfiled: args.flag('profile'),
     ...launchArguments(args, setting),
+    ...placesArguments(args),
   });
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
@@ -181,7 +184,7 @@ export function parsed(
 }
 
 function configOf(
-  { budget, until, starts, launch, isTuned, isProfiled, ...engine }: EngineSettings,
+  { budget, until, starts, launch, isTuned, isProfiled, instances, placement, ...engine }: EngineSettings,
   { actors }: Setting,
 ): Rerun['config'] {
   return {
@@ -195,6 +198,7 @@ function configOf(
       launch: { offsetNs: launch.offsetNs, lastToucher: actors[launch.lastToucher]?.label ?? '' },
     }),
     ...(starts !== undefined && { starts }),
+    ...placesConfig({ instances, placement }),
     ...(isTuned === true && { tune: true }),
     ...(isProfiled === true && { profile: true }),
   };

@@ -68,10 +68,10 @@ export class Gate {
     return Atomics.load(this.#words, GATE);
   }
 
-  /** Actor: done with the block. */
-  finish(): void {
-    Atomics.add(this.#words, BLOCK_FINISHED, 1);
-    Atomics.notify(this.#words, BLOCK_FINISHED);
+  /** Actor: done with the block; the last one of so many wakes the main thread. */
+  finish(actors: number): void {
+    const before = Atomics.add(this.#words, BLOCK_FINISHED, 1);
+    if (before + 1 >= actors) Atomics.notify(this.#words, BLOCK_FINISHED);
   }
 
   /** Looks by itself as well: a notification that is lost costs a moment, and no promise is waited for that nobody has to resolve. */

@@ -4,11 +4,14 @@
  */
 import { countIn, labelOf, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
 import type { NamedCheck, ScenarioWords } from '../catalog/words.ts';
-import type { ArmResult, PlacementRates, Rate } from '../stress/result/result.ts';
+import type { ClassResult } from '../stress/result/class-result.ts';
+import type { ArmResult, PlacementRates } from '../stress/result/result.ts';
+import type { Rate } from '../stress/result/rate.ts';
 import { armLabels } from './arm-label.ts';
 import { pointText } from './arm-table.ts';
 import { counted, grouped, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';
+import type { RunResult } from './run-header.ts';
 import { type Row, textTable } from './text-table.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 
@@ -29,15 +32,15 @@ interface Section {
 /** Draws the tables. */
 export function armMatrix(
   arms: readonly ArmResult[],
-  placements: readonly PlacementRates[],
+  { placements, classes = [] }: Pick<RunResult, 'placements' | 'classes'>,
   { measures, checks }: Pick<ScenarioWords, 'measures'> & { readonly checks: readonly NamedCheck[] },
 ): string[] {
   const sections = [
-    violationRows(arms, checks),
+    withSpeed(violationRows(arms, checks), isOfSeveral(arms) ? classes : []),
     outcomeRows(arms),
     ...measureRows(arms, measures),
     blockRows(arms),
-    placementRows(placements),
+    placementRows(classes.length > 1 ? [] : placements),
     stageRows(arms),
   ].filter(({ rows }) => rows.length > 0);
   if (sections.length === 0) return [];
@@ -114,6 +117,19 @@ function violationRows(arms: readonly ArmResult[], named: readonly NamedCheck[])
   return { heading: 'violations', rows };
 }
 
+/** Whether several instances played. */
+function isOfSeveral(arms: readonly ArmResult[]): boolean {
+  return arms.some(({ instances }) => instances !== undefined);
+}
+
+/** With the violations per second of all instances together, where the starts have one placement: of several, a table of theirs has them. */
+function withSpeed(violations: Section, classes: readonly ClassResult[]): Section {
+  const [only, another] = classes;
+  if (only === undefined || another !== undefined || violations.rows.length === 0) return violations;
+  const cells = only.arms.map((arm) => (arm === null ? UNKNOWN : short(arm.violationsPerSecond)));
+  return { ...violations, rows: [...violations.rows, { label: 'all, per second', cells }] };
+}
+
 function outcomeRows(arms: readonly ArmResult[]): Section {
   const grades = new Map(
     arms.flatMap(({ outcomes }) =>
@@ -157,6 +173,10 @@ function blockRows(arms: readonly ArmResult[]): Section {
   const left = arms.map(
     ({ rejected: { blocks } }) => blocks.apart + blocks.busy + blocks.stolen + blocks.short,
   );
+  const alone = arms.map(
+    ({ blockResults }) =>
+      blockResults.filter((block) => block.alone === true && block.rejected === null).length,
+  );
   const isSome = (counts: readonly number[]): boolean => counts.some((count) => count > 0);
   const rows = [
     {
@@ -166,6 +186,7 @@ function blockRows(arms: readonly ArmResult[]): Section {
     { label: 'blocks', cells: arms.map(({ rate }) => grouped(rate.blocks)) },
     ...(isSome(warmUp) ? [{ label: 'more to warm up', cells: warmUp.map(grouped) }] : []),
     ...(isSome(left) ? [{ label: 'left out, see note', cells: left.map(grouped) }] : []),
+    ...(isSome(alone) ? [{ label: 'more, one instance alone', cells: alone.map(grouped) }] : []),
     {
       label: '10 % of rates below',
       cells: arms.map(({ rate }) =>

@@ -1,6 +1,7 @@
 import { countIn, measureOf, phrasesOf } from '../scenario/measure.ts';
 import type { ScenarioWords } from '../catalog/words.ts';
-import type { ArmResult, Rate } from '../stress/result/result.ts';
+import type { ArmResult } from '../stress/result/result.ts';
+import type { Rate } from '../stress/result/rate.ts';
 import { armLabels } from './arm-label.ts';
 import { percent, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
@@ -17,12 +18,13 @@ export function armTable(
   paint: Paint,
 ): string[] {
   const mended = measureOf(measures, 'mended');
+  const isMixed = arms.some(({ rate }) => rate.placements !== undefined);
   const confidence = arms[0] === undefined ? '' : ` [${percent(arms[0].rate.confidence)}]`;
   const columns: readonly Column[] = [
     { header: 'count', align: 'right', group: 'trials' },
     { header: 'M/s', align: 'right', group: 'trials' },
     { header: 'count', align: 'right', group: 'violations' },
-    { header: `per million${confidence}`, align: 'left', group: 'violations' },
+    { header: `${isMixed ? 'mixed, ' : ''}per million${confidence}`, align: 'left', group: 'violations' },
     ...(mended === undefined ? [] : [{ header: phrasesOf(mended).column, align: 'right' } as const]),
     { header: 'verdict', align: 'left' },
   ];
@@ -55,7 +57,7 @@ export function armTable(
 }
 
 /** Trials per second in millions; two decimals are enough for a slow run. */
-function millions(perSecond: number): string {
+export function millions(perSecond: number): string {
   const value = perSecond / 1e6;
   return value >= 0.005 && value < 0.995 ? value.toFixed(2) : short(value);
 }
@@ -67,7 +69,7 @@ export function pointText({ perMillion, high, blocks }: Rate): string {
 }
 
 /** ` [low, high]`; a bound has none. */
-function intervalText({ perMillion, low, high, blocks }: Rate): string {
+export function intervalText({ perMillion, low, high, blocks }: Rate): string {
   if (blocks === 0 || !Number.isFinite(high) || perMillion === 0) return '';
   return ` [${short(low)}, ${short(high)}]`;
 }

@@ -3,12 +3,13 @@
  */
 import { countIn, measureOf, type MeasureWords, phrasesOf } from '../scenario/measure.ts';
 import { invariantIdsIn, wordsIn } from '../catalog/words.ts';
-import type { ArmResult, Comparison, RunConfig, Stopping } from '../stress/result/result.ts';
+import type { ArmResult, RunConfig, Stopping } from '../stress/result/result.ts';
+import type { Comparison } from '../stress/result/comparison-result.ts';
 import { coverageSentences } from './coverage-text.ts';
 import { lockOrderSentences } from './lock-order-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import { durationOption } from './rerun-command.ts';
-import type { RunResult } from './run-header.ts';
+import { isMixed, type RunResult } from './run-header.ts';
 
 /** What `--duration` takes. */
 const LENGTH_MS_MAX = 30 * 24 * 3_600_000;
@@ -20,15 +21,9 @@ const P_MIN_TEXT = '1e-6';
 /** What each fix is worth: against the scenario's control, or against the first control where that did not run. */
 export function comparisonSentences(result: RunResult): string[] {
   const { arms, comparisons } = result;
-  const mute = arms.filter(({ cannotViolate }) => cannotViolate === true);
-  const silent = new Set(mute.map(({ strategy }) => strategy));
-  const speaking = comparisons.filter(({ control }) => !silent.has(control));
-  // Where none can speak the counts are shown all the same.
-  const measured = speaking.length > 0 ? speaking : comparisons;
-  const controls = new Set(measured.map(({ control }) => control));
-  const words = wordsIn(result);
-  const reference = controls.has(words.control) ? words.control : [...controls][0];
+  const reference = referenceControl(result);
   const shown = comparisons.filter(({ control }) => control === reference);
+  const mixed = isMixed(result) ? ', over all placements as this run mixed them' : '';
   return shown.flatMap((comparison) => {
     const arm = arms.find(({ strategy }) => strategy === comparison.strategy);
     const control = arms.find(({ strategy }) => strategy === comparison.control);
@@ -36,12 +31,25 @@ export function comparisonSentences(result: RunResult): string[] {
     const before = `${grouped(control.violations.total)} in ${short(control.trials)}`;
     const seen = `${seenIn(arm)} while ${control.strategy} had ${before}`;
     const sentences = [
-      `${arm.strategy}: ${seen}: ${reduction(comparison, shown.length)}.`,
+      `${arm.strategy}${mixed}: ${seen}: ${reduction(comparison, shown.length)}.`,
       ...silenceSentences(comparison),
       ...throughput(comparison),
     ];
     return sentences.join(' ');
   });
+}
+
+/** The scenario's control, or the first one where that did not run; of those that can violate, as far as there are any. */
+export function referenceControl(result: RunResult): string | undefined {
+  const { arms, comparisons } = result;
+  const mute = arms.filter(({ cannotViolate }) => cannotViolate === true);
+  const silent = new Set(mute.map(({ strategy }) => strategy));
+  const speaking = comparisons.filter(({ control }) => !silent.has(control));
+  // Where none can speak the counts are shown all the same.
+  const measured = speaking.length > 0 ? speaking : comparisons;
+  const controls = new Set(measured.map(({ control }) => control));
+  const words = wordsIn(result);
+  return controls.has(words.control) ? words.control : [...controls][0];
 }
 
 function seenIn({ violations, trials }: ArmResult): string {
@@ -95,7 +103,7 @@ export function runLength(ms: number | null): string {
   return durationOption(Math.ceil(ms / unit) * unit);
 }
 
-/** Rounded down: a bound must not be raised by rounding. */
+/** A factor, rounded down: a bound must not be raised by rounding. */
 export function fold(factor: number): string {
   if (!Number.isFinite(factor)) return 'infinitely';
   const step = 10 ** Math.max(Math.floor(Math.log10(factor)) - 2, -1);

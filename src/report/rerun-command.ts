@@ -1,4 +1,5 @@
 import { type ScenarioWords, wordsIn } from '../catalog/words.ts';
+import type { PlacesConfig } from '../stress/plan/places-config.ts';
 import type { RunConfig } from '../stress/result/result.ts';
 import {
   failuresDefault,
@@ -35,6 +36,8 @@ export interface Rerun {
     | 'durationMs'
     | 'trials'
     | 'starts'
+    | 'instances'
+    | 'placement'
     | 'until'
     | 'fold'
     | 'trylockFail'
@@ -114,6 +117,7 @@ function options(rerun: Rerun): string[] {
     setupFail !== failures.setupFail && ['--setup-fail', String(setupFail)],
     delays.length > 0 && ['--delay', delays.join(',')],
     ...waitOptions(config.waits),
+    ...placesOptions(config),
   ];
   const texts = given.flatMap((option) => {
     if (option === false) return [];
@@ -121,6 +125,14 @@ function options(rerun: Rerun): string[] {
     return value === undefined ? name : optionText(name, value);
   });
   return config.tune === true ? [...texts, '--tune'] : texts;
+}
+
+/** What was asked for of the processors. */
+export function placesOptions({ instances, placement }: PlacesConfig): (readonly [string, string] | false)[] {
+  return [
+    instances !== undefined && ['--instances', String(instances)],
+    placement !== undefined && ['--placement', placement],
+  ];
 }
 
 function waitOptions(waits: RunConfig['waits']): (readonly [string, string?] | false)[] {

@@ -5,6 +5,7 @@ import { wordsIn } from '../catalog/words.ts';
 import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
 import { paceOf, paceText } from './pace-text.ts';
 import { pagesPart } from './pages-text.ts';
+import { placesText } from './places-text.ts';
 import { wrapped } from './wrap.ts';
 import { scenarioText } from './scenario-text.ts';
 
@@ -13,22 +14,27 @@ export type RunResult = CompareResult | StressResult;
 
 const KEY_COLUMNS = 11;
 
+/** Whether starts had several placements, so that what is said of all of them together holds for none. */
+export function isMixed({ classes = [] }: Pick<RunResult, 'classes'>): boolean {
+  return classes.length > 1;
+}
+
 /** What was run, where, and with which seed. */
 export function runHeader(result: RunResult): string[] {
-  const { environment, config } = result;
+  const { environment, config, places = [] } = result;
   const commit = environment.commit === null ? '' : ` (commit ${environment.commit})`;
-  const roundTrip =
-    environment.roundTripNs === null
+  const roundTrip = isMixed(result)
+    ? 'round trip by placement'
+    : environment.roundTripNs === null
       ? 'round trip not measured'
       : `round trip ${short(environment.roundTripNs)} ns`;
+  const pinned = places.length === 0 ? pinnedText(environment) : '';
   const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const facts: readonly (readonly [string, string])[] = [
     ['scenario', `${scenarioText(config)}, start ${config.start}${pages}`],
     ['actors', [config.actors, ...failuresText(config)].join('; ')],
-    [
-      'machine',
-      `${environment.cpuModel}, ${processors(environment)}${pinnedText(environment)}, ${roundTrip}`,
-    ],
+    ['machine', `${environment.cpuModel}, ${processors(environment)}${pinned}, ${roundTrip}`],
+    ...placesText(places, environment.pinnedTo !== null).map((text) => ['places', text] as const),
     ...loadFact(environment),
     [
       'runtime',
@@ -79,7 +85,10 @@ function loadFact({ load, cpuCount }: Environment): (readonly [string, string])[
 function lengthText({ config, elapsedMs, isInterrupted, arms, stopping, starts }: RunResult): string {
   const asked =
     config.trials === null ? askedTime(config) : `${counted(config.trials, 'trial', short)} per arm`;
-  const blocks = arms.reduce((sum, { rate, rejected }) => sum + rate.blocks + leftOut(rejected), 0);
+  const blocks = arms.reduce(
+    (sum, { rate, rejected, blockResults }) => sum + rate.blocks + leftOut(rejected) + aloneIn(blockResults),
+    0,
+  );
   const took = isInterrupted ? `INTERRUPTED after ${elapsed(elapsedMs)}` : `took ${elapsed(elapsedMs)}`;
   const untils = {
     fixed: `${asked}, fixed in advance`,
@@ -92,6 +101,11 @@ function lengthText({ config, elapsedMs, isInterrupted, arms, stopping, starts }
 
 function leftOut({ blocks }: ArmResult['rejected']): number {
   return Object.values(blocks).reduce((sum, count) => sum + count, 0);
+}
+
+/** Blocks that one of several instances played alone, which count for no rate. */
+function aloneIn(blocks: ArmResult['blockResults']): number {
+  return blocks.filter(({ alone, rejected }) => alone === true && rejected === null).length;
 }
 
 function askedTime({ durationMs }: RunConfig): string {

@@ -8,8 +8,10 @@ import type { AgreedCompareResult } from '../study/agree.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';
+import { classSentences, disturbanceSentences } from './class-findings.ts';
+import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
-import { comparisonSentences, vacuitySentences, zeroCaveat } from './findings.ts';
+import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
 import type { Paint } from './paint.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
 import { runHeader, type RunResult } from './run-header.ts';
@@ -83,17 +85,21 @@ function runReport(
   result: RunResult,
   { toneOf, verdict, agreement, rerun, decision = [], paint }: RunReportParts,
 ): string {
-  const { arms } = result;
+  const { arms, classes = [] } = result;
   const words = wordsIn(result);
+  const control = referenceControl(result);
   const checks = checksIn(result);
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
     tuningLines(result.tuning),
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
+    classTable(result),
     ...decision,
-    armMatrix(arms, result.placements, { measures: words.measures, checks }),
+    armMatrix(arms, result, { measures: words.measures, checks }),
     invariantLegend(arms, checks),
     comparisonSentences(result).flatMap((sentence) => wrapped(sentence)),
+    classSentences(arms, classes, control).flatMap((sentence) => wrapped(sentence)),
+    disturbanceSentences(arms).flatMap((sentence) => wrapped(sentence)),
     groundsOf(arms, result),
     agreement,
     result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),

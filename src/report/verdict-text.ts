@@ -3,6 +3,7 @@
  */
 import { wordsIn } from '../catalog/words.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
+import { silentClasses } from './class-findings.ts';
 import { runLength } from './findings.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
@@ -28,7 +29,7 @@ export function compareVerdict(result: CompareResult): VerdictText {
   if (contradictions !== undefined) return contradicted(contradictions);
   if (verdict === 'inconclusive') return inconclusive(result);
   return verdict === 'as-declared'
-    ? { word: 'AS DECLARED', tone: 'good', reasons: [asDeclared(arms)] }
+    ? { word: 'AS DECLARED', tone: 'good', reasons: [asDeclared(arms), ...silentPlacements(result)] }
     : { word: 'NOT AS DECLARED', tone: 'bad', reasons: arms.flatMap(deviation) };
 }
 
@@ -39,8 +40,18 @@ export function stressVerdict(result: StressResult): VerdictText {
   const arm = arms.find(({ isControl }) => !isControl);
   const reasons = arm === undefined ? [] : [`${arm.strategy}: ${seenIn(arm)}.`];
   return verdict === 'clean'
-    ? { word: 'CLEAN', tone: 'good', reasons }
+    ? { word: 'CLEAN', tone: 'good', reasons: [...reasons, ...silentPlacements(result)] }
     : { word: 'VIOLATED', tone: 'bad', reasons };
+}
+
+/** A zero counts only where a control has violated, and each placement is a race of its own. */
+function silentPlacements({ arms, classes = [] }: RunResult): string[] {
+  const silent = classes.length < 2 ? [] : silentClasses(arms, classes);
+  return silent.length === 0
+    ? []
+    : [
+        `In the ${plural('placement', silent.length)} ${listed(silent)} no control violated, so that a zero there says nothing.`,
+      ];
 }
 
 /** Louder than anything else: what either engine says is worth nothing then. */
@@ -145,7 +156,9 @@ function undecided(result: RunResult): string {
   const lengths = comparisons.flatMap(({ silence }) =>
     silence === null ? [] : [silence.lengthMs ?? Infinity],
   );
-  const wanted = `a ${grouped(config.fold)}-fold reduction was shown for every fix`;
+  const wanted =
+    `a ${grouped(config.fold)}-fold reduction was shown for every fix` +
+    ((result.places?.length ?? 0) > 1 ? ' in every placement' : '');
   if (isInterrupted) return `It was interrupted before ${wanted}.`;
   const length = Math.max(...lengths, (config.durationMs ?? 0) * 2);
   const starts = Math.max(...comparisons.map(({ silence }) => silence?.starts ?? 0));

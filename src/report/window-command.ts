@@ -1,6 +1,13 @@
 import { wordsIn } from '../catalog/words.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
-import { commandLines, durationOption, optionText, quoted, trialsOption } from './rerun-command.ts';
+import {
+  commandLines,
+  durationOption,
+  optionText,
+  placesOptions,
+  quoted,
+  trialsOption,
+} from './rerun-command.ts';
 import { isFirstScenario, pagesDefault } from '../catalog/run-defaults.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
@@ -21,6 +28,7 @@ export function windowCommand({ config, words }: Pick<WindowResult, 'config' | '
     config.trialsPerPoint === null
       ? `--duration ${durationOption(config.durationMs ?? WINDOW_DEFAULTS.durationMs)}`
       : `--trials-per-point ${trialsOption(config.trialsPerPoint)}`,
+    ...placesOptions(config).map((option) => option !== false && optionText(...option)),
     `--seed ${config.seed}`,
   ];
   return commandLines(

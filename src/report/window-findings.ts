@@ -3,6 +3,7 @@ import { wordsIn } from '../catalog/words.ts';
 import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/window-result.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import type { VerdictText } from './verdict-text.ts';
+import { isSamePlacement, placementName } from './window-placement.ts';
 
 /** What the figures of a profile mean, a sentence or two each. */
 export function windowFindings(result: WindowResult): string[] {
@@ -25,13 +26,18 @@ export function windowFindings(result: WindowResult): string[] {
 /** How far the peak stands above the rate at zero and above the plateau. */
 function contrast(strategy: string, { violations, placement, lastToucher }: WindowProfile): string[] {
   const { peak, zeroRate, plateauRate } = violations;
-  const where = `${placement.name === 'only' ? '' : `${placement.name}, `}${lastToucher} last`;
+  const where = whereOf(placement, lastToucher);
   if (peak === null) return [`${strategy}, ${where}: no peak stands out.`];
   const over = (rate: number, what: string): string =>
     rate === 0 ? `while ${what} shows none` : `${short(peak.rate / rate)} times that of ${what}`;
   return [
     `${strategy}, ${where}: the rate at the peak is ${over(zeroRate, 'offset zero')}, ${over(plateauRate, 'the plateau')}.`,
   ];
+}
+
+function whereOf(placement: WindowProfile['placement'], lastToucher: string): string {
+  const name = placementName(placement);
+  return `${name === '' ? '' : `${name}, `}${lastToucher} last`;
 }
 
 /** What a fix makes of the window that the control has. */
@@ -47,10 +53,10 @@ function coverage(result: WindowResult): string[] {
   for (const profile of own) {
     const control = profiles.find(
       ({ isControl, placement, lastToucher }) =>
-        isControl && placement.name === profile.placement.name && lastToucher === profile.lastToucher,
+        isControl && isSamePlacement(placement, profile.placement) && lastToucher === profile.lastToucher,
     );
     if (control === undefined) continue;
-    const where = `${profile.placement.name === 'only' ? '' : `${profile.placement.name}, `}${profile.lastToucher} last`;
+    const where = whereOf(profile.placement, profile.lastToucher);
     sentences.push(
       `${where}: ${control.strategy} violated ${grouped(control.violations.total)} times at the same offsets, over a ` +
         `width of ${short(control.violations.widthNs)} ns${covered(profile, mended, control.violations)}.`,

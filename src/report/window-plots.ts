@@ -4,6 +4,7 @@ import type { WindowPoint, WindowProfile, WindowResult } from '../stress/window/
 import { curvePlot } from './curve-plot.ts';
 import { listed, share, short } from './number.ts';
 import { wrapped } from './wrap.ts';
+import { isSamePlacement, placementName } from './window-placement.ts';
 
 /** A plot shows offsets where a curve reaches this share of its peak, and some more on both sides. */
 const SHOWN_SHARE = 0.04;
@@ -52,7 +53,7 @@ export function windowPlots(result: WindowResult): string[] {
   const { profiles } = curves;
   const lines = wrapped(windowLegend(result, curves));
   for (const profile of profiles) {
-    const here = profiles.filter(({ placement }) => placement.name === profile.placement.name);
+    const here = profiles.filter(({ placement }) => isSamePlacement(placement, profile.placement));
     const [from, to] = shownSpan(here, result) ?? result.config.rangeNs;
     const points = profile.points
       .filter(({ trials }) => trials > 0)
@@ -80,9 +81,10 @@ function titleOf({ placement, lastToucher, trials }: WindowProfile): string {
   return `${placementText(placement)}, ${lastToucher} last, ${short(trials)} trials`;
 }
 
-function placementText({ name, roundTripNs, share: part }: WindowProfile['placement']): string {
-  const where = `round trip ${short(roundTripNs)} ns`;
-  return name === 'only' ? where : `${name}, ${where} (${share(part, 1)} of the visits)`;
+function placementText(placement: WindowProfile['placement']): string {
+  const where = `round trip ${short(placement.roundTripNs)} ns`;
+  const name = placementName(placement);
+  return name === '' ? where : `${name}, ${where} (${share(placement.share, 1)} of the visits)`;
 }
 
 /** The offsets that are worth a look in any of the profiles; undefined if none is. */

@@ -13,6 +13,8 @@ import { windowPlots } from './window-plots.ts';
 import { windowTable } from './window-table.ts';
 import { pinnedText } from './run-header.ts';
 import { pagesPart } from './pages-text.ts';
+import { placesText } from './places-text.ts';
+import { placementName } from './window-placement.ts';
 import { wrapped } from './wrap.ts';
 import { scenarioText } from './scenario-text.ts';
 
@@ -37,7 +39,8 @@ export function windowReport(result: WindowResult, paint: Paint): string {
 }
 
 function header(result: WindowResult): string[] {
-  const { environment, config, calibration, visits } = result;
+  const { environment, config, calibration, visits, places = [] } = result;
+  const pinned = places.length === 0 ? pinnedText(environment) : '';
   const commit = environment.commit === null ? '' : ` (commit ${environment.commit})`;
   const [from, to] = config.rangeNs;
   const spins = calibration.spins.map(({ nsPerRound }) => nsPerRound);
@@ -48,7 +51,8 @@ function header(result: WindowResult): string[] {
     ],
     ['strategy', strategyText(result)],
     ['actors', config.actors],
-    ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}${pinnedText(environment)}`],
+    ['machine', `${environment.cpuModel}, ${counted(environment.cpuCount, 'CPU')}${pinned}`],
+    ...placesText(places, environment.pinnedTo !== null).map((text) => ['places', text] as const),
     [
       'runtime',
       `Node ${environment.node}, V8 ${environment.v8}, ${environment.platform} ${environment.arch}`,
@@ -77,12 +81,20 @@ function strategyText({ strategy, profiles }: WindowResult): string {
 }
 
 function placementsText({ profiles }: WindowResult): string {
-  const placements = new Map(profiles.map(({ placement }) => [placement.name, placement]));
+  const placements = new Map(profiles.map(({ placement }) => [placementName(placement), placement]));
   if (placements.size === 0) return 'not met side by side long enough';
-  const texts = [...placements.values()].map(({ name, roundTripNs, roundTripRangeNs: [low, high] }) => {
-    const range = `round trip ${short(roundTripNs)} ns (${short(low)} to ${short(high)})`;
-    return name === 'only' ? range : `${name}: ${range}`;
-  });
+  const texts = [...placements].map(
+    ([
+      name,
+      {
+        roundTripNs,
+        roundTripRangeNs: [low, high],
+      },
+    ]) => {
+      const range = `round trip ${short(roundTripNs)} ns (${short(low)} to ${short(high)})`;
+      return name === '' ? range : `${name}: ${range}`;
+    },
+  );
   return texts.join('; ');
 }
 

@@ -4,6 +4,7 @@ import type { WindowCurve, WindowProfile, WindowResult } from '../stress/window/
 import { percent, share, short, UNKNOWN } from './number.ts';
 import { plain } from './paint.ts';
 import { type Row, type TextTable, textTable } from './text-table.ts';
+import { placementName } from './window-placement.ts';
 
 /** Every curve in figures: peak, half width and width, by what is counted. */
 export function windowTable(result: WindowResult): string[] {
@@ -16,11 +17,12 @@ export function windowTable(result: WindowResult): string[] {
     profiles: readonly WindowProfile[],
     of: (profile: WindowProfile) => WindowCurve | undefined,
   ): void => {
-    for (const name of new Set(profiles.map(({ placement }) => placement.name))) {
-      rows.push({ kind: 'heading', text: name === 'only' ? heading : `${name}: ${heading}` });
+    for (const name of new Set(profiles.map(({ placement }) => placementName(placement)))) {
+      rows.push({ kind: 'heading', text: name === '' ? heading : `${name}: ${heading}` });
       for (const profile of profiles) {
         const curve = of(profile);
-        if (profile.placement.name === name && curve !== undefined) rows.push(rowOf(profile, curve));
+        if (placementName(profile.placement) === name && curve !== undefined)
+          rows.push(rowOf(profile, curve));
       }
     }
   };

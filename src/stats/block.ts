@@ -1,6 +1,9 @@
 /**
  * The unit of measurement: one timed slice (150-250 ms) of one arm. Trials inside a block share the host's mood
- * and are not independent; blocks, or the starts of the threads that they belong to, are what intervals count.
+ * and are not independent; blocks, or the starts of the threads that they belong to, are what intervals count. So do instances of the
+ * scenario that play at the same time: a block is all of them together. How far they agree shows in how blocks and starts vary, so that
+ * more of them make an interval narrower by what they are worth, and no pair of them has to be independent
+ * (test/unit/stats/instances.test.ts).
  */
 
 /** What one block measured. */

@@ -14,6 +14,7 @@ import type { RunOptions } from '../stress/plan/options.ts';
 import { planParts } from '../stress/plan/plan.ts';
 import type { Pace, TakenSteps } from '../stress/plan/protocol.ts';
 import type { ActorOperation, ArmCoverage, ArmResult } from '../stress/result/result.ts';
+import { placesOf } from '../stress/session/places.ts';
 import { sessionParts } from '../stress/session/session-parts.ts';
 import { Session } from '../stress/session/session.ts';
 import { chancesOf } from './chances.ts';
@@ -90,7 +91,8 @@ async function sampled(
     recordsSteps: true,
     isLaunched: pace.launch !== undefined || pace.shift !== undefined,
   });
-  const session = new Session(sessionParts(parts, setting, { signal }));
+  const placement = await placesOf({ ...options, instances: 1 }, setting.actors.length);
+  const session = new Session(sessionParts(parts, setting, { signal, placement }));
   try {
     await session.start();
     for (const arm of strategies.keys()) {

@@ -3,7 +3,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { resolveSetting } from '../scenario/setting.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import { runOptions } from '../stress/plan/run-options.ts';
-import type { RunOptions } from '../stress/plan/options.ts';
+import type { PlacesAsked, RunOptions } from '../stress/plan/options.ts';
 import type { ArmResult } from '../stress/result/result.ts';
 import { runCompare } from '../stress/run/run.ts';
 import { type AgreedCompareResult, runAgree } from './agree.ts';
@@ -19,7 +19,7 @@ const COUNT_STATES_MAX = 500_000;
 const COUNT_MS = 10_000;
 
 /** How long, and how. */
-export interface HardwareOptions {
+export interface HardwareOptions extends PlacesAsked {
   readonly durationMs: number;
   readonly seed: number;
   readonly agrees: boolean;
@@ -59,12 +59,19 @@ function delaysOf({ widening, ladder, subject }: Scenario): Readonly<Record<stri
 async function played(
   scenario: Scenario,
   { start, pages, before, after }: HistoryRow,
-  { seed, agrees, signal }: HardwareOptions,
+  { seed, agrees, signal, instances, placement }: HardwareOptions,
   { ms, delays }: { readonly ms: number; readonly delays: Readonly<Record<string, number>> },
 ): Promise<Omit<HistoryHardware, 'probability' | 'elapsedMs'>> {
   const setting = resolveSetting({ scenario, start, pages });
   const options: RunOptions = {
-    ...runOptions(setting, { seed, budget: { kind: 'duration', ms }, delays, signal }),
+    ...runOptions(setting, {
+      seed,
+      budget: { kind: 'duration', ms },
+      delays,
+      signal,
+      instances,
+      placement,
+    }),
     strategies: [before.strategy, after.strategy],
   };
   let hang: readonly string[] | undefined;

@@ -1,3 +1,4 @@
+import type { PlacesConfig } from '../stress/plan/places-config.ts';
 import type { MutantTrial } from './mutate-worker.ts';
 
 /** What explore says of one kernel in one race. */
@@ -86,7 +87,7 @@ export interface HistoryResult {
   readonly schema: 'ebtorture.history/1';
   readonly verdict: HistoryVerdict;
   readonly isInterrupted: boolean;
-  readonly config: {
+  readonly config: PlacesConfig & {
     /** Limit of one search in ms. */
     readonly exploreMs: number;
     /** Length of all runs on threads together; null without them. */

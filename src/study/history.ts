@@ -2,6 +2,8 @@
 import { setMaxListeners } from 'node:events';
 import { mutatedDefault } from '../catalog/run-defaults.ts';
 import { type Generation, generations } from '../catalog/registry.ts';
+import type { PlacesAsked } from '../stress/plan/options.ts';
+import { placesConfig } from '../stress/plan/places-config.ts';
 import { kernelIn } from '../scenario/kernels.ts';
 import { controlOf } from '../scenario/promises.ts';
 import { isPlugIn } from '../fix/plug-in/load.ts';
@@ -26,7 +28,7 @@ import { SearchPool } from './search-pool.ts';
 export const HISTORY_EXPLORE_MS = 30_000;
 
 /** What `history` takes. */
-export interface HistoryOptions {
+export interface HistoryOptions extends PlacesAsked {
   readonly exploreMs: number;
   /** How long all runs on threads take together; undefined without them. */
   readonly hardwareMs?: number | undefined;
@@ -100,6 +102,7 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
       hardwareMs: options.hardwareMs ?? null,
       seed: options.seed,
       agrees: options.agrees,
+      ...placesConfig(options),
     },
     rows: shown,
     ...(matrix !== undefined && { matrix }),
@@ -228,6 +231,8 @@ async function played(
         durationMs,
         seed: options.seed,
         agrees: options.agrees,
+        instances: options.instances,
+        placement: options.placement,
         signal,
       });
     }

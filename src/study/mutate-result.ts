@@ -1,3 +1,4 @@
+import type { PlacesConfig } from '../stress/plan/places-config.ts';
 import type { Environment } from '../stress/host/machine-facts.ts';
 import type { ExploreVerdict } from '../explore/explore.ts';
 import type { Rung } from './mutate-ladder.ts';
@@ -84,7 +85,7 @@ export interface FixedStep {
 }
 
 /** Everything needed to run it again. */
-export interface MutateConfig {
+export interface MutateConfig extends PlacesConfig {
   /** Name of a strategy, or path of a plug-in. */
   readonly strategy: string;
   /** Whether all functions of the scenario are mutated, and not only the steps that the strategy touches. */

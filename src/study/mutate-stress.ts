@@ -5,8 +5,11 @@ import { cpuCount } from '../stress/host/environment.ts';
 import type { ArmCount } from '../stress/plan/arm-count.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import { planParts } from '../stress/plan/plan.ts';
+import type { PlacesAsked } from '../stress/plan/options.ts';
+import { placesOf } from '../stress/session/places.ts';
 import { sessionParts } from '../stress/session/session-parts.ts';
 import { type BlockOrder, Session } from '../stress/session/session.ts';
+import { instancesOf } from '../stress/topology/placement-plan.ts';
 import { Prng } from '../stats/prng.ts';
 import type { Rung } from './mutate-ladder.ts';
 import type { MutantStress } from './mutate-result.ts';
@@ -53,6 +56,8 @@ export interface StressTask {
   readonly durationMs: number;
   readonly seed: number;
   readonly signal: AbortSignal;
+  /** One instance, unless it says otherwise: an attempt is over before many have started. */
+  readonly places: PlacesAsked;
   /** Whether every stride is tried, and not the first alone. */
   readonly isThorough: boolean;
 }
@@ -91,11 +96,13 @@ interface AttemptSession {
   readonly isLaunched: boolean;
 }
 
-function sessionFor(task: StressTask, how: Attempt, mayLaunch: boolean): AttemptSession {
-  const { rung, mutant, seed, signal } = task;
+async function sessionFor(task: StressTask, how: Attempt, mayLaunch: boolean): Promise<AttemptSession> {
+  const { rung, mutant, seed, signal, places } = task;
   const pages = Math.max(rung.pages, how.pagesMin);
   const setting = settingNamed({ ...rung, pages });
-  const isLaunched = mayLaunch && setting.actors.length <= cpuCount();
+  const actors = setting.actors.length;
+  const placement = await placesOf({ ...places, instances: places.instances ?? 1 }, actors);
+  const isLaunched = mayLaunch && actors * instancesOf(placement) <= cpuCount();
   const parts = planParts(setting, {
     arms: [{ strategy: mutant }],
     worlds: WORLDS,
@@ -105,14 +112,14 @@ function sessionFor(task: StressTask, how: Attempt, mayLaunch: boolean): Attempt
     delays: how.delays,
     isLaunched,
   });
-  const session = new Session(sessionParts(parts, setting, { signal, hangMs: HANG_MS }));
+  const session = new Session(sessionParts(parts, setting, { signal, placement, hangMs: HANG_MS }));
   const [arm] = session.arms;
   if (arm === undefined) throw new Error('the session has no arm');
   return { session, arm, pages, isLaunched };
 }
 
 async function attempt(task: StressTask, how: Attempt, mayLaunch = true): Promise<MutantStress> {
-  const own = sessionFor(task, how, mayLaunch);
+  const own = await sessionFor(task, how, mayLaunch);
   const { session, arm, pages, isLaunched } = own;
   const { stride, delays } = how;
   const outcome = { rung: task.index, pages, stride, delays };

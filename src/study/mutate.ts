@@ -17,6 +17,7 @@ import type {
   MutateVerdict,
 } from './mutate-result.ts';
 import { judgeMutant } from './mutate-judge.ts';
+import { placesAsked } from '../stress/plan/places-config.ts';
 import { stressMutant } from './mutate-stress.ts';
 import type { Survey } from './survey.ts';
 
@@ -175,6 +176,7 @@ class Mutate {
           index: rungIndex,
           durationMs: config.stressMs,
           seed: config.seed,
+          places: placesAsked(config),
           signal: this.#signal,
           isThorough: explore.verdict === 'killed',
         });

@@ -1,11 +1,9 @@
-import { Piscina } from 'piscina';
+import type { Piscina } from 'piscina';
 import { endPool } from '../fix/plug-in/live-threads.ts';
-import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
+import { MODULE_EXTENSION } from '../fix/plug-in/threads.ts';
 import { cpuCount } from '../stress/host/environment.ts';
+import { searchingThreads } from './searching-threads.ts';
 import type { MutantTrial, TrialTask } from './mutate-worker.ts';
-
-/** A search holds its states in typed arrays; what is in the heap is the automata. */
-const HEAP_MB = 1_024;
 
 /** Threads that search, one per processor. */
 export class SearchPool {
@@ -13,16 +11,7 @@ export class SearchPool {
   readonly #pool: Piscina;
 
   constructor() {
-    this.#pool = new Piscina({
-      filename: new URL(`./mutate-worker.${MODULE_EXTENSION}`, import.meta.url).href,
-      minThreads: 1,
-      maxThreads: this.threads,
-      concurrentTasksPerWorker: 1,
-      recordTiming: false,
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
-      execArgv: [...THREAD_EXEC_ARGV],
-      env: process.env,
-    });
+    this.#pool = searchingThreads(new URL(`./mutate-worker.${MODULE_EXTENSION}`, import.meta.url));
   }
 
   async trial(task: TrialTask, signal: AbortSignal): Promise<MutantTrial> {

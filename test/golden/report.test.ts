@@ -4,6 +4,7 @@ import { listing } from '../../src/report/listing.ts';
 import { listingReport } from '../../src/report/listing-report.ts';
 import { plain } from '../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../src/report/run-report.ts';
+import * as classes from '../unit/report/sample-classes.ts';
 import * as decisions from '../unit/report/sample-decisions.ts';
 import * as explanations from '../unit/report/sample-explanations.ts';
 import * as samples from '../unit/report/sample-results.ts';
@@ -17,6 +18,7 @@ describe('reports', () => {
     ['compare-one-control-silent', samples.oneControlSilent],
     ['compare-interrupted', samples.interrupted],
     ['compare-undecided', undecided],
+    ['compare-placed-silently', classes.placedSilently],
     ['compare-decided', decisions.decided],
     ['compare-fix-refuted', decisions.fixRefuted],
     ['compare-contradicted', decisions.contradicted],
@@ -28,6 +30,8 @@ describe('reports', () => {
     ['stress-violated', samples.stressViolated],
     ['stress-clean', samples.stressClean],
     ['stress-uncontrolled', samples.stressUncontrolled],
+    ['stress-placed', classes.placed],
+    ['stress-oversubscribed', classes.oversubscribed],
   ])('%s', async (name, result) => {
     await expect(stressReport(result, plain)).toMatchFileSnapshot(`${name}.txt`);
   });

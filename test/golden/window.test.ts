@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../src/report/paint.ts';
 import { windowReport } from '../../src/report/window-report.ts';
-import { windowFlat, windowOfNone, windowOfUpstream } from '../unit/report/sample-window.ts';
+import { windowFlat, windowOfNone, windowOfUpstream, windowPlaced } from '../unit/report/sample-window.ts';
 
 describe('windowReport', () => {
   it.each([
     ['window-none', windowOfNone],
     ['window-upstream', windowOfUpstream],
     ['window-flat', windowFlat],
+    ['window-placed', windowPlaced],
   ])('%s', async (name, result) => {
     const report = windowReport(result, plain);
 

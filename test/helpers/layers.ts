@@ -28,7 +28,19 @@ export const layers: readonly string[] = [
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
   explore: ['program', 'machine', 'schedule', 'reduce', 'search', 'witness', 'explain'],
-  stress: ['compiled', 'plan', 'host', 'actor', 'session', 'result', 'window', 'tune', 'run'],
+  stress: [
+    'compiled',
+    'topology',
+    'plan',
+    'host',
+    'actor',
+    'cpus',
+    'session',
+    'result',
+    'window',
+    'tune',
+    'run',
+  ],
 };
 
 /** The one module outside every layer; it may import all of them and nobody imports it. */

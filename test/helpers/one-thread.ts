@@ -148,7 +148,7 @@ export class OneThread {
 
   /** What it has counted, as an arm without blocks. */
   armCount(strategy: string): ArmCount {
-    const arm = armCount(strategy, this.#setting, () => []);
+    const arm = armCount(strategy, this.#setting, { instances: 1, blocks: () => [] });
     for (const index of arm.outcomes.keys()) arm.outcomes[index] = this.count(OUTCOME_COUNTERS + index);
     for (const index of arm.notes.keys()) arm.notes[index] = this.count(NOTE_COUNTERS + index);
     for (const index of arm.checks.keys()) arm.checks[index] = this.count(CHECK_COUNTERS + index);

@@ -50,6 +50,8 @@ export const LONG_RUNS: readonly string[] = [
   'replay schedule.txt --strategy ./slow.mjs',
   'report saved.json --html page.html --junit page.xml',
   'hunt --kernel 5.7 --size 3 --out hunt.json --journal hunt.jsonl',
+  'cpus --out cpus.json',
+  'cpus',
   'drift',
   'list',
   'completion',

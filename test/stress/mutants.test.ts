@@ -14,6 +14,7 @@ async function stressed(mutation: string): Promise<Awaited<ReturnType<typeof str
     durationMs: 1_000,
     seed: 1,
     signal: new AbortController().signal,
+    places: {},
     isThorough: false,
   });
 }

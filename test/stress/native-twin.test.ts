@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { compileTwin, type CompiledTwin, Twin } from '../../bench/native-twin.ts';
+import { compileNative, type NativeProgram } from '../../bench/native-program.ts';
+import { Twin } from '../../bench/native-twin.ts';
 import { modelOf } from '../../src/fix/plug-in/load.ts';
 import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
@@ -72,9 +73,9 @@ function modelTrace(strategy: typeof none, actor: number): string[] {
 }
 
 describe('the native twin', () => {
-  let traced: CompiledTwin | undefined;
+  let traced: NativeProgram | undefined;
   beforeAll(() => {
-    traced = compileTwin('TRACE');
+    traced = compileNative('twin', 'TRACE');
   });
   afterAll(() => traced?.remove());
 
@@ -95,7 +96,7 @@ describe('the native twin', () => {
   }
 
   it('ends its trials in outcomes that the engine has too, and loses none', async ({ skip }) => {
-    const built = compileTwin() ?? skip('no C compiler');
+    const built = compileNative('twin') ?? skip('no C compiler');
     onTestFinished(() => built.remove());
     const twin = new Twin(built.path, { strategy: 'upstream', pages: PAGES, worlds: 256, stride: 64 });
     onTestFinished(() => twin.end());

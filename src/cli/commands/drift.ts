@@ -40,8 +40,8 @@ export const drift: Command = {
     ['ebtorture drift --kernel 7.3', 'what the model takes from which function'],
     ['ebtorture drift --source ~/linux', 'which of them that tree has otherwise'],
   ],
-  epilogue: `A function is known by a hash of its text, comments and blanks left out. One that
-changed is to be read again: that the model is behind no hash can tell.
+  epilogue: `A function is known by a hash of its text, comments and blanks left out. One
+that changed is to be read again: that the model is behind no hash can tell.
 
 Exit status:
   0 listed, or all as read, 1 something changed, moved or is gone, 64 usage`,

@@ -10,6 +10,7 @@ import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseInteger, parseList, SEED } from '../parse.ts';
+import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
@@ -51,6 +52,7 @@ export const history: Command = {
       summary: 'On threads, all races together',
       defaultText: DURATION_DEFAULT,
     },
+    ...placesOptions(LIMITS),
     { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Of one search', defaultText: '30s' },
     {
       name: 'seed',
@@ -68,8 +70,8 @@ export const history: Command = {
     ['ebtorture history --strategies ./my-fix.mjs', 'a fix of your own in every race'],
     ['ebtorture history --hardware --duration 5m', 'on threads as well'],
   ],
-  epilogue: `Verdicts come from searches of every schedule. On threads a race that stays silent at its
-natural rate is tried once more with actors held in its window.
+  epilogue: `Verdicts come from searches of every schedule. On threads a race that stays
+silent at its natural rate is tried once more with actors held in its window.
 
 Exit status:
   0 every race as its commit says, 1 not so, 2 a limit ended some search,
@@ -100,7 +102,7 @@ Exit status:
       return statusOf(result);
     } catch (error) {
       await line.clear();
-      if (error instanceof Error && error.name === 'StrategyError')
+      if (error instanceof RangeError || (error instanceof Error && error.name === 'StrategyError'))
         throw new UsageError(`history: ${error.message}`, { cause: error });
       throw error;
     } finally {
@@ -112,10 +114,9 @@ Exit status:
 function optionsOf(args: Arguments, { cwd }: Io): HistoryOptions {
   const hasHardware = args.flag('hardware');
   const duration = args.text('duration');
-  if (!hasHardware && (duration !== undefined || args.flag('agree')))
-    throw new UsageError(
-      `--${duration === undefined ? 'agree' : 'duration'}: is of --hardware; give that as well`,
-    );
+  const ofThreads = ['duration', ...PLACES].find((name) => args.text(name) !== undefined);
+  if (!hasHardware && (ofThreads !== undefined || args.flag('agree')))
+    throw new UsageError(`--${ofThreads ?? 'agree'}: is of --hardware; give that as well`);
   const timeMax = args.text('time-max') ?? '30s';
   const seed = args.text('seed');
   return {
@@ -123,6 +124,7 @@ function optionsOf(args: Arguments, { cwd }: Io): HistoryOptions {
     hardwareMs: hasHardware ? parseDuration('--duration', duration ?? DURATION_DEFAULT) : undefined,
     seed: seed === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seed, SEED),
     agrees: args.flag('agree'),
+    ...placesArguments(args),
     matrix: matrixOf(args, cwd),
   };
 }

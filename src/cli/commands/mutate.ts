@@ -4,6 +4,7 @@ import { mutatedDefault } from '../../catalog/run-defaults.ts';
 import { splitMutant } from '../../fix/mutation/mutation.ts';
 import { jsonDocument } from '../../report/json-document.ts';
 import { mutateReport } from '../../report/mutate-report.ts';
+import { placesConfig } from '../../stress/plan/places-config.ts';
 import { MUTATE_DEFAULTS, type MutateResult } from '../../study/mutate-result.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
@@ -12,6 +13,7 @@ import type { Io } from '../io.ts';
 import { readResumed } from '../mutate-resume.ts';
 import { checkOutFile, saveOutFile } from '../out-file.ts';
 import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
+import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
@@ -39,6 +41,7 @@ export const mutate: Command = {
       summary: 'On real threads, for each of up to three strides',
       defaultText: '1s',
     },
+    ...placesOptions(LIMITS, '1'),
     { name: 'explore-only', kind: 'flag', group: LIMITS, summary: 'No real threads, no score' },
     { name: 'time-max', kind: 'text', group: LIMITS, summary: 'Of one search', defaultText: '20s' },
     {
@@ -58,13 +61,14 @@ export const mutate: Command = {
     ['ebtorture mutate --resume m.json', 'go on where it stopped'],
     ["ebtorture stress --strategy 'upstream~set_io_pages/atomic_set.eb.io_pages/drop'", 'one of them alone'],
   ],
-  epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings of the
-scenario until one kills them.
+  epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings
+of the scenario until one kills them.
 
 Exit status:
   0 every mutant decided, the strategy itself as declared, 1 not as declared,
-  2 a limit ended some search, 64 usage, 70 the engines contradict each other, the
-  harness or the strategy broke, or the result could not be saved, 130 interrupted`,
+  2 a limit ended some search, 64 usage, 70 the engines contradict each other,
+  the harness or the strategy broke, or the result could not be saved,
+  130 interrupted`,
   run: async (args, { io }) => {
     const resume = args.text('resume');
     const resumed = resume === undefined ? undefined : await readResumed(resume, io.cwd);
@@ -126,8 +130,9 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
   const stressText = args.text('time-per-mutant');
   const exploreText = args.text('time-max');
   const seedText = args.text('seed');
-  if (args.flag('explore-only') && stressText !== undefined) {
-    throw new UsageError('--explore-only and --time-per-mutant: give only one of the two');
+  const ofThreads = ['time-per-mutant', ...PLACES].find((name) => args.text(name) !== undefined);
+  if (args.flag('explore-only') && ofThreads !== undefined) {
+    throw new UsageError(`--explore-only and --${ofThreads}: give only one of the two`);
   }
   const stressMs =
     stressText === undefined ? MUTATE_DEFAULTS.stressMs : parseDuration('--time-per-mutant', stressText);
@@ -139,6 +144,7 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
     exploreMs:
       exploreText === undefined ? MUTATE_DEFAULTS.exploreMs : parseDuration('--time-max', exploreText),
     seed: seedText === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seedText, SEED),
+    ...placesConfig(placesArguments(args)),
   };
 }
 
@@ -156,7 +162,7 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
 
 /** What is resumed is what was begun. */
 function resumedConfig(args: Arguments, { config }: MutateResult): MutateResult['config'] {
-  for (const name of ['strategy', ...SETTING, 'time-per-mutant', 'time-max', 'seed']) {
+  for (const name of ['strategy', ...SETTING, ...PLACES, 'time-per-mutant', 'time-max', 'seed']) {
     if (args.text(name) !== undefined) {
       throw new UsageError(`--resume: goes on as it was begun; leave out --${name}`);
     }

@@ -1,6 +1,7 @@
 import type { Command } from '../command.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
+import { cpus } from './cpus.ts';
 import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   history,
   hunt,
   report,
+  cpus,
   drift,
   list,
   completion,

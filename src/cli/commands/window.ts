@@ -3,11 +3,14 @@ import { durationOption } from '../../report/rerun-command.ts';
 import { rangeOption, windowCommand } from '../../report/window-command.ts';
 import { WINDOW_DEFAULTS } from '../../scenario/window-defaults.ts';
 import { windowReport } from '../../report/window-report.ts';
+import type { PlacesAsked } from '../../stress/plan/options.ts';
+import { placesConfig } from '../../stress/plan/places-config.ts';
 import type { WindowOptions } from '../../stress/window/window-options.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { windowStatus } from '../exit-status.ts';
 import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } from '../parse.ts';
+import { PLACES, placesArguments } from '../places-options.ts';
 import { printRun } from '../print-run.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { outputSettings, parsed, seedArgument, settingArgument } from '../run-settings.ts';
@@ -16,7 +19,18 @@ import { actorsText } from '../../scenario/role-count.ts';
 import { UsageError } from '../usage-error.ts';
 
 const HOW_CLOSE = 'How closely:';
-const SHARED = new Set(['scenario', 'kernel', 'start', 'actors', 'pages', 'seed', 'json', 'out', 'quiet']);
+const SHARED = new Set([
+  'scenario',
+  'kernel',
+  'start',
+  'actors',
+  'pages',
+  'seed',
+  'json',
+  'out',
+  'quiet',
+  ...PLACES,
+]);
 
 /** `ebtorture window`: the profile of a race window. */
 export const window: Command = {
@@ -74,7 +88,7 @@ export const window: Command = {
     const strategy = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
     const names = namesOfSetting(setting);
-    const options: WindowOptions = {
+    const options: Omit<WindowOptions, keyof PlacesAsked> = {
       strategy,
       ...names,
       points:
@@ -84,6 +98,7 @@ export const window: Command = {
       budget: budgetArgument(args),
       seed: seedArgument(args),
     };
+    const places = placesArguments(args);
     const { budget } = options;
     const rerun = windowCommand({
       config: {
@@ -92,13 +107,14 @@ export const window: Command = {
         actors: actorsText(names.actors),
         durationMs: budget.kind === 'duration' ? budget.ms : null,
         trialsPerPoint: budget.kind === 'trials' ? budget.count : null,
+        ...placesConfig(places),
       },
     });
     return printRun(
       {
         settings: await outputSettings(args, io, filesOf([strategy])),
         rerun,
-        start: (hooks) => engine.window({ ...options, ...hooks }),
+        start: (hooks) => engine.window({ ...options, ...places, ...hooks }),
         report: windowReport,
         statusOf: windowStatus,
       },

@@ -2,6 +2,7 @@
 import type { Saved } from '../saved/rendered.ts';
 import type { Schema } from '../saved/saved-result.ts';
 import type { Part } from './part.ts';
+import { cpusPart } from './section/cpus.ts';
 import { explainPart } from './section/explain.ts';
 import { explorePart, randomPart } from './section/explore.ts';
 import { historyPart } from './section/history.ts';
@@ -33,6 +34,8 @@ export function partOf(saved: Saved): Part {
       return historyPart(saved.document);
     case 'ebtorture.hunt/1':
       return huntPart(saved.document);
+    case 'ebtorture.cpus/1':
+      return cpusPart(saved.document);
   }
 }
 
@@ -48,6 +51,7 @@ const LEADS: readonly Schema[] = [
   'ebtorture.window/1',
   'ebtorture.explore-random/1',
   'ebtorture.replay/1',
+  'ebtorture.cpus/1',
 ];
 
 /** The place of the result whose question the page asks. */

@@ -94,6 +94,7 @@ function wantedOf({ saved }: Rendered): WantedReplay[] {
     case 'ebtorture.hunt/1':
     case 'ebtorture.window/1':
     case 'ebtorture.replay/1':
+    case 'ebtorture.cpus/1':
       return [];
   }
 }

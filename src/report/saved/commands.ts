@@ -6,7 +6,15 @@ import type { ExplainResult } from '../../study/explain.ts';
 import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
-import { durationOption, optionText, quoted, rerunCommand, trialsOption } from '../rerun-command.ts';
+import {
+  durationOption,
+  optionText,
+  placesOptions,
+  quoted,
+  rerunCommand,
+  trialsOption,
+} from '../rerun-command.ts';
+import type { PlacesConfig } from '../../stress/plan/places-config.ts';
 import type { RunResult } from '../run-header.ts';
 import { windowCommand } from '../window-command.ts';
 import type { Saved } from './rendered.ts';
@@ -35,6 +43,8 @@ export function commandOf({ schema, document }: Saved): string {
       return historyCommand(document);
     case 'ebtorture.hunt/1':
       return huntCommand(document);
+    case 'ebtorture.cpus/1':
+      return 'ebtorture cpus';
   }
 }
 
@@ -61,6 +71,7 @@ function schedulesIn({ schema, document }: Saved): string[] {
       return document.findings.flatMap(({ witness }) => witness?.schedule ?? []);
     case 'ebtorture.replay/1':
     case 'ebtorture.window/1':
+    case 'ebtorture.cpus/1':
       return [];
   }
 }
@@ -109,6 +120,7 @@ function mutateCommand({ config }: MutateResult): string {
     optionText('--scenario', config.ladder[0]?.scenario ?? ''),
     optionText('--strategy', config.strategy),
     ...(config.isModel ? ['--model'] : []),
+    ...placesTexts(config),
     `--time-max ${durationOption(config.exploreMs)}`,
     ...(config.stressMs === 0
       ? ['--explore-only']
@@ -124,6 +136,7 @@ function historyCommand({ config, matrix }: HistoryResult): string {
     ...(matrix === undefined ? [] : ['--matrix']),
     ...(hardwareMs === null ? [] : ['--hardware', `--duration ${durationOption(hardwareMs)}`]),
     ...(agrees ? ['--agree'] : []),
+    ...placesTexts(config),
     `--time-max ${durationOption(exploreMs)}`,
     `--seed ${seed}`,
   ].join(' ');
@@ -140,6 +153,10 @@ function huntCommand({ config }: HuntResult): string {
     `--states-max ${trialsOption(config.statesMax)}`,
     ...(config.seed === null ? [] : [`--seed ${config.seed}`]),
   ].join(' ');
+}
+
+function placesTexts(config: PlacesConfig): string[] {
+  return placesOptions(config).flatMap((option) => (option === false ? [] : [optionText(...option)]));
 }
 
 /** A command of several lines as one. */

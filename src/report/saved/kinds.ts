@@ -7,6 +7,7 @@ import type { ExploreResult } from '../../explore/explore.ts';
 import { pageCount } from '../pages-text.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult, CompareResult, StressResult } from '../../stress/result/result.ts';
+import { cpusReport } from '../cpus-report.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { historyReport } from '../history-report.ts';
@@ -230,6 +231,21 @@ export const kinds: Kinds = {
           state: 'failed',
           reason: `${title}: ${program}.`,
         })),
+      ];
+    },
+  },
+  'ebtorture.cpus/1': {
+    title: ({ topology }) => `cpus, ${counted(topology.processors.length, 'processor')}`,
+    detail: ({ environment }) => environment.cpuModel,
+    report: cpusReport,
+    cases: ({ isInterrupted, pairs }) => {
+      const measured = pairs.filter(({ roundTrip }) => roundTrip !== null).length;
+      return [
+        overall({
+          state: measured < pairs.length ? 'undecided' : 'passed',
+          isOpen: isInterrupted,
+          reason: `${measured} of ${counted(pairs.length, 'pair')} measured.`,
+        }),
       ];
     },
   },

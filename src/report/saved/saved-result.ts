@@ -2,6 +2,7 @@
 import type { ExploreResult } from '../../explore/explore.ts';
 import type { RandomExploreResult } from '../../explore/random-explore.ts';
 import type { Replay } from '../../explore/witness/replay.ts';
+import type { CpusResult } from '../../stress/cpus/cpus-result.ts';
 import type { StressResult } from '../../stress/result/result.ts';
 import type { WindowResult } from '../../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../../study/agree.ts';
@@ -24,6 +25,7 @@ export interface SavedResults {
   readonly 'ebtorture.mutate/1': MutateResult;
   readonly 'ebtorture.history/1': HistoryResult;
   readonly 'ebtorture.hunt/1': HuntResult;
+  readonly 'ebtorture.cpus/1': CpusResult;
 }
 
 export type Schema = keyof SavedResults;

@@ -7,16 +7,37 @@ export function brokenSums(document: object): string[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the schema says; what is missing throws, and is noticed
   return (document.arms as readonly ArmResult[]).flatMap((arm) => {
     if (typeof arm.violations?.total !== 'number' || arm.outcomes === undefined) return [];
-    const { strategy, violations, outcomes } = arm;
+    const { strategy, violations, outcomes, instances = [] } = arm;
     const forbidden = Object.values(outcomes).filter(isForbidden);
     const sums: readonly (readonly [string, number, number])[] = [
       ['violations by check', total(Object.values(violations.byInvariant)), violations.total],
       ['FORBIDDEN outcomes', total(forbidden.map(({ count }) => count)), violations.total],
     ];
-    return sums.flatMap(([what, sum, wanted]) =>
+    const broken = sums.flatMap(([what, sum, wanted]) =>
       sum === wanted ? [] : [`${strategy}: the ${what} add up to ${sum}, its violations to ${wanted}`],
     );
+    return instances.length === 0 ? broken : broken.concat(brokenInstances(arm, instances));
   });
+}
+
+/** What the instances of an arm do not add up to. */
+function brokenInstances(
+  { strategy, trials, violations, outcomes }: ArmResult,
+  instances: NonNullable<ArmResult['instances']>,
+): string[] {
+  const sums: readonly (readonly [string, number, number])[] = [
+    ['trials', total(instances.map((own) => own.trials)), trials],
+    ['violations', total(instances.map((own) => own.violations)), violations.total],
+    ...Object.entries(outcomes).map(
+      ([name, { count }]) =>
+        [`outcomes ${name}`, total(instances.map((own) => own.outcomes[name] ?? 0)), count] as const,
+    ),
+  ];
+  return sums.flatMap(([what, sum, wanted]) =>
+    sum === wanted
+      ? []
+      : [`${strategy}: the ${what} of its instances add up to ${sum}, its own are ${wanted}`],
+  );
 }
 
 function isForbidden({ grade }: ArmResult['outcomes'][string]): boolean {

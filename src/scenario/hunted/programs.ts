@@ -79,11 +79,13 @@ export class Programs {
       .flatMap((_, extra) => FAILURES.map((failures, failure) => ({ extra, failure, failures })))
       .map((world) => Object.assign(world, { operations: size - world.extra - world.failures.size }))
       .toSorted((one, other) => one.operations - other.operations);
-    for (const completes of [false, true])
+    for (const completes of [false, true]) {
       for (const world of worlds)
         for (let longest = 1; longest <= LENGTH_MAX; longest++)
           for (let users = completes ? 1 : 2; users <= ACTORS_HUNTED_MAX; users++)
             this.#addUsers(rows, world, { longest, users, completes });
+      if (!completes) rows.withoutIo = rows.length;
+    }
     return new ProgramTable(this.#alphabet, { starts: this.#all, actors: this.#actors }, rows);
   }
 
@@ -134,6 +136,8 @@ interface ProgramWorld {
 /** A table that grows. */
 class Rows {
   length = 0;
+  /** As in `ProgramTable`. */
+  withoutIo = 0;
   table: Int16Array = new Int16Array(ROW << 10).fill(NOBODY);
   readonly #size: number;
 
@@ -159,6 +163,8 @@ class Rows {
 /** The programs of one size. */
 export class ProgramTable {
   readonly length: number;
+  /** So many of them come first in which nobody completes IO. */
+  readonly withoutIo: number;
   readonly #alphabet: Alphabet;
   readonly #known: { readonly starts: readonly QuietStart[]; readonly actors: readonly ActorProgram[] };
   readonly #rows: Int16Array;
@@ -166,11 +172,12 @@ export class ProgramTable {
   constructor(
     alphabet: Alphabet,
     known: { readonly starts: readonly QuietStart[]; readonly actors: readonly ActorProgram[] },
-    { length, table }: Pick<Rows, 'length' | 'table'>,
+    { length, withoutIo, table }: Pick<Rows, 'length' | 'withoutIo' | 'table'>,
   ) {
     this.#alphabet = alphabet;
     this.#known = known;
     this.length = length;
+    this.withoutIo = withoutIo;
     this.#rows = table;
   }
 

@@ -100,7 +100,7 @@ export async function runActor(data: ThreadData, task: ActorTask): Promise<Broug
     if (task.actor === 0 && atStart === 0 && words[GATE_LAUNCH] === LAUNCH_STRIDES) {
       words[BLOCK_ROUND_TRIP] = atEnd;
     }
-    gate.finish();
+    gate.finish(setting.actors.length);
   }
   return {
     taken: plan.recordsSteps === true ? arms.map((arm) => arm.taken()) : [],

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { quantile } from '../../stats/quantile.ts';
 import { allowedProcessors, procText } from './proc.ts';
 import { jitTier, processFlags } from './jit-tier.ts';
+import { coreCountOf } from './sysfs.ts';
 import { hostLoad } from './host-load.ts';
 import type { Environment } from './machine-facts.ts';
 import type { BlockResult } from '../plan/block-result.ts';
@@ -21,17 +22,8 @@ export function cpuCount(): number {
 
 /** Cores that the processors of this process lie on. */
 function coreCount(): number | null {
-  const processors = allowedProcessors();
-  if (processors === undefined) return null;
-  const cores = new Set<string>();
-  for (const processor of processors) {
-    const topology = `/sys/devices/system/cpu/cpu${processor}/topology`;
-    const chip = procText(`${topology}/physical_chipid`);
-    const core = procText(`${topology}/core_id`);
-    if (chip === undefined || core === undefined) return null;
-    cores.add(`${chip.trim()}.${core.trim()}`);
-  }
-  return cores.size;
+  const allowed = allowedProcessors();
+  return allowed === undefined ? null : coreCountOf(procText, [...allowed]);
 }
 
 /** Describes the machine and the program; `blocks` give the round trip, `pinnedTo` the processors of the actors. */

@@ -45,20 +45,19 @@ const procSource: HostSource = {
  * a few percent only; a mean over a run's blocks knows them well.
  */
 export class HostWatch {
-  readonly #threads: readonly number[];
+  #threads: readonly number[] = [];
   readonly #source: HostSource;
   readonly #processors: ReadonlySet<number> | undefined;
   #before: Reading | undefined;
 
-  /** `threads` are the system's numbers of the actors' threads, 0 for one that is not known. */
-  constructor(threads: readonly number[], source: HostSource = procSource) {
-    this.#threads = threads;
+  constructor(source: HostSource = procSource) {
     this.#source = source;
     this.#processors = allowedProcessors(source.text);
   }
 
-  /** A block begins. */
-  begin(): void {
+  /** A block begins; `threads` are the system's numbers of those whose switches it is to tell, 0 for one that is not known. */
+  begin(threads: readonly number[]): void {
+    this.#threads = threads;
     this.#before = this.#reading();
   }
 

@@ -13,7 +13,7 @@ export interface Environment {
   readonly cpuCount: number;
   /** Cores these processors lie on: fewer where two share one; null where the system does not tell. */
   readonly coreCount: number | null;
-  /** By actor: the processor that it was kept on; null where the system placed the actors, as it does where there are processors to spare. */
+  /** By actor, those of one instance after the other: the processor that each was kept on in the last start; null where the system placed them. */
   readonly pinnedTo: readonly number[] | null;
   readonly jit: JitTier;
   /** Core-to-core round trip in ns: median over the blocks; null where the actors did not run side by side. */

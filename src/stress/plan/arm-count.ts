@@ -22,16 +22,33 @@ export interface ArmCount {
   /** Microseconds by actor and stage, and the trials that took them, as far as they were measured; blocks to warm up are left out. */
   readonly stages: number[][];
   trialsStaged: number;
+  /** By instance, where there are several: what adds up to the counts above. */
+  readonly instances: readonly InstanceCount[];
 }
 
-/** That of an arm which has not run; `blocks` makes what is read of them. */
-export function armCount(strategy: string, setting: Setting, blocks: () => BlockResult[]): ArmCount {
+/** What one instance has counted in an arm. */
+export interface InstanceCount {
+  trials: number;
+  violations: number;
+  /** As those of the arm. */
+  readonly outcomes: number[];
+  readonly notes: number[];
+}
+
+/** That of an arm which has not run, on so many instances; `blocks` makes what is read of them. */
+export function armCount(
+  strategy: string,
+  setting: Setting,
+  { instances, blocks }: { readonly instances: number; readonly blocks: () => BlockResult[] },
+): ArmCount {
+  const notes = (): number[] => Array.from({ length: NOTE_BITS }, () => 0);
+  const outcomes = (): number[] => setting.scenario.outcomes.map(() => 0);
   return {
     strategy,
     trials: 0,
     violations: 0,
-    outcomes: setting.scenario.outcomes.map(() => 0),
-    notes: Array.from({ length: NOTE_BITS }, () => 0),
+    outcomes: outcomes(),
+    notes: notes(),
     checks: Array.from({ length: CHECK_COUNT }, () => 0),
     get blocks() {
       return blocks();
@@ -39,5 +56,11 @@ export function armCount(strategy: string, setting: Setting, blocks: () => Block
     changes: 0,
     stages: setting.actors.map(() => STAGES.map(() => 0)),
     trialsStaged: 0,
+    instances: Array.from({ length: instances === 1 ? 0 : instances }, () => ({
+      trials: 0,
+      violations: 0,
+      outcomes: outcomes(),
+      notes: notes(),
+    })),
   };
 }

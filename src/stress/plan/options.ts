@@ -1,9 +1,18 @@
 import type { RoleCount } from '../../scenario/scenario.ts';
+import type { Placement } from '../topology/placement.ts';
 import type { Launch, Pace } from './protocol.ts';
 import type { Waits } from './amplification.ts';
 
+/** What plays a run, and where. */
+export interface PlacesAsked {
+  /** Copies of the scenario that are played at the same time. @default 'auto': as many as the processors hold, see `planPlacement` */
+  readonly instances?: number | 'auto' | undefined;
+  /** How the actors of each lie to each other. @default as near as can be, each on a core of its own */
+  readonly placement?: Placement | undefined;
+}
+
 /** What `compare` and `stress` take; validated by the caller, resolved by the engine. */
-export interface RunOptions {
+export interface RunOptions extends PlacesAsked {
   /** Name of a scenario. */
   readonly scenario: string;
   /** Name of a start state; the scenario's first if undefined. */

@@ -19,6 +19,41 @@ export const RESTART_MS = 75;
 export const WARM_UP_MS = 120;
 /** The same in the first start, in which actors learn their programs for all others as well: see compiled-trials.ts. */
 export const LEARN_MS = 400;
+/** What a start costs, in ms. */
+export interface StartTimes {
+  readonly restartMs: number;
+  readonly warmUpMs: number;
+  readonly learnMs: number;
+}
+
+/** That of the two threads of one instance. */
+export const START_TIMES: StartTimes = {
+  restartMs: RESTART_MS,
+  warmUpMs: WARM_UP_MS,
+  learnMs: LEARN_MS,
+};
+
+/** Processor time that it takes to start a thread, and to put it on its processor. */
+const PER_THREAD_MS = 60;
+/** Time of one of V8's compiler threads that the code of an arm takes, for each thread of ours; V8 has four of those threads. */
+const COMPILE_MS = 40;
+const COMPILERS = 4;
+
+/** What a start costs that has so many instances of so many actors. */
+export function startTimesOf(
+  { actors, instances }: { readonly actors: number; readonly instances: number },
+  processors: number,
+): StartTimes {
+  if (instances === 1) return START_TIMES;
+  const threads = actors * instances;
+  const compilingMs = (threads * COMPILE_MS) / Math.min(COMPILERS, processors);
+  return {
+    restartMs: Math.max(RESTART_MS, (threads * PER_THREAD_MS) / processors),
+    warmUpMs: Math.max(WARM_UP_MS, compilingMs),
+    learnMs: Math.max(LEARN_MS, (LEARN_MS / WARM_UP_MS) * compilingMs),
+  };
+}
+
 /** A start measures every arm for this share of its blocks' usual length at least: more starts say more than longer ones. */
 const ROUND_SHARE_MIN = 0.4;
 /** The same in a run with too few starts for them to be what its rates rest on. */
@@ -35,33 +70,32 @@ export interface StartShape {
   readonly shares: readonly ArmShare[];
   /** Mean length of a round without warm-up, in ms. */
   readonly roundMs: number;
+  /** @default `START_TIMES` */
+  readonly times?: StartTimes | undefined;
 }
 
 /** The length of the shortest start that measures this share of a round, in ms. */
-function sliceMs({ shares, roundMs }: StartShape, roundShare: number): number {
-  return RESTART_MS + shares.length * WARM_UP_MS + roundShare * roundMs;
+function sliceMs({ shares, roundMs, times = START_TIMES }: StartShape, roundShare: number): number {
+  return times.restartMs + shares.length * times.warmUpMs + roundShare * roundMs;
 }
 
 /**
  * Refuses more starts than fit into a run: each is to measure for a quarter of a round, or to make a trial.
  * @throws {RangeError} If there are more.
  */
-export function checkStarts(starts: number, budget: Budget, { shares, roundMs }: StartShape): void {
+export function checkStarts(starts: number, budget: Budget, shape: StartShape): void {
   const most =
     budget.kind === 'trials'
       ? budget.count
-      : Math.max(
-          1,
-          Math.floor((budget.ms - learnMs(shares)) / (RESTART_MS + shares.length * WARM_UP_MS + roundMs / 4)),
-        );
+      : Math.max(1, Math.floor((budget.ms - moreMsOfFirst(shape)) / sliceMs(shape, 1 / 4)));
   if (starts > most) {
     throw new RangeError(`--starts: expected at most ${most} for a run of this length, got ${starts}`);
   }
 }
 
 /** How much longer the first start is than others. */
-function learnMs(shares: readonly ArmShare[]): number {
-  return shares.length * (LEARN_MS - WARM_UP_MS);
+function moreMsOfFirst({ shares, times = START_TIMES }: StartShape): number {
+  return shares.length * (times.learnMs - times.warmUpMs);
 }
 
 /**
@@ -76,7 +110,7 @@ export function startLengths(
     ...shape
   }: StartShape & { readonly starts: number | undefined; readonly mayEnd: boolean },
 ): number[] {
-  const moreMs = learnMs(shape.shares);
+  const moreMs = moreMsOfFirst(shape);
   const learning = (lengths: readonly number[]): number[] =>
     lengths.map((ms, start) => (start === 0 ? ms + moreMs : ms));
   const ms = durationMs - moreMs;

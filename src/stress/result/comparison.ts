@@ -12,7 +12,8 @@ import { Prng } from '../../stats/prng.ts';
 import { lengthForReduction } from '../../stats/reduction-plan.ts';
 import { reductionAtLeast } from '../../stats/reduction.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
-import type { ArmResult, Comparison, Silence } from './result.ts';
+import type { ArmResult } from './result.ts';
+import type { Comparison, Silence } from './comparison-result.ts';
 import type { BlockResult } from '../plan/block-result.ts';
 import { STARTS_ASKED_MAX } from '../plan/starts.ts';
 

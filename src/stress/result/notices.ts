@@ -2,6 +2,8 @@
 import { STARTS_MIN } from '../../stats/start-totals.ts';
 import type { Budget } from '../plan/options.ts';
 import type { Environment } from '../host/machine-facts.ts';
+import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
+import { pinningNotice, placeNotices } from './place-notices.ts';
 import type { ArmResult } from './result.ts';
 
 /** Processors of others from which on the actors had to wait for theirs, beyond what the actors left free. */
@@ -25,14 +27,21 @@ export function noticesOf(run: {
   readonly actors: number;
   readonly budget: Budget;
   readonly starts: number;
+  /** Where the actors were to be; undefined where nothing was planned. */
+  readonly placement?: PlacementPlan | undefined;
+  /** Why actors could not be kept there; null if they could. @default null */
+  readonly pinningFailed?: string | null;
   /** Strategies whose violation ended the run. @default [] */
   readonly endedBy?: readonly string[];
 }): string[] {
-  const { environment, arms, isBusyHost, actors, budget, starts, endedBy = [] } = run;
+  const { environment, arms, isBusyHost, actors, budget, starts, placement, endedBy = [] } = run;
   return [
     ...endNotice(endedBy),
-    ...processorNotice(environment, actors),
-    ...loadNotice(environment, { actors, isBusyHost }),
+    ...(placement === undefined
+      ? processorNotice(environment, actors)
+      : placeNotices(placement, { met: arms.flatMap(({ blockResults }) => blockResults), starts })),
+    ...pinningNotice(run.pinningFailed ?? null),
+    ...loadNotice(environment, { actors: actors * instancesOf(placement), isBusyHost }),
     ...(isBusyHost
       ? [
           'In most blocks something else kept a processor busy, so that none is left out for that: these are the rates of a ' +

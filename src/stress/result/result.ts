@@ -3,9 +3,15 @@ import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
 import type { WithWords } from '../../catalog/words.ts';
 import type { Expectation } from '../../fix/strategy.ts';
+import type { PlacesConfig } from '../plan/places-config.ts';
 import type { Amplification, Waits } from '../plan/amplification.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 import type { Environment } from '../host/machine-facts.ts';
+import type { ClassResult } from './class-result.ts';
+import type { Disturbance } from './disturbance.ts';
+import type { Comparison } from './comparison-result.ts';
+import type { Rate } from './rate.ts';
+import type { ClassPlan } from '../topology/placement-plan.ts';
 import type { Tuning } from './tuning-result.ts';
 
 /**
@@ -13,7 +19,7 @@ import type { Tuning } from './tuning-result.ts';
  */
 
 /** Everything needed to run it again. */
-export interface RunConfig {
+export interface RunConfig extends PlacesConfig {
   readonly scenario: string;
   /** Of a scenario that is played on several. */
   readonly kernel?: string;
@@ -56,25 +62,8 @@ export interface RunConfig {
   readonly measuresCost?: boolean;
   /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
   readonly amplification: readonly Amplification[];
-  /** Shared memory of the run in bytes. */
+  /** Shared memory of the run in bytes, that of all instances. */
   readonly memoryBytes: number;
-}
-
-/** A rate in violations per million trials with its interval. */
-export interface Rate {
-  readonly perMillion: number;
-  readonly low: number;
-  readonly high: number;
-  /** Two-sided for a rate, one-sided for the bound of a zero. */
-  readonly confidence: number;
-  /** Variance of block rates over that of independent trials; that of the control where the arm has no violations. */
-  readonly designEffect: number | null;
-  /** Blocks that the rate rests on: those that were not rejected. */
-  readonly blocks: number;
-  /** Starts of the threads that the interval rests on; 0 where they were too few, so that it holds for these starts only. */
-  readonly starts: number;
-  /** Between which rates the middle 80 % of the blocks lie, and their median; null without blocks. */
-  readonly blockQuantiles: { readonly low: number; readonly median: number; readonly high: number } | null;
 }
 
 export type ArmVerdict = 'violated' | 'clean' | 'inconclusive';
@@ -122,7 +111,19 @@ export interface ArmResult extends ArmMeasured {
   readonly cost?: ArmCost;
   /** With `--profile`: ns per trial that each actor spent in each stage. */
   readonly stages?: readonly ActorStages[];
+  /** Of several instances: what they do to each other; absent where too few blocks tell. */
+  readonly disturbance?: Disturbance;
   readonly blockResults: readonly BlockResult[];
+  /** By instance, where there are several; they add up to the counts above. */
+  readonly instances?: readonly ArmInstance[];
+}
+
+/** What one instance has counted in an arm. */
+export interface ArmInstance {
+  readonly trials: number;
+  readonly violations: number;
+  /** Adds up to `trials`. */
+  readonly outcomes: Readonly<Record<string, number>>;
 }
 
 /** What actors did on threads in a sample of more trials of the arm, in which they put down their steps. */
@@ -217,44 +218,10 @@ export interface ActorStages {
   readonly rendezvousNs: number;
 }
 
-/** A control against a fix of the same run. */
-export interface Comparison {
-  readonly control: string;
-  readonly strategy: string;
-  /**
-   * The control's rate is at least this many times the strategy's (95 % over all fixes of the run), if what the fix leaves
-   * is a thinning of the control's violations: each survives with the same chance, on its own. Null: nothing can be said.
-   */
-  readonly reductionAtLeast: number | null;
-  /** The same if what it leaves came in bursts as large as the control's. */
-  readonly reductionAtLeastInBursts: number | null;
-  /** Probability of a difference as large if both had the same rate; null where it cannot be computed. */
-  readonly pValue: number | null;
-  /** The same over all fixes that are compared with this control (Holm). */
-  readonly pValueHolm: number | null;
-  /** What the strategy's silence is worth; null if it violated, or the control did not. */
-  readonly silence: Silence | null;
-  /** Trials per second of the strategy over the control's, in pairs of adjacent blocks, over starts; null without a pair. */
-  readonly throughputRatio: { readonly median: number; readonly low: number; readonly high: number } | null;
-}
-
-/** What a run without a violation of a fix can show of a `fold`-fold reduction; `inBursts` as in `Comparison`. */
-export interface Silence {
-  /** `--fold`. */
-  readonly fold: number;
-  /** Probability that the fix would have violated in this run, had it left 1/fold of the control's rate. */
-  readonly power: number;
-  readonly powerInBursts: number;
-  /** Length of a run that claims the reduction with probability 0.9, in ms; null if none does. */
-  readonly lengthMs: number | null;
-  /** `--starts` of such a run, where it needs more than it would have unasked. */
-  readonly starts?: number;
-  readonly lengthInBurstsMs: number | null;
-  readonly startsInBursts?: number;
-}
-
 /** Blocks between whose cores the round trip was about the same, and the arms' rates in them. */
 export interface PlacementRates {
+  /** The class of the starts that the blocks are of; absent where the system placed the actors. */
+  readonly placement?: string;
   /** Median round trip in ns. */
   readonly roundTripNs: number;
   readonly blocks: number;
@@ -283,10 +250,14 @@ interface RunResult extends WithWords {
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly Comparison[];
   /**
-   * The nearest first; one, unless the host moved its virtual cores; none if too few round trips were measured. Blocks whose
+   * Class by class, the nearest first; one, unless there were several classes, or the host moved its virtual cores; none if too few round trips were measured. Blocks whose
    * round trip is like that of few others are in none.
    */
   readonly placements: readonly PlacementRates[];
+  /** The starts of each placement class by themselves; absent where the system placed the actors. */
+  readonly classes?: readonly ClassResult[];
+  /** Which actor of which instance was to run where, by placement class; absent where there was nothing to choose, and nothing was asked for. */
+  readonly places?: readonly ClassPlan[];
   /** Whether the host disturbed most of the blocks, so that none is left out for it. */
   readonly isBusyHost: boolean;
   readonly stopping: Stopping;

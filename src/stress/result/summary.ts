@@ -12,9 +12,19 @@ import { rateInterval } from '../../stats/rate-interval.ts';
 import { startsCounted } from '../../stats/start-totals.ts';
 import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
 import { CONFIDENCE, isUsed, samples } from './block-samples.ts';
-import type { ArmCount } from '../plan/arm-count.ts';
+import type { ArmCount, InstanceCount } from '../plan/arm-count.ts';
+import { HarnessError } from '../plan/harness-error.ts';
 import { noteIndex } from '../plan/counters.ts';
-import type { ActorStages, ArmResult, ArmVerdict, CompareResult, PlacementRates, Rate } from './result.ts';
+import { disturbanceOf } from './disturbance.ts';
+import type {
+  ActorStages,
+  ArmInstance,
+  ArmResult,
+  ArmVerdict,
+  CompareResult,
+  PlacementRates,
+} from './result.ts';
+import type { Rate } from './rate.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 
 /** One arm, counted, with its strategy. */
@@ -43,6 +53,7 @@ export function summarizeArms(
   );
   return arms.map(({ count, strategy, isControl }, arm) => {
     const blockResults = blocks[arm] ?? [];
+    const disturbance = disturbanceOf(blockResults);
     return {
       strategy: strategy.name,
       expectation: strategy.expectation,
@@ -59,9 +70,37 @@ export function summarizeArms(
       rejected: rejectedIn(blockResults),
       ...(splitMutant(strategy.name) !== undefined && { changes: count.changes }),
       ...(labels !== undefined && { stages: stagesOf(count, labels) }),
+      ...(disturbance !== undefined && { disturbance }),
       blockResults,
+      ...(count.instances.length > 0 && { instances: instancesOf(count, outcomes) }),
     };
   });
+}
+
+/**
+ * What each instance of an arm has counted.
+ * @throws {HarnessError} If they do not add up to what the arm has: the counts of one were lost, or counted twice.
+ */
+function instancesOf(count: ArmCount, graded: Scenario['outcomes']): ArmInstance[] {
+  const { instances, strategy } = count;
+  const addUp = (what: string, all: number, of: (instance: InstanceCount) => number): void => {
+    const sum = instances.reduce((total, instance) => total + of(instance), 0);
+    if (sum === all) return;
+    throw new HarnessError(
+      'ERR_INCONSISTENT',
+      `${strategy}: its instances have ${sum} ${what}, and it has ${all}`,
+    );
+  };
+  addUp('trials', count.trials, ({ trials }) => trials);
+  addUp('violations', count.violations, ({ violations }) => violations);
+  for (const [index, { name }] of graded.entries()) {
+    addUp(`outcomes '${name}'`, count.outcomes[index] ?? 0, ({ outcomes }) => outcomes[index] ?? 0);
+  }
+  return instances.map(({ trials, violations, outcomes }) => ({
+    trials,
+    violations,
+    outcomes: Object.fromEntries(graded.map(({ name }, index) => [name, outcomes[index] ?? 0])),
+  }));
 }
 
 /**
@@ -150,7 +189,7 @@ function worstDesignEffect(
 }
 
 /** Trials per second of the blocks that count for rates; of all, where none does. */
-function throughputOf(blocks: readonly BlockResult[]): number {
+export function throughputOf(blocks: readonly BlockResult[]): number {
   const counting = blocks.filter(isUsed);
   const measured = counting.length > 0 ? counting : blocks;
   const seconds = measured.reduce((sum, block) => sum + block.seconds, 0);
@@ -174,9 +213,21 @@ function rejectedIn(blocks: readonly BlockResult[]): ArmResult['rejected'] {
   };
 }
 
-/** The rate of every arm under each placement of the cores that the run met. */
+/** The rate of every arm under each placement that the run met: by class, and in each by the distance that was measured. */
 export function placementRates(arms: readonly ArmResult[], confidence: number): PlacementRates[] {
   const blocks = arms.map(({ blockResults }) => blockResults.filter(isUsed));
+  const classes = new Set(blocks.flat().map(({ placement }) => placement));
+  return [...classes].flatMap((placement) => {
+    const ofClass = blocks.map((ofArm) => ofArm.filter((block) => block.placement === placement));
+    return distanceRates(ofClass, { placement, confidence });
+  });
+}
+
+/** Of blocks of each arm, which all have the same class. */
+function distanceRates(
+  blocks: readonly (readonly BlockResult[])[],
+  { placement, confidence }: { readonly placement: string | undefined; readonly confidence: number },
+): PlacementRates[] {
   const placements = placementsOf(blocks.flat().flatMap(({ roundTripNs }) => roundTripNs ?? []));
   return placements.map(({ roundTripNs }, index) => {
     const here = blocks.map((ofArm) =>
@@ -186,21 +237,26 @@ export function placementRates(arms: readonly ArmResult[], confidence: number): 
       }),
     );
     const used = here.map(samples);
-    return {
-      roundTripNs,
-      blocks: here.flat().length,
-      rates: here.map((ofArm) => (ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }))),
-    };
+    const rates = here.map((ofArm) =>
+      ofArm.length === 0 ? null : rateOf(ofArm, { arms: used, confidence }),
+    );
+    return inClass(placement, { roundTripNs, blocks: here.flat().length, rates });
   });
 }
 
-interface RateOptions {
+function inClass(placement: string | undefined, rates: PlacementRates): PlacementRates {
+  return placement === undefined ? rates : { placement, ...rates };
+}
+
+/** What a rate takes beside its blocks. */
+export interface RateOptions {
   /** Blocks of all arms, that one included. */
   readonly arms: readonly (readonly BlockSample[])[];
   readonly confidence: number;
 }
 
-function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
+/** The rate of these blocks, as far as they count for it. */
+export function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: RateOptions): Rate {
   const blocks = samples(blockResults);
   if (blocks.length === 0) {
     return {
@@ -218,6 +274,7 @@ function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: Rate
   const effect = totals.hits === 0 ? worstDesignEffect(arms, totals.trials) : undefined;
   const interval = rateInterval({ blocks, confidence, designEffect: effect });
   const rates = blocks.map(({ hits, trials }) => (hits / trials) * 1e6);
+  const placements = new Set(blockResults.filter(isUsed).map(({ placement }) => placement)).size;
   return {
     perMillion: interval.rate * 1e6,
     low: interval.low * 1e6,
@@ -226,6 +283,7 @@ function rateOf(blockResults: readonly BlockResult[], { arms, confidence }: Rate
     designEffect: interval.designEffectSource === 'unknown' ? null : interval.designEffect,
     blocks: interval.blocks,
     starts: startsCounted(blocks),
+    ...(placements > 1 && { placements }),
     blockQuantiles: { low: quantile(rates, 0.1), median: quantile(rates, 0.5), high: quantile(rates, 0.9) },
   };
 }

@@ -5,7 +5,9 @@ import type { Budget, Progress } from '../plan/options.ts';
 import type { Pace } from '../plan/protocol.ts';
 import type { BlockResult } from '../plan/block-result.ts';
 import { type PlannedBlock, planBlocks } from '../plan/block-plan.ts';
+import type { StartTimes } from '../plan/starts.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
+import type { Pinned } from '../host/pinning.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
 import type { ArmCount } from '../plan/arm-count.ts';
 import { type BlockOrder, Session, type SessionParts } from '../session/session.ts';
@@ -26,7 +28,7 @@ export interface RunCount {
   /** Times the threads were started. */
   readonly starts: number;
   /** As in `Session`. */
-  readonly pinnedTo: readonly number[] | null;
+  readonly pinned: Pinned;
   readonly startup: { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null };
 }
 
@@ -36,6 +38,8 @@ export interface EngineOptions extends SessionParts {
   readonly budget: Budget;
   /** Lengths in ms of the starts of the threads; Infinity where trials end them, the same number in each. */
   readonly startLengths: readonly number[];
+  /** What a start costs. */
+  readonly times: StartTimes;
   /** Whether look number `look` may end the run; without it nobody looks before the end. */
   readonly isSettled?: ((arms: readonly ArmCount[], look: number) => boolean) | undefined;
   /** Arms of which the first violation ends the run, and the block that it is in. @default [] */
@@ -54,6 +58,7 @@ export interface EngineOptions extends SessionParts {
 export async function runBlocks(options: EngineOptions): Promise<RunCount> {
   const { plan, signal, shares, startLengths, paceAt, endsOn = [] } = options;
   const session = new Session(options);
+  const playedBy = { instances: 1 + (options.memories?.length ?? 0), times: options.times };
   let ticker: NodeJS.Timeout | undefined;
   try {
     await session.start();
@@ -61,7 +66,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
     ticker = setInterval(() => report(options, session, performance.now() - startedAt), PROGRESS_MS);
     const looks = new Looks(options);
     let roundTripNs: number | null = null;
-    for (const block of planBlocks(shares, startLengths, new Prng(plan.seed))) {
+    for (const block of planBlocks(shares, startLengths, new Prng(plan.seed), playedBy)) {
       if (signal?.aborted === true || looks.areSettledBefore(block, session.arms)) break;
       if (block.start === session.starts) await session.restart();
       let left = trialsLeft(options, session);
@@ -90,7 +95,7 @@ export async function runBlocks(options: EngineOptions): Promise<RunCount> {
       kept: session.kept(),
       looks: looks.count,
       starts: session.starts,
-      pinnedTo: session.pinnedTo,
+      pinned: session.pinned,
       startup: session.startup(),
     };
   } finally {

@@ -1,16 +1,20 @@
 import { carriedWords } from '../../catalog/words.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
-import { describeEnvironment } from '../host/environment.ts';
+import { cpuCount, describeEnvironment } from '../host/environment.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
+import { startTimesOf } from '../plan/starts.ts';
 import type { RunPlan } from '../plan/protocol.ts';
+import { classResults } from '../result/class-results.ts';
 import { compareArms } from '../result/comparison.ts';
 import { noticesOf } from '../result/notices.ts';
 import type { CompareResult } from '../result/result.ts';
 import { placementRates, summarizeArms } from '../result/summary.ts';
 import { isRule } from '../session/block-rejection.ts';
+import { placesOf } from '../session/places.ts';
 import { sessionParts } from '../session/session-parts.ts';
 import { paceOf, type RunPace } from '../tune/pace.ts';
+import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
 import { runBlocks, type RunCount } from './engine.ts';
 import { runConfigOf } from './run-config.ts';
@@ -41,18 +45,28 @@ export async function measure(
 ): Promise<Measured> {
   const asked = await askedRun(options, { names, isRecorded });
   const { setting } = asked;
-  const rule = new StopRule(options, asked.strategies, isControlAdded);
   const shares = names.map((_, arm) => shareOf(arm));
-  const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares);
-  const pace = await paceOf(asked.parts, options);
+  const actors = setting.actors.length;
+  const placement = await placesOf(options, actors);
+  const classes = placement?.classes.length ?? 1;
+  const rule = new StopRule({ ...options, classes }, asked.strategies, isControlAdded);
+  const instances = instancesOf(placement);
+  const times = startTimesOf({ actors, instances }, cpuCount());
+  const starts = runStarts({ ...options, starts: isRecorded ? 1 : options.starts }, shares, {
+    times,
+    placement,
+  });
+  const pace = await paceOf(asked.parts, options, placement);
   options.onPace?.(pace.raised);
   const { isProfiled = false, signal, onMemory } = options;
   const { hasStartOffset: isLaunched, worlds } = pace;
   const parts = { ...asked.parts, ...pace.pace, worlds, isLaunched, isProfiled };
-  const session = sessionParts(parts, setting, { signal, onMemory });
+  const tellsInstances = instances > 1 || options.placement !== undefined;
+  const session = sessionParts(parts, setting, { signal, onMemory, placement, tellsInstances });
   const run = await runBlocks({
     ...session,
     shares,
+    times,
     startLengths: starts.lengths,
     budget: options.budget,
     paceAt: pace.paceAt,
@@ -60,7 +74,7 @@ export async function measure(
     endsOn: rule.endsOn,
     onProgress: options.onProgress,
   });
-  return resultOf(run, { options, asked, rule, starts, pace, plan: session.plan });
+  return resultOf(run, { options, asked, rule, starts, pace, placement, plan: session.plan });
 }
 
 interface RanAs {
@@ -69,13 +83,14 @@ interface RanAs {
   readonly rule: StopRule;
   readonly starts: RunStarts;
   readonly pace: RunPace;
+  readonly placement: PlacementPlan | undefined;
   readonly plan: RunPlan;
 }
 
 /** What a run has shown. */
 async function resultOf(
   run: RunCount,
-  { options, asked, rule, starts, pace, plan }: RanAs,
+  { options, asked, rule, starts, pace, placement, plan }: RanAs,
 ): Promise<Measured> {
   const { scenario, setting } = asked;
   const { tuning } = pace;
@@ -85,13 +100,14 @@ async function resultOf(
     confidence,
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
+  const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
-  const environment = await describeEnvironment(blocks, run.pinnedTo);
+  const environment = await describeEnvironment(blocks, run.pinned.processors);
   const isBusyHost = isRule(blocks);
   const { elapsedMs } = run;
   return {
     environment,
-    config: runConfigOf(options, { plan, setting, tuning }),
+    config: runConfigOf(options, { plan, setting, tuning, instances: instancesOf(placement) }),
     ...carriedWords(scenario),
     arms,
     comparisons: compareArms(arms, {
@@ -102,6 +118,8 @@ async function resultOf(
       startsAt: starts.startsAt,
     }),
     placements: placementRates(arms, confidence),
+    ...(classes.length > 0 && { classes }),
+    ...(placement !== undefined && { places: placement.classes }),
     isBusyHost,
     stopping,
     starts: run.starts,
@@ -116,6 +134,8 @@ async function resultOf(
       actors: setting.actors.length,
       budget: options.budget,
       starts: run.starts,
+      placement,
+      pinningFailed: run.pinned.failed,
       endedBy: endedBy(run, { asked, rule }),
     }),
     kept: run.kept,

@@ -2,6 +2,7 @@ import { actorsText } from '../../scenario/role-count.ts';
 import { kernelIn } from '../../scenario/kernels.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import type { RunOptions } from '../plan/options.ts';
+import { placesConfig } from '../plan/places-config.ts';
 import { arenaOf } from '../plan/plan.ts';
 import type { RunPlan } from '../plan/protocol.ts';
 import type { RunConfig } from '../result/result.ts';
@@ -13,12 +14,13 @@ export interface RunConfigParts {
   readonly plan: RunPlan;
   readonly setting: Setting;
   readonly tuning: Tuning | undefined;
+  readonly instances: number;
 }
 
 /** Everything that is needed to make a run again. */
 export function runConfigOf(
   options: Omit<RunOptions, 'strategies'>,
-  { plan, setting, tuning }: RunConfigParts,
+  { plan, setting, tuning, instances }: RunConfigParts,
 ): RunConfig {
   const { budget, launch } = options;
   const { setupFail = 0 } = plan;
@@ -36,6 +38,7 @@ export function runConfigOf(
     trials: budget.kind === 'trials' ? budget.count : null,
     until: options.until ?? null,
     ...(options.starts !== undefined && { starts: options.starts }),
+    ...placesConfig(options),
     fold: options.fold,
     trylockFail: plan.trylockFail,
     readFail: plan.readFail,
@@ -48,6 +51,6 @@ export function runConfigOf(
     ...(options.isTuned === true && { tune: true }),
     ...(plan.isProfiled && { profile: true }),
     amplification: amplificationOf(options, tuning),
-    memoryBytes: arenaOf(plan, setting).bytes,
+    memoryBytes: instances * arenaOf(plan, setting).bytes,
   };
 }

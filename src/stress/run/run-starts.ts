@@ -1,6 +1,7 @@
 import { type ArmShare, roundLength } from '../plan/arm-share.ts';
 import type { RunOptions } from '../plan/options.ts';
-import { checkStarts, startLengths } from '../plan/starts.ts';
+import { checkStarts, startLengths, type StartTimes } from '../plan/starts.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 
 /** How a run is divided into starts of its threads. */
 export interface RunStarts {
@@ -11,20 +12,23 @@ export interface RunStarts {
 }
 
 /**
- * The starts of a run whose arms have these shares.
+ * The starts of a run whose arms have these shares. `times` is what a start costs, if that is not as usual.
  * @throws {RangeError} If it is asked for more than fit.
  */
 export function runStarts(
   { budget, until, starts }: Pick<RunOptions, 'budget' | 'until' | 'starts'>,
   shares: readonly ArmShare[],
+  { times, placement }: { readonly times?: StartTimes; readonly placement?: PlacementPlan | undefined } = {},
 ): RunStarts {
-  const shape = { shares, roundMs: roundLength(shares) };
+  const shape = { shares, roundMs: roundLength(shares), times };
   if (starts !== undefined) checkStarts(starts, budget, shape);
   const lengthsOf = (durationMs: number): number[] =>
     startLengths(durationMs, { ...shape, starts, mayEnd: until === 'decided' });
   return {
     lengths:
-      budget.kind === 'duration' ? lengthsOf(budget.ms) : Array.from({ length: starts ?? 1 }, () => Infinity),
+      budget.kind === 'duration'
+        ? lengthsOf(budget.ms)
+        : Array.from({ length: starts ?? placement?.classes.length ?? 1 }, () => Infinity),
     startsAt: (durationMs) => lengthsOf(durationMs).length,
   };
 }

@@ -4,7 +4,7 @@ import type { ArmCount } from '../plan/arm-count.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { CONFIDENCE } from '../result/block-samples.ts';
 import type { Stopping } from '../result/result.ts';
-import { endingArms, isSettled } from '../result/settled.ts';
+import { endingArms, isSettled, type Wanted } from '../result/settled.ts';
 import type { CountedArm } from '../result/summary.ts';
 import { exceptional } from '../session/block-rejection.ts';
 
@@ -13,18 +13,18 @@ export class StopRule {
   /** Arms of which the first violation ends the run. */
   readonly endsOn: readonly number[];
   readonly #until: RunOptions['until'];
-  readonly #fold: number;
+  readonly #wanted: Wanted;
   readonly #strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
   readonly #isControlAdded: boolean;
 
   constructor(
-    { until, fold }: Pick<RunOptions, 'until' | 'fold'>,
+    { until, fold, classes }: Pick<RunOptions, 'until'> & Pick<Wanted, 'fold' | 'classes'>,
     strategies: readonly Pick<Strategy, 'name' | 'expectation'>[],
     isControlAdded: boolean,
   ) {
     this.endsOn = until === 'violation' ? endingArms(strategies) : [];
     this.#until = until;
-    this.#fold = fold;
+    this.#wanted = { fold, ...(classes !== undefined && { classes }) };
     this.#strategies = strategies;
     this.#isControlAdded = isControlAdded;
   }
@@ -36,7 +36,7 @@ export class StopRule {
 
   /** Whether look number `look` settles the question. */
   isSettled(counts: readonly ArmCount[], look: number): boolean {
-    return isSettled(this.armsOf(counts), { fold: this.#fold, confidence: confidenceAt(look) });
+    return isSettled(this.armsOf(counts), { ...this.#wanted, confidence: confidenceAt(look) });
   }
 
   /** What the counts of a run are worth that was looked at so often. */

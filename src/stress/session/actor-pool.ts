@@ -11,22 +11,33 @@ import { isScenarioPlugIn } from '../../catalog/registry.ts';
 import { resetWorldsModule } from '../../scenario/reset-worlds.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { HarnessError, isBusyHost } from '../plan/harness-error.ts';
+import type { FirstFailure } from './first-failure.ts';
 import type { ActorTask, Brought, LearntInArms, RunPlan, ThreadData } from '../plan/protocol.ts';
 
 /** A worker's heap: an actor allocates nothing, so that this bounds a strategy that does. */
 const HEAP_MB = 64;
 const STACK_MB = 1;
 
-/** The worker threads of a run, one per actor. */
+/** What the threads of an instance are started with. */
+export interface ActorPoolParts {
+  readonly plan: RunPlan;
+  readonly setting: Setting;
+  readonly actorBase: number;
+  /** By actor: what others in their places have brought home. */
+  readonly learnt: readonly LearntInArms[];
+  /** ` of instance 3` in messages; empty where there is one. */
+  readonly ofInstance: string;
+  /** Told of an actor that ends before it was sent home. */
+  readonly failure: FirstFailure;
+}
+
+/** The worker threads of an instance, one per actor. */
 export class ActorPool {
   readonly #pool: Piscina<ActorTask, Brought>;
   readonly #runs: Promise<Brought>[];
-  readonly #listeners = new Set<(error: HarnessError) => void>();
-  #failure: HarnessError | undefined;
   #isClosing = false;
 
-  /** `learnt`: by actor, what others in their places have brought home. */
-  constructor(plan: RunPlan, setting: Setting, actorBase: number, learnt: readonly LearntInArms[]) {
+  constructor({ plan, setting, actorBase, learnt, ofInstance, failure }: ActorPoolParts) {
     const threads = setting.actors.length;
     const { scenario } = plan;
     this.#pool = new Piscina<ActorTask, Brought>({
@@ -56,43 +67,25 @@ export class ActorPool {
     });
     const words = new Int32Array(plan.memory.buffer);
     this.#pool.on('error', (error: unknown) =>
-      this.#fail(crash(error, 'a worker thread', { strategy: '', scenario })),
+      failure.fail(crash(error, `a worker thread${ofInstance}`, { strategy: '', scenario })),
     );
     this.#runs = setting.actors.map(async ({ label, role }, actor) => {
       const where = (): string => {
         const arm = plan.arms[words[GATE_ARM] ?? 0];
         const operation = role.program[words[actorLine(actorBase, actor) + ACTOR_OPERATION] ?? 0];
-        return `actor ${label} of strategy ${armText(arm, scenario)}${operation === undefined ? '' : `, in ${operation.name},`}`;
+        return `actor ${label}${ofInstance} of strategy ${armText(arm, scenario)}${operation === undefined ? '' : `, in ${operation.name},`}`;
       };
       try {
         const brought = await this.#pool.run({ actor });
         if (!this.#isClosing)
-          this.#fail(new HarnessError('ERR_ACTOR_CRASHED', `${where()} ended before the run did`));
+          failure.fail(new HarnessError('ERR_ACTOR_CRASHED', `${where()} ended before the run did`));
         return brought;
       } catch (error) {
         const strategy = plan.arms[words[GATE_ARM] ?? 0]?.strategy ?? '';
-        if (!this.#isClosing) this.#fail(crash(error, where(), { strategy, scenario }));
+        if (!this.#isClosing) failure.fail(crash(error, where(), { strategy, scenario }));
         return { taken: [], learnt: [] };
       }
     });
-  }
-
-  /**
-   * What `promise` gives, unless any actor ends before it was sent home. Leaves nothing behind: a race with a promise for
-   * the end of the run would be kept by it, a kilobyte for each block.
-   * @throws {HarnessError} If an actor has failed, now or before.
-   */
-  orFailure<T>(promise: Promise<T>): Promise<T> {
-    if (this.#failure !== undefined) return Promise.reject(this.#failure);
-    return new Promise<T>((resolve, reject) => {
-      this.#listeners.add(reject);
-      void promise.then(resolve, reject).finally(() => this.#listeners.delete(reject));
-    });
-  }
-
-  #fail(error: HarnessError): void {
-    this.#failure ??= error;
-    for (const listener of this.#listeners) listener(error);
   }
 
   /** Waits for actors that have been sent home. By actor: what it has brought; of nobody if one does not come in time. */

@@ -1,54 +1,27 @@
-import { plugInsOf } from '../../catalog/plug-ins-of.ts';
 import type { Arena } from '../../memory/arena.ts';
-import {
-  ACTOR_CHANGES,
-  ACTOR_SPIN,
-  ACTOR_STAGES,
-  ACTOR_THREAD,
-  actorLine,
-  BLOCK_MICROSECONDS,
-  BLOCK_ROUND_TRIP,
-  GATE_JITTER,
-  GATE_LAUNCH,
-  GATE_OFFSET,
-  GATE_SPACING,
-  GATE_STRIDE,
-  GATE_TOUCHER,
-  GATE_WORLDS,
-  LAUNCH_SHIFTED,
-  LAUNCH_STRIDES,
-  LAUNCH_TRIALS,
-  RUN_FIRST_TRIAL,
-  RUN_FIRST_VIOLATION,
-} from '../../memory/control.ts';
-import { Gate } from '../../memory/gate.ts';
-import { CHECK_COUNT } from '../../model/check.ts';
+import type { WasmMemory } from '../../memory/wasm-instructions.ts';
 import type { Setting } from '../../scenario/setting.ts';
-import { ActorPool, armText } from './actor-pool.ts';
-import { unlessAborted } from '../plan/unless-aborted.ts';
-import { type ArmCount, armCount } from '../plan/arm-count.ts';
-import { BlockLog } from './block-log.ts';
-import { rejectionOf } from './block-rejection.ts';
-import { CHECK_COUNTERS, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
+import { quantile } from '../../stats/quantile.ts';
+import type { KeptTrials } from '../actor/trial-recorder.ts';
 import { cpuCount } from '../host/environment.ts';
-import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
-import { BUSY_MS, HangWatch } from './hang-watch.ts';
-import { busyHost, HarnessError } from '../plan/harness-error.ts';
-import { MainHeap } from '../host/main-heap.ts';
 import { HostWatch } from '../host/host-watch.ts';
-import { pinApart } from '../host/pinning.ts';
+import { MainHeap } from '../host/main-heap.ts';
+import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
+import { type ArmCount, armCount } from '../plan/arm-count.ts';
+import type { BlockResult, InstanceBlock } from '../plan/block-result.ts';
 import { blockSeed } from '../plan/plan.ts';
 import type { LearntInArms, Pace, RunPlan, TakenSteps } from '../plan/protocol.ts';
-import type { BlockResult } from '../plan/block-result.ts';
-import { type KeptTrials, keptTrials } from '../actor/trial-recorder.ts';
-import { Watchdog } from './watchdog.ts';
+import { unlessAborted } from '../plan/unless-aborted.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
+import { ActorPlaces } from './actor-places.ts';
+import { BlockLog } from './block-log.ts';
+import { rejectionOf } from './block-rejection.ts';
+import { FirstFailure } from './first-failure.ts';
+import { Instance } from './instance.ts';
+import { instanceSeed } from './instance-seed.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
 const HANG_MS = 3_000;
-/** How often the main thread looks after a block that was asked to stop. */
-const LOOK_MS = 100;
-/** How long worker threads may take to start, of the time that they are given. */
-const START_MS = 30_000;
 /** After an interrupt a block, actors that start, and those that are sent home have so long. */
 const INTERRUPT_MS = 500;
 /** How long actors may take to come home. */
@@ -58,14 +31,23 @@ const BLOCK_TRIALS_MAX = 0x7fff_ffff;
 
 /** What a session runs on. */
 export interface SessionParts {
+  /** That of its first instance: the others differ from it in memory and seed. */
   readonly plan: RunPlan;
   readonly setting: Setting;
   readonly arena: Arena;
+  /** The memory of each further instance. @default [] */
+  readonly memories?: readonly WasmMemory[] | undefined;
+  /** Which actor of which instance runs where; undefined: see `pinApart`. */
+  readonly placement?: PlacementPlan | undefined;
+  /** Starts of the same run before this session: where actors run may change from one to the next. @default 0 */
+  readonly startsBefore?: number | undefined;
+  /** Whether blocks say what each instance did and where it ran. @default false, unless there are several */
+  readonly tellsInstances?: boolean | undefined;
   /** An actor that finishes no stride for so many ms is hung. @default 3000 */
   readonly hangMs?: number | undefined;
   /** Ends the run: nothing waits for actors for long any more. */
   readonly signal?: AbortSignal | undefined;
-  /** Whether to keep actors on processors of their own: see `pinApart`. @default true */
+  /** Whether to keep actors on processors of their own. @default true */
   readonly isPinned?: boolean | undefined;
 }
 
@@ -76,7 +58,9 @@ export interface BlockOrder {
   readonly ms: number;
   /** Leaves the block out of rates: see `PlannedBlock`. */
   readonly isWarmUp?: boolean | undefined;
-  /** Ends the block after so many trials; Infinity for no limit. */
+  /** The same: one instance plays, and the others are idle; which one it is changes from one such block to the next. @default false */
+  readonly isAlone?: boolean | undefined;
+  /** Ends the block after so many trials, of all instances; Infinity for no limit. */
   readonly trialsMax: number;
   /** How its actors keep together; undefined: as the plan has it. */
   readonly pace?: Pace | undefined;
@@ -86,51 +70,67 @@ export interface BlockOrder {
 
 /** What is known of a block beside its counts. */
 interface BlockEnd extends Pick<BlockResult, 'round' | 'seed' | 'host'> {
+  readonly arm: number;
+  readonly played: readonly Instance[];
   readonly isWarmUp: boolean;
+  readonly isAlone: boolean;
   /** Null where it was not the time that ended it. */
   readonly secondsAsked: number | null;
 }
 
 /**
- * The worker threads of a run from their start to their end: runs one block after the other and counts. The main thread
- * sleeps while a block runs.
+ * The worker threads of a run from their start to their end: runs one block after the other and counts. All instances are in the
+ * same arm at the same time. The main thread sleeps while a block runs.
  */
 export class Session {
   readonly arms: readonly ArmCount[];
   /** By arm. */
   readonly #logs: readonly BlockLog[];
   readonly #parts: SessionParts;
-  readonly #words: Int32Array;
-  readonly #gate: Gate;
-  #pool: ActorPool;
-  readonly #watchdog: Watchdog;
+  readonly #instances: readonly Instance[];
+  /** Those that the present start has, and those of them that play the present block, or have played the last one. */
+  #playing: readonly Instance[] = [];
+  #running: readonly Instance[] = [];
+  readonly #places: ActorPlaces;
+  readonly #tellsInstances: boolean;
+  readonly #failure = new FirstFailure();
   readonly #heap = new MainHeap();
-  #threads: readonly number[] = [];
-  #host: HostWatch | undefined;
-  #pinning: Promise<readonly number[] | null> | undefined;
+  readonly #host = new HostWatch();
   #blocks = 0;
+  #aloneBlocks = 0;
   #abortedAt: number | undefined;
   #current: number | undefined;
   /** By actor and arm: what the threads of the last start have brought home, for those after them. */
   learnt: readonly LearntInArms[] = [];
   /** Times the threads were started. */
   starts = 0;
-  /** By actor: the processor that it was kept on in the start that ended last; null where the system placed the actors. */
-  pinnedTo: readonly number[] | null = null;
-  readonly #processorsFree: number;
+  /** Of the start that ended last: where its actors were kept, those of one instance after the other; `failed` is of all so far. */
+  pinned: Pinned = NOT_PINNED;
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
-    const { plan, setting, arena } = parts;
-    this.#words = new Int32Array(plan.memory.buffer);
-    this.#gate = new Gate(this.#words);
-    this.#watchdog = new Watchdog(this.#words, arena, setting);
-    this.#logs = plan.arms.map(() => new BlockLog(setting.actors.length));
-    this.arms = plan.arms.map(({ strategy }, arm) =>
-      armCount(strategy, setting, () => this.#logs[arm]?.results() ?? []),
+    const { plan, setting, arena, memories = [], tellsInstances = memories.length > 0 } = parts;
+    const count = 1 + memories.length;
+    this.#places = new ActorPlaces({ ...parts, seed: plan.seed });
+    this.#tellsInstances = tellsInstances;
+    this.#instances = [plan.memory, ...memories].map(
+      (memory, index) =>
+        new Instance({
+          plan: index === 0 ? plan : { ...plan, memory, seed: instanceSeed(plan.seed, index) },
+          setting,
+          arena,
+          index,
+          count,
+          hangMs: parts.hangMs ?? HANG_MS,
+          failure: this.#failure,
+          isGivenUp: () => this.#isGivenUp(),
+        }),
     );
-    this.#processorsFree = cpuCount() - setting.actors.length;
-    this.#pool = new ActorPool(plan, setting, arena.actorBase, []);
+    const shape = { actors: setting.actors.length, instances: tellsInstances ? count : 0 };
+    this.#logs = plan.arms.map(() => new BlockLog({ ...shape, places: (start) => this.#places.at(start) }));
+    this.arms = plan.arms.map(({ strategy }, arm) =>
+      armCount(strategy, setting, { instances: count, blocks: () => this.#logs[arm]?.results() ?? [] }),
+    );
   }
 
   /**
@@ -138,20 +138,14 @@ export class Session {
    * @throws {HarnessError} If one does not get there.
    */
   async start(): Promise<void> {
-    const actors = this.#parts.setting.actors.length;
-    const watch = new HangWatch({ threads: () => this.#threadNumbers(), hangMs: START_MS });
-    while (!(await this.#orFailure(this.#gate.ready(actors, LOOK_MS)))) {
-      if (this.#isGivenUp()) return;
-      const state = watch.look(0);
-      if (state === 'busy') throw busyHost(`the worker threads did not start within ${BUSY_MS / 1000} s`);
-      if (state === 'hung') {
-        const text = `the worker threads did not start within ${START_MS / 1000} s`;
-        throw new HarnessError('ERR_ACTOR_CRASHED', text);
-      }
-    }
-    this.#threads = this.#threadNumbers();
-    this.#host = new HostWatch(this.#threads);
+    this.#playing = this.#instances.slice(0, this.#places.next()?.instances.length);
+    for (const instance of this.#playing) instance.launch(this.learnt);
+    for (const instance of this.#playing) await instance.ready();
+    if (this.#isGivenUp()) return;
+    this.#places.begin();
     this.starts++;
+    // Worlds lie where they are touched first: several instances are where they are to be before they touch theirs.
+    if (this.#instances.length > 1) await this.#keepPlaces();
   }
 
   /**
@@ -160,10 +154,7 @@ export class Session {
    * @throws {HarnessError} If a thread does not start.
    */
   async restart(): Promise<void> {
-    const { plan, setting, arena } = this.#parts;
     await this.end();
-    this.#gate.reset();
-    this.#pool = new ActorPool(plan, setting, arena.actorBase, this.learnt);
     await this.start();
   }
 
@@ -172,27 +163,24 @@ export class Session {
    * @throws {HarnessError} If an actor crashes or hangs.
    */
   async runBlock(order: BlockOrder): Promise<BlockResult> {
-    const { arm, round, ms, isWarmUp = false, trialsMax, pace, signal = this.#parts.signal } = order;
-    const { plan, setting, arena } = this.#parts;
-    const actors = setting.actors.length;
+    const { arm, round, ms, isWarmUp = false, isAlone = false, signal = this.#parts.signal } = order;
+    const { plan } = this.#parts;
     this.#blocks++;
     if (this.#isGivenUp()) return this.#noBlock(round);
     this.#current = arm;
-    this.#words.fill(0, arena.actorBase, arena.noteBase);
-    this.#setPace(pace ?? plan);
-    this.#host?.begin();
-    this.#gate.open(arm, this.#blocks, trialsMax >= BLOCK_TRIALS_MAX ? 0 : trialsMax);
+    const played = this.#opened(order);
     // In the first block of a start, which only warms up: no trial has to wait for it.
-    if (this.#parts.isPinned !== false) this.#pinning ??= pinApart(this.#threads);
-    const isTimed = !(await this.#orFailure(this.#gate.finished(actors, ms), signal));
+    void this.#keepPlaces();
+    const isTimed = !(await this.#orFailure(allFinished(played, ms), signal));
     if (isTimed) {
-      this.#gate.stop();
-      if (!(await this.#finish(actors))) return this.#noBlock(round);
+      for (const instance of played) instance.stop();
+      for (const instance of played) if (!(await instance.stopped(arm))) return this.#noBlock(round);
     }
-    const host = this.#host?.end() ?? null;
+    const host = this.#host.end();
     this.#current = undefined;
     const seed = blockSeed(plan.seed, this.#blocks);
-    const block = this.#count(arm, { round, seed, host, isWarmUp, secondsAsked: isTimed ? ms / 1000 : null });
+    const secondsAsked = isTimed ? ms / 1000 : null;
+    const block = this.#count({ arm, round, seed, host, played, isWarmUp, isAlone, secondsAsked });
     this.#logs[arm]?.add(block);
     this.#heap.afterBlock();
     return block;
@@ -205,78 +193,78 @@ export class Session {
 
   /** Trials of an arm so far, those of a running block included. */
   trialsOf(arm: number): number {
-    return (this.arms[arm]?.trials ?? 0) + (arm === this.#current ? this.#watchdog.trials() : 0);
+    const running = arm === this.#current ? this.#running : [];
+    return running.reduce((sum, instance) => sum + instance.trials(), this.arms[arm]?.trials ?? 0);
   }
 
   /** Whether any trial of the running block has violated so far. */
   hasViolated(): boolean {
-    const checks = Array.from({ length: CHECK_COUNT }, () => 0);
-    return this.#addCounters(checks, CHECK_COUNTERS) > 0;
+    return this.#running.some((instance) => instance.hasViolated());
   }
 
-  /** By actor: ns per round of its spin loop in the last block; 0 if it used none. */
-  spins(): number[] {
-    const { arena, setting } = this.#parts;
-    return setting.actors.map(
-      (_, actor) => (this.#words[actorLine(arena.actorBase, actor) + ACTOR_SPIN] ?? 0) / 1000,
-    );
+  /** By actor of an instance: ns per round of its spin loop in the last block; 0 if it used none. */
+  spins(instance = 0): number[] {
+    return this.#instances[instance]?.spins() ?? [];
   }
 
   /** When trials and violations began, in ms since the process started; null if they have not. */
   startup(): { readonly firstTrialMs: number | null; readonly firstViolationMs: number | null } {
-    const at = (word: number): number | null => {
-      const ms = this.#words[word] ?? 0;
-      return ms === 0 ? null : ms;
+    const all = this.#instances.map((instance) => instance.startup());
+    const first = (times: readonly number[]): number | null => {
+      const known = times.filter((ms) => ms > 0);
+      return known.length === 0 ? null : Math.min(...known);
     };
-    return { firstTrialMs: at(RUN_FIRST_TRIAL), firstViolationMs: at(RUN_FIRST_VIOLATION) };
+    return {
+      firstTrialMs: first(all.map(({ firstTrialMs }) => firstTrialMs)),
+      firstViolationMs: first(all.map(({ firstViolationMs }) => firstViolationMs)),
+    };
   }
 
   /** What the actors have kept of violations so far, if the plan records. */
   kept(): KeptTrials {
-    return keptTrials(this.#words, this.#parts.arena);
+    const all = this.#instances.map((instance) => instance.kept());
+    return {
+      trial: all.find(({ trial }) => trial !== undefined)?.trial,
+      lost: all.reduce((sum, { lost }) => sum + lost, 0),
+    };
   }
 
   /** Sends all threads home and waits for them. By actor and arm: what it took there, if the plan records that. */
   async end(): Promise<readonly (readonly TakenSteps[])[]> {
     const isAborted = this.#parts.signal?.aborted === true;
-    this.pinnedTo = isAborted ? null : ((await this.#pinning) ?? null);
-    this.#pinning = undefined;
-    this.#gate.close();
-    const brought = await this.#pool.goneHome(isAborted ? INTERRUPT_MS : HOME_MS);
-    this.learnt = brought.map(({ learnt }) => learnt);
-    await this.#pool.destroy();
-    return brought.map(({ taken }) => taken);
+    this.pinned = isAborted ? this.pinned : await this.#places.kept();
+    for (const instance of this.#playing) instance.close();
+    const limitMs = isAborted ? INTERRUPT_MS : HOME_MS;
+    const brought = await Promise.all(this.#playing.map((instance) => instance.goneHome(limitMs)));
+    // The programs of all instances are the same: so is what there is to learn of them.
+    this.learnt = brought[0]?.map(({ learnt }) => learnt) ?? [];
+    await this.destroy();
+    return brought.flat().map(({ taken }) => taken);
   }
 
   /** Ends all threads, whatever they do. */
   async destroy(): Promise<void> {
-    await this.#pool.destroy();
+    await Promise.all(this.#instances.map((instance) => instance.destroy()));
   }
 
-  /** Plain stores: opening the gate publishes them. */
-  #setPace({ stride, worlds, launch, shift }: Pace): void {
-    this.#words[GATE_STRIDE] = stride;
-    this.#words[GATE_WORLDS] = worlds;
-    const start = launch ?? shift;
-    this.#words[GATE_LAUNCH] =
-      shift !== undefined ? LAUNCH_SHIFTED : launch !== undefined ? LAUNCH_TRIALS : LAUNCH_STRIDES;
-    this.#words[GATE_OFFSET] = Math.round((start?.offsetNs ?? 0) * 10);
-    this.#words[GATE_TOUCHER] = start?.lastToucher ?? 0;
-    this.#words[GATE_SPACING] = shift?.spacing ?? stride;
-    this.#words[GATE_JITTER] = Math.round((shift?.jitterNs ?? 0) * 10);
+  #keepPlaces(): Promise<Pinned> {
+    return this.#places.keep(this.#playing.map(({ threads }) => threads));
   }
 
-  /** Waits for a block that was asked to stop, as long as its actors advance. False if that takes too long after an interrupt. */
-  async #finish(actors: number): Promise<boolean> {
-    const hangMs = this.#parts.hangMs ?? HANG_MS;
-    const watch = new HangWatch({ threads: () => this.#threads, hangMs });
-    while (!(await this.#orFailure(this.#gate.finished(actors, LOOK_MS)))) {
-      if (this.#isGivenUp()) return false;
-      const state = watch.look(this.#watchdog.heartbeat());
-      if (state === 'hung') throw await this.#hung(hangMs);
-      if (state === 'busy') throw busyHost(`no actor has finished a stride for ${BUSY_MS / 1000} s`);
+  /** Opens the gates for a block: those of the instances that play it. */
+  #opened({ arm, isAlone = false, trialsMax, pace = this.#parts.plan }: BlockOrder): readonly Instance[] {
+    const all = this.#playing;
+    const playing = isAlone ? all.slice(this.#aloneBlocks++ % all.length).slice(0, 1) : all;
+    const shares = playing
+      .map((instance, index) => ({ instance, trials: shareOf(trialsMax, playing.length, index) }))
+      .filter(({ trials }) => trials > 0);
+    this.#running = shares.map(({ instance }) => instance);
+    for (const instance of this.#running) instance.prepare(pace);
+    this.#host.begin(this.#running[0]?.threads ?? []);
+    for (const { instance, trials } of shares) {
+      instance.open(arm, trials >= BLOCK_TRIALS_MAX ? 0 : trials);
     }
-    return true;
+    return this.#running;
   }
 
   /** Whether the run was interrupted so long ago that nobody waits for its actors any more. */
@@ -302,95 +290,65 @@ export class Session {
     };
   }
 
-  /** By actor, the system's numbers of their threads; 0 for one that has not arrived, or where the system does not tell. */
-  #threadNumbers(): number[] {
-    const { arena, setting } = this.#parts;
-    return setting.actors.map(
-      (_, actor) => this.#words[actorLine(arena.actorBase, actor) + ACTOR_THREAD] ?? 0,
-    );
-  }
-
-  async #hung(hangMs: number): Promise<HarnessError> {
-    const arm = this.#parts.plan.arms[this.#current ?? 0];
-    const where = this.#watchdog.describe();
-    const place = await this.#pool.placeIn(plugInsOf(arm?.strategy, this.#parts.plan.scenario));
-    const lines = [
-      `strategy ${armText(arm, this.#parts.plan.scenario)}: no actor has finished a stride for ${hangMs / 1000} s`,
-      where,
-      ...(place === undefined ? [] : [`  it does not come back from ${place}`]),
-    ];
-    return new HarnessError('ERR_ACTOR_HUNG', lines.join('\n'), { strategy: arm?.strategy });
-  }
-
-  #count(armIndex: number, { round, seed, host, isWarmUp, secondsAsked }: BlockEnd): BlockResult {
-    const arm = this.arms[armIndex];
-    if (arm === undefined) throw new RangeError(`no arm ${armIndex}`);
-    const trials = this.#watchdog.trials();
-    const { outcomes: names } = this.#parts.setting.scenario;
-    const forbiddenBefore = forbiddenIn(arm.outcomes, names);
-    const outcomes = this.#addCounters(arm.outcomes, OUTCOME_COUNTERS);
-    if (this.#parts.plan.isJudged && outcomes !== trials) {
-      throw new HarnessError('ERR_INCONSISTENT', `a block of ${trials} trials has ${outcomes} outcomes`);
-    }
-    this.#addCounters(arm.notes, NOTE_COUNTERS);
-    const violations = this.#addCounters(arm.checks, CHECK_COUNTERS);
-    if (this.#parts.plan.isJudged) {
-      const forbidden = forbiddenIn(arm.outcomes, names) - forbiddenBefore;
-      requireEqualSums(`a block of ${trials} trials of ${arm.strategy}`, violations, forbidden);
-    }
-    for (const [actor, stages] of arm.stages.entries()) {
-      const line = actorLine(this.#parts.arena.actorBase, actor);
-      arm.changes += this.#words[line + ACTOR_CHANGES] ?? 0;
-      if (isWarmUp) continue;
-      for (const [stage, total] of stages.entries()) {
-        stages[stage] = total + (this.#words[line + ACTOR_STAGES + stage] ?? 0);
-      }
-    }
-    arm.trials += trials;
-    if (!isWarmUp) arm.trialsStaged += trials;
-    arm.violations += violations;
-    const tenths = this.#words[BLOCK_ROUND_TRIP] ?? 0;
-    const roundTripNs = tenths === 0 ? null : tenths / 10;
-    const seconds = (this.#words[BLOCK_MICROSECONDS] ?? 0) / 1e6;
-    return {
+  /** What a block has found, which is added to its arm. */
+  #count({ arm: index, round, seed, host, played, isWarmUp, isAlone, secondsAsked }: BlockEnd): BlockResult {
+    const arm = this.arms[index];
+    if (arm === undefined) throw new RangeError(`no arm ${index}`);
+    const counts = played.map((instance) => instance.count(arm, isWarmUp || isAlone));
+    const actors = this.#parts.setting.actors.length;
+    const processorsFree = cpuCount() - actors * this.#playing.length;
+    const canOverlap = processorsFree >= 0 && actors > 1 && !this.#places.areShared;
+    const sum = (of: 'trials' | 'violations' | 'seconds'): number =>
+      counts.reduce((total, count) => total + count[of], 0);
+    const trips = counts.flatMap(({ roundTripNs }) => roundTripNs ?? []);
+    const roundTripNs = trips.length === 0 ? null : quantile(trips, 0.5);
+    const seconds = sum('seconds') / counts.length;
+    const facts = { isWarmUp, canOverlap, processorsFree, roundTripNs, host, seconds, secondsAsked };
+    const start = this.starts - 1;
+    const places = this.#places.at(start);
+    const block: BlockResult = {
       order: this.#blocks - 1,
       round,
-      start: this.starts - 1,
+      start,
       seed,
       seconds,
-      trials,
-      violations,
+      trials: sum('trials'),
+      violations: sum('violations'),
       roundTripNs,
       host,
-      rejected: rejectionOf({
-        isWarmUp,
-        canOverlap: this.#processorsFree >= 0 && this.#parts.setting.actors.length > 1,
-        processorsFree: this.#processorsFree,
-        roundTripNs,
-        host,
-        seconds,
-        secondsAsked,
-      }),
+      rejected: rejectionOf(facts),
+      ...(places?.placement !== undefined && { placement: places.placement }),
+      ...(isAlone && { alone: true }),
     };
-  }
-
-  /** Adds the actors' counters from `base` on to `totals`; returns what was added. */
-  #addCounters(totals: number[], base: number): number {
-    const { arena, setting } = this.#parts;
-    let added = 0;
-    for (const [index, total] of totals.entries()) {
-      let count = 0;
-      for (let actor = 0; actor < setting.actors.length; actor++) {
-        count += this.#words[arena.counterBase + actor * arena.counterWords + base + index] ?? 0;
-      }
-      totals[index] = total + count;
-      added += count;
-    }
-    return added;
+    if (!this.#tellsInstances) return block;
+    const isTimed = secondsAsked !== null;
+    const instances = played.map((instance, at): InstanceBlock => {
+      const { trials = 0, violations = 0, roundTripNs: trip = null } = counts[at] ?? {};
+      const processors = places?.processors[instance.index] ?? null;
+      const own = { instance: instance.index, trials, violations, roundTripNs: trip, processors };
+      return canOverlap && isTimed && trip === null ? { ...own, apart: true } : own;
+    });
+    return { ...block, instances };
   }
 
   /** What `promise` gives, unless an actor fails first; false as soon as `signal` is aborted. */
   #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
-    return this.#pool.orFailure(signal === undefined ? promise : unlessAborted(promise, signal));
+    return this.#failure.orFailure(signal === undefined ? promise : unlessAborted(promise, signal));
   }
+}
+
+/** The trials of one of so many instances that divide them; Infinity of no limit. */
+function shareOf(trials: number, instances: number, index: number): number {
+  return trials === Infinity
+    ? Infinity
+    : Math.floor(((index + 1) * trials) / instances) - Math.floor((index * trials) / instances);
+}
+
+/** Waits for the end of a block on all of these, or until `timeoutMs` are over. False on time-out. */
+async function allFinished(instances: readonly Instance[], timeoutMs: number): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  for (const instance of instances) {
+    if (!(await instance.finished(Math.max(0, deadline - performance.now())))) return false;
+  }
+  return true;
 }

@@ -4,6 +4,7 @@ import type { RunOptions } from '../plan/options.ts';
 import type { PlanParts } from '../plan/plan.ts';
 import type { Pace } from '../plan/protocol.ts';
 import type { Amplification } from '../plan/amplification.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 import type { Tuning, TuningGain } from '../result/tuning-result.ts';
 
 /** How the actors of a run keep together. */
@@ -23,11 +24,12 @@ export interface RunPace {
 export async function paceOf(
   parts: PlanParts,
   options: Pick<RunOptions, 'launch' | 'isTuned' | 'signal' | 'onProgress'>,
+  placement?: PlacementPlan,
 ): Promise<RunPace> {
-  const { launch, isTuned } = options;
+  const { launch, isTuned, signal, onProgress } = options;
   if (isTuned === true) {
     const { tuneRun } = await import('./tune.ts');
-    const { pace, tuned, tuning } = await tuneRun(parts, options);
+    const { pace, tuned, tuning } = await tuneRun(parts, { signal, onProgress, placement });
     if (tuned === undefined)
       return { pace, raised: pace, worlds: pace.worlds, hasStartOffset: false, tuning };
     return {

@@ -6,6 +6,7 @@ import type { PlanParts } from '../plan/plan.ts';
 import type { Pace } from '../plan/protocol.ts';
 import { sessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
+import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { TUNE_WORLDS_MAX } from './tune-settings.ts';
 import type { TuneCount } from './tune-count.ts';
 
@@ -17,10 +18,16 @@ const ATTEMPTS = 4;
 /** How often progress is told. */
 const PROGRESS_MS = 200;
 
+/** What tuning takes beside its plan. */
+export interface TuneHow extends Pick<RunOptions, 'signal' | 'onProgress'> {
+  /** As in `SessionParts`. */
+  readonly placement?: PlacementPlan | undefined;
+}
+
 /** The threads that settings are tried on. */
 export class TuneBench {
   readonly #session: Session;
-  readonly #told: Pick<RunOptions, 'signal' | 'onProgress'>;
+  readonly #told: TuneHow;
   readonly #canOverlap: boolean;
   readonly #startedAt = performance.now();
   #toldAt = this.#startedAt;
@@ -29,9 +36,10 @@ export class TuneBench {
   /** Whether the search is over. */
   isConfirming = false;
 
-  constructor(parts: PlanParts, setting: Setting, told: Pick<RunOptions, 'signal' | 'onProgress'>) {
+  constructor(parts: PlanParts, setting: Setting, told: TuneHow) {
     this.#told = told;
-    this.#canOverlap = setting.actors.length <= cpuCount();
+    const { signal, placement } = told;
+    this.#canOverlap = setting.actors.length * instancesOf(placement) <= cpuCount();
     const widest = {
       ...parts,
       // A fix cannot be tuned by its violations: it has none.
@@ -40,7 +48,7 @@ export class TuneBench {
       isRecorded: false,
       isLaunched: true,
     };
-    this.#session = new Session(sessionParts(widest, setting, { signal: told.signal }));
+    this.#session = new Session(sessionParts(widest, setting, { signal, placement }));
   }
 
   async start(): Promise<void> {

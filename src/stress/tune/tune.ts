@@ -3,10 +3,9 @@ import { controlOf } from '../../scenario/promises.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { type Confirmation, confirm, isShown, NATURAL_MARGIN } from './confirmation.ts';
-import type { RunOptions } from '../plan/options.ts';
 import type { PlanParts } from '../plan/plan.ts';
 import type { Pace } from '../plan/protocol.ts';
-import { TuneBench } from './tune-bench.ts';
+import { TuneBench, type TuneHow } from './tune-bench.ts';
 import { firstSettings, variationsOf } from './tune-settings.ts';
 import { hasHits, perSecond, type Tried, tune } from './tuner.ts';
 import type { TuneCount } from './tune-count.ts';
@@ -32,14 +31,12 @@ export interface Tuned {
  * is better than the untuned one, for up to seven more. `parts` are those of the run; its own pace is the untuned one.
  * @throws {HarnessError} If an actor crashes or hangs.
  */
-export async function tuneRun(
-  parts: PlanParts,
-  { signal, onProgress }: Pick<RunOptions, 'signal' | 'onProgress'>,
-): Promise<Tuned> {
+export async function tuneRun(parts: PlanParts, how: TuneHow): Promise<Tuned> {
+  const { signal } = how;
   const startedAt = performance.now();
   const untuned: Pace = { stride: parts.stride, worlds: parts.worlds };
   const setting = settingNamed(parts);
-  const bench = new TuneBench(parts, setting, { signal, onProgress });
+  const bench = new TuneBench(parts, setting, how);
   const isAborted = (): boolean => signal?.aborted === true;
   try {
     await bench.start();

@@ -3,7 +3,16 @@ import type { RunOptions } from '../plan/options.ts';
 /** What `window` takes; validated by the caller, resolved by the engine. */
 export interface WindowOptions extends Pick<
   RunOptions,
-  'scenario' | 'start' | 'actors' | 'pages' | 'seed' | 'signal' | 'onProgress' | 'onMemory'
+  | 'scenario'
+  | 'start'
+  | 'actors'
+  | 'pages'
+  | 'seed'
+  | 'instances'
+  | 'placement'
+  | 'signal'
+  | 'onProgress'
+  | 'onMemory'
 > {
   readonly strategy: string;
   /** Offsets of a profile, at most. */

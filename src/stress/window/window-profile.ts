@@ -14,6 +14,7 @@ import {
 import { type Placement as Met, placementAt, placementsOf } from '../../stats/placement.ts';
 import { Prng } from '../../stats/prng.ts';
 import { rateInterval } from '../../stats/rate-interval.ts';
+import { visitsTogether } from './visits-together.ts';
 import type { Placement, WidthInterval, WindowCurve, WindowPoint, WindowProfile } from './window-result.ts';
 import type { Visit } from './window-visit.ts';
 
@@ -48,27 +49,27 @@ export interface Profiles {
 export function profilesOf(parts: ProfileParts): Profiles {
   const { visits, strategies, setting, seed } = parts;
   const measured = visits.filter(({ roundTripNs, trials }) => roundTripNs !== null && trials > 0);
-  const found = placementsOf(measured.flatMap(({ roundTripNs }) => roundTripNs ?? []));
   const offsets = new Set(visits.map(({ offsetNs }) => offsetNs)).size;
   const measures = profiled(setting.scenario.measures ?? []);
   const prng = new Prng(seed);
-  const shown = found.flatMap((met, index) => {
-    const here = measured.filter(
-      ({ roundTripNs }) => roundTripNs !== null && placementAt(found, roundTripNs) === index,
-    );
+  const shown = metIn(measured).flatMap(({ name, met, visits: here }) => {
     const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
     const samples = [...strategies.keys()].flatMap((arm) =>
       lastTouchers.flatMap((lastToucher) => {
-        const own = here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher);
+        const own = visitsTogether(
+          here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher),
+        );
         const covered = new Set(own.map(({ offsetNs }) => offsetNs)).size;
         const isEnough = covered >= COVERAGE_MIN * offsets && own.length >= VISITS_MIN * offsets;
         return isEnough ? [{ arm, lastToucher, own }] : [];
       }),
     );
-    return samples.length === 0 ? [] : [{ met, visits: here.length, samples }];
+    return samples.length === 0 ? [] : [{ name, met, visits: here.length, samples }];
   });
-  const profiles = shown.flatMap(({ met, samples }, index) => {
-    const placement = placementOf(met, { index, count: shown.length, visits: measured.length });
+  const profiles = shown.flatMap(({ name, met, samples }) => {
+    const ofClass = shown.filter((each) => each.name === name);
+    const index = ofClass.findIndex((each) => each.met === met);
+    const placement = placementOf(met, { name, index, count: ofClass.length, visits: measured.length });
     return samples.map(({ arm, lastToucher, own }): WindowProfile => ({
       strategy: strategies[arm]?.name ?? '',
       isControl: arm > 0,
@@ -84,11 +85,45 @@ export function profilesOf(parts: ProfileParts): Profiles {
   };
 }
 
+/** The placements of a class that visits were made in, and those visits. */
+interface MetVisits {
+  /** The class; undefined where the system placed the actors. */
+  readonly name: string | undefined;
+  readonly met: Met;
+  readonly visits: readonly Visit[];
+}
+
+/** Placements by class, and in each by the distance that was measured. */
+function metIn(measured: readonly Visit[]): MetVisits[] {
+  const classes = groupsOf(measured, ({ placement }) => placement);
+  return [...classes].flatMap(([name, own]) => {
+    const found = placementsOf(own.flatMap(({ roundTripNs }) => roundTripNs ?? []));
+    return found.map((met, index): MetVisits => ({
+      name,
+      met,
+      visits: own.filter(
+        ({ roundTripNs }) => roundTripNs !== null && placementAt(found, roundTripNs) === index,
+      ),
+    }));
+  });
+}
+
 function placementOf(
   { roundTripNs, rangeNs, count: own }: Met,
-  { index, count, visits }: { readonly index: number; readonly count: number; readonly visits: number },
+  {
+    name,
+    index,
+    count,
+    visits,
+  }: {
+    readonly name: string | undefined;
+    readonly index: number;
+    readonly count: number;
+    readonly visits: number;
+  },
 ): Placement {
   return {
+    ...(name !== undefined && { placement: name }),
     name: count === 1 ? 'only' : index === 0 ? 'near' : index === count - 1 ? 'far' : 'middle',
     roundTripNs,
     roundTripRangeNs: rangeNs,
@@ -179,8 +214,8 @@ function curvePoint(visit: Visit, hitsOf: Hits): CurvePoint {
   return { offset: visit.offsetNs, trials: visit.trials, hits: hitsOf(visit) };
 }
 
-function groupsOf(visits: readonly Visit[], keyOf: (visit: Visit) => number): Map<number, Visit[]> {
-  const groups = new Map<number, Visit[]>();
+function groupsOf<Key>(visits: readonly Visit[], keyOf: (visit: Visit) => Key): Map<Key, Visit[]> {
+  const groups = new Map<Key, Visit[]>();
   for (const visit of visits) {
     const group = groups.get(keyOf(visit));
     if (group === undefined) groups.set(keyOf(visit), [visit]);

@@ -1,6 +1,8 @@
 import type { Expectation } from '../../fix/strategy.ts';
 import type { WindowMeasured } from '../../scenario/measure.ts';
 import type { WithWords } from '../../catalog/words.ts';
+import type { PlacesConfig } from '../plan/places-config.ts';
+import type { ClassPlan } from '../topology/placement-plan.ts';
 import type { Environment } from '../host/machine-facts.ts';
 
 /** What `ebtorture window` gives back: plain data, printed as JSON as it stands. */
@@ -47,6 +49,8 @@ export interface WidthInterval {
 
 /** Where the host had put the two cores. */
 export interface Placement {
+  /** The class of the starts that it was met in; absent where the system placed the actors. */
+  readonly placement?: string;
   /** `near`, `far`, or between them; `only` if the run met no other. */
   readonly name: string;
   /** Core-to-core round trip in ns: median and range over its visits. */
@@ -86,7 +90,7 @@ export interface WindowCalibration {
   readonly finestStepNs: number;
 }
 
-export interface WindowConfig {
+export interface WindowConfig extends PlacesConfig {
   readonly scenario: string;
   /** Of a scenario that is played on several. */
   readonly kernel?: string;
@@ -130,6 +134,8 @@ export interface WindowResult extends WithWords {
     /** The round trip belongs to no placement, or to one met too rarely. */
     readonly stray: number;
   };
+  /** As in `CompareResult`. */
+  readonly places?: readonly ClassPlan[];
   /** Times the threads were started. */
   readonly starts: number;
   readonly elapsedMs: number;

@@ -3,8 +3,10 @@ import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
 import { evenOffsets, refinedOffsets } from '../../stats/sweep.ts';
 import type { BlockResult } from '../plan/block-result.ts';
+import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
 import { lastTouchers } from '../actor/launched-trials.ts';
 import { noteIndex } from '../plan/counters.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 import type { PlanParts } from '../plan/plan.ts';
 import { sessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
@@ -19,17 +21,26 @@ const COARSE_POINTS = 61;
 const COARSE_SWEEPS = 3;
 const COARSE_SHARE = 0.2;
 
+/** What is run. */
+export interface WindowParts {
+  readonly setting: Setting;
+  readonly parts: PlanParts;
+  /** As in `SessionParts`. */
+  readonly placement?: PlacementPlan | undefined;
+}
+
 /** The starts of the threads, one after the other; the first takes a first look before it counts anything. */
 export class WindowRun {
   readonly parts: PlanParts;
   readonly setting: Setting;
+  readonly placement: PlacementPlan | undefined;
   /** Offsets of the first look. */
   readonly coarse: readonly number[];
   readonly visits: Visit[] = [];
   readonly blocks: BlockResult[] = [];
   starts = 0;
   /** As in `Session`. */
-  pinnedTo: readonly number[] | null = null;
+  pinned: Pinned = NOT_PINNED;
   elapsedMs = 0;
   readonly #options: WindowOptions;
   readonly #budget: WindowBudget;
@@ -38,10 +49,11 @@ export class WindowRun {
   readonly #notes: readonly number[];
   #fine: readonly number[] = [];
 
-  constructor(options: WindowOptions, setting: Setting, parts: PlanParts) {
+  constructor(options: WindowOptions, { setting, parts, placement }: WindowParts) {
     this.#options = options;
     this.parts = parts;
     this.setting = setting;
+    this.placement = placement;
     this.#notes = profiled(this.setting.scenario.measures ?? []).map(({ note }) => noteIndex(note));
     const [low, high] = options.rangeNs;
     this.coarse = evenOffsets({ low, high, count: COARSE_POINTS });
@@ -54,13 +66,13 @@ export class WindowRun {
     const startedAt = performance.now();
     const elapsed = (): number => performance.now() - startedAt;
     for (let start = 0; this.#budget.hasStart(start) && !this.#isAborted(); start++) {
-      const session = this.#newSession(start === 0);
+      const session = this.#newSession(start);
       try {
         await session.start();
         await this.#run(session, start, elapsed);
         for (const arm of session.arms) for (const block of arm.blocks) this.blocks.push(block);
         await session.end();
-        this.pinnedTo = session.pinnedTo;
+        this.pinned = session.pinned;
       } finally {
         await session.destroy();
       }
@@ -106,9 +118,16 @@ export class WindowRun {
     this.#fine = refinedOffsets({ sights: interestOf(seen, this.coarse), count: points });
   }
 
-  #newSession(isFirst: boolean): Session {
+  #newSession(start: number): Session {
     const { signal, onMemory } = this.#options;
-    const how = { signal, onMemory: isFirst ? onMemory : undefined };
+    const { placement } = this;
+    const how = {
+      signal,
+      placement,
+      startsBefore: start,
+      tellsInstances: placement !== undefined,
+      onMemory: start === 0 ? onMemory : undefined,
+    };
     return new Session(sessionParts(this.parts, this.setting, how));
   }
 

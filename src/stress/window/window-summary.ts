@@ -6,6 +6,8 @@ import { carriedWords } from '../../catalog/words.ts';
 import { quantile } from '../../stats/quantile.ts';
 import { cpuCount, describeEnvironment } from '../host/environment.ts';
 import { shiftedActors } from '../actor/launched-trials.ts';
+import { placesConfig } from '../plan/places-config.ts';
+import { pinningNotice, placeNotices } from '../result/place-notices.ts';
 import type { WindowRun } from './window-run.ts';
 import type { WindowOptions } from './window-options.ts';
 import { profilesOf } from './window-profile.ts';
@@ -34,7 +36,7 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
   const highest = own.toSorted((a, b) => heightOf(b, measures) - heightOf(a, measures))[0];
   return {
     schema: 'ebtorture.window/1',
-    environment: await describeEnvironment(run.blocks, run.pinnedTo),
+    environment: await describeEnvironment(run.blocks, run.pinned.processors),
     config: configOf(options, run),
     ...carriedWords(setting.scenario),
     strategy,
@@ -53,6 +55,7 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
     calibration: calibrationOf(run),
     profiles,
     visits: { total: visits.length, notSideBySide, stray },
+    ...(run.placement !== undefined && { places: run.placement.classes }),
     starts: run.starts,
     elapsedMs: run.elapsedMs,
     isInterrupted: options.signal?.aborted === true,
@@ -93,6 +96,7 @@ function configOf(options: WindowOptions, { parts, setting }: WindowRun): Window
     durationMs: budget.kind === 'duration' ? budget.ms : null,
     rangeNs: options.rangeNs,
     seed: options.seed,
+    ...placesConfig(options),
   };
 }
 
@@ -116,11 +120,13 @@ function calibrationOf({ setting, visits, coarse }: WindowRun): WindowCalibratio
   };
 }
 
-function notices({ setting, visits }: WindowRun): string[] {
+function notices({ setting, visits, blocks, placement, pinned, starts }: WindowRun): string[] {
   const processors = cpuCount();
   const actors = setting.actors.length;
   const found: string[] = [];
-  if (processors === 1) {
+  if (placement !== undefined) {
+    found.push(...placeNotices(placement, { met: blocks, starts }));
+  } else if (processors === 1) {
     found.push('One processor: the actors never run side by side, so that no offset means anything.');
   } else if (actors > processors) {
     found.push(
@@ -134,5 +140,5 @@ function notices({ setting, visits }: WindowRun): string[] {
         'busy. They are left out.',
     );
   }
-  return found;
+  return [...found, ...pinningNotice(pinned.failed)];
 }

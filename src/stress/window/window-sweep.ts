@@ -27,8 +27,7 @@ export async function sweep(
   const visits: Visit[] = [];
   for (const order of prng.shuffle(orders(shape))) {
     if (place.signal?.aborted === true) break;
-    const visit = await runVisit(session, order, place);
-    if (visit !== undefined) visits.push(visit);
+    for (const visit of await runVisit(session, order, place)) visits.push(visit);
   }
   return visits;
 }

@@ -5,6 +5,7 @@ import { BATCH } from '../actor/launched-trials.ts';
 import { planParts } from '../plan/plan.ts';
 import type { WindowOptions } from './window-options.ts';
 import type { WindowResult } from './window-result.ts';
+import { placesOf } from '../session/places.ts';
 import { WindowRun } from './window-run.ts';
 import { summarizeWindow } from './window-summary.ts';
 
@@ -28,7 +29,8 @@ export async function runWindow(options: WindowOptions): Promise<WindowResult> {
   }));
   const { seed } = options;
   const parts = planParts(setting, { arms, worlds: BATCH, stride: BATCH, seed, isLaunched: true });
-  const run = new WindowRun(options, setting, parts);
+  const placement = await placesOf(options, setting.actors.length);
+  const run = new WindowRun(options, { setting, parts, placement });
   await run.toTheEnd();
   return summarizeWindow(options, { strategies, run });
 }

@@ -5,7 +5,7 @@ import { kernelName } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { type HuntedParts, huntedScenario } from '../../scenario/hunted/hunted-scenario.ts';
 import { checksOf } from '../../scenario/checks.ts';
-import { resolveSetting } from '../../scenario/setting.ts';
+import { resolveSetting, type Setting } from '../../scenario/setting.ts';
 import type { Finding, Stall, StepName } from './hunt-result.ts';
 
 /** Pairs of a state and an actor in which a shortest witness is looked for. */
@@ -32,7 +32,7 @@ export function findingOf(
   const known = checksOf(setting.scenario).find(({ id }) => id === invariant);
   const witness = violation?.witness ?? null;
   const steps = witness?.steps ?? [];
-  const pair = conflictIn(steps);
+  const pair = conflictIn(steps, devicesOf(setting));
   const operations = parts.actors.flatMap((actor) => actor.operations.map(({ name }) => name));
   return {
     key: [invariant, ...pair.toSorted()].join(' | '),
@@ -77,9 +77,14 @@ function runsOf(steps: readonly ReplayStep[]): readonly Run[] {
 /**
  * The two steps that a race is about: what an actor has read last before others came in between, and what they changed of it. The last
  * such place counts, since what is behind it is the harm. Where others change nothing that was read before, it is their change and
- * what the actor does with it behind.
+ * what the actor does with it behind. What actors and the device tell each other is nobody's race: words of such names are left out.
  */
-export function conflictIn(steps: readonly ReplayStep[]): readonly StepName[] {
+export function conflictIn(
+  steps: readonly ReplayStep[],
+  devices: ReadonlySet<string> = new Set(),
+): readonly StepName[] {
+  const conflicts = (mine: ReplayStep, theirs: ReplayStep): boolean =>
+    !devices.has(wordOf(mine.field)) && isChangedBy(mine, theirs);
   const runs = runsOf(steps);
   for (let index = runs.length - 1; index >= 0; index--) {
     const run = runs[index];
@@ -98,11 +103,15 @@ export function conflictIn(steps: readonly ReplayStep[]): readonly StepName[] {
       if (mine !== undefined) return [stepName(theirs), stepName(mine)];
     }
   }
-  return conflictBefore(steps, runs.at(-1));
+  return conflictBefore(steps, runs.at(-1), conflicts);
 }
 
 /** Where nobody is too late: what the last actor has come to last of what another one had changed before. */
-function conflictBefore(steps: readonly ReplayStep[], run: Run | undefined): readonly StepName[] {
+function conflictBefore(
+  steps: readonly ReplayStep[],
+  run: Run | undefined,
+  conflicts: (mine: ReplayStep, theirs: ReplayStep) => boolean,
+): readonly StepName[] {
   const last = steps.at(-1);
   if (last === undefined || run === undefined) return [];
   for (const mine of steps.slice(run.from).toReversed()) {
@@ -112,11 +121,25 @@ function conflictBefore(steps: readonly ReplayStep[], run: Run | undefined): rea
   return [stepName(last)];
 }
 
+/** The word of a field, of which a bit may be named. */
+function wordOf(field: string): string {
+  return field.split(':')[0] ?? '';
+}
+
+/** Names of the words that actors and the device talk by. */
+function devicesOf({ geometry }: Setting): ReadonlySet<string> {
+  return new Set(
+    geometry.structures.flatMap(({ fields }) =>
+      fields.flatMap(({ kind, name }) => (kind === 'device' ? [name] : [])),
+    ),
+  );
+}
+
 /** Locks are there so that this is no race. */
 const LOCKING = /lock|^down_|^up_/;
 
 /** Whether another actor's step has changed what a step is about: of a word of flags the same bit, where both are about one. */
-function conflicts(mine: ReplayStep, theirs: ReplayStep): boolean {
+function isChangedBy(mine: ReplayStep, theirs: ReplayStep): boolean {
   if (LOCKING.test(mine.operation) || mine.field === '') return false;
   const [word = '', bit] = mine.field.split(':');
   const [other, otherBit] = theirs.field.split(':');

@@ -3,16 +3,10 @@ import { setMaxListeners } from 'node:events';
 import { alphabetOf } from '../../catalog/alphabets.ts';
 import { isPlugIn } from '../../fix/plug-in/load.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
-import { formatHunted, type HuntedNames } from '../../scenario/hunted/hunted-names.ts';
-import {
-  Programs,
-  PROGRAMS_MAX,
-  type ProgramTable,
-  TooManyPrograms,
-} from '../../scenario/hunted/programs.ts';
+import { Programs, PROGRAMS_MAX } from '../../scenario/hunted/programs.ts';
 import { Findings } from './findings.ts';
 import { hardwareOf } from './hunt-hardware.ts';
-import { huntOrder } from './hunt-order.ts';
+import { chunksOf, type PlannedChunk } from './hunt-order.ts';
 import { HuntPool } from './hunt-pool.ts';
 import {
   type Finding,
@@ -29,8 +23,6 @@ import type { ProgramLimits } from './search-program.ts';
 
 /** What single actors can come to: where loops go on for ever there is no end. */
 const LOCAL_STATES_MAX = 50_000;
-/** Programs of one task: a second or less, so that whoever ends a hunt does not wait. */
-const CHUNK = 48;
 /** Tasks that wait per thread, so that none is idle while another looks at what was found. */
 const AHEAD = 3;
 
@@ -95,7 +87,7 @@ class Hunt {
   readonly #startedAt = performance.now();
   readonly #limits: ProgramLimits;
   readonly #findings: Findings;
-  readonly #sizes: SizeCounts[] = [];
+  readonly #sizes: Mutable<SizeCounts>[] = [];
   #isEnded = false;
 
   constructor(options: HuntOptions, alphabet: Alphabet, pool: HuntPool) {
@@ -120,18 +112,7 @@ class Hunt {
     const { config } = this.#options;
     const only = config.only === null ? undefined : new Set(config.only);
     const programs = new Programs({ alphabet: this.#alphabet, only });
-    for (let size = HUNT_SIZE_MIN; size <= config.size; size++) {
-      if (this.#isOver && this.#sizes.length > 0) break;
-      const table = tableOf(programs, size);
-      const counts = { programs: 0, violated: 0, bounded: 0, vacuous: 0, states: 0 };
-      if (table === undefined) {
-        this.#sizes.push({ size, total: PROGRAMS_MAX, isMore: true, ...counts });
-        break;
-      }
-      const ofSize = { size, total: table.length, ...counts };
-      this.#sizes.push(ofSize);
-      if (!this.#isOver) await this.#huntIn(table, ofSize);
-    }
+    await this.#huntIn(chunksOf(programs, config, (size, total) => this.#begin(size, total)));
     const findings = this.#findings.list();
     const matrix = await this.#matrix(findings);
     const hardware = await this.#hardware(findings);
@@ -157,24 +138,28 @@ class Hunt {
     return this.#isEnded || this.#signal.aborted || performance.now() - this.#startedAt >= timeMs;
   }
 
-  /** Searches all programs of a size; what comes of them is settled in their order, whoever was faster. */
-  async #huntIn(table: ProgramTable, counts: Mutable<SizeCounts>): Promise<void> {
-    const order = huntOrder(table.length, this.#options.config.seed);
-    const startedAt = performance.now();
+  /** A size is come to that has so many programs; undefined where there are more than there is room for. */
+  #begin(size: number, total: number | undefined): void {
+    const counts = { programs: 0, violated: 0, bounded: 0, vacuous: 0, states: 0 };
+    this.#sizes.push(
+      total === undefined
+        ? { size, total: PROGRAMS_MAX, isMore: true, ...counts }
+        : { size, total, ...counts },
+    );
+  }
+
+  /** Searches all programs; what comes of them is settled in their order, whoever was faster. */
+  async #huntIn(chunks: Iterable<PlannedChunk>): Promise<void> {
     const waiting: Promise<Chunk | undefined>[] = [];
     const settleNext = async (): Promise<void> => {
       const chunk = await waiting.shift();
       if (chunk === undefined || this.#isEnded) return;
-      await this.#settle(chunk, counts);
-      const { size, programs: done, total } = counts;
-      const leftMs = ((performance.now() - startedAt) * (total - done)) / Math.max(1, done);
-      this.#options.onProgress?.({ size, done, total, findings: this.#findings.count, leftMs });
+      await this.#settle(chunk);
+      this.#report();
     };
-    for (let from = 0; from < table.length && !this.#isOver; from += CHUNK) {
-      const texts = Array.from({ length: Math.min(CHUNK, table.length - from) }, (_, index) =>
-        textOf(table, order(from + index)),
-      );
-      const search = this.#search(counts.size, from / CHUNK, texts);
+    for (const chunk of chunks) {
+      if (this.#isOver) break;
+      const search = this.#search(chunk);
       // Whoever settles it hears of an error.
       search.catch(() => {});
       waiting.push(search);
@@ -183,12 +168,22 @@ class Hunt {
     while (waiting.length > 0) await settleNext();
   }
 
+  /** Says how far the smallest size is that is not done. */
+  #report(): void {
+    const counts = this.#sizes.find(({ programs, total }) => programs < total) ?? this.#sizes.at(-1);
+    if (counts === undefined) return;
+    const { size, programs: done, total } = counts;
+    const all = this.#sizes.reduce((sum, { programs }) => sum + programs, 0);
+    const leftMs = ((performance.now() - this.#startedAt) * (total - done)) / Math.max(1, all);
+    this.#options.onProgress?.({ size, done, total, findings: this.#findings.count, leftMs });
+  }
+
   /** Undefined where somebody did not want to wait. */
-  async #search(size: number, chunk: number, texts: readonly string[]): Promise<Chunk | undefined> {
+  async #search({ size, from, texts }: PlannedChunk): Promise<Chunk | undefined> {
     const { config, journal } = this.#options;
     const { kernel, strategy, against } = config;
     const [first = ''] = texts;
-    let found = journal?.chunkOf({ size, chunk, first });
+    let found = journal?.chunkOf({ size, from, first });
     if (found === undefined) {
       try {
         found = await this.#pool.search(
@@ -199,13 +194,15 @@ class Hunt {
         if (!this.#signal.aborted) throw error;
         return undefined;
       }
-      await journal?.addChunk({ size, chunk, first }, found);
+      await journal?.addChunk({ size, from, first }, found);
     }
     for (const [index, search] of found.entries()) this.#findings.begin(texts[index] ?? '', search);
-    return { texts, found };
+    return { size, texts, found };
   }
 
-  async #settle({ texts, found }: Chunk, counts: Mutable<SizeCounts>): Promise<void> {
+  async #settle({ size, texts, found }: Chunk): Promise<void> {
+    const counts = this.#sizes.find((each) => each.size === size);
+    if (counts === undefined) throw new Error(`size ${size} was not begun`);
     for (const [index, search] of found.entries()) {
       if (this.#signal.aborted || this.#isEnded) return;
       counts.programs++;
@@ -248,33 +245,11 @@ class Hunt {
   }
 }
 
-/** Undefined where there are more than there is room for. */
-function tableOf(programs: Programs, size: number): ProgramTable | undefined {
-  try {
-    return programs.ofSize(size);
-  } catch (error) {
-    if (error instanceof TooManyPrograms) return undefined;
-    throw error;
-  }
-}
-
 /** Programs that were searched together. */
 interface Chunk {
+  readonly size: number;
   readonly texts: readonly string[];
   readonly found: SearchAnswer;
 }
 
 type Mutable<Type> = { -readonly [Name in keyof Type]: Type[Name] };
-
-function textOf(table: ProgramTable, index: number): string {
-  const { alphabet, start, actors, readsFail, setupsFail } = table.at(index);
-  const names: HuntedNames = {
-    kernel: alphabet.kernel,
-    start: start.name,
-    actors: actors.map(({ text }) => text),
-    pages: start.pages,
-    readsFail,
-    setupsFail,
-  };
-  return formatHunted(names);
-}

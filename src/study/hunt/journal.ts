@@ -19,7 +19,8 @@ export type JournalRecord =
 /** Which programs: those of a size, in the order of the hunt; the first of them is named, since a later release may have others there. */
 export interface ChunkKey {
   readonly size: number;
-  readonly chunk: number;
+  /** The number of the first in that order. */
+  readonly from: number;
   readonly first: string;
 }
 
@@ -90,7 +91,7 @@ export function configIn(text: string): HuntResult['config'] {
   return first.config;
 }
 
-const nameOf = ({ size, chunk, first }: ChunkKey): string => `${size} ${chunk} ${first}`;
+const nameOf = ({ size, from, first }: ChunkKey): string => `${size} ${from} ${first}`;
 
 /** All whole lines: the last one may have been cut. */
 function recordsIn(text: string): readonly JournalRecord[] {

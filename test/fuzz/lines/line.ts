@@ -14,8 +14,8 @@ export interface Surroundings {
   readonly mayBeSlow: boolean;
 }
 
-/** Those that take ten seconds, be the line right. */
-const SLOW = new Set(['history', 'hunt']);
+/** Those that take ten seconds, be the line right; `cpus` where there are many. */
+const SLOW = new Set(['cpus', 'history', 'hunt']);
 /** Other commands with more to them than a text. */
 const RUNNING = commands.filter(({ name, options }) => options.length > 1 && !SLOW.has(name));
 /** Options that name a file to write. */

@@ -135,6 +135,8 @@ const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['seed', ['7', ...NUMBERS]],
   ['worlds', ['128', '256', '4096', ...NUMBERS]],
   ['stride', ['1', '64', '100', ...NUMBERS]],
+  ['instances', ['auto', '1', '2', '3', ...NUMBERS]],
+  ['placement', ['near', 'all', 'far', 'spread', 'sibling', '0,1', '1,0', '0', '0,1;2,3', '0,0', '0;', 'l4']],
   ['trylock-fail', ['0.1', ...NUMBERS]],
   ['delay', [...POINTS.map(({ name }) => `${name}=100`), 'find:ref=1000001', 'find:ref=1,find:ref=2', 'x=1']],
   ['jitter', ['100', ...NUMBERS]],

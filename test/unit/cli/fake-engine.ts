@@ -8,6 +8,7 @@ import { windowOfNone } from '../report/sample-window.ts';
 import type { AgreedCompareResult } from '../../../src/study/agree.ts';
 import type { ExplainResult } from '../../../src/study/explain.ts';
 import { asDeclared, stressClean } from '../report/sample-results.ts';
+import { cpusMeasured } from '../report/sample-cpus.ts';
 import { explainClean } from '../report/sample-explanations.ts';
 
 export interface FakeEngine extends Engine {
@@ -56,6 +57,10 @@ export function fakeEngine(answers: Answers = {}): FakeEngine {
     explain: async (options) => {
       explained.push(options);
       return answers.explain?.(options) ?? explainClean;
+    },
+    cpus: ({ signal, onProgress }) => {
+      onProgress?.({ done: 1, total: 40, leftMs: 1_000 });
+      return Promise.resolve({ ...cpusMeasured, isInterrupted: signal.aborted });
     },
   };
 }

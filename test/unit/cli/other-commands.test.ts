@@ -28,6 +28,12 @@ async function completed(...words: string[]): Promise<string[]> {
   return text.split('\n').filter((line) => line !== '');
 }
 
+describe('help', () => {
+  it.each(commands)('of $name has lines that a terminal need not break', ({ epilogue = '' }) => {
+    expect(epilogue.split('\n').filter((line) => line.length > 80)).toEqual([]);
+  });
+});
+
 describe('list', () => {
   it('prints text, or one JSON document', async () => {
     expect(await output('list')).toBe(listingReport(listing()));

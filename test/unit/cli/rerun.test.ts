@@ -11,6 +11,7 @@ import { window } from '../../../src/cli/commands/window.ts';
 import { POINTS } from '../../../src/subject/extent-buffer/v5.7/point.ts';
 import { addScenario } from '../../../src/catalog/registry.ts';
 import { rerunCommand } from '../../../src/report/rerun-command.ts';
+import { placesConfig } from '../../../src/stress/plan/places-config.ts';
 import { HarnessError } from '../../../src/stress/plan/harness-error.ts';
 import { twoKernels } from '../../helpers/two-kernels.ts';
 import { asDeclared } from '../report/sample-results.ts';
@@ -73,6 +74,8 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   fold: ['77'],
   starts: ['4'],
   seed: ['7'],
+  instances: ['3'],
+  placement: ['0,8;1,9'],
   worlds: ['1024'],
   stride: ['16'],
   'trylock-fail': ['0.25'],
@@ -138,6 +141,8 @@ describe('the command to run it again', () => {
     duration: fc.constantFrom(undefined, '100ms', '90s', '2m', '30d'),
     fold: fc.constantFrom(undefined, '2', '1000', '1000000'),
     starts: fc.constantFrom(undefined, '1', '20'),
+    instances: fc.constantFrom(undefined, 'auto', '1', '64'),
+    placement: fc.constantFrom(undefined, 'far', 'all', '0,8;1,9'),
     until: fc.constantFrom(undefined, 'decided'),
     jitter: fc.constantFrom(undefined, '0', '250'),
     stall: fc.constantFrom(undefined, '0.001'),
@@ -165,7 +170,8 @@ describe('the command to run it again', () => {
           ...asked
         } = engine.compared[0] ?? fail();
 
-        const { budget: spent, starts, launch: _launch, isTuned: _isTuned, ...config } = asked;
+        const { budget: spent, starts, launch: _launch, isTuned: _isTuned, ...others } = asked;
+        const { instances, placement, ...config } = others;
         const lines = rerunCommand({
           command: 'compare',
           strategies: asked.strategies,
@@ -179,6 +185,7 @@ describe('the command to run it again', () => {
             durationMs: spent.kind === 'duration' ? spent.ms : null,
             trials: spent.kind === 'trials' ? spent.count : null,
             ...(starts !== undefined && { starts }),
+            ...placesConfig({ instances, placement }),
           },
         });
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);

@@ -40,8 +40,8 @@ describe('Gate', () => {
     const { gate } = shut();
     const finished = gate.finished(2, 10_000);
 
-    gate.finish();
-    gate.finish();
+    gate.finish(2);
+    gate.finish(2);
 
     await expect(finished).resolves.toBe(true);
   });
@@ -67,7 +67,7 @@ describe('Gate', () => {
 
   it('gives up on an actor that never finishes', async () => {
     const { gate } = shut();
-    gate.finish();
+    gate.finish(2);
 
     await expect(gate.finished(2, 5)).resolves.toBe(false);
   });

@@ -2,7 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
-import type { ArmResult, CompareResult, Comparison, Silence } from '../../../src/stress/result/result.ts';
+import type { ArmResult, CompareResult } from '../../../src/stress/result/result.ts';
+import type { Comparison, Silence } from '../../../src/stress/result/comparison-result.ts';
+import type { ClassResult } from '../../../src/stress/result/class-result.ts';
+import { placesOfThirtyTwo } from './sample-places.ts';
 import {
   asDeclared,
   fixViolated,
@@ -116,6 +119,36 @@ const result: fc.Arbitrary<CompareResult> = fc
     });
   });
 
+/** The same with two placements, in which every arm has what it has in the whole run. */
+function placedAs(generated: CompareResult, size: number): CompareResult {
+  const ofClass = (placement: ClassResult['placement']): ClassResult => ({
+    placement,
+    starts: 3,
+    roundTripNs: size,
+    arms: generated.arms.map(({ trials, violations: { total }, rate }) => ({
+      trials,
+      violations: total,
+      rate,
+      trialsPerSecond: size,
+      violationsPerSecond: size,
+    })),
+    claims: generated.comparisons,
+  });
+  const disturbance = {
+    pairs: 6,
+    starts: 0,
+    throughput: { median: size, low: size, high: size },
+    rate: { ratio: null, low: size, high: null },
+  };
+  const disturbed = (each: ArmResult): ArmResult => ({ ...each, instances: [], disturbance });
+  return {
+    ...generated,
+    arms: generated.arms.map(disturbed),
+    classes: [ofClass('sibling'), ofClass('far')],
+    places: placesOfThirtyTwo,
+  };
+}
+
 /** All lines but those of the command to run it again, which are never cut. */
 function reportLines(text: string): string[] {
   const lines = text.split('\n');
@@ -129,6 +162,17 @@ describe('compareReport', () => {
         const tooWide = reportLines(compareReport(generated, plain)).filter((line) => line.length > 80);
 
         expect(tooWide).toEqual([]);
+      }),
+    );
+  });
+
+  it('fits 80 columns whatever was measured in several placements', () => {
+    fc.assert(
+      fc.property(result, real, (generated, size) => {
+        const lines = reportLines(compareReport(placedAs(generated, size), plain));
+
+        expect(lines.filter((line) => line.length > 80)).toEqual([]);
+        expect(lines.filter((line) => line.includes('undefined'))).toEqual([]);
       }),
     );
   });

@@ -1,13 +1,8 @@
 /** Results as a run on two cores gives them, made by hand so that they never change. */
 import type { Environment } from '../../../src/stress/host/machine-facts.ts';
-import type {
-  ArmResult,
-  CompareResult,
-  Comparison,
-  Rate,
-  RunConfig,
-  StressResult,
-} from '../../../src/stress/result/result.ts';
+import type { ArmResult, CompareResult, RunConfig, StressResult } from '../../../src/stress/result/result.ts';
+import type { Comparison } from '../../../src/stress/result/comparison-result.ts';
+import type { Rate } from '../../../src/stress/result/rate.ts';
 
 export const environment: Environment = {
   version: '0.1.0',

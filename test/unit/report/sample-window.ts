@@ -7,6 +7,7 @@ import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
 import type { WindowResult } from '../../../src/stress/window/window-result.ts';
 import type { Visit } from '../../../src/stress/window/window-visit.ts';
+import { placesOfFour } from './sample-places.ts';
 import { asDeclared } from './sample-results.ts';
 
 const setting = resolveSetting({ scenario: readaheadVsReleasepage });
@@ -19,10 +20,16 @@ const triangle = (offset: number, center: number): number => Math.max(0, 1 - Mat
 interface SampleOptions {
   readonly strategies: readonly Strategy[];
   readonly roundTripNs?: (start: number) => number;
+  /** The class of a start. */
+  readonly placementOf?: (start: number) => string | undefined;
 }
 
 /** Visits without noise: 6 starts of 3 sweeps. */
-export function sampleVisits({ strategies, roundTripNs = () => 107 }: SampleOptions): Visit[] {
+export function sampleVisits({
+  strategies,
+  roundTripNs = () => 107,
+  placementOf = () => undefined,
+}: SampleOptions): Visit[] {
   const visits: Visit[] = [];
   for (let start = 0; start < 6; start++) {
     for (let sweep = 0; sweep < 3; sweep++) {
@@ -38,6 +45,7 @@ export function sampleVisits({ strategies, roundTripNs = () => 107 }: SampleOpti
               start,
               sweep,
               roundTripNs: roundTripNs(start),
+              placement: placementOf(start),
               spins: [1.2, 1.21],
               trials: TRIALS,
               violations: isFix ? 0 : Math.round(TRIALS * 0.2 * height),
@@ -105,6 +113,16 @@ export const windowOfNone: WindowResult = resultOf([none], {
 
 /** The fix beside the control, in one placement. */
 export const windowOfUpstream: WindowResult = resultOf([upstream, none], {});
+
+/** The same in two placements that were asked for, in one of which the host moved the cores. */
+export const windowPlaced: WindowResult = {
+  ...resultOf([upstream, none], {
+    placementOf: (start) => (start < 3 ? 'sibling' : 'l3'),
+    roundTripNs: (start) => (start < 3 ? 22 : start < 5 ? 60 : 107),
+  }),
+  environment: { ...asDeclared.environment, cpuCount: 8, coreCount: 4, pinnedTo: [0, 1] },
+  places: placesOfFour,
+};
 
 /** A profile that shows nothing. */
 export const windowFlat: WindowResult = {

@@ -7,12 +7,13 @@ import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import { junitXml } from '../../../src/report/saved/junit.ts';
 import { type Rendered, rendered } from '../../../src/report/saved/rendered.ts';
 import { windowReport } from '../../../src/report/window-report.ts';
+import * as classes from './sample-classes.ts';
 import { contradicted, fixRefuted } from './sample-decisions.ts';
 import * as explanations from './sample-explanations.ts';
 import { exploredNone } from './sample-page.ts';
 import * as samples from './sample-results.ts';
 import { undecided } from './sample-undecided.ts';
-import { windowFlat, windowOfNone, windowOfUpstream } from './sample-window.ts';
+import { windowFlat, windowOfNone, windowOfUpstream, windowPlaced } from './sample-window.ts';
 
 function renderedOf(result: object, file = 'run.json'): Rendered {
   return rendered(file, jsonDocument(result), plain);
@@ -25,7 +26,9 @@ describe('rendered', () => {
     ['compare', samples.asDeclared, compareReport(samples.asDeclared, loud)],
     ['compare', fixRefuted, compareReport(fixRefuted, loud)],
     ['stress', samples.stressViolated, stressReport(samples.stressViolated, loud)],
+    ['stress', classes.placed, stressReport(classes.placed, loud)],
     ['window', windowOfNone, windowReport(windowOfNone, loud)],
+    ['window', windowPlaced, windowReport(windowPlaced, loud)],
     ['explain', explanations.explained, explainReport(explanations.explained, loud)],
   ])('gives the text of %s again byte for byte', (_, result, text) => {
     expect(rendered('run.json', jsonDocument(result), loud).text).toBe(text);
@@ -40,6 +43,7 @@ describe('rendered', () => {
     [fixRefuted, 'failed'],
     [contradicted, 'undecided'],
     [samples.stressClean, 'passed'],
+    [classes.placed, 'passed'],
     [samples.stressViolated, 'passed'],
     [samples.stressUncontrolled, 'undecided'],
     [windowOfUpstream, 'passed'],

@@ -172,10 +172,13 @@ describe('a run on threads', () => {
     const parts = planParts(setting, { worlds: 8, stride: 4, arms: [{ strategy: 'none' }], seed: 1 });
     const { plan } = sessionParts(parts, setting);
     const windowOptions = { ...options, strategy: 'none', points: 8, rangeNs: [0, 100] } as const;
-    const run = new WindowRun(windowOptions, setting, parts);
+    const run = new WindowRun(windowOptions, { setting, parts });
     const profiled = await summarizeWindow(windowOptions, { run, strategies: [] });
 
-    for (const config of [runConfigOf(options, { plan, setting, tuning: undefined }), profiled.config]) {
+    for (const config of [
+      runConfigOf(options, { plan, setting, tuning: undefined, instances: 1 }),
+      profiled.config,
+    ]) {
       expect(config.scenario).toBe(name);
       expect(config.kernel).toBe(kernel);
       expect('kernel' in config).toBe(kernel !== undefined);

@@ -141,3 +141,45 @@ export function twoLevelBlocks(prng: Prng, process: TwoLevelProcess): BlockSampl
     }));
   }).flat();
 }
+
+/** Rates that a start of the threads and the mood of a block set for each of several instances, which have part of both in common. */
+export interface InstancesProcess extends Omit<TwoLevelProcess, 'correlation'> {
+  readonly instances: number;
+  /** Correlation of the rates of two instances, of starts and of blocks within a start; from 0 to 1. */
+  readonly shared: number;
+}
+
+/** A block of several instances. */
+export interface InstancesBlock extends BlockSample {
+  readonly start: number;
+  /** The hits of each; all have equally many trials. */
+  readonly hitsOf: readonly number[];
+}
+
+/** One run; `trials` are those of each instance in a block. */
+export function instancesBlocks(prng: Prng, process: InstancesProcess): InstancesBlock[] {
+  const { instances, starts, blocks, trials, rate, between, variation, shared } = process;
+  return Array.from({ length: starts }, (_, start) => {
+    const ofStart = correlatedVariates(prng, { count: instances, variation: between, shared });
+    return Array.from({ length: blocks }, (): InstancesBlock => {
+      const moods = correlatedVariates(prng, { count: instances, variation, shared });
+      const hitsOf = ofStart.map((own, instance) =>
+        Math.min(trials, poissonVariate(prng, trials * rate * own * (moods[instance] ?? 1))),
+      );
+      return { trials: trials * instances, hits: hitsOf.reduce((sum, hits) => sum + hits, 0), start, hitsOf };
+    });
+  }).flat();
+}
+
+/** Gamma variables of mean 1: each is the sum of one that all share and one of its own, so that any two correlate as `shared` says. */
+function correlatedVariates(
+  prng: Prng,
+  options: { readonly count: number; readonly variation: number; readonly shared: number },
+): number[] {
+  const { count, variation, shared } = options;
+  if (variation === 0) return Array.from({ length: count }, () => 1);
+  const shape = 1 / variation ** 2;
+  const part = (share: number): number => (share === 0 ? 0 : gammaVariate(prng, share * shape) / shape);
+  const common = part(shared);
+  return Array.from({ length: count }, () => common + part(1 - shared));
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockLog } from '../../../src/stress/session/block-log.ts';
-import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
+import { BlockLog, type StartPlaces } from '../../../src/stress/session/block-log.ts';
+import type { BlockResult, InstanceBlock } from '../../../src/stress/plan/block-result.ts';
 
 const ACTORS = 3;
 const count = fc.nat(0x7fff_ffff);
@@ -35,7 +35,7 @@ describe('BlockLog', () => {
   it('gives back what it was given', () => {
     fc.assert(
       fc.property(fc.array(block), (blocks) => {
-        const log = new BlockLog(ACTORS);
+        const log = new BlockLog({ actors: ACTORS, instances: 0, places: () => undefined });
         for (const one of blocks) log.add(one);
         expect(log.results()).toEqual(blocks);
       }),
@@ -45,8 +45,61 @@ describe('BlockLog', () => {
   it('keeps the order over many blocks', () => {
     const [sample] = fc.sample(block, 1);
     const blocks = Array.from({ length: 5000 }, (_, order) => ({ ...sample, order })) as BlockResult[];
-    const log = new BlockLog(ACTORS);
+    const log = new BlockLog({ actors: ACTORS, instances: 0, places: () => undefined });
     for (const one of blocks) log.add(one);
     expect(log.results()).toEqual(blocks);
   });
+
+  it('gives back what each instance that played has done, and where the actors of a start were', () => {
+    const places: readonly StartPlaces[] = [
+      { placement: 'near', processors: [[0, 1, 2], null, [6, 7, 8]] },
+      { placement: undefined, processors: [] },
+    ];
+    fc.assert(
+      fc.property(fc.array(instancesBlock(places)), (blocks) => {
+        const log = new BlockLog({ actors: ACTORS, instances: 3, places: (start) => places[start] });
+        for (const one of blocks) log.add(one);
+        expect(log.results()).toEqual(blocks);
+      }),
+    );
+  });
 });
+
+/** A block of which one to three instances played; together they may have more trials than a word holds. */
+function instancesBlock(places: readonly StartPlaces[]): fc.Arbitrary<BlockResult> {
+  return fc
+    .record({
+      base: block,
+      start: fc.nat(1),
+      alone: fc.boolean(),
+      played: fc.subarray([0, 1, 2], { minLength: 1 }),
+      counts: fc.array(fc.tuple(count, count, orNull(fraction), fc.boolean()), {
+        minLength: 3,
+        maxLength: 3,
+      }),
+    })
+    .map(({ base, start, alone, played, counts }): BlockResult => {
+      const { placement, processors } = places[start] ?? { placement: undefined, processors: [] };
+      const instances = played.map((instance): InstanceBlock => {
+        const [trials = 0, violations = 0, roundTripNs = null, apart = false] = counts[instance] ?? [];
+        const own = {
+          instance,
+          trials,
+          violations,
+          roundTripNs,
+          processors: processors[instance] ?? null,
+        };
+        return apart ? { ...own, apart } : own;
+      });
+      const sum = (of: 'trials' | 'violations'): number =>
+        instances.reduce((total, instance) => total + instance[of], 0);
+      const found = { start, trials: sum('trials'), violations: sum('violations'), instances };
+      return Object.assign(
+        {},
+        base,
+        found,
+        placement === undefined ? {} : { placement },
+        alone ? { alone } : {},
+      );
+    });
+}

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Prng } from '../../../src/stats/prng.ts';
 import { planBlocks } from '../../../src/stress/plan/block-plan.ts';
 import { roundLength } from '../../../src/stress/plan/arm-share.ts';
-import { checkStarts, RESTART_MS, startLengths } from '../../../src/stress/plan/starts.ts';
+import {
+  checkStarts,
+  RESTART_MS,
+  START_TIMES,
+  startLengths,
+  type StartTimes,
+  startTimesOf,
+} from '../../../src/stress/plan/starts.ts';
 
 const share = { blocks: 1, weight: 1 };
 const four = [share, share, share, share];
@@ -97,6 +104,42 @@ describe('planBlocks', () => {
     expect(month.count).toBe(32 * (2 + 500 * 5));
     expect(Math.abs(day.ms / (24 * 3_600_000) - 1)).toBeLessThan(0.01);
     expect(Math.abs(month.ms / (30 * 24 * 3_600_000) - 1)).toBeLessThan(0.01);
+  });
+
+  it('has one of several instances play alone in every start, each arm as often as the others', () => {
+    const played = { instances: 8, times: START_TIMES };
+    const together = [...planBlocks(four, lengths, new Prng(1), { ...played, instances: 1 })];
+    const mixed = [...planBlocks(four, lengths, new Prng(1), played)];
+    const alone = mixed.filter(({ isAlone }) => isAlone);
+
+    expect(together).toEqual(blocks);
+    expect(blocks.some(({ isAlone }) => isAlone)).toBe(false);
+    expect(alone.some(({ isWarmUp }) => isWarmUp)).toBe(false);
+    for (const arm of four.keys()) {
+      expect(alone.filter((block) => block.arm === arm)).toHaveLength(alone.length / four.length);
+    }
+    // Beside blocks of the same round in which all play.
+    for (const { round, arm } of alone) {
+      expect(mixed.some((block) => block.round === round && block.arm === arm && !block.isAlone)).toBe(true);
+    }
+    const sum = (of: typeof mixed): number => of.reduce((total, { ms }) => total + ms, 0);
+    const measured = mixed.filter(({ isWarmUp }) => !isWarmUp);
+    expect(new Set(alone.map(({ start }) => start)).size).toBe(lengths.length);
+    // A fifth where a start has a single round, a seventeenth where it has many.
+    expect(sum(alone) / sum(measured)).toBeLessThan(0.21);
+    const hour = [...planBlocks(four, [3_600_000], new Prng(1), played)];
+    expect(sum(hour.filter(({ isAlone }) => isAlone)) / sum(hour)).toBeCloseTo(1 / 17, 2);
+    expect(sum(hour) / 3_600_000).toBeCloseTo(1, 2);
+    expect(Math.abs(sum(mixed) / sum(blocks) - 1)).toBeLessThan(0.1);
+  });
+
+  it('takes the time that many threads take to start', () => {
+    const of = (instances: number): StartTimes => startTimesOf({ actors: 2, instances }, 64);
+
+    expect(of(1)).toBe(START_TIMES);
+    expect(of(32).restartMs).toBe(RESTART_MS);
+    expect(of(32).warmUpMs).toBeGreaterThan(START_TIMES.warmUpMs);
+    expect(startTimesOf({ actors: 2, instances: 32 }, 2).restartMs).toBeGreaterThan(10 * RESTART_MS);
   });
 
   it('numbers rounds over the whole run', () => {

@@ -35,18 +35,18 @@ class FakeHost implements HostSource {
   }
 }
 
-const watchOf = (host: FakeHost, threads: readonly number[]): HostWatch =>
-  new HostWatch(threads, {
+const watchOf = (host: FakeHost): HostWatch =>
+  new HostWatch({
     text: (path) => host.text(path),
     now: host.now,
     ownMs: host.ownMs,
   });
 
 describe('HostWatch', () => {
-  it('tells switches of each thread, steal, and what others took of the processors that may be used', () => {
+  it('tells switches of each thread asked for, steal, and what others took of the processors that may be used', () => {
     const host = new FakeHost();
-    const watch = watchOf(host, [11, 12]);
-    watch.begin();
+    const watch = watchOf(host);
+    watch.begin([11, 12]);
     // 200 ms on two processors are 40 ticks: 28 busy, of which this process took 220 ms, 8 idle and 4 stolen.
     host.ms += 200;
     host.cpuMs += 220;
@@ -67,24 +67,24 @@ describe('HostWatch', () => {
   it('says nothing of what the system does not tell', () => {
     const host = new FakeHost();
     host.hasStat = false;
-    const watch = watchOf(host, [11, 99]);
+    const watch = watchOf(host);
     expect(watch.end()).toBeNull();
-    watch.begin();
+    watch.begin([11, 99]);
     host.ms += 200;
     expect(watch.end()).toBeNull();
 
-    const onlySwitches = watchOf(host, [11]);
-    onlySwitches.begin();
+    const onlySwitches = watchOf(host);
+    onlySwitches.begin([11]);
     expect(onlySwitches.end()).toEqual({ preemptions: [0], sleeps: [0], steal: null, othersBusy: null });
   });
 
   it('has no shares of a block shorter than a tick, and never a negative load', () => {
     const host = new FakeHost();
-    const watch = watchOf(host, []);
-    watch.begin();
+    const watch = watchOf(host);
+    watch.begin([]);
     host.ms += 1;
     expect(watch.end()).toMatchObject({ steal: null, othersBusy: null });
-    watch.begin();
+    watch.begin([]);
     host.ms += 10;
     host.cpuMs += 15;
     host.add(0, 3, 1);
@@ -95,8 +95,8 @@ describe('HostWatch', () => {
   it.skipIf(process.platform !== 'linux')('reads the switches of a thread that sleeps', () => {
     const thread = systemThreadId();
     expect(thread).toBeGreaterThan(0);
-    const watch = new HostWatch([thread]);
-    watch.begin();
+    const watch = new HostWatch();
+    watch.begin([thread]);
     // Five sleeps are five voluntary switches at least.
     const word = new Int32Array(new SharedArrayBuffer(4));
     // oxlint-disable-next-line no-restricted-globals -- the system call is what is wanted

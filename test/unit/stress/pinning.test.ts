@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
-import { pinApart } from '../../../src/stress/host/pinning.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { NOT_PINNED, pinApart, pinThreads } from '../../../src/stress/host/pinning.ts';
 import { allowedProcessors } from '../../../src/stress/host/proc.ts';
 
 const CODE = `
@@ -30,6 +30,7 @@ function placeOf(thread: number): string | undefined {
 }
 
 afterEach(async () => {
+  vi.unstubAllEnvs();
   await Promise.all(workers.splice(0).map((worker) => worker.terminate()));
 });
 
@@ -38,7 +39,7 @@ describe('pinApart', () => {
     const threads = [await startThread(), await startThread()];
     const two = new Set(processors.slice(0, 2));
 
-    expect(await pinApart(threads, two)).toEqual([...two]);
+    expect(await pinApart(threads, two)).toEqual({ processors: [...two], failed: null });
     expect(threads.map((thread) => Number(placeOf(thread)))).toEqual([...two]);
   });
 
@@ -46,20 +47,36 @@ describe('pinApart', () => {
     const threads = [await startThread(), await startThread()];
     const before = threads.map(placeOf);
 
-    expect(await pinApart(threads, new Set([...processors, 1_000]))).toBeNull();
-    expect(await pinApart(threads, new Set([0]))).toBeNull();
+    expect(await pinApart(threads, new Set([...processors, 1_000]))).toBe(NOT_PINNED);
+    expect(await pinApart(threads, new Set([0]))).toBe(NOT_PINNED);
     expect(threads.map(placeOf)).toEqual(before);
   });
 
-  it.each([
-    { what: 'a thread is not known', threads: [1, 0], allowed: new Set([0, 1]) },
-    { what: 'it is one thread alone', threads: [1], allowed: new Set([0]) },
-  ])('pins nothing where $what', async ({ threads, allowed }) => {
-    expect(await pinApart(threads, allowed)).toBeNull();
+  it('pins nothing where it is one thread alone', async () => {
+    expect(await pinApart([1], new Set([0]))).toBe(NOT_PINNED);
+  });
+});
+
+describe('pinThreads', () => {
+  it.skipIf(!canPin)('keeps threads where they are to be, several on one processor, too', async () => {
+    const threads = [await startThread(), await startThread(), await startThread()];
+    const [first = 0, second = 0] = processors;
+    const wanted = [second, first, second];
+
+    expect(await pinThreads(threads, wanted)).toEqual({ processors: wanted, failed: null });
+    expect(threads.map((thread) => Number(placeOf(thread)))).toEqual(wanted);
   });
 
-  it('says so where the system refuses', async () => {
+  const because = (failed: string): object => ({ processors: null, failed });
+
+  it.skipIf(!canPin)('says so where the system refuses', async () => {
     // No thread has this number: the kernel's are below 2^22.
-    expect(await pinApart([2 ** 30, 2 ** 30 + 1], new Set([0, 1]))).toBeNull();
+    expect(await pinThreads([2 ** 30, 2 ** 30 + 1], [0, 1])).toEqual(because('taskset failed'));
+  });
+
+  it('says what is not known, and what is missing', async () => {
+    expect(await pinThreads([1, 0], [0, 1])).toEqual(because('the system does not tell its threads'));
+    vi.stubEnv('PATH', '/nonexistent');
+    expect(await pinThreads([1, 2], [0, 1])).toEqual(because('there is no taskset of util-linux'));
   });
 });

@@ -6,7 +6,7 @@ import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { compareArms } from '../../../src/stress/result/comparison.ts';
-import type { Silence } from '../../../src/stress/result/result.ts';
+import type { Silence } from '../../../src/stress/result/comparison-result.ts';
 import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
 import { endingArms, isSettled } from '../../../src/stress/result/settled.ts';
 import { type CountedArm, placementRates, summarizeArms } from '../../../src/stress/result/summary.ts';
@@ -46,6 +46,7 @@ function armOf(
       blocks,
       stages: [],
       trialsStaged: 0,
+      instances: [],
       changes: 0,
     },
   };
@@ -77,6 +78,25 @@ describe('isSettled', () => {
     const arms = [armOf(none, 160), armOf(upstream, 0)];
     expect(isDecided(arms)).toBe(true);
     expect(isDecided([...arms, armOf({ ...upstream, name: 'other' }, 0)])).toBe(false);
+  });
+
+  it('waits until the reduction is shown in every placement by itself', () => {
+    const turns =
+      (silentIn?: string) =>
+      (index: number): Partial<BlockResult> => {
+        const placement = index % 2 === 0 ? 'sibling' : 'l3';
+        return { placement, ...(silentIn === placement && { violations: 0 }) };
+      };
+    const wanted = { fold: 1000, confidence: 0.95, classes: 2 };
+    const fix = armOf(upstream, 0, turns());
+    expect(isSettled([armOf(none, 600, turns()), fix], wanted)).toBe(true);
+    // Enough for both together, too little for either.
+    expect(isDecided([armOf(none, 300), armOf(upstream, 0)])).toBe(true);
+    expect(isSettled([armOf(none, 300, turns()), fix], wanted)).toBe(false);
+    expect(isSettled([armOf(none, 6000, turns('l3')), fix], wanted)).toBe(false);
+    // One that is planned has had no start yet.
+    const here = (): Partial<BlockResult> => ({ placement: 'sibling' });
+    expect(isSettled([armOf(none, 600, here), armOf(upstream, 0, here)], wanted)).toBe(false);
   });
 
   it('is over for controls alone as soon as they have violated', () => {

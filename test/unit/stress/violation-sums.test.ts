@@ -29,6 +29,7 @@ function countOf(parts: {
     changes: 0,
     stages: [],
     trialsStaged: 0,
+    instances: [],
   };
 }
 
@@ -70,6 +71,29 @@ describe('violations by check and outcomes that are FORBIDDEN', () => {
     expect(summary(countOf({ bugs: 4, checks: [[99, 4]], violations: 4 }))?.violations.byInvariant).toEqual({
       'check 99': 4,
     });
+  });
+
+  it('are a fault where an instance does not add up with the others, and not where it does', () => {
+    const isFault = expect.objectContaining({ name: 'HarnessError', code: 'ERR_INCONSISTENT' });
+    const of = (trials: number, violations: number, bugs = violations): ArmCount['instances'][number] => ({
+      trials,
+      violations,
+      outcomes: outcomes.map(({ name }) => (name === 'bug' ? bugs : name === 'read' ? trials - bugs : 0)),
+      notes: [],
+    });
+    const all = countOf({ bugs: 3, checks: [[Check.B1, 3]], violations: 3 });
+    const withInstances = (...instances: ArmCount['instances']): ArmCount => ({ ...all, instances });
+
+    expect(summary(withInstances(of(60, 2), of(40, 1)))?.instances?.map(({ trials }) => trials)).toEqual([
+      60, 40,
+    ]);
+    // One whose counts are dropped, wholly or in part, and one that is counted twice.
+    expect(() => summary(withInstances(of(60, 2), of(0, 0)))).toThrow(isFault);
+    expect(() => summary(withInstances(of(60, 2), of(40, 0, 1)))).toThrow(isFault);
+    expect(() => summary(withInstances(of(60, 2), of(40, 1, 0)))).toThrow(isFault);
+    expect(() => summary(withInstances(of(60, 2), of(40, 1), of(40, 1)))).toThrow(
+      'upstream: its instances have 140 trials, and it has 100',
+    );
   });
 
   it('go by the grade of an outcome', () => {

@@ -4,6 +4,7 @@ import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/ups
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
+import { Prng } from '../../../src/stats/prng.ts';
 import type { Visit } from '../../../src/stress/window/window-visit.ts';
 import { sampleVisits } from '../report/sample-window.ts';
 
@@ -51,6 +52,53 @@ describe('profilesOf', () => {
     expect(fix?.violations).toMatchObject({ total: 0, peak: null, widthNs: 0, widthInterval: null });
     expect(fix?.rescues?.widthNs).toBeCloseTo(control?.violations.widthNs ?? 0, 9);
     expect(control?.strategy).toBe('none');
+  });
+
+  it('says of eight instances that do the same no more than of one', () => {
+    const rolls = new Prng(5);
+    // A flat curve: two samples in three that two instances have in common are no two looks at a peak.
+    const rolled = (visit: Visit): Visit => ({ ...visit, violations: rolls.nextBelow(40) === 0 ? 400 : 4 });
+    const flat = sampleVisits({ strategies: [none] }).map(rolled);
+    const eightfold = flat.flatMap((visit) => Array.from({ length: 8 }, () => visit));
+    const [one, eight] = [ofNone(flat).profiles, ofNone(eightfold).profiles];
+
+    expect(eight.map(({ violations }) => violations.peak)).toEqual(
+      one.map(({ violations }) => violations.peak),
+    );
+    for (const [index, { points, violations, trials }] of eight.entries()) {
+      const single = one[index];
+      expect(trials).toBe(8 * (single?.trials ?? 0));
+      expect(violations.widthInterval).toEqual(single?.violations.widthInterval);
+      // Points that hold a burst or more: eight times the trials make counting surer, but not what visits vary by.
+      const bursts = points.flatMap((point, at) => {
+        const { low = 0, high = 0, hits = 0 } = single?.points[at] ?? {};
+        return hits > 400 ? [(point.high - point.low) / (high - low)] : [];
+      });
+      expect(bursts.length).toBeGreaterThan(5);
+      expect(Math.min(...bursts)).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('makes no profile of a single sweep, however many instances made it', () => {
+    const visits = sampleVisits({ strategies: [none] }).filter(({ start, sweep }) => start + sweep === 0);
+    expect(ofNone(visits.flatMap((visit) => Array.from({ length: 8 }, () => visit))).profiles).toEqual([]);
+  });
+
+  it('keeps the placement classes of its starts apart, whatever the round trip', () => {
+    const placementOf = (start: number): string => (start % 2 === 0 ? 'sibling' : 'l3');
+    const visits = sampleVisits({ strategies: [none], placementOf });
+    const { profiles } = ofNone(visits);
+
+    expect(profiles.map(({ placement }) => [placement.placement, placement.name])).toEqual([
+      ['sibling', 'only'],
+      ['sibling', 'only'],
+      ['l3', 'only'],
+      ['l3', 'only'],
+    ]);
+    for (const { placement, trials } of profiles) {
+      const own = visits.filter((visit) => visit.placement === placement.placement);
+      expect(2 * trials).toBe(own.reduce((sum, visit) => sum + visit.trials, 0));
+    }
   });
 
   it('keeps placements apart and names them by their round trip', () => {

@@ -55,7 +55,7 @@ export function blockCharts(arms: readonly ArmResult[]): string[] {
   const axis = logAxis(shown.map(perMillion), 3);
   const starts = startsOf(shown);
   const anew = starts.length === 0 ? '' : ' Dashed lines: the threads were started anew.';
-  const isOut = all.some(({ block }) => block.rejected !== null);
+  const isOut = all.some(({ block }) => isLeftOut(block));
   return [
     ...(axis === undefined
       ? []
@@ -72,6 +72,11 @@ export function blockCharts(arms: readonly ArmResult[]): string[] {
         ]),
     ...tripsChart(shown, some, starts),
   ];
+}
+
+/** One that an instance played alone counts for no rate, either. */
+function isLeftOut({ rejected, alone }: BlockResult): boolean {
+  return rejected !== null || alone === true;
 }
 
 function perMillion({ block }: Shown): number {
@@ -111,7 +116,7 @@ function lanesPlot({
   const text = (tick: number): string => (tick === zero ? '0' : tickText(tick));
   const dots = (isOut: boolean): Plot.Markish =>
     Plot.dot(
-      shown.filter(({ block }) => (block.rejected !== null) === isOut),
+      shown.filter(({ block }) => isLeftOut(block) === isOut),
       {
         fy: 'lane',
         x: ({ block }: Shown) => block.order,
@@ -196,12 +201,14 @@ function leftOutTable(arms: readonly ArmResult[], labels: readonly string[]): st
   const reasons = (['warm-up', 'apart', 'busy', 'stolen', 'short'] as const).filter((reason) =>
     arms.some(({ rejected }) => rejected.blocks[reason] > 0),
   );
+  const isAlone = arms.some(({ blockResults }) => blockResults.some(isOfOne));
   const table = tableMarkup({
     caption: 'Blocks, and those left out of the rates; violations in them are counted all the same',
     columns: [
       { header: 'strategy' },
       { header: 'blocks', isNumber: true },
       ...reasons.map((reason) => ({ header: REASONS[reason], isNumber: true })),
+      ...(isAlone ? [{ header: 'one instance alone', isNumber: true }] : []),
       { header: 'violations in those', isNumber: true },
       { header: 'middle 80 % of the others, per million' },
     ],
@@ -210,6 +217,7 @@ function leftOutTable(arms: readonly ArmResult[], labels: readonly string[]): st
         labels[arm] ?? '',
         String(blockResults.length),
         ...reasons.map((reason) => String(rejected.blocks[reason])),
+        ...(isAlone ? [String(blockResults.filter(isOfOne).length)] : []),
         counted(rejected.violations, 'violation').split(' ')[0] ?? '',
         blockQuantiles === null
           ? '-'
@@ -218,4 +226,8 @@ function leftOutTable(arms: readonly ArmResult[], labels: readonly string[]): st
     })),
   });
   return `<details><summary>The numbers</summary>${table}</details>`;
+}
+
+function isOfOne({ alone, rejected }: BlockResult): boolean {
+  return alone === true && rejected === null;
 }

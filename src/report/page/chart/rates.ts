@@ -1,8 +1,9 @@
-/** Rates before and after on one logarithmic axis: a row for each arm, and under it one for each placement of the cores. */
+/** Rates before and after on one logarithmic axis: a row for each arm, and under it one for each placement of the actors. */
 import * as Plot from '@observablehq/plot';
-import type { ArmResult, PlacementRates, Rate } from '../../../stress/result/result.ts';
+import type { Rate } from '../../../stress/result/rate.ts';
 import { armLabels } from '../../arm-label.ts';
 import { short } from '../../number.ts';
+import { isMixed, type RunResult } from '../../run-header.ts';
 import { tableMarkup } from '../table.ts';
 import { AXIS, type Chart, drawn, type Format } from './drawing.ts';
 import { type LogAxis, logAxis, tickText } from './log-axis.ts';
@@ -22,30 +23,46 @@ export interface RateRow {
   /** Of which arm or run; and where, if it is a part of one. */
   readonly name: string;
   readonly part?: string;
+  /** What stands beside it. @default its part, or its name */
+  readonly text?: string;
   readonly rate: Rate;
   readonly isControl: boolean;
 }
 
+/** What the chart takes of a run. */
+type RatesDrawn = Pick<RunResult, 'arms' | 'placements' | 'classes'>;
+
 /** The chart of a run; nothing where no block counts. */
-export function rateChart(arms: readonly ArmResult[], placements: readonly PlacementRates[]): string {
+export function rateChart(result: RatesDrawn): string {
+  const { arms } = result;
+  const isOfSeveral = isMixed(result);
   const labels = armLabels(arms);
-  const parts = placements.length < 2 ? [] : placements;
   const rows = arms.flatMap(({ rate, expectation }, arm): RateRow[] => {
     const isControl = expectation === 'violates';
     const name = labels[arm] ?? '';
     return [
-      { name, rate, isControl },
-      ...parts.flatMap(({ roundTripNs, rates }): RateRow[] => {
-        const own = rates[arm];
-        if (own === undefined || own === null) return [];
-        return [{ name, part: `round trip ${short(roundTripNs)} ns`, rate: own, isControl }];
-      }),
+      isOfSeveral ? { name, text: `${name}, mixed`, rate, isControl } : { name, rate, isControl },
+      ...partsOf(result, arm).map((part): RateRow => ({ name, isControl, ...part })),
     ];
   });
-  return ratesChart(
-    rows,
-    `Violations per million trials with their 95 % intervals${parts.length === 0 ? '' : '; under each strategy the same by core-to-core round trip'}.`,
-  );
+  const parts = isOfSeveral ? 'placement of the actors' : 'core-to-core round trip';
+  const below = rows.length === arms.length ? '' : `; under each strategy the same by ${parts}`;
+  return ratesChart(rows, `Violations per million trials with their 95 % intervals${below}.`);
+}
+
+/** The rates that an arm's is made of: of placements that were asked for, or of those that the host made. */
+function partsOf(
+  { placements, classes = [] }: RatesDrawn,
+  arm: number,
+): Pick<RateRow, 'part' | 'rate'>[] {
+  const parts =
+    classes.length > 1
+      ? classes.map(({ placement, arms }) => ({ part: placement, rate: arms[arm]?.rate ?? null }))
+      : (placements.length < 2 ? [] : placements).map(({ roundTripNs, rates }) => ({
+          part: `round trip ${short(roundTripNs)} ns`,
+          rate: rates[arm] ?? null,
+        }));
+  return parts.flatMap(({ part, rate }) => (rate === null ? [] : [{ part, rate }]));
 }
 
 /** The chart of rows; nothing where none has a rate. */
@@ -157,7 +174,7 @@ function wideTexts(rows: readonly Drawn[]): Plot.Markish[] {
   return [
     Plot.text(rows, {
       y: 'key',
-      text: ({ name, part }: Drawn) => part ?? name,
+      text: ({ name, part, text }: Drawn) => text ?? part ?? name,
       frameAnchor: 'left',
       textAnchor: 'end',
       dx: -12,
@@ -179,7 +196,7 @@ function narrowTexts(rows: readonly Drawn[]): Plot.Markish[] {
   return [
     Plot.text(rows, {
       ...above,
-      text: ({ name, part }: Drawn) => part ?? name,
+      text: ({ name, part, text }: Drawn) => text ?? part ?? name,
       frameAnchor: 'left',
       textAnchor: 'start',
       dx: -EDGE + 2,

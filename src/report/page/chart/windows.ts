@@ -6,6 +6,7 @@ import * as Plot from '@observablehq/plot';
 import { labelOf, type MeasureWords, phrasesOf, valueOf } from '../../../scenario/measure.ts';
 import type { WindowPoint, WindowProfile, WindowResult } from '../../../stress/window/window-result.ts';
 import { listed, share, short } from '../../number.ts';
+import { isSamePlacement, placementName } from '../../window-placement.ts';
 import { shownSpan, type WindowCurves, windowCurves } from '../../window-plots.ts';
 import { tableMarkup } from '../table.ts';
 import { AXIS, drawn, type Format } from './drawing.ts';
@@ -36,7 +37,7 @@ interface CurvePoint {
 export function windowCharts(result: WindowResult): string[] {
   const of = windowCurves(result);
   return of.profiles.map((profile) => {
-    const here = of.profiles.filter(({ placement }) => placement.name === profile.placement.name);
+    const here = of.profiles.filter(({ placement }) => isSamePlacement(placement, profile.placement));
     const span = shownSpan(here, result) ?? result.config.rangeNs;
     return profileChart(result, { profile, curves: curvesOf(result, profile, of), span });
   });
@@ -50,7 +51,7 @@ function curvesOf(
 ): Curve[] {
   const control = profiles.find(
     ({ isControl, placement, lastToucher }) =>
-      isControl && placement.name === profile.placement.name && lastToucher === profile.lastToucher,
+      isControl && isSamePlacement(placement, profile.placement) && lastToucher === profile.lastToucher,
   );
   const broken = mended === undefined ? profile : control;
   return [
@@ -131,7 +132,8 @@ function captionOf(
     expectation === 'holds' || widthInterval === null
       ? ''
       : `; the window of ${strategy} is ${short(widthNs)} ns [${short(widthInterval.low)}, ${short(widthInterval.high)}] wide`;
-  const where = placement.name === 'only' ? '' : `${placement.name}, `;
+  const name = placementName(placement);
+  const where = name === '' ? '' : `${name}, `;
   return `Share of the trials by start offset: ${where}round trip ${short(placement.roundTripNs)} ns, ${lastToucher} last${width}.`;
 }
 

@@ -1,10 +1,10 @@
 /** The page of `compare` and `stress`. */
-import type { ArmResult, Comparison } from '../../../stress/result/result.ts';
-import { wordsIn } from '../../../catalog/words.ts';
+import type { ArmResult } from '../../../stress/result/result.ts';
+import type { Comparison } from '../../../stress/result/comparison-result.ts';
 import { proofSentence } from '../../decision-table.ts';
-import { comparisonSentences, fold, probability, vacuitySentences, zeroCaveat } from '../../findings.ts';
+import { comparisonSentences, fold, probability, referenceControl, vacuitySentences, zeroCaveat } from '../../findings.ts';
 import { counted, grouped, listed, short } from '../../number.ts';
-import type { RunResult } from '../../run-header.ts';
+import { isMixed, type RunResult } from '../../run-header.ts';
 import { scenarioText } from '../../scenario-text.ts';
 import { blockCharts } from '../chart/blocks.ts';
 import { rateChart } from '../chart/rates.ts';
@@ -14,23 +14,25 @@ import { playedRun, twinOf } from '../replays.ts';
 import { stepperMarkup } from '../witness/stepper.ts';
 import { block, restsOn, sentences } from './block.ts';
 import { decisionTable } from './decision.ts';
+import { placementSection } from './placements.ts';
 
 /** Of more names a question has the number. */
 const NAMES_MAX = 3;
 
 /** What the page has of a run. */
 export function runPart(result: RunResult): Part {
-  const { arms, config, environment, placements } = result;
+  const { arms, config, environment, places } = result;
   return {
     question: questionOf(arms),
     facts: [
       ['scenario', `${scenarioText(config)}, start ${config.start}, ${config.actors}`],
-      ...measuredFacts(result, { environment, seed: config.seed }),
+      ...measuredFacts(result, { environment, seed: config.seed, ...(places !== undefined && { places }) }),
     ],
     answer: answerOf(result),
     body: (context) => [
       ...witnessOf(result, context),
-      block('Rates', rateChart(arms, placements), sentences(comparisonSentences(result))),
+      block('Rates', rateChart(result), sentences(comparisonSentences(result))),
+      placementSection(result),
       ...(result.schema === 'ebtorture.compare/1' ? [decisionTable(result)] : []),
       block('Blocks', ...blockCharts(arms)),
       restsOn([...vacuitySentences(result), ...result.notices, ...zeroCaveat(result)]),
@@ -82,16 +84,15 @@ function hardwareSentences(result: RunResult): string[] {
             `${short(least)} trials${clean.length === 1 ? '' : ' each'}${below}${beside}.`,
         ]),
     ...(fixes.length === 0 && controls.length > 0 ? [`Violations: ${listed(controls.map(seen))}.`] : []),
-    ...reductionSentence(comparedIn(result)),
+    ...(isMixed(result)
+      ? ['That is over all placements as this run mixed them; each by itself stands below.']
+      : reductionSentence(comparedIn(result))),
   ];
 }
 
-/** Against the scenario's control, or against the first one that ran. */
 function comparedIn(result: RunResult): readonly Comparison[] {
-  const { comparisons } = result;
-  const { control } = wordsIn(result);
-  const against = comparisons.some((each) => each.control === control) ? control : comparisons[0]?.control;
-  return comparisons.filter((each) => each.control === against);
+  const against = referenceControl(result);
+  return result.comparisons.filter(({ control }) => control === against);
 }
 
 function reductionSentence(compared: readonly Comparison[]): string[] {

@@ -9,7 +9,7 @@ import { block, restsOn } from './block.ts';
 
 /** What the page has of a profile. */
 export function windowPart(result: WindowResult): Part {
-  const { config, environment, strategy, expectation } = result;
+  const { config, environment, strategy, expectation, places } = result;
   const question =
     expectation === 'holds'
       ? `Does ${strategy} cover the window of the race?`
@@ -19,7 +19,7 @@ export function windowPart(result: WindowResult): Part {
     question,
     facts: [
       ['scenario', `${scenarioText(config)}, start ${config.start}, ${config.actors}`],
-      ...measuredFacts(result, { environment, seed: config.seed }),
+      ...measuredFacts(result, { environment, seed: config.seed, ...(places !== undefined && { places }) }),
     ],
     answer: { ...NO_ANSWER, hardware: [...windowVerdict(result).reasons, ...findings.slice(0, 1)] },
     body: () => [block('The window', ...windowCharts(result)), restsOn([...findings, ...result.notices])],

@@ -98,7 +98,7 @@ export function atRestOf(
   const { words, geometry, isIoDone, bioReferences } = quiet;
   const { hasRadixTree, hasMarks } = kernel;
 
-  const brokenBuffer = (eb: number): CheckNumber | 0 => {
+  const brokenBuffer = (eb: number, fs: FsInfo): CheckNumber | 0 => {
     const bflags = words[eb + EB_BFLAGS] ?? 0;
     if (words[eb + EB_REFS_LOCK] !== 0 || words[eb + EB_TREE_LOCK] !== 0) return Check.LockHeld;
     // Before the references: who waits for the end of IO has one.
@@ -108,8 +108,9 @@ export function atRestOf(
     const ofBio = (bflags & READING) === 0 ? 0 : bioReferences;
     const expected = ofTree + ofBio + (words[eb + EB_INHIBITORS] ?? 0);
     if (expected === 0 || words[eb + EB_REFS] !== expected) return Check.P2;
-    // Nobody is to find what could not be read.
-    return words[eb + EB_READ_FAILED] !== 0 && (bflags & STALE) === 0 ? Check.P2 : 0;
+    // Nobody is to find what could not be read, unless a new block was made of it meanwhile.
+    const isNew = words[pageAt(fs, 0) + FOLIO_PAYLOAD] === PAYLOAD_MODIFIED;
+    return words[eb + EB_READ_FAILED] !== 0 && (bflags & STALE) === 0 && !isNew ? Check.P2 : 0;
   };
 
   const brokenMarks = (fs: FsInfo, alive: number): boolean => {
@@ -132,7 +133,7 @@ export function atRestOf(
       if (words[eb + EB_SLAB] !== SLAB_ALLOCATED) continue;
       // One block has one buffer at rest, and it is in the tree.
       if (words[fs + FS_TREE_SLOT] !== eb) return Check.P4;
-      const broken = brokenBuffer(eb);
+      const broken = brokenBuffer(eb, fs);
       if (broken !== 0) return broken;
       alive = eb;
     }

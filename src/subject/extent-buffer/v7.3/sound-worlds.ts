@@ -136,6 +136,7 @@ function ofBuffer(eb: number, hasRadixTree: boolean): Bytes {
   const bits = get(OWN_BFLAGS);
   const inhibitors = word(eb + EB_INHIBITORS);
   const inFlight = or(bit(bits, EXTENT_BUFFER_READING), bit(bits, EXTENT_BUFFER_WRITEBACK));
+  const isNew = eq(word(pageAt(ORIGIN, 0) + FOLIO_PAYLOAD), constant(PAYLOAD_MODIFIED));
   const ofBio = and(negative(bit(bits, EXTENT_BUFFER_READING)), get(BIO_REFERENCES));
   return join(
     // All ones for a buffer in use, and 0 for a free one, whose other words say nothing.
@@ -152,7 +153,7 @@ function ofBuffer(eb: number, hasRadixTree: boolean): Bytes {
           shr(inhibitors, INHIBITORS_BITS),
           and(get(IS_IO_DONE), inFlight),
           hasRadixTree ? eqz(bit(bits, EXTENT_BUFFER_IN_TREE)) : constant(0),
-          and(word(eb + EB_READ_FAILED), negative(eqz(bit(bits, EXTENT_BUFFER_STALE)))),
+          and(word(eb + EB_READ_FAILED), negative(eqz(or(bit(bits, EXTENT_BUFFER_STALE), isNew)))),
         ),
       ),
     ),

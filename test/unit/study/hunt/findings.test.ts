@@ -10,7 +10,7 @@ import {
 import { Programs } from '../../../../src/scenario/hunted/programs.ts';
 import { conflictIn, findingOf } from '../../../../src/study/hunt/finding.ts';
 import { delaysOf } from '../../../../src/study/hunt/hunt-hardware.ts';
-import { huntOrder } from '../../../../src/study/hunt/hunt-order.ts';
+import { chunksOf, huntOrder } from '../../../../src/study/hunt/hunt-order.ts';
 import { KnownRaces } from '../../../../src/study/hunt/known-races.ts';
 import { ProgramSearcher, searchProgram } from '../../../../src/study/hunt/search-program.ts';
 import { shrunk } from '../../../../src/study/hunt/shrink.ts';
@@ -30,6 +30,37 @@ function strategyOf({ alphabet }: Pick<HuntedParts, 'alphabet'>, name: string): 
   if (found === undefined) throw new Error(`there is no strategy ${name}`);
   return found;
 }
+
+describe('chunksOf', () => {
+  const alphabet = alphabetOf('5.7');
+  if (alphabet === undefined) throw new Error('there is no alphabet');
+  const programs = new Programs({ alphabet, only: new Set(['alloc', 'readahead', 'end-io']) });
+
+  it.each([null, 7])('has every program of every size once, with seed %j', (seed) => {
+    const begun: (number | undefined)[] = [];
+    const chunks = [...chunksOf(programs, { size: 3, seed }, (...counts) => begun.push(...counts))];
+    const texts = chunks.flatMap((chunk) => chunk.texts);
+    const totals = [2, 3].map((size) => programs.ofSize(size).length);
+
+    expect(begun).toEqual([2, totals[0], 3, totals[1]]);
+    expect(texts).toHaveLength((totals[0] ?? 0) + (totals[1] ?? 0));
+    expect(new Set(texts).size).toBe(texts.length);
+    expect(new Set(chunks.map(({ size, from }) => `${size} ${from}`)).size).toBe(chunks.length);
+  });
+
+  it('has those that complete IO in turns with the larger ones that do not', () => {
+    const chunks = [...chunksOf(programs, { size: 3, seed: null }, () => {})];
+    const kinds = chunks.map(
+      ({ size, texts }) => `${size}${texts[0]?.includes('end-io') === true ? ' IO' : ''}`,
+    );
+    const order = kinds.filter((kind, index) => kind !== kinds[index - 1]);
+
+    expect(order.slice(0, 4)).toEqual(['2', '2 IO', '3', '2 IO']);
+    expect(kinds.lastIndexOf('2 IO')).toBeLessThan(kinds.indexOf('3 IO'));
+    for (const { texts } of chunks)
+      expect(new Set(texts.map((text) => text.includes('end-io'))).size).toBe(1);
+  });
+});
 
 describe('huntOrder', () => {
   it('is the order of the table without a seed, and a permutation with one', () => {
@@ -155,6 +186,21 @@ describe('conflictIn', () => {
       'set_extent_buffer_uptodate > set_bit(eb.bflags:UPTODATE)',
       'extent_buffer_uptodate > test_bit(eb.bflags:UPTODATE)',
     ]);
+  });
+
+  it('has nothing of what actors and the device tell each other', () => {
+    const names = parseHunted('hunt@7.3@free~init.find.keep@read-block@hold.compare@end-io');
+    const alphabet = alphabetOf('7.3');
+    const parts = names === undefined || alphabet === undefined ? 'none' : huntedParts(alphabet, names);
+    if (typeof parts === 'string') throw new Error(parts);
+    const { pair } = findingOf(parts, strategyOf(parts, 'none'), {
+      invariant: 'P5',
+      source: 'none',
+      statesMax: LIMITS.statesMax,
+    });
+
+    expect(pair).toHaveLength(2);
+    expect(pair.join(' ')).not.toContain('fs.io');
   });
 
   it('has nothing of no steps', () => {

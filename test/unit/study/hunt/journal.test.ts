@@ -11,7 +11,7 @@ const config: HuntResult['config'] = {
   seed: null,
 };
 const search: ProgramSearch = { invariants: ['B1'], states: 7, isComplete: true, isVacuous: false };
-const key = { size: 2, chunk: 3, first: 'hunt@a' };
+const key = { size: 2, from: 3, first: 'hunt@a' };
 
 async function written(): Promise<string> {
   let text = '';
@@ -21,7 +21,7 @@ async function written(): Promise<string> {
   });
   await journal.begin(config);
   await journal.addChunk(key, [search]);
-  await journal.addChunk({ ...key, chunk: 4 }, []);
+  await journal.addChunk({ ...key, from: 4 }, []);
   return text;
 }
 
@@ -32,8 +32,8 @@ describe('Journal', () => {
     const journal = new Journal(config, await written(), never);
 
     expect(journal.chunkOf(key)).toEqual([search]);
-    expect(journal.chunkOf({ ...key, chunk: 4 })).toEqual([]);
-    expect(journal.chunkOf({ ...key, chunk: 5 })).toBeUndefined();
+    expect(journal.chunkOf({ ...key, from: 4 })).toEqual([]);
+    expect(journal.chunkOf({ ...key, from: 5 })).toBeUndefined();
     expect(journal.chunkOf({ ...key, size: 3 })).toBeUndefined();
     // Of a version with other programs at that place.
     expect(journal.chunkOf({ ...key, first: 'hunt@b' })).toBeUndefined();
@@ -47,7 +47,7 @@ describe('Journal', () => {
       const journal = new Journal(config, text.slice(0, end), never);
 
       expect(journal.chunkOf(key)).toEqual([search]);
-      expect(journal.chunkOf({ ...key, chunk: 4 })).toBeUndefined();
+      expect(journal.chunkOf({ ...key, from: 4 })).toBeUndefined();
     }
   });
 
