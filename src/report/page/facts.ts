@@ -9,7 +9,11 @@ import type { Fact } from './part.ts';
 /** When, where and with what a result was measured, as far as it says. */
 export function measuredFacts(
   document: object,
-  { environment, seed, places = [] }: {
+  {
+    environment,
+    seed,
+    places = [],
+  }: {
     readonly environment?: Environment;
     readonly seed?: number | null;
     /** Where the actors were, if that was chosen. */
@@ -43,6 +47,7 @@ export function measuredFacts(
 
 function machineText(environment: Environment, places: readonly ClassPlan[]): string {
   const { cpuModel, cpuCount, roundTripNs } = environment;
-  const trip = roundTripNs === null || places.length > 1 ? '' : `, core-to-core round trip ${short(roundTripNs)} ns`;
+  const trip =
+    roundTripNs === null || places.length > 1 ? '' : `, core-to-core round trip ${short(roundTripNs)} ns`;
   return `${cpuModel}, ${counted(cpuCount, 'CPU')}${places.length === 0 ? pinnedText(environment) : ''}${trip}`;
 }

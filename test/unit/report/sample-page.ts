@@ -1,7 +1,10 @@
 /** Results of every kind, as a page shows them: counts by hand, schedules that the explore engine gives. */
+import { playedFor } from '../../../src/cli/replays.ts';
 import type { ExploreDocument } from '../../../src/api/search.ts';
 import { explore } from '../../../src/explore/explore.ts';
 import { jsonDocument } from '../../../src/report/json-document.ts';
+import { htmlPage } from '../../../src/report/page/page.ts';
+import { replaysWanted } from '../../../src/report/page/replays.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { type Rendered, rendered } from '../../../src/report/saved/rendered.ts';
 import type { Rate } from '../../../src/stress/result/rate.ts';
@@ -13,13 +16,25 @@ import type { MutantResult, MutateResult } from '../../../src/study/mutate-resul
 import { none as noneStrategy } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts';
 import { upstream as upstreamStrategy } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import { settingFor } from '../../helpers/explore-setting.ts';
+import { placed } from './sample-classes.ts';
+import { cpusMeasured } from './sample-cpus.ts';
 import { decided } from './sample-decisions.ts';
 import { explained } from './sample-explanations.ts';
 import { asDeclared, environment } from './sample-results.ts';
-import { windowOfNone, windowOfUpstream } from './sample-window.ts';
+import { windowOfNone, windowOfUpstream, windowPlaced } from './sample-window.ts';
 
 export function renderedOf(result: object, file = 'run.json'): Rendered {
   return rendered(file, jsonDocument(result), plain);
+}
+
+/** The page of results. */
+export async function pageOf(...results: readonly object[]): Promise<string> {
+  return pageOfRendered(results.map((result, index) => renderedOf(result, `run-${index}.json`)));
+}
+
+/** The same of what is rendered. */
+export async function pageOfRendered(results: readonly Rendered[]): Promise<string> {
+  return htmlPage(results, await playedFor(replaysWanted(results)));
 }
 
 /** Blocks whose rates, round trips and starts differ. */
@@ -227,4 +242,7 @@ export const pageResults: readonly object[] = [
   mutated,
   historyOfOne,
   hunted,
+  placed,
+  windowPlaced,
+  cpusMeasured,
 ];

@@ -42,7 +42,7 @@ export function rateChart(result: RatesDrawn): string {
     const name = labels[arm] ?? '';
     return [
       isOfSeveral ? { name, text: `${name}, mixed`, rate, isControl } : { name, rate, isControl },
-      ...partsOf(result, arm).map((part): RateRow => ({ name, isControl, ...part })),
+      ...partsOf(result, arm).map(({ part, rate: own }): RateRow => ({ name, part, rate: own, isControl })),
     ];
   });
   const parts = isOfSeveral ? 'placement of the actors' : 'core-to-core round trip';
@@ -54,7 +54,7 @@ export function rateChart(result: RatesDrawn): string {
 function partsOf(
   { placements, classes = [] }: RatesDrawn,
   arm: number,
-): Pick<RateRow, 'part' | 'rate'>[] {
+): Required<Pick<RateRow, 'part' | 'rate'>>[] {
   const parts =
     classes.length > 1
       ? classes.map(({ placement, arms }) => ({ part: placement, rate: arms[arm]?.rate ?? null }))

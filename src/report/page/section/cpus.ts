@@ -10,7 +10,9 @@ import { block, sentences } from './block.ts';
 /** What the page has of it. */
 export function cpusPart(result: CpusResult): Part {
   const { environment, topology, classes, anywhere, notes } = result;
-  const trips = classes.map(({ distance, roundTrip }) => `${DISTANCE_WORDS[distance]} ${tripText(roundTrip)}`);
+  const trips = classes.map(
+    ({ distance, roundTrip }) => `${DISTANCE_WORDS[distance]} ${tripText(roundTrip)}`,
+  );
   const all = anywhere === null ? trips : [`wherever the system puts two threads ${tripText(anywhere)}`];
   return {
     question: 'How long does a round trip between two processors take?',

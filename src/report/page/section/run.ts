@@ -2,7 +2,14 @@
 import type { ArmResult } from '../../../stress/result/result.ts';
 import type { Comparison } from '../../../stress/result/comparison-result.ts';
 import { proofSentence } from '../../decision-table.ts';
-import { comparisonSentences, fold, probability, referenceControl, vacuitySentences, zeroCaveat } from '../../findings.ts';
+import {
+  comparisonSentences,
+  fold,
+  probability,
+  referenceControl,
+  vacuitySentences,
+  zeroCaveat,
+} from '../../findings.ts';
 import { counted, grouped, listed, short } from '../../number.ts';
 import { isMixed, type RunResult } from '../../run-header.ts';
 import { scenarioText } from '../../scenario-text.ts';

@@ -1,6 +1,7 @@
 /** Runs of the same page beside each other: one axis, one row per strategy. Machines and minutes differ: nothing is pooled. */
 import type { ArmResult, CompareResult, StressResult } from '../../../stress/result/result.ts';
 import { short } from '../../number.ts';
+import { isMixed } from '../../run-header.ts';
 import { element, escaped } from '../../saved/markup.ts';
 import { tail } from '../../wrap.ts';
 import { ratesChart, rateText, type RateRow } from '../chart/rates.ts';
@@ -48,9 +49,10 @@ export function sideBySide(named: readonly NamedRun[]): string {
       ],
     })),
   });
-  const legend = runs.map(({ name, short: number, result: { environment, config } }) => {
+  const legend = runs.map(({ name, short: number, result }) => {
+    const { environment, config } = result;
     const commit = environment.commit === null ? '' : `, commit ${environment.commit}`;
-    const text = `${number}: ${name}; ${environment.cpuModel}, Node ${environment.node}, seed ${config.seed}${commit}`;
+    const text = `${number}: ${name}; ${environment.cpuModel}, Node ${environment.node}, seed ${config.seed}${commit}${isMixed(result) ? '; its rates are means over the placements that it mixed' : ''}`;
     return element('li', {}, [escaped(text)]);
   });
   return element('section', { class: 'result', id: 'side-by-side' }, [
