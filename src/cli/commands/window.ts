@@ -20,6 +20,7 @@ import { UsageError } from '../usage-error.ts';
 
 const HOW_CLOSE = 'How closely:';
 const SHARED = new Set([
+  'brief',
   'scenario',
   'kernel',
   'start',
@@ -115,7 +116,7 @@ export const window: Command = {
         settings: await outputSettings(args, io, filesOf([strategy])),
         rerun,
         start: (hooks) => engine.window({ ...options, ...places, ...hooks }),
-        report: windowReport,
+        report: (result, paint) => windowReport(result, paint, args.flag('brief')),
         statusOf: windowStatus,
       },
       io,

@@ -48,7 +48,7 @@ export const kinds: Kinds = {
   'ebtorture.compare/1': {
     title: ({ arms }) => `compare ${namesText(arms.map(({ strategy }) => strategy))}`,
     detail: runDetail,
-    report: compareReport,
+    report: (result, paint) => compareReport(result, paint),
     cases: (result) => {
       const { reasons } = compareVerdict(result);
       const disagrees = result.agreement?.verdict ?? 'agrees';
@@ -68,7 +68,7 @@ export const kinds: Kinds = {
     title: ({ arms }) =>
       `stress ${listed(arms.filter((arm) => !arm.isControl).map(({ strategy }) => strategy))}`,
     detail: runDetail,
-    report: stressReport,
+    report: (result, paint) => stressReport(result, paint),
     cases: (result) => {
       const { reasons } = stressVerdict(result);
       const violated = isToViolate(result.arms.find(({ isControl }) => !isControl)) ? 'passed' : 'failed';
@@ -82,7 +82,7 @@ export const kinds: Kinds = {
   'ebtorture.window/1': {
     title: ({ strategy }) => `window ${strategy}`,
     detail: ({ config, elapsedMs }) => `${scenarioText(config)}, seed ${config.seed}, ${elapsed(elapsedMs)}`,
-    report: windowReport,
+    report: (result, paint) => windowReport(result, paint),
     cases: (result) => {
       const { reasons } = windowVerdict(result);
       const states = { measured: 'passed', violated: 'failed', flat: 'undecided' } as const;
