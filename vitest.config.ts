@@ -11,6 +11,7 @@ const realThreadTests = ['test/stress/**/*.test.ts', 'test/cli/**/*.test.ts'];
 
 /** Those that start processes and threads, most of them to wait for, and ask nothing of the cores: side by side. */
 const processTests = [
+  'test/browser/page.test.ts',
   'test/cli/bench-compare.test.ts',
   'test/cli/explore.test.ts',
   'test/cli/fuzz.test.ts',

@@ -118,6 +118,11 @@ const { metafile: anyFile } = await build({
 });
 writeFileSync(join(cli, 'LICENSES.txt'), licenses([exploreFile, anyFile]));
 
+// What the page of a report has in it stands beside its modules as it is.
+for (const name of ['page.css', 'page-client.js']) {
+  copyFileSync(path(`../src/report/page/${name}`), path(`../dist/report/page/${name}`));
+}
+
 /** The licenses of the packages whose files were taken in. */
 function licenses(metafiles: readonly Metafile[]): string {
   const files = metafiles.flatMap(({ inputs }) => Object.keys(inputs));

@@ -35,6 +35,8 @@ export interface Run<Result extends AnyResult> {
   readonly rerun: readonly string[];
   readonly start: (hooks: RunHooks) => Promise<Result>;
   readonly report: (result: Result, paint: Paint) => string;
+  /** Whether a strategy is there to be compared with. @default none is */
+  readonly isControl?: (strategy: string) => boolean;
   /** The exit status of a result. */
   readonly statusOf: (result: Result) => number;
 }
@@ -84,7 +86,7 @@ async function measured<Result extends AnyResult>(
       onProgress: (progress) => {
         // A search for a setting comes before the memory of the run is taken, which may be refused.
         hasStarted ||= progress.tuningBlocks === undefined;
-        if (isShown) void line.show(progress);
+        if (isShown) void line.show(progress, run.isControl ?? (() => false));
       },
       onNotice: (sentence) => {
         if (!isQuiet) void io.stderr.write(`ebtorture: ${sentence}\n`);

@@ -33,8 +33,9 @@ export class ProgressLine {
     this.#line = new StatusLine(output);
   }
 
-  async show(progress: Progress): Promise<void> {
-    await this.#line.replace(progressText(progress, this.#output.columns - 1));
+  /** `isControl`: strategies that are not what a run is about. */
+  async show(progress: Progress, isControl: (strategy: string) => boolean): Promise<void> {
+    await this.#line.replace(progressText(progress, this.#output.columns - 1, isControl));
   }
 
   async clear(): Promise<void> {
@@ -42,17 +43,27 @@ export class ProgressLine {
   }
 }
 
-/** The line, cut where the terminal ends. */
-export function progressText(progress: Progress, columns: number): string {
+/** The line, cut where the terminal ends; where there is no room for all strategies, the controls come last. */
+export function progressText(
+  progress: Progress,
+  columns: number,
+  isControl: (strategy: string) => boolean = () => false,
+): string {
   const { elapsedMs, fraction, arms, tuningBlocks, isConfirming } = progress;
-  const counts = arms.map(
-    ({ strategy, trials, violations }) => `${strategy} ${short(violations)}/${short(trials)}`,
-  );
+  const countsOf = (some: Progress['arms']): string =>
+    some
+      .map(({ strategy, trials, violations }) => `${strategy} ${short(violations)}/${short(trials)}`)
+      .join('  ');
   const percent = Math.floor(Math.min(Math.max(fraction, 0), 1) * 100);
   const how =
     tuningBlocks === undefined
       ? `${percent} %`
       : `${isConfirming === true ? 'confirming' : 'tuning'}, ${counted(tuningBlocks, 'block')}`;
-  const text = `${elapsed(elapsedMs)} ${how}  violations/trials: ${counts.join('  ')}`;
-  return text.length <= columns ? text : text.slice(0, Math.max(columns, 0));
+  const head = `${elapsed(elapsedMs)} ${how}  violations/trials: `;
+  const text = head + countsOf(arms);
+  if (text.length <= columns) return text;
+  const byInterest = arms.toSorted(
+    (one, other) => Number(isControl(one.strategy)) - Number(isControl(other.strategy)),
+  );
+  return (head + countsOf(byInterest)).slice(0, Math.max(columns, 0));
 }

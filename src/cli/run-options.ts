@@ -159,6 +159,12 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
   { name: 'json', kind: 'flag', group: OUTPUT, summary: 'One JSON document on stdout, the report on stderr' },
   { name: 'out', kind: 'text', group: OUTPUT, summary: 'Keep a journal in this file, written as it goes' },
   { name: 'profile', kind: 'flag', group: OUTPUT, summary: 'Also show where the time of a trial goes' },
+  {
+    name: 'brief',
+    kind: 'flag',
+    group: OUTPUT,
+    summary: 'Of the report the verdict, the table and the command alone',
+  },
   { name: 'quiet', kind: 'flag', group: OUTPUT, summary: 'No progress, and no report beside --json' },
 ];
 

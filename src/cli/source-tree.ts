@@ -7,7 +7,8 @@ import { echoed } from './parse.ts';
 import { codeOf, reasonOf } from './reason.ts';
 import { UsageError } from './usage-error.ts';
 import { readUserFile } from './user-file.ts';
-import { quotedPath, visible } from './visible.ts';
+import { visible } from '../report/visible.ts';
+import { quotedPath } from './visible.ts';
 
 /** Ten times the largest file that is asked for. */
 const FILE_BYTES_MAX = 4 * 2 ** 20;

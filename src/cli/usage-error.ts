@@ -1,4 +1,4 @@
-import { visible } from './visible.ts';
+import { visible } from '../report/visible.ts';
 
 /**
  * Input that cannot be: exit status 64. The message is one line that says what was wrong, the value and what to do,

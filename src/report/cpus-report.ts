@@ -8,7 +8,7 @@ import { type Column, type Row, textTable } from './text-table.ts';
 import { REPORT_COLUMNS, wrapped } from './wrap.ts';
 
 /** What two processors are to each other, at each distance. */
-const WORDS: Readonly<Record<ClassResult['distance'], string>> = {
+export const DISTANCE_WORDS: Readonly<Record<ClassResult['distance'], string>> = {
   sibling: 'threads of one core',
   l2: 'cores with one L2',
   l3: 'cores with one L3',
@@ -121,7 +121,7 @@ function classLines({ classes, anywhere }: CpusResult): string[] {
   if (classes.length === 0) return [];
   const rows = classes.map(({ distance, pairs, roundTrip, fastestNs, slowestNs }): Row => ({
     kind: 'cells',
-    label: WORDS[distance],
+    label: DISTANCE_WORDS[distance],
     cells: [String(pairs), short(roundTrip.ns), intervalText(roundTrip), short(fastestNs), short(slowestNs)],
   }));
   return ['', ...textTable({ columns: CLASSES, rows }, plain)];

@@ -13,7 +13,7 @@ import { type Column, type Row, textTable } from './text-table.ts';
 import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
-const HEADINGS: Readonly<Record<Choice['safety'], string>> = {
+export const SAFETY: Readonly<Record<Choice['safety'], string>> = {
   proved: 'proved here, and held',
   held: 'held, not proved',
   vacuous: 'not put to the test here',
@@ -41,7 +41,7 @@ function decisionTable(result: CompareResult, paint: Paint): string[] {
   for (const { arm: index, safety, dominatedBy } of decision) {
     const arm = arms[index];
     if (arm === undefined) continue;
-    if (HEADINGS[safety] !== heading) rows.push({ kind: 'heading', text: (heading = HEADINGS[safety]) });
+    if (SAFETY[safety] !== heading) rows.push({ kind: 'heading', text: (heading = SAFETY[safety]) });
     const ratio = comparisons.find(
       ({ control, strategy }) => control === reference && strategy === arm.strategy,
     )?.throughputRatio;
@@ -61,7 +61,7 @@ function decisionTable(result: CompareResult, paint: Paint): string[] {
 }
 
 /** Under the table: what explore searched and found, what the columns are, who is dominated. A paragraph each. */
-function decisionSentences(result: CompareResult): string[] {
+export function decisionSentences(result: CompareResult): string[] {
   const { arms, decision = [] } = result;
   const dominated = decision.flatMap(({ arm, dominatedBy }) =>
     dominatedBy === null ? [] : [`${arms[arm]?.strategy ?? ''} by ${dominatedBy}`],
@@ -82,7 +82,7 @@ function decisionSentences(result: CompareResult): string[] {
 }
 
 /** Whether there is a page: costs were measured, or would have been, had the scenario any. */
-function isMeasured(result: CompareResult): boolean {
+export function isMeasured(result: CompareResult): boolean {
   const { arms, config } = result;
   if (arms.some(({ cost }) => cost !== undefined)) return true;
   return config.measuresCost === true && wordsIn(result).costs.length === 0;
@@ -105,7 +105,7 @@ function columnsSentence(result: CompareResult): string {
   return `${parts.join('; ')}.`;
 }
 
-function proofSentence(result: CompareResult): string[] {
+export function proofSentence(result: CompareResult): string[] {
   const { arms, config } = result;
   const proofs = arms.flatMap(({ strategy, proof }) => (proof === undefined ? [] : [{ strategy, proof }]));
   if (proofs.length === 0) return [];
@@ -144,7 +144,7 @@ function silentControlSentence(arms: readonly ArmResult[]): string[] {
 }
 
 /** What others are measured against: the scenario's control, or the first control where that did not run. */
-function referenceOf(result: CompareResult): string | undefined {
+export function referenceOf(result: CompareResult): string | undefined {
   const controls = result.comparisons.map(({ control }) => control);
   const { control } = wordsIn(result);
   return controls.includes(control) ? control : controls[0];
@@ -159,22 +159,22 @@ function refutationLines(arms: readonly ArmResult[]): string[] {
   });
 }
 
-function proofText(proof: ArmProof | undefined): string {
+export function proofText(proof: ArmProof | undefined): string {
   if (proof === undefined) return UNKNOWN;
   return proof.verdict === 'violated' ? proof.invariants.join(',') : proof.verdict;
 }
 
 /** A witness against a control is as it should be. */
-function toneOf({ proof, expectation }: ArmResult): Tone {
+export function toneOf({ proof, expectation }: ArmResult): Tone {
   if (proof === undefined || proof.verdict === 'bounded' || proof.verdict === 'vacuous') return 'unsure';
   return (proof.verdict === 'violated') === (expectation === 'violates') ? 'good' : 'bad';
 }
 
-function countsText(cost: OperationCost | undefined): string {
+export function countsText(cost: OperationCost | undefined): string {
   return cost === undefined ? UNKNOWN : `${cost.locks}+${cost.atomics}`;
 }
 
-function nsText(cost: OperationCost | undefined): string {
+export function nsText(cost: OperationCost | undefined): string {
   return cost === undefined || cost.ns === null ? UNKNOWN : cost.ns.toFixed(0);
 }
 

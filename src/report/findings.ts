@@ -85,7 +85,7 @@ function silenceSentences({ silence, control }: Comparison): string[] {
 }
 
 /** Never 0 or 1. */
-function probability(value: number): string {
+export function probability(value: number): string {
   if (value > 0.999) return '>0.999';
   if (value < 0.001) return '<0.001';
   return value.toFixed(value < 0.0995 || value >= 0.995 ? 3 : 2);

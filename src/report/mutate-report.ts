@@ -30,6 +30,7 @@ export function mutateReport(result: MutateResult, paint: Paint): string {
           { header: 'hardware', align: 'left' },
         ],
         rows: rowsOf(mutants),
+        areLabelsWhole: true,
       },
       paint,
     ),

@@ -43,13 +43,11 @@ export function replayTable(actors: readonly string[], steps: readonly ReplaySte
   let shown: readonly string[] = [];
   for (const step of steps) {
     if (step.isVisible === true) {
-      const text = `${indent(step.actor)}~ ${accessText(step)} is visible`;
+      const text = `${indent(step.actor)}${accessText(step)}`;
       state = addLine(lines, step, { line: numbered(step.number, text), state });
       continue;
     }
-    const functions = step.functions
-      .map(kernelName)
-      .filter((name, index, all) => name !== all[index - 1] && !EXPRESSIONS.has(name));
+    const functions = callsOf(step);
     if (step.isSwitch) {
       lines.push('');
       shown = [];
@@ -92,10 +90,18 @@ function withState(line: string, state: readonly string[]): string[] {
   return [line, ' '.repeat(STATE_COLUMN) + first, ...below];
 }
 
-/** `test_and_clear_bit(STALE, eb0) = true`. */
-function accessText({ operation, field, operand, result }: ReplayStep): string {
+/** Names of the kernel functions that a step is inside of, outermost first. */
+export function callsOf({ functions }: Pick<ReplayStep, 'functions'>): string[] {
+  return functions
+    .map(kernelName)
+    .filter((name, index, all) => name !== all[index - 1] && !EXPRESSIONS.has(name));
+}
+
+/** `test_and_clear_bit(STALE, eb0) = true`; of a store that waited in a buffer, `~ WRITE_ONCE(fs.own0, 1) is visible`. */
+export function accessText({ operation, field, operand, result, isVisible }: ReplayStep): string {
   const list = [argumentsOf(field), operand].filter((text) => text !== '').join(', ');
-  return `${operation}(${list})${result === '' ? '' : ` = ${result}`}`;
+  const access = `${operation}(${list})`;
+  return isVisible === true ? `~ ${access} is visible` : `${access}${result === '' ? '' : ` = ${result}`}`;
 }
 
 /** Of a scenario without columns: the words that a step changes. */
@@ -116,16 +122,16 @@ function stateText(buffers: readonly ReplayedBuffer[]): string {
 function columnsText({ name: _name, ...values }: ReplayedBuffer): string {
   return Object.entries(values)
     .map(([field, value]) => {
-      const label = labels().get(field) ?? field;
+      const label = columnLabel(field);
       return typeof value === 'boolean' ? (value ? label : '-'.padEnd(label.length)) : `${label} ${value}`;
     })
     .join(' ');
 }
 
-/** Of columns that have another name in results than in reports. */
-function labels(): ReadonlyMap<string, string> {
+/** What reports call a column of results. */
+export function columnLabel(field: string): string {
   const columns = scenarios.flatMap(({ replayColumns = [] }) => replayColumns);
-  return new Map(columns.flatMap(({ field, label }) => (field === undefined ? [] : [[field, label]])));
+  return columns.find((column) => column.field === field)?.label ?? field;
 }
 
 /** `tryReleaseExtentBuffer(64)` is the kernel's `try_release_extent_buffer`. */

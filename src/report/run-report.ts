@@ -13,6 +13,7 @@ import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
 import type { Paint } from './paint.ts';
+import { ledByVerdict, reportText } from './report-text.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
 import { runHeader, type RunResult } from './run-header.ts';
 import { tuningLines } from './tuning-table.ts';
@@ -31,8 +32,8 @@ const stressTone: ArmTone = ({ verdict, isControl }) => {
   return (verdict === 'violated') === isControl ? 'good' : 'bad';
 };
 
-/** The report of `ebtorture compare`. */
-export function compareReport(result: AgreedCompareResult, paint: Paint): string {
+/** The report of `ebtorture compare`; a brief one has the verdict, the table and the command that runs it again. */
+export function compareReport(result: AgreedCompareResult, paint: Paint, isBrief = false): string {
   const rerun: Rerun = {
     command: 'compare',
     strategies: result.config.strategies,
@@ -48,11 +49,12 @@ export function compareReport(result: AgreedCompareResult, paint: Paint): string
     decision: decisionLines(result, paint),
     rerun,
     paint,
+    isBrief,
   });
 }
 
 /** The report of `ebtorture stress`. */
-export function stressReport(result: StressResult, paint: Paint): string {
+export function stressReport(result: StressResult, paint: Paint, isBrief = false): string {
   const { arms, config } = result;
   const hasControl = arms.some(({ expectation }) => expectation === 'violates');
   // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
@@ -68,6 +70,7 @@ export function stressReport(result: StressResult, paint: Paint): string {
     agreement: [],
     rerun,
     paint,
+    isBrief,
   });
 }
 
@@ -79,20 +82,25 @@ interface RunReportParts {
   readonly rerun: Rerun;
   readonly decision?: readonly (readonly string[])[];
   readonly paint: Paint;
+  readonly isBrief: boolean;
 }
 
 function runReport(
   result: RunResult,
-  { toneOf, verdict, agreement, rerun, decision = [], paint }: RunReportParts,
+  { toneOf, verdict, agreement, rerun, decision = [], paint, isBrief }: RunReportParts,
 ): string {
   const { arms, classes = [] } = result;
   const words = wordsIn(result);
   const control = referenceControl(result);
   const checks = checksIn(result);
-  const sections: readonly (readonly string[])[] = [
+  const judged = verdictLines(verdict, result.isInterrupted, paint);
+  const table = arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint);
+  const again = ['Run it again:', ...rerunCommand(rerun)];
+  if (isBrief) return reportText([judged, table, classTable(result), again]);
+  return ledByVerdict(judged, [
     runHeader(result),
     tuningLines(result.tuning),
-    arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
+    table,
     classTable(result),
     ...decision,
     armMatrix(arms, result, { measures: words.measures, checks }),
@@ -103,17 +111,10 @@ function runReport(
     groundsOf(arms, result),
     agreement,
     result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
-    [
-      ...verdictLines(verdict, result.isInterrupted, paint),
-      ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence)),
-    ],
+    [...judged, ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence))],
     explainLines(result),
-    ['Run it again:', ...rerunCommand(rerun)],
-  ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+    again,
+  ]);
 }
 
 /** What shows a violation of each arm that has one. */

@@ -25,6 +25,8 @@ export type Row =
 export interface TextTable {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
+  /** A label that has no room gets a line of its own, and is not cut: what tells it from another may stand anywhere in it. @default false */
+  readonly areLabelsWhole?: boolean;
 }
 
 const INDENT = 2;
@@ -44,7 +46,7 @@ export function textTable(table: TextTable, paint: Paint): string[] {
   const room = Math.max(REPORT_COLUMNS - total(gap), LABEL_COLUMNS_MIN);
   const frame = { labelColumns: Math.min(label, room), widths, gap };
   const lines = [groupLine(table, frame), headerLine(table, frame)].filter((line) => line !== '');
-  return [...lines, ...table.rows.map((row) => rowLine(table, row, { frame, paint }))];
+  return [...lines, ...table.rows.flatMap((row) => rowLines(table, row, { frame, paint }))];
 }
 
 interface Frame {
@@ -81,19 +83,23 @@ function dashed(title: string, width: number): string {
   );
 }
 
-function rowLine(
-  { columns }: TextTable,
+function rowLines(
+  { columns, areLabelsWhole = false }: TextTable,
   row: Row,
   { frame, paint }: { readonly frame: Frame; readonly paint: Paint },
-): string {
-  if (row.kind === 'heading') return tail(row.text, REPORT_COLUMNS);
+): string[] {
+  if (row.kind === 'heading') return [tail(row.text, REPORT_COLUMNS)];
   const cells = columns.map(({ align }, index) => {
     const cell = cellOf(row, index);
     const text = padded(textOf(cell), frame.widths[index] ?? 0, align);
     if (typeof cell === 'string' || cell.text === '') return text;
     return text.replace(cell.text, () => paint(cell.tone, cell.text));
   });
-  return joined([' '.repeat(INDENT) + tail(row.label, frame.labelColumns - INDENT), ...cells], frame);
+  const indent = ' '.repeat(INDENT);
+  const room = frame.labelColumns - INDENT;
+  return areLabelsWhole && row.label.length > room
+    ? [indent + row.label, joined(['', ...cells], frame)]
+    : [joined([indent + tail(row.label, room), ...cells], frame)];
 }
 
 function joined([label = '', ...cells]: readonly string[], { labelColumns, gap }: Frame): string {

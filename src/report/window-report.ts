@@ -6,6 +6,7 @@ import { wordsIn } from '../catalog/words.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import { counted, elapsed, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
+import { ledByVerdict, reportText } from './report-text.ts';
 import { windowCommand } from './window-command.ts';
 import { WINDOW_DEFAULTS } from '../scenario/window-defaults.ts';
 import { windowFindings, windowVerdict } from './window-findings.ts';
@@ -21,21 +22,21 @@ import { scenarioText } from './scenario-text.ts';
 const KEY_COLUMNS = 11;
 
 /** The report of `ebtorture window`. */
-export function windowReport(result: WindowResult, paint: Paint): string {
+export function windowReport(result: WindowResult, paint: Paint, isBrief = false): string {
   const hasProfiles = result.profiles.length > 0;
-  const sections: readonly (readonly string[])[] = [
+  const judged = verdictLines(result, paint);
+  const table = hasProfiles ? windowTable(result) : [];
+  const again = ['Run it again:', ...windowCommand(result)];
+  if (isBrief) return reportText([judged, table, again]);
+  return ledByVerdict(judged, [
     header(result),
     hasProfiles ? windowPlots(result) : ['No profile has visits at enough offsets.'],
-    hasProfiles ? windowTable(result) : [],
+    table,
     ...(hasProfiles ? windowFindings(result).map((sentence) => wrapped(sentence)) : []),
     result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
-    verdictLines(result, paint),
-    ['Run it again:', ...windowCommand(result)],
-  ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+    judged,
+    again,
+  ]);
 }
 
 function header(result: WindowResult): string[] {

@@ -8,13 +8,18 @@ export interface WrapOptions {
   readonly columns?: number;
 }
 
-/** Breaks a paragraph at spaces, with a hanging indent; a word longer than a line is cut. */
+/**
+ * Breaks a paragraph at spaces, with a hanging indent. A word that is too long for that has a line of its own, with less in front of
+ * it; only one that is longer than a whole line is cut.
+ */
 export function wrapped(text: string, options: WrapOptions = {}): string[] {
   const { prefix = '', columns = REPORT_COLUMNS } = options;
   const room = Math.max(columns - prefix.length, 1);
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/).flatMap((whole) => cut(whole, room))) {
+  for (const word of text
+    .split(/\s+/)
+    .flatMap((whole) => (whole.length <= columns ? whole : cut(whole, room)))) {
     if (line !== '' && line.length + 1 + word.length > room) {
       lines.push(line);
       line = word;
@@ -23,7 +28,13 @@ export function wrapped(text: string, options: WrapOptions = {}): string[] {
     }
   }
   lines.push(line);
-  return lines.map((content, index) => (index === 0 ? prefix : ' '.repeat(prefix.length)) + content);
+  const indent = ' '.repeat(prefix.length);
+  const [first = ''] = lines;
+  // What does not fit beside the prefix stands below it.
+  const below = first.length > room ? [prefix.trimEnd(), ...lines.map((each) => indent + each)] : undefined;
+  return (below ?? lines.map((each, index) => (index === 0 ? prefix : indent) + each)).map((each) =>
+    each.length <= columns ? each : each.trimStart().padStart(columns),
+  );
 }
 
 function cut(word: string, room: number): string[] {

@@ -90,7 +90,11 @@ export const compare: Command = {
           const options = { ...settings.engine, ...hooks, strategies: withControl };
           return agrees ? engine.agree(options) : engine.compare({ ...options, proves, measuresCost });
         },
-        report: compareReport,
+        report: (result, paint) => compareReport(result, paint, args.flag('brief')),
+        isControl: (name) =>
+          scenario.subject.strategies.some(
+            (each) => each.name === name && promisedIn(scenario, each).expectation === 'violates',
+          ),
         statusOf: compareStatus,
       },
       io,

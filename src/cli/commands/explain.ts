@@ -9,7 +9,7 @@ import { runSettings } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
 /** Options of runs that are after a rate. */
-const OF_RATES = new Set(['until', 'fold', 'profile', 'starts']);
+const OF_RATES = new Set(['until', 'fold', 'profile', 'starts', 'brief']);
 
 /** `ebtorture explain`: stress until a violation, then the interleaving that explains what the hardware did. */
 export const explain: Command = {

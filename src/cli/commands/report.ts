@@ -39,15 +39,25 @@ Exit status:
       await io.stdout.write(results.map(({ text }) => text).join('\n'));
       return ExitStatus.Ok;
     }
-    const { htmlPage } = await import('../../report/saved/html-page.ts');
-    const { junitXml } = await import('../../report/saved/junit.ts');
-    const documentOf = { html: htmlPage, junit: junitXml };
+    const documentOf = { html: pageOf, junit: junitOf };
     for (const { format, path } of targets) {
-      await saveOutFile(path, documentOf[format](results), { option: `--${format}` });
+      await saveOutFile(path, await documentOf[format](results), { option: `--${format}` });
     }
     return ExitStatus.Ok;
   },
 };
+
+async function pageOf(results: readonly Rendered[]): Promise<string> {
+  const { htmlPage } = await import('../../report/page/page.ts');
+  const { replaysWanted } = await import('../../report/page/replays.ts');
+  const { playedFor } = await import('../replays.ts');
+  return htmlPage(results, await playedFor(replaysWanted(results)));
+}
+
+async function junitOf(results: readonly Rendered[]): Promise<string> {
+  const { junitXml } = await import('../../report/saved/junit.ts');
+  return junitXml(results);
+}
 
 async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
   const files = args.list('files');

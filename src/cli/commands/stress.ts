@@ -47,7 +47,7 @@ export const stress: Command = {
           config: settings.config,
         }),
         start: (hooks) => engine.stress({ ...settings.engine, ...hooks, strategy, hasControl }),
-        report: stressReport,
+        report: (result, paint) => stressReport(result, paint, args.flag('brief')),
         statusOf,
       },
       io,

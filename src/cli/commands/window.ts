@@ -21,6 +21,7 @@ import { UsageError } from '../usage-error.ts';
 
 const HOW_CLOSE = 'How closely:';
 const SHARED = new Set([
+  'brief',
   'scenario',
   'kernel',
   'start',
@@ -118,7 +119,7 @@ export const window: Command = {
         called: calledAs(args, 'window', { options: window.options, seed: options.seed }),
         rerun,
         start: (hooks) => engine.window({ ...options, ...places, ...hooks }),
-        report: windowReport,
+        report: (result, paint) => windowReport(result, paint, args.flag('brief')),
         statusOf: windowStatus,
       },
       io,

@@ -94,9 +94,18 @@ export class WordNames {
     return bitName(word, bit);
   }
 
-  /** A value as that word holds it: a pointer by name, anything else as a number. */
+  /** A value as that word holds it: a pointer by name, flags by those of the bits that are set, anything else as a number. */
   value(address: Address, value: number): string {
     if (value === POISON) return 'POISON';
+    const bits = this.#bits.get(address);
+    if (bits !== undefined && value !== 0) return flagsText(bits, value);
     return this.#pointers.has(address) ? this.structure(value) : String(value);
   }
+}
+
+/** `DIRTY|LOCKED`, in the order of the bits; one without a name has its number. */
+function flagsText(bits: BitNames, value: number): string {
+  const names = new Map([...bits].map(([name, bit]) => [bit, name]));
+  const set = Array.from({ length: 32 }, (_, bit) => bit).filter((bit) => (value & (1 << bit)) !== 0);
+  return set.map((bit) => names.get(bit) ?? String(bit)).join('|');
 }

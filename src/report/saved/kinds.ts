@@ -1,10 +1,12 @@
 /** What there is to render of each kind of result: an entry for every command that saves one. */
 import { ACTORS_MAX } from '../../memory/layout.ts';
+import { findScenario, scenarios } from '../../catalog/registry.ts';
+import { promisedIn } from '../../scenario/promises.ts';
 import { labelsOf } from '../../scenario/setting.ts';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { pageCount } from '../pages-text.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
-import type { ArmResult } from '../../stress/result/result.ts';
+import type { ArmResult, CompareResult, StressResult } from '../../stress/result/result.ts';
 import { cpusReport } from '../cpus-report.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
@@ -12,39 +14,41 @@ import { historyReport } from '../history-report.ts';
 import { huntReport } from '../hunt-report.ts';
 import { mutateReport } from '../mutate-report.ts';
 import { vacuityReasons } from '../never-reached-text.ts';
-import { counted, listed, short } from '../number.ts';
+import { counted, elapsed, listed, short } from '../number.ts';
 import type { Paint } from '../paint.ts';
 import { randomReport } from '../random-report.ts';
 import { replayReport } from '../replay-report.ts';
 import { actorsText } from '../../scenario/role-count.ts';
+import { scenarioText } from '../scenario-text.ts';
 import { compareReport, stressReport } from '../run-report.ts';
 import { compareVerdict, stressVerdict } from '../verdict-text.ts';
 import { windowVerdict } from '../window-findings.ts';
 import { windowReport } from '../window-report.ts';
-import { blockChart } from './block-chart.ts';
 import type { Case, CaseState } from './case.ts';
-import { rateChart } from './rate-chart.ts';
 import type { SavedResults, Schema } from './saved-result.ts';
-import { windowCharts } from './window-chart.ts';
+
+/** Names beyond so many are counted. */
+const NAMES_MAX = 4;
 
 /** How results of one schema are rendered: pure functions of the result. */
 export interface Kind<Result> {
   /** The command and what it was about. */
   readonly title: (result: Result) => string;
+  /** What tells it from another one with that title. */
+  readonly detail: (result: Result) => string;
   /** What the command printed. */
   readonly report: (result: Result, paint: Paint) => string;
   /** One at least. */
   readonly cases: (result: Result) => readonly Case[];
-  /** SVG elements. */
-  readonly charts?: (result: Result) => readonly string[];
 }
 
 type Kinds = { readonly [Name in Schema]: Kind<SavedResults[Name]> };
 
 export const kinds: Kinds = {
   'ebtorture.compare/1': {
-    title: ({ arms }) => `compare ${arms.map(({ strategy }) => strategy).join(', ')}`,
-    report: compareReport,
+    title: ({ arms }) => `compare ${namesText(arms.map(({ strategy }) => strategy))}`,
+    detail: runDetail,
+    report: (result, paint) => compareReport(result, paint),
     cases: (result) => {
       const { reasons } = compareVerdict(result);
       const disagrees = result.agreement?.verdict ?? 'agrees';
@@ -59,25 +63,26 @@ export const kinds: Kinds = {
         ...result.arms.map((arm) => armCase(arm, result.verdict === 'as-declared')),
       ];
     },
-    charts: (result) => [rateChart(result), ...blockChart(result.arms)],
   },
   'ebtorture.stress/1': {
     title: ({ arms }) =>
-      `stress ${listed(arms.filter(({ isControl }) => !isControl).map(({ strategy }) => strategy))}`,
-    report: stressReport,
+      `stress ${listed(arms.filter((arm) => !arm.isControl).map(({ strategy }) => strategy))}`,
+    detail: runDetail,
+    report: (result, paint) => stressReport(result, paint),
     cases: (result) => {
       const { reasons } = stressVerdict(result);
-      const states = { clean: 'passed', violated: 'failed', inconclusive: 'undecided' } as const;
+      const violated = isToViolate(result.arms.find(({ isControl }) => !isControl)) ? 'passed' : 'failed';
+      const states = { clean: 'passed', violated, inconclusive: 'undecided' } as const;
       return [
         overall({ state: states[result.verdict], isOpen: result.isInterrupted, reason: reasons.join(' ') }),
         ...result.arms.filter(({ isControl }) => isControl).map((arm) => armCase(arm, false)),
       ];
     },
-    charts: (result) => [rateChart(result), ...blockChart(result.arms)],
   },
   'ebtorture.window/1': {
     title: ({ strategy }) => `window ${strategy}`,
-    report: windowReport,
+    detail: ({ config, elapsedMs }) => `${scenarioText(config)}, seed ${config.seed}, ${elapsed(elapsedMs)}`,
+    report: (result, paint) => windowReport(result, paint),
     cases: (result) => {
       const { reasons } = windowVerdict(result);
       const states = { measured: 'passed', violated: 'failed', flat: 'undecided' } as const;
@@ -85,16 +90,16 @@ export const kinds: Kinds = {
         overall({ state: states[result.verdict], isOpen: result.isInterrupted, reason: reasons.join(' ') }),
       ];
     },
-    charts: windowCharts,
   },
   'ebtorture.explore/1': {
     title: (result) => `explore ${result.strategy}, ${settingText(result)}`,
+    detail: (result) => `${scenarioText(result)}, start ${result.start}`,
     report: (result, paint) => exploreReport(result, actorLabels(result), paint),
     cases: (result) => {
       const { verdict, violations, isChangeReached, endedBy, states } = result;
       const found = {
         holds: 'passed',
-        violated: 'failed',
+        violated: violatesAsDeclared(result) ? 'passed' : 'failed',
         vacuous: 'undecided',
         bounded: 'undecided',
       } as const;
@@ -112,10 +117,16 @@ export const kinds: Kinds = {
   'ebtorture.explore-random/1': {
     title: (result) =>
       `explore ${result.strategy}, ${settingText(result)}, ${counted(result.schedules, 'random schedule', short)}`,
+    detail: (result) => `${scenarioText(result)}, start ${result.start}, seed ${result.seed}`,
     report: (result, paint) => randomReport(result, actorLabels(result), paint),
-    cases: ({ verdict, violations }) => [
+    cases: ({ verdict, violations, scenario, strategy }) => [
       overall({
-        state: verdict === 'violated' ? 'failed' : 'undecided',
+        state:
+          verdict !== 'violated'
+            ? 'undecided'
+            : violatesAsDeclared({ scenario, strategy })
+              ? 'passed'
+              : 'failed',
         isOpen: false,
         reason:
           verdict === 'violated'
@@ -126,22 +137,27 @@ export const kinds: Kinds = {
   },
   'ebtorture.replay/1': {
     title: ({ strategy }) => `replay of a schedule under ${strategy}`,
+    detail: ({ steps, end }) => `${counted(steps.length, 'step')}, ${end.kind}`,
     report: (result, paint) => replayReport(result, result, paint),
-    cases: ({ end }) => [
+    cases: ({ end, strategy }) => [
       overall({
-        state: ['violated', 'deadlock', 'livelock'].includes(end.kind) ? 'failed' : 'passed',
+        state:
+          ['violated', 'deadlock', 'livelock'].includes(end.kind) && !violatesAsDeclared({ strategy })
+            ? 'failed'
+            : 'passed',
         isOpen: false,
         reason: `It ended ${end.kind}.`,
       }),
     ],
   },
   'ebtorture.explain/1': {
-    title: ({ config }) => `explain ${config.strategies.join(', ')}`,
+    title: ({ config }) => `explain ${namesText(config.strategies)}`,
+    detail: ({ config }) => `${scenarioText(config)}, seed ${config.seed}`,
     report: explainReport,
-    cases: ({ verdict, observed }) => {
+    cases: ({ verdict, observed, arms }) => {
       const states: Readonly<Record<typeof verdict, CaseState>> = {
         clean: 'passed',
-        explained: 'failed',
+        explained: isToViolate(arms[0]) ? 'passed' : 'failed',
         contradicted: 'undecided',
         unexplained: 'undecided',
         inconclusive: 'undecided',
@@ -152,6 +168,7 @@ export const kinds: Kinds = {
   },
   'ebtorture.mutate/1': {
     title: ({ strategy, mutants }) => `mutate ${strategy}, ${counted(mutants.length, 'mutant')}`,
+    detail: ({ config }) => `${config.ladder[0]?.scenario ?? ''}, seed ${config.seed}`,
     report: mutateReport,
     cases: ({ verdict, isInterrupted, mutants }) => {
       const states: Readonly<Record<typeof verdict, CaseState>> = {
@@ -176,6 +193,8 @@ export const kinds: Kinds = {
   },
   'ebtorture.history/1': {
     title: ({ rows }) => `history, ${counted(rows.length, 'race')}`,
+    detail: ({ config }) =>
+      `${config.hardwareMs === null ? 'explore alone' : 'on threads too'}, seed ${config.seed}`,
     report: historyReport,
     cases: ({ verdict, isInterrupted, rows }) => {
       const states = {
@@ -195,6 +214,8 @@ export const kinds: Kinds = {
   },
   'ebtorture.hunt/1': {
     title: ({ config }) => `hunt ${config.strategy}, kernel ${config.kernel}`,
+    detail: ({ config, elapsedMs }) =>
+      `size ${config.size}, ${config.seed === null ? 'in order' : `seed ${config.seed}`}, ${elapsed(elapsedMs)}`,
     report: huntReport,
     cases: ({ verdict, isInterrupted, findings, sizes }) => {
       const states = { complete: 'passed', found: 'failed', bounded: 'undecided' } as const;
@@ -215,6 +236,7 @@ export const kinds: Kinds = {
   },
   'ebtorture.cpus/1': {
     title: ({ topology }) => `cpus, ${counted(topology.processors.length, 'processor')}`,
+    detail: ({ environment }) => environment.cpuModel,
     report: cpusReport,
     cases: ({ isInterrupted, pairs }) => {
       const measured = pairs.filter(({ roundTrip }) => roundTrip !== null).length;
@@ -228,6 +250,15 @@ export const kinds: Kinds = {
     },
   },
 };
+
+function namesText(names: readonly string[]): string {
+  const rest = names.length - NAMES_MAX;
+  return rest <= 1 ? names.join(', ') : `${names.slice(0, NAMES_MAX).join(', ')} and ${rest} more`;
+}
+
+function runDetail({ config, elapsedMs }: CompareResult | StressResult): string {
+  return `${scenarioText(config)}, seed ${config.seed}, ${elapsed(elapsedMs)}`;
+}
 
 /** The first case of every result: its verdict, which only a whole run has. */
 function overall({
@@ -270,6 +301,32 @@ function armCase(arm: ArmResult, isServed: boolean): Case {
       `Expected ${declared}: ${counted(violations.total, 'violation')} in ${counted(trials, 'trial', short)}` +
       `${note}.`,
   };
+}
+
+/** Whether an arm is declared to violate. */
+function isToViolate(arm: Pick<ArmResult, 'expectation'> | undefined): boolean {
+  return arm?.expectation === 'violates';
+}
+
+/**
+ * Whether a strategy is of the project, and declared to violate in a scenario; without one, in all scenarios that have it. A mutant
+ * is declared to do nothing.
+ */
+function violatesAsDeclared({
+  scenario,
+  strategy,
+}: {
+  readonly scenario?: string;
+  readonly strategy: string;
+}): boolean {
+  const found = scenario === undefined ? undefined : findScenario(scenario);
+  const played = scenario === undefined ? scenarios : found === undefined ? [] : [found];
+  const declared = played.flatMap((each) =>
+    each.subject.strategies
+      .filter(({ name }) => name === strategy)
+      .map((same) => promisedIn(each, same).expectation),
+  );
+  return declared.length > 0 && declared.every((expectation) => expectation === 'violates');
 }
 
 function settingText({

@@ -17,10 +17,15 @@ export function element(
   attributes: Readonly<Record<string, string | number>>,
   content: readonly string[] = [],
 ): string {
+  return `${emptyElement(name, attributes)}${content.join('')}</${name}>`;
+}
+
+/** One of HTML that has no content and no end. */
+export function emptyElement(name: string, attributes: Readonly<Record<string, string | number>>): string {
   const written = Object.entries(attributes).map(
     ([key, value]) => ` ${key}="${escaped(attributeText(value))}"`,
   );
-  return `<${name}${written.join('')}>${content.join('')}</${name}>`;
+  return `<${name}${written.join('')}>`;
 }
 
 /** Coordinates to a hundredth of a pixel: what is drawn does not depend on the last bits of a logarithm. */

@@ -1,23 +1,37 @@
 /** A saved result with everything that is rendered of it. */
 import type { Paint } from '../paint.ts';
+import { visibleDocument } from '../visible.ts';
 import { type Case, CASE_STATES, type CaseState, worstOf } from './case.ts';
 import { type Kind, kinds } from './kinds.ts';
-import { marked } from './marks.ts';
-import { InconsistentResultError, type SavedDocument, SavedResultError } from './saved-result.ts';
+import {
+  InconsistentResultError,
+  type SavedDocument,
+  SavedResultError,
+  type SavedResults,
+  type Schema,
+} from './saved-result.ts';
 import { brokenSums } from './sums.ts';
 
 export interface Rendered {
   /** As it was named. */
   readonly file: string;
   readonly title: string;
+  /** What tells it from another one with that title. */
+  readonly detail: string;
   /** What the command has printed, painted. */
   readonly text: string;
-  /** The same with marks around its painted words. */
-  readonly markedText: string;
   readonly cases: readonly Case[];
   readonly state: CaseState;
-  /** SVG elements. */
-  readonly charts: readonly string[];
+  /** The result itself. */
+  readonly saved: Saved;
+}
+
+/** A document by its schema. */
+export type Saved = { readonly [Name in Schema]: SavedOf<Name> }[Schema];
+
+interface SavedOf<Name extends Schema> {
+  readonly schema: Name;
+  readonly document: SavedResults[Name];
 }
 
 /**
@@ -25,7 +39,8 @@ export interface Rendered {
  * @throws {SavedResultError} If it cannot be rendered.
  * @throws {InconsistentResultError} If its figures do not add up.
  */
-export function rendered(file: string, { schema, document }: SavedDocument, paint: Paint): Rendered {
+export function rendered(file: string, { schema, document: written }: SavedDocument, paint: Paint): Rendered {
+  const document = visibleDocument(written);
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema says which; what is missing is noticed below
   const kind = kinds[schema] as Kind<unknown>;
   try {
@@ -38,11 +53,12 @@ export function rendered(file: string, { schema, document }: SavedDocument, pain
     return {
       file,
       title: kind.title(document),
+      detail: kind.detail(document),
       text: kind.report(document, paint),
-      markedText: kind.report(document, marked),
       cases,
       state: worstOf(cases),
-      charts: (kind.charts?.(document) ?? []).filter((chart) => chart !== ''),
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the schema is that of the document
+      saved: { schema, document } as Saved,
     };
   } catch (cause) {
     // Renderers take a result as its type says: a part that is missing, or not what it was, throws wherever it is first used.

@@ -22,6 +22,22 @@ describe('progressText', () => {
     expect(progressText({ ...progress, isConfirming: true }, 80)).toMatch(/^2\.3 s confirming, 63 blocks /);
   });
 
+  it('shows what is tested where there is no room for its controls', () => {
+    const four = ['none', 'early-check', 'locked-io-pages', 'upstream'].map((strategy) => ({
+      strategy,
+      trials: 31_400_000,
+      violations: 123_456,
+    }));
+    const isControl = (name: string): boolean => name !== 'upstream';
+
+    expect(progressText({ elapsedMs: 2345, fraction: 0.239, arms: four }, 79, isControl)).toBe(
+      '2.3 s 23 %  violations/trials: upstream 123k/31.4M  none 123k/31.4M  early-chec',
+    );
+    expect(progressText({ elapsedMs: 2345, fraction: 0.239, arms: four }, 200, isControl)).toMatch(
+      /: none .* upstream /,
+    );
+  });
+
   it('never exceeds the terminal, nor 100 %', () => {
     fc.assert(
       fc.property(fc.nat(200), fc.double(), (columns, fraction) => {
@@ -38,8 +54,8 @@ describe('ProgressLine', () => {
   it('overwrites what a longer line left behind', async () => {
     const io = fakeIo({ isTTY: true });
     const line = new ProgressLine(io.stderr);
-    await line.show({ elapsedMs: 900, fraction: 0.1, arms });
-    await line.show({ elapsedMs: 1000, fraction: 0.2, arms: [] });
+    await line.show({ elapsedMs: 900, fraction: 0.1, arms }, () => false);
+    await line.show({ elapsedMs: 1000, fraction: 0.2, arms: [] }, () => false);
     await line.clear();
     const screen = io
       .err()

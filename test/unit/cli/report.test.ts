@@ -138,7 +138,7 @@ describe('report', () => {
     );
     expect([status, io.out(), io.err()]).toEqual([0, '', '']);
     expect(readFileSync(join(directory, 'all.html'), 'utf8')).toMatch(
-      /^<!doctype html>[^]*run\.json[^]*bad\.json/,
+      /^<!doctype html>[^]*as declared[^]*NOT AS DECLARED/,
     );
     expect(readFileSync(join(directory, 'all.xml'), 'utf8')).toMatch(
       /^<\?xml [^]*"run\.json"[^]*"bad\.json"/,

@@ -96,7 +96,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   'trials-per-point': ['7k'],
 };
 /** Where the result goes is asked for anew. */
-const NOT_REPEATED = new Set(['json', 'out', 'quiet', 'resume']);
+const NOT_REPEATED = new Set(['json', 'out', 'quiet', 'resume', 'brief']);
 
 const cases = [compare, stress, explain, window].flatMap(({ name: command, options }) =>
   options.filter(({ name }) => !NOT_REPEATED.has(name)).map(({ name }) => [command, name] as const),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { cpusReport } from '../../../src/report/cpus-report.ts';
 import { jsonDocument } from '../../../src/report/json-document.ts';
 import { plain } from '../../../src/report/paint.ts';
-import { htmlPage } from '../../../src/report/saved/html-page.ts';
+import { htmlPage } from '../../../src/report/page/page.ts';
 import { rendered } from '../../../src/report/saved/rendered.ts';
 import { parseSaved } from '../../../src/report/saved/saved-result.ts';
 import { Prng } from '../../../src/stats/prng.ts';
@@ -70,7 +70,7 @@ describe('cpusReport', () => {
     const saved = rendered('cpus.json', parseSaved(jsonDocument(result)), plain);
 
     expect(saved.text).toBe(cpusReport(result, plain));
-    expect(htmlPage([saved])).toContain('cpus, 16 processors');
+    expect(htmlPage([saved], new Map())).toContain('cpus, 16 processors');
   });
 
   it('says what it has without any pair', async () => {

@@ -20,6 +20,13 @@ describe('listing', () => {
     expect(listing(topic)[topic]).toEqual(listing()[topic]);
   });
 
+  it('breaks no name and no command inside a word', () => {
+    const words = listingReport(listing()).split(/\s+/);
+    const commands = (listing().invariants ?? []).flatMap(({ brokenBy = '' }) => brokenBy.split(' '));
+    expect(commands.length).toBeGreaterThan(50);
+    for (const word of commands.filter((each) => each !== '')) expect(words).toContain(word);
+  });
+
   it('is plain data', () => {
     expect(JSON.parse(JSON.stringify(listing()))).toEqual(listing());
   });

@@ -77,4 +77,23 @@ describe('mutateReport', () => {
     expect(text).not.toContain('delayed');
     expect(text).toContain('within 1 s each, without delays: 100 %.');
   });
+
+  it('cuts no step, so that two that end alike are told apart', () => {
+    const steps = ['test_and_set_bit(eb.bflags:TREE_REF)', 'test_and_clear_bit(eb.bflags:TREE_REF)'];
+    const slow = { killed: true, by: ['deadlock'], timeToKillMs: 12_345_678 };
+    const text = report(
+      steps.map((step, index) => {
+        const killed = mutant('', {}).explore as NonNullable<MutantResult['explore']>;
+        const one = mutant(`unlocked-${index}`, { 'find:ref': 300 });
+        return {
+          ...one,
+          step,
+          explore: { ...killed, invariants: ['B1', 'UAF', 'deadlock'] },
+          stress: one.stress === null ? null : { ...one.stress, ...slow },
+        };
+      }),
+    );
+    for (const step of steps) expect(text).toContain(` ${step} `);
+    expect(text).not.toContain('...');
+  });
 });

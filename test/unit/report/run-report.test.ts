@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plain } from '../../../src/report/paint.ts';
+import { ledByVerdict } from '../../../src/report/report-text.ts';
 import { compareReport, stressReport } from '../../../src/report/run-report.ts';
 import type { ArmResult, CompareResult } from '../../../src/stress/result/result.ts';
 import type { Comparison, Silence } from '../../../src/stress/result/comparison-result.ts';
@@ -200,10 +201,31 @@ describe('compareReport', () => {
       return `<${word}>`;
     });
 
-    expect(painted).toEqual(['good violated', 'good clean', 'bad violated', 'bad NOT AS DECLARED']);
+    expect(painted).toEqual(['bad NOT AS DECLARED', 'good violated', 'good clean', 'bad violated']);
     expect(text.replaceAll(/<([^>]*)>/g, '$1').split('\n')).toHaveLength(
       compareReport(fixViolated, plain).split('\n').length,
     );
+  });
+
+  it('begins with its verdict where it is longer than a screen', () => {
+    const lines = compareReport(fixViolated, plain).split('\n');
+    const last = lines.lastIndexOf(lines[0] ?? '');
+    expect(lines[0]).toMatch(/^Verdict: NOT AS DECLARED\. /);
+    expect(last).toBeGreaterThan(24);
+    expect(lines[1]).toBe(lines[last + 1]);
+    expect(ledByVerdict(['Verdict: X.'], [['short']])).toBe('short\n');
+  });
+
+  it('has the verdict, the table and the command alone where it is to be brief', () => {
+    const whole = compareReport(fixViolated, plain);
+    const brief = compareReport(fixViolated, plain, true);
+    expect(brief.split('\n').length).toBeLessThan(20);
+    expect(brief).toMatch(
+      /^Verdict: NOT AS DECLARED\.[^]*\n\n +-+ ?trials [^]*\n\nRun it again:\n +ebtorture compare /,
+    );
+    for (const line of brief.split('\n')) expect(whole.split('\n')).toContain(line);
+    expect(stressReport(stressClean, plain, true)).toMatch(/^Verdict: CLEAN\. [^]*\nRun it again:\n/);
+    expect(compareReport({ ...fixViolated, arms: [] }, plain, true)).toContain('Nothing was measured.');
   });
 
   it('shows a zero as the bound of its rate', () => {

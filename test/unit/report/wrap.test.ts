@@ -14,18 +14,26 @@ describe('wrapped', () => {
     expect(wrapped('abcdefgh ij', { columns: 5 })).toEqual(['abcde', 'fgh', 'ij']);
   });
 
+  it('moves a word to the left that does not fit behind the indent, and never breaks it', () => {
+    expect(wrapped('run abcdefgh ij', { prefix: '   x ', columns: 10 })).toEqual([
+      '   x run',
+      '  abcdefgh',
+      '     ij',
+    ]);
+    expect(wrapped('abcdefgh ij', { prefix: '   x ', columns: 10 })).toEqual([
+      '   x',
+      '  abcdefgh',
+      '     ij',
+    ]);
+  });
+
   it('loses no character and exceeds no line', () => {
     fc.assert(
       fc.property(fc.string({ maxLength: 300 }), fc.integer({ min: 5, max: 80 }), (text, columns) => {
         const lines = wrapped(text, { prefix: '- ', columns });
 
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
-        expect(
-          lines
-            .map((line) => line.slice(2))
-            .join('')
-            .replaceAll(/\s/g, ''),
-        ).toBe(text.replaceAll(/\s/g, ''));
+        expect(lines.join('').replaceAll(/\s/g, '')).toBe(`-${text.replaceAll(/\s/g, '')}`);
       }),
     );
   });
