@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { playedFor } from '../../../src/cli/replays.ts';
+import { plain } from '../../../src/report/paint.ts';
+import { rendered } from '../../../src/report/saved/rendered.ts';
 import { unbalanced } from '../../helpers/unbalanced.ts';
 import {
   exploredNone,
@@ -121,16 +123,22 @@ describe('a hostile result', () => {
       '"outcomes"',
       '"__proto__": {"polluted": true}, "outcomes"',
     );
-    const hostile = JSON.parse(text) as object;
+    const hostile = JSON.parse(text) as typeof exploredNone;
     const [none, ...rest] = samples.asDeclared.arms;
     const arms = [{ ...none, strategy: nasty }, ...rest];
-    const page = await pageOf(
+    const documents = [
       hostile,
       { ...samples.asDeclared, arms },
       {
         ...historyOfOne,
         rows: historyOfOne.rows.map((row) => ({ ...row, symptom: nasty, scenario: nasty })),
       },
+    ];
+    for (const document of documents)
+      expect(() => renderedOf(document)).toThrow(/^not as a ebtorture\.\w+\/1 document is/);
+    // No file has that in it which its schema has let in: the page does not rely on it.
+    const page = await pageOfRendered(
+      documents.map((document) => rendered('run.json', { schema: document.schema, document }, plain)),
     );
 
     expect(page).not.toMatch(/<img|<b class="good">\s*<\/script>/);
