@@ -8,10 +8,12 @@ import type { AgreedCompareResult } from '../study/agree.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';
+import { calibrationLines } from './calibration-text.ts';
 import { classSentences, disturbanceSentences } from './class-findings.ts';
 import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
+import { orderingSuffix } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
 import { runHeader, type RunResult } from './run-header.ts';
@@ -35,7 +37,7 @@ const stressTone: ArmTone = ({ verdict, isControl }) => {
 export function compareReport(result: AgreedCompareResult, paint: Paint): string {
   const rerun: Rerun = {
     command: 'compare',
-    strategies: result.config.strategies,
+    strategies: result.config.strategies.filter((name) => name !== result.calibration?.control),
     hasControl: true,
     agrees: result.agreement !== undefined,
     config: result.config,
@@ -91,6 +93,7 @@ function runReport(
   const checks = checksIn(result);
   const sections: readonly (readonly string[])[] = [
     runHeader(result),
+    calibrationLines(result.calibration),
     tuningLines(result.tuning),
     arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint),
     classTable(result),
@@ -103,10 +106,7 @@ function runReport(
     groundsOf(arms, result),
     agreement,
     result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
-    [
-      ...verdictLines(verdict, result.isInterrupted, paint),
-      ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence)),
-    ],
+    [...verdictLines(verdict, result, paint), ...zeroCaveat(result).flatMap((sentence) => wrapped(sentence))],
     explainLines(result),
     ['Run it again:', ...rerunCommand(rerun)],
   ];
@@ -119,6 +119,8 @@ function runReport(
 /** What shows a violation of each arm that has one. */
 function explainLines(result: RunResult): string[] {
   const { arms, config } = result;
+  // The interleaving behind a trial is looked for where every store is visible at once.
+  if (config.ordering !== undefined) return [];
   // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
   const commands = arms.flatMap(({ violations, strategy }, arm) =>
     violations.total === 0 ? [] : explainCommand(result, config.strategies[arm] ?? strategy),
@@ -130,8 +132,14 @@ function groundsOf(arms: readonly ArmResult[], result: RunResult): string[] {
   return arms.length === 0 ? [] : vacuitySentences(result).flatMap((sentence) => wrapped(sentence));
 }
 
-function verdictLines({ word, tone, reasons }: VerdictText, isInterrupted: boolean, paint: Paint): string[] {
+function verdictLines(
+  { word, tone, reasons }: VerdictText,
+  { isInterrupted, config }: RunResult,
+  paint: Paint,
+): string[] {
   const so = isInterrupted ? ['Interrupted: this is what was measured so far.'] : [];
-  const [first = '', ...rest] = wrapped([`Verdict: ${word}.`, ...reasons, ...so].join(' '));
+  const [first = '', ...rest] = wrapped(
+    [`Verdict: ${word}${orderingSuffix(config.ordering)}.`, ...reasons, ...so].join(' '),
+  );
   return [first.replace(word, () => paint(tone, word)), ...rest];
 }

@@ -66,12 +66,12 @@ export interface Explored {
 export async function runAgree(options: RunOptions): Promise<AgreedCompareResult> {
   const { result, pace } = await paced(runCompare, options);
   if (result.isInterrupted) return result;
-  const covered = await withCoverage(result.arms, options, options.strategies, pace);
+  const covered = await withCoverage(result.arms, options, result.config.strategies, pace);
   const startedAt = performance.now();
   const compared: ArmAgreement[] = [];
   const arms: ArmResult[] = [];
   for (const [index, arm] of covered.entries()) {
-    const explored = await exploreArm(options, options.strategies[index] ?? arm.strategy);
+    const explored = await exploreArm(options, result.config.strategies[index] ?? arm.strategy);
     compared.push(agreementOf(arm, explored));
     arms.push(withWorth(arm, explored));
   }

@@ -12,7 +12,7 @@ import type { Command, CommandContext } from '../command.ts';
 import { compareStatus } from '../exit-status.ts';
 import { parseList } from '../parse.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, orderingOption, OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenScenario, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
@@ -35,6 +35,7 @@ export const compare: Command = {
       defaultText: (scenarios[0] === undefined ? [] : strategiesDefault(scenarios[0])).join(','),
     },
     ...RUN_OPTIONS,
+    orderingOption(['sc', 'x86']),
     {
       name: 'agree',
       kind: 'flag',

@@ -13,9 +13,12 @@ import { placementRates, summarizeArms } from '../result/summary.ts';
 import { isRule } from '../session/block-rejection.ts';
 import { placesOf } from '../session/places.ts';
 import { sessionParts } from '../session/session-parts.ts';
+import type { Calibration } from '../result/calibration-result.ts';
+import { borneOut } from '../result/weak-verdicts.ts';
 import { paceOf, type RunPace } from '../tune/pace.ts';
 import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
+import { calibrate } from './calibrate.ts';
 import { runBlocks, type RunCount } from './engine.ts';
 import { runConfigOf } from './run-config.ts';
 import { type RunStarts, runStarts } from './run-starts.ts';
@@ -45,6 +48,7 @@ export async function measure(
 ): Promise<Measured> {
   const asked = await askedRun(options, { names, isRecorded });
   const { setting } = asked;
+  const calibration = await calibrationFor(asked, options);
   const shares = names.map((_, arm) => shareOf(arm));
   const actors = setting.actors.length;
   const placement = await placesOf(options, actors);
@@ -74,7 +78,15 @@ export async function measure(
     endsOn: rule.endsOn,
     onProgress: options.onProgress,
   });
-  return resultOf(run, { options, asked, rule, starts, pace, placement, plan: session.plan });
+  return resultOf(run, { options, asked, rule, starts, pace, placement, plan: session.plan, calibration });
+}
+
+async function calibrationFor(
+  { setting, scenario }: AskedRun,
+  { seed, signal }: Pick<RunOptions, 'seed' | 'signal'>,
+): Promise<Calibration | undefined> {
+  if (setting.ordering !== 'x86') return undefined;
+  return { ...(await calibrate(seed, signal)), control: scenario.weakControl ?? null };
 }
 
 interface RanAs {
@@ -85,21 +97,23 @@ interface RanAs {
   readonly pace: RunPace;
   readonly placement: PlacementPlan | undefined;
   readonly plan: RunPlan;
+  readonly calibration: Calibration | undefined;
 }
 
 /** What a run has shown. */
 async function resultOf(
   run: RunCount,
-  { options, asked, rule, starts, pace, placement, plan }: RanAs,
+  { options, asked, rule, starts, pace, placement, plan, calibration }: RanAs,
 ): Promise<Measured> {
   const { scenario, setting } = asked;
   const { tuning } = pace;
   const stopping = rule.stoppingOf(run);
   const { confidence } = stopping;
-  const arms = summarizeArms(rule.armsOf(run.arms), scenario, {
+  const counted = summarizeArms(rule.armsOf(run.arms), scenario, {
     confidence,
     labels: plan.isProfiled ? setting.actors.map(({ label }) => label) : undefined,
   });
+  const arms = borneOut(counted, calibration);
   const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
   const blocks = run.arms.flatMap((arm) => arm.blocks);
   const environment = await describeEnvironment(blocks, run.pinned.processors);
@@ -109,6 +123,7 @@ async function resultOf(
     environment,
     config: runConfigOf(options, { plan, setting, tuning, instances: instancesOf(placement) }),
     ...carriedWords(scenario),
+    ...(calibration !== undefined && { calibration }),
     arms,
     comparisons: compareArms(arms, {
       seed: options.seed,
