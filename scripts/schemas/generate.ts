@@ -22,6 +22,7 @@ const TYPES = {
   'journal-start': 'StartRecord',
   'journal-look': 'LookRecord',
   'journal-tuning': 'TuningLine',
+  'journal-calibration': 'CalibrationLine',
   'journal-arm': 'ArmRecord',
   'journal-explanation': 'ExplanationRecord',
   'journal-chunk': 'ChunkRecord',

@@ -24,6 +24,14 @@ export async function settingOf({ scenario, kernel, ...names }: GivenSetting): P
   return settingNamed({ ...names, scenario: name });
 }
 
+/**
+ * Refuses another ordering than sequential consistency where a command has no other.
+ * @throws {RangeError} If the setting has one.
+ */
+export function requireSequential({ ordering }: Setting, command: string): void {
+  if (ordering !== 'sc') throw new RangeError(`ordering: ${command} has no other than sc, got ${ordering}`);
+}
+
 function onKernel(scenario: string | undefined, kernel: string): string {
   if (scenario !== undefined) scenarioNamed(scenario);
   try {

@@ -11,7 +11,7 @@ import type { WindowOptions } from '../stress/window/window-options.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import type { DecideOptions } from '../study/decide.ts';
 import type { ExplainResult } from '../study/explain-result.ts';
-import { type GivenSetting, settingOf } from './given-setting.ts';
+import { type GivenSetting, requireSequential, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
 
@@ -67,6 +67,7 @@ export async function explain(options: StressCallOptions = {}): Promise<ExplainR
 export async function window(options: WindowCallOptions = {}): Promise<WindowResult> {
   const { runWindow } = await import('../stress/window/window.ts');
   const setting = await settingOf(options);
+  requireSequential(setting, 'window');
   return runWindow({
     ...options,
     strategy: options.strategy ?? strategyDefault(setting.scenario),

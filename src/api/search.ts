@@ -17,7 +17,7 @@ import { kernelIn } from '../scenario/kernels.ts';
 import { CONTROL_DEFAULT } from '../scenario/promises.ts';
 import type { HuntOptions } from '../study/hunt/hunt.ts';
 import { HUNT_DEFAULTS, type HuntResult } from '../study/hunt/hunt-result.ts';
-import { type GivenSetting, settingOf } from './given-setting.ts';
+import { type GivenSetting, requireSequential, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
 
@@ -137,6 +137,7 @@ export interface MutateCallOptions
 export async function mutate(options: MutateCallOptions = {}): Promise<MutateResult> {
   const { mutate: run } = await import('../study/mutate.ts');
   const setting = await settingOf(options);
+  requireSequential(setting, 'mutate');
   const isWhole = options.start === undefined && options.actors === undefined && options.pages === undefined;
   const one = {
     ...namesOfSetting(setting),

@@ -8,6 +8,7 @@ import type { Strategy } from '../fix/strategy.ts';
 import type { Subject } from '../fix/subject.ts';
 import type { Invariant } from '../model/invariant.ts';
 import { invariantsOf } from '../scenario/checks.ts';
+import { calibrationScenario } from '../scenario/calibration/calibration-scenario.ts';
 import { kernelObjection, scenarioIn } from '../scenario/kernels.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 
@@ -66,9 +67,13 @@ export function knownScenarios(): readonly Scenario[] {
   return [...scenarios, ...loaded.values()];
 }
 
-/** The scenario of a name, `NAME` or `NAME@KERNEL`, or of the path of one that this thread has loaded, or the text of a hunted program; undefined if there is none. */
+/** The scenario of a name, `NAME` or `NAME@KERNEL`, or of the path of one that this thread has loaded, or the text of a hunted program; undefined if there is none. What threads are calibrated by is found, too. */
 export function findScenario(name: string): Scenario | undefined {
-  return scenarioIn(knownScenarios(), name) ?? huntedNamed(name);
+  return (
+    scenarioIn(knownScenarios(), name) ??
+    huntedNamed(name) ??
+    (name === calibrationScenario.name ? calibrationScenario : undefined)
+  );
 }
 
 /** Whether a scenario comes with the project, so that its name says everything, here and elsewhere. */

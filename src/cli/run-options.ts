@@ -1,5 +1,6 @@
 /** The options that `compare` and `stress` share. */
 import { RUN_DEFAULTS, scenarioOf } from '../catalog/run-defaults.ts';
+import type { Ordering } from '../memory/ordering.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { durationOption } from '../report/rerun-command.ts';
 import type { OptionSpec } from './arguments.ts';
@@ -14,6 +15,17 @@ export const OUTPUT = 'Output:';
 
 const scenario = scenarioOf(undefined);
 const start = scenario?.starts[0];
+
+/** `--ordering`, of a command that has these. */
+export function orderingOption(orderings: readonly Ordering[]): OptionSpec {
+  return {
+    name: 'ordering',
+    kind: 'text',
+    group: WHAT,
+    summary: `In which order accesses become visible: ${orderings.join(', ')}`,
+    defaultText: 'sc',
+  };
+}
 
 /** In the order of the help. */
 export const RUN_OPTIONS: readonly OptionSpec[] = [

@@ -57,6 +57,8 @@ export interface Subject {
   readonly pagesAre?: PagesAre;
   /** Strategies that come with it, controls first. */
   readonly strategies: readonly Strategy[];
+  /** Strategies that hold but where stores wait (`--ordering x86`): controls of such runs, which nothing lists. @default none */
+  readonly weakControls?: readonly Strategy[];
   /** Names of those that `compare` runs unless told otherwise. @default all of them */
   readonly compared?: readonly string[];
   /** What an actor may note of its way through a trial, one bit each, from bit 0 on without a gap. */

@@ -1,5 +1,6 @@
 import type { Instructions } from './instructions.ts';
 import type { Address, Geometry } from './layout.ts';
+import type { Ordering } from './ordering.ts';
 
 /** Where one actor's memory lives. */
 export interface ActorMemory {
@@ -8,6 +9,8 @@ export interface ActorMemory {
   /** How the words are accessed. @default `javascriptInstructions(words)` */
   readonly instructions?: Instructions | undefined;
   readonly geometry: Geometry;
+  /** With `x86`, stores are plain ones, which wait in the store buffers of an x86-64. @default `sc` */
+  readonly ordering?: Ordering | undefined;
   /** Address of the control line of actor 0. */
   readonly actorBase: Address;
   /** Number of actors, which have one control line each. */

@@ -60,7 +60,9 @@ export interface AtomicsMemory extends SharedMemory, WordMemory {
 export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory {
   const { words, geometry, actorBase, spinsMax } = place;
   const instructions = place.instructions ?? javascriptInstructions(words);
-  const { load, store, and, or, cmpxchg } = instructions;
+  const { load, store, and, or, cmpxchg, storePlain, fence } = instructions;
+  /** Whether stores wait in the store buffers of an x86-64: what gives a lock back is one, and `smp_mb()` has to be there. */
+  const isX86 = place.ordering === 'x86';
   const line = actorLine(actorBase, place.actor);
   const tag = place.actor + 1;
   const home = place.actor % geometry.buffers;
@@ -76,7 +78,7 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     return mode === 'write' && left < 0 && left !== found ? -tag : left;
   };
 
-  return class extends wordMemoryClass(instructions) implements AtomicsMemory {
+  return class extends wordMemoryClass(instructions, place.ordering) implements AtomicsMemory {
     onFault: (fault: FaultNumber) => void = () => {};
     #relaxed = 0;
 
@@ -90,6 +92,10 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     spinUnlock(lock: Address): void {
+      if (isX86 && load(lock) === tag) {
+        storePlain(lock, 0);
+        return;
+      }
       // What is not this actor's stays as it is: what would come of it elsewhere must not be put down before this is.
       const found = cmpxchg(lock, tag, 0);
       if (found === tag) return;
@@ -158,9 +164,11 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
       if (this.#relaxed === 0) wait(words, line + ACTOR_PARK, 0, PARK_MS);
     }
 
-    // Atomics are in order without them.
-    smpMb(): void {}
+    smpMb(): void {
+      if (isX86) fence();
+    }
 
+    // Atomics are in order without them; so are stores, and loads, on an x86-64, whose read-modify-writes are barriers themselves.
     smpWmb(): void {}
 
     smpRmb(): void {}
@@ -221,7 +229,8 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
     }
 
     override gone(access: Access, address: Address, operand: number, replacement: number): number {
-      if (!LOOKING.has(access)) store(address, POISON);
+      if (!LOOKING.has(access) && !(isX86 && accessKinds[access].isPlainStore === true))
+        store(address, POISON);
       const at = slab.graceOf(address);
       if (at === NULL) {
         this.onFault(Fault.UseAfterFree);
@@ -264,6 +273,9 @@ export function atomicsMemoryClass(place: ActorMemory): new () => AtomicsMemory 
             break;
           }
           lock = at;
+        } else if (isX86 && lock !== first && load(first) !== POISON) {
+          // Who held it while its object was freed has given it back there since.
+          lock = first;
         }
         spins = this.#spin(spins, lock);
         if (spins === spinsMax && this.#isDecided(lock)) {

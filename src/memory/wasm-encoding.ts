@@ -38,6 +38,7 @@ export const I32_SHR_U = 0x76;
 
 /** Second bytes of atomic instructions, behind `ATOMIC`. */
 export const ATOMIC = 0xfe;
+export const ATOMIC_FENCE = 0x03;
 export const ATOMIC_LOAD = 0x10;
 export const ATOMIC_STORE = 0x17;
 export const ATOMIC_ADD = 0x1e;

@@ -5,14 +5,17 @@ import {
   ATOMIC_AND,
   ATOMIC_CMPXCHG,
   ATOMIC_EXCHANGE,
+  ATOMIC_FENCE,
   ATOMIC_LOAD,
   ATOMIC_OR,
   ATOMIC_STORE,
+  type Bytes,
   functionBody,
   functionExport,
   functionType,
   I32_CONST,
   I32_SHL,
+  I32_STORE,
   I32_SUB,
   LOCAL_GET,
   memoryImport,
@@ -44,14 +47,12 @@ declare const WebAssembly: {
   readonly Instance: new (module: WasmModule, imports: object) => { readonly exports: unknown };
 };
 
-/** Memory operand of every access: aligned to 2^2 bytes, offset 0. */
-const ALIGNED_WORD = [0x02, 0x00];
-
 interface Definition {
   readonly name: keyof Instructions;
-  /** Second byte of the instruction, behind 0xfe. */
-  readonly code: number;
-  readonly operands: number;
+  /** The instruction, with what it has in place of the address where it has none. */
+  readonly code: Bytes;
+  /** Besides the address; null of what has none. */
+  readonly operands: number | null;
   readonly hasResult: boolean;
   /**
    * Takes the operand's negative: a subtraction is an addition, which is one instruction on x64, where V8 makes of
@@ -60,15 +61,21 @@ interface Definition {
   readonly isNegated?: true;
 }
 
+/** The memory operand of a word whose byte address is pushed: aligned to 2^2 bytes, offset 0. */
+const ALIGNED_WORD: Bytes = [0x02, 0x00];
+const atomicOn = (code: number): Bytes => [ATOMIC, code, ...ALIGNED_WORD];
+
 const DEFINITIONS: readonly Definition[] = [
-  { name: 'load', code: ATOMIC_LOAD, operands: 0, hasResult: true },
-  { name: 'store', code: ATOMIC_STORE, operands: 1, hasResult: false },
-  { name: 'add', code: ATOMIC_ADD, operands: 1, hasResult: true },
-  { name: 'sub', code: ATOMIC_ADD, operands: 1, hasResult: true, isNegated: true },
-  { name: 'and', code: ATOMIC_AND, operands: 1, hasResult: true },
-  { name: 'or', code: ATOMIC_OR, operands: 1, hasResult: true },
-  { name: 'exchange', code: ATOMIC_EXCHANGE, operands: 1, hasResult: true },
-  { name: 'cmpxchg', code: ATOMIC_CMPXCHG, operands: 2, hasResult: true },
+  { name: 'load', code: atomicOn(ATOMIC_LOAD), operands: 0, hasResult: true },
+  { name: 'store', code: atomicOn(ATOMIC_STORE), operands: 1, hasResult: false },
+  { name: 'add', code: atomicOn(ATOMIC_ADD), operands: 1, hasResult: true },
+  { name: 'sub', code: atomicOn(ATOMIC_ADD), operands: 1, hasResult: true, isNegated: true },
+  { name: 'and', code: atomicOn(ATOMIC_AND), operands: 1, hasResult: true },
+  { name: 'or', code: atomicOn(ATOMIC_OR), operands: 1, hasResult: true },
+  { name: 'exchange', code: atomicOn(ATOMIC_EXCHANGE), operands: 1, hasResult: true },
+  { name: 'cmpxchg', code: atomicOn(ATOMIC_CMPXCHG), operands: 2, hasResult: true },
+  { name: 'storePlain', code: [I32_STORE, ...ALIGNED_WORD], operands: 1, hasResult: false },
+  { name: 'fence', code: [ATOMIC, ATOMIC_FENCE, 0x00], operands: null, hasResult: false },
 ];
 
 /**
@@ -114,16 +121,21 @@ export function wasmExports(module: WasmModule, imports: object): unknown {
 function assemble(pages: number): Uint8Array<ArrayBuffer> {
   const bodies = DEFINITIONS.map(({ code, operands, isNegated }) => {
     // The byte address is the word index times four.
-    const body = [LOCAL_GET, 0, I32_CONST, 2, I32_SHL];
-    for (let operand = 1; operand <= operands; operand++) {
+    const body: number[] = operands === null ? [] : [LOCAL_GET, 0, I32_CONST, 2, I32_SHL];
+    for (let operand = 1; operand <= (operands ?? 0); operand++) {
       if (isNegated) body.push(I32_CONST, 0, LOCAL_GET, operand, I32_SUB);
       else body.push(LOCAL_GET, operand);
     }
-    body.push(ATOMIC, code, ...ALIGNED_WORD);
+    body.push(...code);
     return functionBody(0, body);
   });
   return moduleOf([
-    { id: 1, content: DEFINITIONS.map(({ operands, hasResult }) => functionType(operands + 1, hasResult)) },
+    {
+      id: 1,
+      content: DEFINITIONS.map(({ operands, hasResult }) =>
+        functionType(operands === null ? 0 : operands + 1, hasResult),
+      ),
+    },
     { id: 2, content: [memoryImport(pages)] },
     { id: 3, content: DEFINITIONS.map((_, index) => unsigned(index)) },
     { id: 7, content: DEFINITIONS.map(({ name }, index) => functionExport(name, index)) },

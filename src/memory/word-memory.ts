@@ -1,6 +1,7 @@
 import type { Access } from './access.ts';
 import type { Instructions } from './instructions.ts';
 import { type Address, POISON } from './layout.ts';
+import type { Ordering } from './ordering.ts';
 import type { SharedMemory } from './shared-memory.ts';
 
 /** The accesses to one word that never wait. */
@@ -29,10 +30,21 @@ export interface WordMemory extends Pick<SharedMemory, WordAccess> {
 
 /**
  * The class of these accesses, each as one instruction where there is one. They compare what they find with the slab's poison at no
- * further access, as KASAN would: a store is an exchange, which is what it is to the processor anyway.
+ * further access, as KASAN would: a store is an exchange, which is what an atomic one is to the processor anyway. A plain store is told
+ * by a load before it, so that one which becomes visible after its object was freed is not noticed.
  */
-export function wordMemoryClass(instructions: Instructions): abstract new () => WordMemory {
-  const { load, add, sub, and, or, exchange, cmpxchg } = instructions;
+export function wordMemoryClass(
+  instructions: Instructions,
+  ordering: Ordering | undefined,
+): abstract new () => WordMemory {
+  const { load, add, sub, and, or, exchange, cmpxchg, storePlain } = instructions;
+  /** Stores a value where no poison is. Returns what was there. */
+  const putPlain = (address: Address, value: number): number => {
+    const found = load(address);
+    if (found !== POISON) storePlain(address, value);
+    return found;
+  };
+  const put = ordering === 'x86' ? putPlain : exchange;
 
   abstract class Words implements WordMemory {
     atomicRead(address: Address): number {
@@ -41,7 +53,7 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     }
 
     atomicSet(address: Address, value: number): void {
-      if (exchange(address, value) === POISON) this.gone('atomicSet', address, value, 0);
+      if (put(address, value) === POISON) this.gone('atomicSet', address, value, 0);
     }
 
     atomicInc(address: Address): void {
@@ -160,7 +172,7 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     }
 
     refcountSet(address: Address, value: number): void {
-      if (exchange(address, value) === POISON) this.gone('refcountSet', address, value, 0);
+      if (put(address, value) === POISON) this.gone('refcountSet', address, value, 0);
     }
 
     refcountInc(address: Address): number {
@@ -217,7 +229,7 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     }
 
     writeOnce(address: Address, value: number): void {
-      if (exchange(address, value) === POISON) this.gone('writeOnce', address, value, 0);
+      if (put(address, value) === POISON) this.gone('writeOnce', address, value, 0);
     }
 
     smpLoadAcquire(address: Address): number {
@@ -226,7 +238,7 @@ export function wordMemoryClass(instructions: Instructions): abstract new () => 
     }
 
     smpStoreRelease(address: Address, value: number): void {
-      if (exchange(address, value) === POISON) this.gone('smpStoreRelease', address, value, 0);
+      if (put(address, value) === POISON) this.gone('smpStoreRelease', address, value, 0);
     }
 
     abstract gone(access: Access, address: Address, operand: number, replacement: number): number;

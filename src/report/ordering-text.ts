@@ -12,16 +12,21 @@ export function orderingText(ordering: Ordering = 'sc'): string {
   }
 }
 
-/** The line of a header that names the ordering, unless it is the default. */
-export function orderingLines(ordering: Ordering = 'sc'): string[] {
+/** An ordering with what it is. */
+export function orderingFact(ordering: Ordering): string {
   switch (ordering) {
     case 'sc':
-      return [];
+      return 'sc: every store is visible at once (sequentially consistent)';
     case 'x86':
-      return ['  ordering   x86: stores wait in the buffer of their processor (x86-TSO)'];
+      return 'x86: stores wait in the buffer of their processor (x86-TSO)';
     case 'lkmm-stores':
-      return ['  ordering   lkmm-stores: stores are delayed as the Linux memory model allows'];
+      return 'lkmm-stores: stores are delayed as the Linux memory model allows';
   }
+}
+
+/** The line of a header that names the ordering, unless it is the default. */
+export function orderingLines(ordering: Ordering = 'sc'): string[] {
+  return ordering === 'sc' ? [] : [`  ordering   ${orderingFact(ordering)}`];
 }
 
 /** Behind a word: in which ordering, unless it is the default. */

@@ -30,6 +30,7 @@ export interface Rerun {
     | 'start'
     | 'actors'
     | 'pages'
+    | 'ordering'
     | 'worlds'
     | 'stride'
     | 'seed'
@@ -108,6 +109,7 @@ function options(rerun: Rerun): string[] {
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
     ...strategyOptions(rerun),
     config.pages !== pagesDefault(config.scenario, pagesAre) && ['--pages', String(config.pages)],
+    config.ordering !== undefined && ['--ordering', config.ordering],
     config.worlds !== worldsDefault(config.stride) && ['--worlds', String(config.worlds)],
     config.stride !== strideDefault(start) && ['--stride', String(config.stride)],
     config.launch !== undefined && [`--offset=${config.launch.offsetNs}`],

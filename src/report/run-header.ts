@@ -3,6 +3,7 @@ import type { ArmResult, CompareResult, RunConfig, StressResult } from '../stres
 import type { Tuning } from '../stress/result/tuning-result.ts';
 import { wordsIn } from '../catalog/words.ts';
 import { bytes, counted, elapsed, grouped, percent, short, UNKNOWN } from './number.ts';
+import { orderingFact } from './ordering-text.ts';
 import { paceOf, paceText } from './pace-text.ts';
 import { pagesPart } from './pages-text.ts';
 import { placesText } from './places-text.ts';
@@ -32,6 +33,7 @@ export function runHeader(result: RunResult): string[] {
   const pages = pagesPart(config.pages, wordsIn(result).pagesAre);
   const facts: readonly (readonly [string, string])[] = [
     ['scenario', `${scenarioText(config)}, start ${config.start}${pages}`],
+    ...(config.ordering === undefined ? [] : [['ordering', orderingFact(config.ordering)] as const]),
     ['actors', [config.actors, ...failuresText(config)].join('; ')],
     ['machine', `${environment.cpuModel}, ${processors(environment)}${pinned}, ${roundTrip}`],
     ...placesText(places, environment.pinnedTo !== null).map((text) => ['places', text] as const),

@@ -8,10 +8,12 @@ import type { AgreedCompareResult } from '../study/agreement.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
 import { type ArmTone, armTable } from './arm-table.ts';
+import { calibrationLines } from './calibration-text.ts';
 import { classSentences, disturbanceSentences } from './class-findings.ts';
 import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
+import { orderingSuffix } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { ledByVerdict, reportText } from './report-text.ts';
 import { explainCommand, type Rerun, rerunCommand } from './rerun-command.ts';
@@ -36,7 +38,7 @@ const stressTone: ArmTone = ({ verdict, isControl }) => {
 export function compareReport(result: AgreedCompareResult, paint: Paint, isBrief = false): string {
   const rerun: Rerun = {
     command: 'compare',
-    strategies: result.config.strategies,
+    strategies: result.config.strategies.filter((name) => name !== result.calibration?.control),
     hasControl: true,
     agrees: result.agreement !== undefined,
     config: result.config,
@@ -93,12 +95,13 @@ function runReport(
   const words = wordsIn(result);
   const control = referenceControl(result);
   const checks = checksIn(result);
-  const judged = verdictLines(verdict, result.isInterrupted, paint);
+  const judged = verdictLines(verdict, result, paint);
   const table = arms.length === 0 ? ['Nothing was measured.'] : armTable(arms, words, toneOf, paint);
   const again = ['Run it again:', ...rerunCommand(rerun)];
   if (isBrief) return reportText([judged, table, classTable(result), again]);
   return ledByVerdict(judged, [
     runHeader(result),
+    calibrationLines(result.calibration),
     tuningLines(result.tuning),
     table,
     classTable(result),
@@ -120,6 +123,8 @@ function runReport(
 /** What shows a violation of each arm that has one. */
 function explainLines(result: RunResult): string[] {
   const { arms, config } = result;
+  // The interleaving behind a trial is looked for where every store is visible at once.
+  if (config.ordering !== undefined) return [];
   // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
   const commands = arms.flatMap(({ violations, strategy }, arm) =>
     violations.total === 0 ? [] : explainCommand(result, config.strategies[arm] ?? strategy),
@@ -131,8 +136,14 @@ function groundsOf(arms: readonly ArmResult[], result: RunResult): string[] {
   return arms.length === 0 ? [] : vacuitySentences(result).flatMap((sentence) => wrapped(sentence));
 }
 
-function verdictLines({ word, tone, reasons }: VerdictText, isInterrupted: boolean, paint: Paint): string[] {
+function verdictLines(
+  { word, tone, reasons }: VerdictText,
+  { isInterrupted, config }: RunResult,
+  paint: Paint,
+): string[] {
   const so = isInterrupted ? ['Interrupted: this is what was measured so far.'] : [];
-  const [first = '', ...rest] = wrapped([`Verdict: ${word}.`, ...reasons, ...so].join(' '));
+  const [first = '', ...rest] = wrapped(
+    [`Verdict: ${word}${orderingSuffix(config.ordering)}.`, ...reasons, ...so].join(' '),
+  );
   return [first.replace(word, () => paint(tone, word)), ...rest];
 }

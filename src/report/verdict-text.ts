@@ -3,6 +3,7 @@
  */
 import { wordsIn } from '../catalog/words.ts';
 import type { ArmResult, CompareResult, StressResult } from '../stress/result/result.ts';
+import { groundsObjection } from './calibration-text.ts';
 import { silentClasses } from './class-findings.ts';
 import { runLength } from './findings.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';
@@ -103,11 +104,13 @@ function whyInconclusive(result: RunResult): string {
   const silent = controls.filter(({ violations }) => violations.total === 0);
   const untried = arms.filter(({ trials }) => trials === 0);
   const unclear = arms.filter((arm) => arm.verdict === 'inconclusive');
+  const groundless = groundsObjection(result.calibration);
   const unused = arms.filter(({ trials, rate }) => trials > 0 && rate.blocks === 0);
   if (isInterrupted && (untried.length > 0 || arms.length === 0)) {
     return 'It was interrupted before every arm had run: let it run to its end.';
   }
   if (untried.length > 0) return `No trials of ${names(untried)}: run longer${longer(result)}.`;
+  if (groundless !== undefined) return groundless;
   const vacuous = vacuity(unclear);
   if (vacuous !== undefined) return vacuous;
   if (unclear.length === 0 && result.stopping.isDecided === false) return undecided(result);

@@ -199,6 +199,8 @@ export interface Scenario {
   readonly fix?: string;
   /** Name of the strategy that is known to violate here. @default `none`, the kernel before the fix */
   readonly control?: string;
+  /** Name of the one of `weakControls` of the subject that is known to violate here where stores wait. @default none is known */
+  readonly weakControl?: string;
   /** By name of a strategy what it promises here. @default what the strategy promises itself */
   readonly promises?: Readonly<Record<string, Expectation>>;
   /** What a replay shows of the buffers in use. @default the words that each step changes */

@@ -25,6 +25,7 @@ export type SchemaName =
   | 'journal-start'
   | 'journal-look'
   | 'journal-tuning'
+  | 'journal-calibration'
   | 'journal-arm'
   | 'journal-explanation'
   | 'journal-chunk'

@@ -37,10 +37,11 @@ export async function runAgree(
   const options = { ...given, journal: keeper.ofRun };
   const { result, pace } = await paced<CompareRun, CompareResult>(runCompare, options);
   if (result.isInterrupted || keeper.isWhole) return agreedOf(result, keeper.found);
-  const covered = await coverageFound(options, options.strategies, pace);
+  const { strategies } = result.config;
+  const covered = await coverageFound(options, strategies, pace);
   for (const [index, arm] of result.arms.entries()) {
     const startedAt = performance.now();
-    const { proof, ...reached } = await exploreArm(options, options.strategies[index] ?? arm.strategy);
+    const { proof, ...reached } = await exploreArm(options, strategies[index] ?? arm.strategy);
     keeper.arm(index, {
       ...covered[index],
       ...(proof !== undefined && isWorth(arm, proof) && { proof }),

@@ -100,7 +100,7 @@ class HardwareWorld {
   readonly eb: ExtentBuffer;
   readonly page: Page;
   readonly log: Address;
-  readonly #MemoryClass: new () => AtomicsMemory;
+  readonly #classes: Readonly<Record<'sc' | 'x86', new () => AtomicsMemory>>;
   readonly #atFirst: Int32Array;
   readonly #arena = layOut({ actors: 1, worlds: 1, geometry, counters: 1, logWords: LOG_WORDS });
 
@@ -115,14 +115,11 @@ class HardwareWorld {
     this.#atFirst = this.words.slice();
     const { words } = this;
     const { actorBase } = this.#arena;
-    this.#MemoryClass = atomicsMemoryClass({
-      words,
-      geometry,
-      actorBase,
-      actorCount: 1,
-      actor: 0,
-      spinsMax: 10,
-    });
+    const place = { words, geometry, actorBase, actorCount: 1, actor: 0, spinsMax: 10 };
+    this.#classes = {
+      sc: atomicsMemoryClass(place),
+      x86: atomicsMemoryClass({ ...place, ordering: 'x86' }),
+    };
   }
 
   /** As it was when it was made: to make one costs a hundred times what an access does. */
@@ -136,7 +133,11 @@ class HardwareWorld {
   }
 
   get MemoryClass(): new () => AtomicsMemory {
-    return this.#MemoryClass;
+    return this.classOf('sc');
+  }
+
+  classOf(ordering: 'sc' | 'x86'): new () => AtomicsMemory {
+    return this.#classes[ordering];
   }
 
   /** The address that an access takes, and of the word that it is of. */
@@ -169,6 +170,9 @@ export function byMemory(memoryOf: (world: HardwareWorld) => SharedMemory): Engi
 }
 
 export const atomics = (world: HardwareWorld): AtomicsMemory => new world.MemoryClass();
+
+/** Whose stores wait in the store buffer of its processor. */
+export const atomicsOnX86 = (world: HardwareWorld): AtomicsMemory => new (world.classOf('x86'))();
 
 export const checked = (world: HardwareWorld): SharedMemory => {
   const memory = new (checkedMemoryClass(world.MemoryClass, geometry))();
@@ -209,14 +213,16 @@ export function mutating(access: Access, change: MutationChange): (world: Hardwa
 }
 
 /** Inside of a read section, by a memory that meets poison: of an object that waits for RCU and held `found`. */
-export const pastPoison: Engine = ({ access, found, operand, replacement }) => {
-  const world = hardware.again();
-  const memory = atomics(world);
-  const address = world.addressOf(access);
-  poison(world, memory, found);
-  const result = perform(memory, access, address, operand, replacement);
-  return { result, left: behindPoison(world) };
-};
+export function pastPoison(ordering: 'sc' | 'x86'): Engine {
+  return ({ access, found, operand, replacement }) => {
+    const world = hardware.again();
+    const memory = new (world.classOf(ordering))();
+    const address = world.addressOf(access);
+    poison(world, memory, found);
+    const result = perform(memory, access, address, operand, replacement);
+    return { result, left: behindPoison(world) };
+  };
+}
 
 function poison({ words, eb }: HardwareWorld, memory: SharedMemory, found: number): void {
   memory.rcuReadLock();
@@ -232,13 +238,17 @@ function behindPoison({ words, eb }: HardwareWorld): number {
 }
 
 /** By the code that is made of a trace. `usual`: what the code takes for likely. `isPoisoned`: as `pastPoison` does it. */
-export function byCode(usual: (found: number) => number | undefined, isPoisoned = false): Engine {
+export function byCode(
+  usual: (found: number) => number | undefined,
+  isPoisoned = false,
+  ordering: 'sc' | 'x86' = 'sc',
+): Engine {
   return (one) => {
     const { access, found, operand, replacement } = one;
     const world = hardware.again();
     const { fs, words, memory } = world;
     const address = world.addressOf(access);
-    const below = atomics(world);
+    const below = new (world.classOf(ordering))();
     if (isPoisoned) poison(world, below, found);
     else words[address] = found;
     const node = (over: Partial<TraceNode>): TraceNode => ({
@@ -266,6 +276,7 @@ export function byCode(usual: (found: number) => number | undefined, isPoisoned 
         worldWords: 64,
         areas: areasOf(geometry),
         objectWords: 16,
+        ordering,
       },
       () => true,
     );

@@ -129,6 +129,7 @@ export class OneActor {
       place: this.#place(),
       line: actorLine(this.arena.actorBase, this.#actor),
       tag: this.#actor + 1,
+      ordering: this.#setting.ordering,
       learnt,
       modelOn: (memory) => this.#model(memory),
       contextOf: (model, memory) => this.#context(model as ExtentBufferModel, memory),

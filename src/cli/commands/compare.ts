@@ -13,7 +13,7 @@ import { compareStatus } from '../exit-status.ts';
 import { parseList } from '../parse.ts';
 import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, OUTPUT, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, orderingOption, OUTPUT, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenScenario, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
@@ -36,6 +36,7 @@ export const compare: Command = {
       defaultText: (scenarios[0] === undefined ? [] : strategiesDefault(scenarios[0])).join(','),
     },
     ...RUN_OPTIONS,
+    orderingOption(['sc', 'x86']),
     RESUME,
     {
       name: 'agree',

@@ -13,7 +13,7 @@ import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
 import { printSearched, searchedOut } from '../print-searched.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
-import { RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { orderingOption, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
 import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
@@ -37,13 +37,7 @@ export const explore: ExploreCommand = {
   options: [
     STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => SETTING.has(name)),
-    {
-      name: 'ordering',
-      kind: 'text',
-      group: WHAT,
-      summary: `In which order accesses become visible: ${ORDERINGS.join(', ')}`,
-      defaultText: 'sc',
-    },
+    orderingOption(ORDERINGS),
     { name: 'reads-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail' },
     { name: 'trylocks-fail', kind: 'flag', group: WHAT, summary: 'Every trylock_page may also fail' },
     { name: 'setups-fail', kind: 'flag', group: WHAT, summary: 'Every read may also fail to be set up' },

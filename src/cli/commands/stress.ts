@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { statusOf } from '../exit-status.ts';
 import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, orderingOption, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
@@ -16,6 +16,7 @@ export const stress: Command = {
   options: [
     STRATEGY,
     ...RUN_OPTIONS,
+    orderingOption(['sc', 'x86']),
     RESUME,
     {
       name: 'no-control',
@@ -27,6 +28,7 @@ export const stress: Command = {
   examples: [
     ['ebtorture stress --strategy none --duration 2s', 'see the race'],
     ['ebtorture stress --strategy upstream --trials 100M', 'a fix, by trial count'],
+    ['ebtorture stress --ordering x86', 'stores wait in store buffers'],
     ['ebtorture stress --start cold --trylock-fail 0.3', 'three actors, raised rate'],
   ],
   epilogue: EXIT_STATUS_HELP,

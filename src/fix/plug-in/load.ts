@@ -33,7 +33,7 @@ export function isPlugIn(name: string): boolean {
  * @throws {StrategyError} If there is none.
  */
 export async function loadStrategy(strategy: string, subject: Subject): Promise<Strategy> {
-  const { Model: Root, strategies } = subject;
+  const { Model: Root, strategies, weakControls = [] } = subject;
   const mutant = splitMutant(strategy);
   if (mutant !== undefined)
     return mutantOf(
@@ -41,7 +41,7 @@ export async function loadStrategy(strategy: string, subject: Subject): Promise<
       parsed(mutant.mutation, strategy, Root.structures),
     );
   if (!isPlugIn(strategy)) {
-    const found = strategies.find(({ name }) => name === strategy);
+    const found = [...strategies, ...weakControls].find(({ name }) => name === strategy);
     if (found === undefined) throw new StrategyError(`unknown strategy '${strategy}'`);
     return found;
   }

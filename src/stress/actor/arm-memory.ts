@@ -25,6 +25,7 @@ export function armMemory(place: ArmActor, chance: BlockChance): ArmMemory {
     words,
     instructions,
     geometry: setting.geometry,
+    ordering: setting.ordering,
     actorBase: arena.actorBase,
     actorCount: setting.actors.length,
     actor,

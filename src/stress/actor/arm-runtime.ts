@@ -111,6 +111,7 @@ function codeOf({ place, memory, model, context }: Player): CompiledTrials | und
     place: self,
     line: actorLine(arena.actorBase, actor),
     tag: actor + 1,
+    ordering: setting.ordering,
     learnt: place.learnt,
     modelOn: modelsOf(place, model.Model),
     contextOf: (own, on) => ({ ...context, model: own, memory: on }),

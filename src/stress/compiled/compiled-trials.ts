@@ -2,6 +2,7 @@ import { areasOf } from '../../memory/areas.ts';
 import { RUN_FIRST_VIOLATION } from '../../memory/control.ts';
 import { type Address, type FsInfo, objectWords, worldWords } from '../../memory/layout.ts';
 import { Fault } from '../../memory/fault.ts';
+import type { Ordering } from '../../memory/ordering.ts';
 import { accessNumbered } from '../../memory/access.ts';
 import { perform } from '../../memory/perform.ts';
 import { compileWasm, type WasmModule, wasmExports } from '../../memory/wasm-instructions.ts';
@@ -33,6 +34,8 @@ const SHARE_MIN = 1 / 4_096;
 /** What compiled trials need of their actor. */
 export interface CompiledTrialsParts extends TracedTrialsParts {
   readonly tag: number;
+  /** As in `ActorMemory`. */
+  readonly ordering: Ordering;
   /** What an actor in its place has learnt before. */
   readonly learnt?: Learnt | undefined;
 }
@@ -171,7 +174,13 @@ function importsOf(
 }
 
 /** Makes code of what is known of the actor's program, for what is worth it. */
-function codeBy({ memory, geometry, line, tag }: CompiledTrialsParts): (root: TraceNode) => TraceCode {
+function codeBy({
+  memory,
+  geometry,
+  line,
+  tag,
+  ordering,
+}: CompiledTrialsParts): (root: TraceNode) => TraceCode {
   const pages = memory.buffer.byteLength / PAGE_BYTES;
   const place = {
     pages,
@@ -180,6 +189,7 @@ function codeBy({ memory, geometry, line, tag }: CompiledTrialsParts): (root: Tr
     worldWords: worldWords(geometry),
     areas: areasOf(geometry),
     objectWords: objectWords(geometry),
+    ordering,
   };
   return (root) => {
     const least = Math.max(2, root.count * SHARE_MIN);

@@ -1,5 +1,3 @@
-import { accessKinds } from '../../memory/access.ts';
-import { accessNumbers } from '../../memory/access-numbers.ts';
 import type { AccessKind } from '../../memory/access-kind.ts';
 import { BUFFER_AREA, NO_AREA } from '../../memory/areas.ts';
 import { ACTOR_OPERATION, ACTOR_RCU } from '../../memory/control.ts';
@@ -15,6 +13,7 @@ import {
   SLAB_RCU_DYING,
   SLAB_RCU_PENDING,
 } from '../../memory/layout.ts';
+import type { Ordering } from '../../memory/ordering.ts';
 import { PG_LOCKED } from '../../memory/page-flags.ts';
 import {
   ATOMIC,
@@ -23,6 +22,7 @@ import {
   ATOMIC_CMPXCHG,
   ATOMIC_EXCHANGE,
   ATOMIC_EXCHANGE_LONG,
+  ATOMIC_FENCE,
   ATOMIC_LOAD,
   ATOMIC_OR,
   ATOMIC_STORE,
@@ -53,7 +53,8 @@ import {
   VOID,
   wordAt,
 } from '../../memory/wasm-encoding.ts';
-import { type Action, isAccess, isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
+import { kindOf, longAt, type Modification, modified, numberOf, offset } from './step-operands.ts';
+import { isRelative, offsetOf, type Portable, type TracedStep } from './trace.ts';
 
 /** What the code of an actor closes over. */
 export interface CodeTarget {
@@ -69,6 +70,8 @@ export interface CodeTarget {
   readonly areas: Uint8Array;
   /** Words of one slab object. */
   readonly objectWords: number;
+  /** As in `ActorMemory`. */
+  readonly ordering: Ordering;
 }
 
 /** Index of each import, then of the function, among functions. */
@@ -95,8 +98,6 @@ export const LOCALS = 4;
 const GIVE: Bytes = [LOCAL_SET, GAVE];
 
 const LOCKED = 1 << PG_LOCKED;
-
-type Modification = typeof ATOMIC_ADD | typeof ATOMIC_AND | typeof ATOMIC_OR;
 
 /** WebAssembly for single steps, each as `AtomicsMemory` takes it. */
 export class StepCode {
@@ -129,11 +130,13 @@ export class StepCode {
       case 'atomicRead':
       case 'refcountRead':
       case 'readOnce':
+      case 'smpLoadAcquire':
         return number(atomic(ATOMIC_LOAD));
       case 'atomicSet':
       case 'refcountSet':
       case 'writeOnce':
-        return this.#exchange(step, this.value(operand));
+      case 'smpStoreRelease':
+        return this.#store(step, this.value(operand));
       case 'atomicInc':
         return checked(modify(ATOMIC_ADD, 1));
       case 'atomicFetchInc':
@@ -175,7 +178,14 @@ export class StepCode {
       case 'spinLock':
         return this.#spinLock(step);
       case 'spinUnlock':
-        return this.#exchange(step, constant(0));
+        return this.#store(step, constant(0));
+      case 'smpMb':
+        return this.#isX86 ? [ATOMIC, ATOMIC_FENCE, 0x00] : [];
+      case 'smpWmb':
+      case 'smpRmb':
+      case 'smpMbBeforeAtomic':
+      case 'smpMbAfterAtomic':
+        return [];
       case 'trylockPage':
         return this.#trylockPage(address, usual);
       case 'unlockPage':
@@ -192,12 +202,26 @@ export class StepCode {
     }
   }
 
-  /** Stores a value. What was there before tells whether the object was still there. */
-  #exchange(step: TracedStep, value: Bytes): Bytes {
+  /**
+   * Stores a value. What was there before tells whether the object was still there: see `AtomicsMemory`, also of why barriers are not
+   * more than they are here.
+   */
+  #store(step: TracedStep, value: Bytes): Bytes {
     const { address } = step;
+    if (this.#isX86) return this.#storePlain(step, value);
     return this.#mayBeGone(address)
       ? this.#checked(step, this.#atomic(address, ATOMIC_EXCHANGE, [value]))
       : this.#atomic(address, ATOMIC_STORE, [value]);
+  }
+
+  /** The same of a store that waits in the store buffer of its processor. */
+  #storePlain(step: TracedStep, value: Bytes): Bytes {
+    const { address } = step;
+    const store = join(this.#base(address), value, I32_STORE, offset(address));
+    if (!this.#mayBeGone(address)) return store;
+    const found = this.#atomic(address, ATOMIC_LOAD, []);
+    const isPoison = join(found, LOCAL_TEE, READ, constant(POISON), I32_EQ);
+    return join(isPoison, IF, VOID, this.#gone(step), LOCAL_SET, READ, ELSE, store, END);
   }
 
   /** Where the lock is held, the memory waits for it. */
@@ -287,6 +311,10 @@ export class StepCode {
     );
   }
 
+  get #isX86(): boolean {
+    return this.#place.ordering === 'x86';
+  }
+
   /** Whether the word is one that is poisoned when its object is freed. */
   #mayBeGone(address: Portable): boolean {
     const place = isRelative(address) ? offsetOf(address) : -1;
@@ -344,38 +372,7 @@ export class StepCode {
   }
 }
 
-/** The row of an action, if it is an access. */
-function kindOf(action: Action): Partial<AccessKind> {
-  return isAccess(action) ? accessKinds[action] : {};
-}
-
-/** Pushes the number of an access. */
-function numberOf(action: Action): Bytes {
-  return constant(isAccess(action) ? accessNumbers[action] : 0);
-}
-
-function modified(code: Modification, value: number, by: number): number {
-  switch (code) {
-    case ATOMIC_ADD:
-      return (value + by) | 0;
-    case ATOMIC_AND:
-      return value & by;
-    case ATOMIC_OR:
-      return value | by;
-  }
-}
-
 /** The step gives a bit of what `code` leaves in `READ`. */
 function bitOf(index: number, code: Bytes): Bytes {
   return join(code, LOCAL_GET, READ, constant(index), I32_SHR_U, constant(1), I32_AND, GIVE);
-}
-
-/** The operand of an atomic instruction on two words at once, which has to be aligned to them. */
-function longAt(address: Portable): Bytes {
-  return [0x03, ...offset(address).slice(1)];
-}
-
-/** The operand of a memory instruction on an address, behind its base. */
-function offset(address: Portable): Bytes {
-  return wordAt(isRelative(address) ? offsetOf(address) : address);
 }

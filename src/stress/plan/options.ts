@@ -1,3 +1,4 @@
+import type { Ordering } from '../../memory/ordering.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { Placement } from '../topology/placement.ts';
 import type { Launch, Pace } from './protocol.ts';
@@ -22,6 +23,8 @@ export interface RunOptions extends PlacesAsked {
   /** The start state's own if undefined. */
   readonly actors?: readonly RoleCount[] | undefined;
   readonly pages: number;
+  /** `sc` or `x86`, that on an x86-64 only: see `orderingObjection`. @default `sc` */
+  readonly ordering?: Ordering | undefined;
   /** 2 strides at least. */
   readonly worlds: number;
   readonly stride: number;

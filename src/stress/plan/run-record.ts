@@ -77,3 +77,9 @@ export interface TuningRecord<Tuning> {
   /** Shared memory of the run in bytes, that of all instances. */
   readonly memoryBytes: number;
 }
+
+/** Before a part of a run whose stores are to wait, it was measured whether they do; `Calibrated` is what that showed. */
+export interface CalibrationRecord<Calibrated> {
+  readonly kind: 'calibration';
+  readonly calibration: Calibrated;
+}

@@ -1,4 +1,5 @@
 import type { LockCycle } from '../../memory/lock-order.ts';
+import type { Ordering } from '../../memory/ordering.ts';
 import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
 import type { WithWords } from '../../catalog/words.ts';
@@ -7,6 +8,7 @@ import type { PlacesConfig } from '../plan/places-config.ts';
 import type { Amplification, Waits } from '../plan/amplification.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
 import type { Environment } from '../host/machine-facts.ts';
+import type { Calibration } from './calibration-result.ts';
 import type { ClassResult } from './class-result.ts';
 import type { Disturbance } from './disturbance.ts';
 import type { Comparison } from './comparison-result.ts';
@@ -28,6 +30,8 @@ export interface RunConfig extends PlacesConfig {
   /** As `--actors` takes it: `finder=1,reclaim=1`. */
   readonly actors: string;
   readonly pages: number;
+  /** In which order accesses became visible; absent where it is `sc`. */
+  readonly ordering?: Ordering | undefined;
   readonly worlds: number;
   readonly stride: number;
   readonly seed: number;
@@ -247,6 +251,8 @@ export interface Stopping {
 interface RunResult extends WithWords {
   readonly environment: Environment;
   readonly config: RunConfig;
+  /** With `ordering` x86: what was measured before the run. */
+  readonly calibration?: Calibration;
   readonly arms: readonly ArmResult[];
   readonly comparisons: readonly Comparison[];
   /**

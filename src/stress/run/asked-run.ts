@@ -6,6 +6,7 @@ import { settingNamed } from '../../catalog/named-setting.ts';
 import { noCompletion, type Setting } from '../../scenario/setting.ts';
 import { checkWaits } from '../actor/waits.ts';
 import type { RunOptions } from '../plan/options.ts';
+import { orderingObjection } from '../plan/ordering-objection.ts';
 import { type PlanParts, planParts } from '../plan/plan.ts';
 
 /** What the options of a run ask for: nothing of it has been started. */
@@ -34,6 +35,10 @@ export async function askedRun(
   options: Omit<RunOptions, 'strategies'>,
   { names, isRecorded }: AskedHow,
 ): Promise<AskedRun> {
+  const objection = orderingObjection(options.ordering);
+  if (objection !== undefined) throw new RangeError(objection);
+  if (isRecorded && options.ordering === 'x86')
+    throw new RangeError('--ordering: a trial on threads is explained under sc only');
   const scenario = scenarioNamed(options.scenario);
   const strategies: StrategyDescription[] = [];
   for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name, scenario)));

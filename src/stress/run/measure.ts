@@ -12,6 +12,7 @@ import { sessionParts } from '../session/session-parts.ts';
 import { naturalPace, paceOf, tunedPaces } from '../tune/pace.ts';
 import { instancesOf, type PlacementPlan } from '../topology/placement-plan.ts';
 import { type AskedRun, askedRun } from './asked-run.ts';
+import { calibrate } from './calibrate.ts';
 import { runBlocks, type RunCount } from './engine.ts';
 import { type RunHead, runHead } from './run-head.ts';
 import type { RunJournal } from './run-journal.ts';
@@ -90,6 +91,11 @@ async function runRest(
 ): Promise<RunCount> {
   const { setting } = asked;
   const { signal, onMemory, journal, isProfiled = false } = options;
+  if (setting.ordering === 'x86') {
+    const record = { kind: 'calibration', calibration: await calibrate(options.seed, signal) } as const;
+    log.add(record);
+    journal?.add(record);
+  }
   const natural = naturalPace(asked.parts, options.launch);
   const tuning = log.tuning ?? (await tuned(options, asked, placement));
   if (tuning !== undefined && tuning !== log.tuning) {

@@ -1,3 +1,4 @@
+import { orderingPart } from '../../memory/ordering.ts';
 import { actorsText } from '../../scenario/role-count.ts';
 import { kernelIn } from '../../scenario/kernels.ts';
 import type { Setting } from '../../scenario/setting.ts';
@@ -29,6 +30,7 @@ export function runConfigOf(
     strategies: plan.arms.map(({ strategy }) => strategy),
     actors: actorsText(plan.actors),
     pages: plan.pages,
+    ...orderingPart(setting.ordering),
     worlds: options.worlds,
     stride: options.stride,
     seed: plan.seed,

@@ -38,6 +38,8 @@ export interface RunHead {
   readonly tellsInstances: boolean;
   /** Absent where nothing was planned. */
   readonly placement?: PlacementPlan;
+  /** Where stores are to wait: the control that violates only then, null where none is known. */
+  readonly weakControl?: string | null;
 }
 
 /** What a head is made of beside the options. */
@@ -73,5 +75,6 @@ export function runHead(
     instances,
     tellsInstances: instances > 1 || options.placement !== undefined,
     ...(placement !== undefined && { placement }),
+    ...(setting.ordering === 'x86' && { weakControl: scenario.weakControl ?? null }),
   };
 }

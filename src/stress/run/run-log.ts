@@ -1,11 +1,24 @@
-import type { BlockRecord, LookRecord, StartRecord, TuningRecord } from '../plan/run-record.ts';
+import type {
+  BlockRecord,
+  CalibrationRecord,
+  LookRecord,
+  StartRecord,
+  TuningRecord,
+} from '../plan/run-record.ts';
 import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
+import type { Calibrated } from '../result/calibration-result.ts';
 import { Tally } from '../session/tally.ts';
 import type { Tuning } from '../result/tuning-result.ts';
 import type { RunHead } from './run-head.ts';
 
 /** Anything that a run puts down. */
-export type RunRecord = BlockRecord | StartRecord | LookRecord | TuningRecord<Tuning>;
+export type RunRecord =
+  BlockRecord | StartRecord | LookRecord | TuningRecord<Tuning> | CalibrationRecord<Calibrated>;
+
+/** What of a head counting takes. */
+export interface RunShape extends Pick<RunHead, 'graded' | 'actors' | 'instances' | 'tellsInstances'> {
+  readonly config: Pick<RunHead['config'], 'strategies'>;
+}
 
 /** How far a run has come: what its records add up to, those of earlier parts of it included. */
 export class RunLog {
@@ -19,11 +32,13 @@ export class RunLog {
   lookedAt = 0;
   isSettled = false;
   tuning: TuningRecord<Tuning> | undefined;
+  /** Of several parts, that of the last one, unless one before it has shown that nothing of the run is worth anything. */
+  calibration: Calibrated | undefined;
   elapsedMs = 0;
   firstTrialMs: number | null = null;
   firstViolationMs: number | null = null;
 
-  constructor({ config, graded, actors, instances, tellsInstances }: RunHead) {
+  constructor({ config, graded, actors, instances, tellsInstances }: RunShape) {
     const { strategies } = config;
     this.tally = new Tally({ strategies, actors, scenario: graded, instances, tellsInstances });
   }
@@ -57,6 +72,10 @@ export class RunLog {
         return;
       case 'tuning':
         this.tuning = record;
+        return;
+      case 'calibration':
+        if (this.calibration === undefined || this.calibration.shows === 'x86')
+          this.calibration = record.calibration;
     }
   }
 

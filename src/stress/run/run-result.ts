@@ -2,16 +2,20 @@
 import { environmentOf } from '../host/environment.ts';
 import type { Machine } from '../host/machine-facts.ts';
 import type { Budget } from '../plan/options.ts';
+import type { Calibrated, Calibration } from '../result/calibration-result.ts';
 import { classResults } from '../result/class-results.ts';
 import { compareArms } from '../result/comparison.ts';
 import { noticesOf } from '../result/notices.ts';
 import type { CompareResult, RunConfig, StressResult } from '../result/result.ts';
 import { compareVerdict, placementRates, summarizeArms } from '../result/summary.ts';
+import { borneOut } from '../result/weak-verdicts.ts';
 import { isRule } from '../session/block-rejection.ts';
 import type { RunHead } from './run-head.ts';
 import type { RunLog } from './run-log.ts';
 import { runStarts } from './run-starts.ts';
 import { StopRule } from './stop-rule.ts';
+
+const UNCALIBRATED: Calibrated = { tests: [], shows: 'no-buffers' };
 
 /** What the commands that run arms in interleaved blocks share of their results. */
 export type Measured = Omit<CompareResult, 'schema' | 'verdict'>;
@@ -35,10 +39,12 @@ export function measuredOf(
   const rule = new StopRule(head);
   const stopping = rule.stoppingOf({ arms: tally.arms, looks: log.looks + (log.isSettled ? 0 : 1) });
   const { confidence } = stopping;
-  const arms = summarizeArms(rule.armsOf(tally.arms), graded, {
+  const counted = summarizeArms(rule.armsOf(tally.arms), graded, {
     confidence,
     labels: config.profile === true ? actors : undefined,
   });
+  const calibration = calibrationIn(head, log);
+  const arms = borneOut(counted, calibration);
   const classes = classResults(arms, { places: placement?.classes ?? [], confidence });
   const blocks = tally.arms.flatMap((arm) => arm.blocks);
   const environment = environmentOf(machine, blocks, pinned.processors);
@@ -54,6 +60,7 @@ export function measuredOf(
     environment,
     config: tuning === undefined ? config : tunedConfig(config, tuning),
     ...(head.words !== undefined && { words: head.words }),
+    ...(calibration !== undefined && { calibration }),
     arms,
     comparisons: compareArms(arms, { seed: config.seed, confidence, fold: config.fold, elapsedMs, startsAt }),
     placements: placementRates(arms, confidence),
@@ -78,6 +85,12 @@ export function measuredOf(
       endedBy: rule.endedBy(tally.arms, config.strategies),
     }),
   };
+}
+
+/** Undefined where no stores are to wait. A run that was cut before it was measured has shown nothing. */
+function calibrationIn({ weakControl }: RunHead, { calibration }: RunLog): Calibration | undefined {
+  if (weakControl === undefined) return undefined;
+  return { ...(calibration ?? UNCALIBRATED), control: weakControl };
 }
 
 /** That of `compare`. */

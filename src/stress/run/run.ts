@@ -1,6 +1,6 @@
 import { scenarioNamed } from '../../catalog/registry.ts';
 import { describeStrategy } from '../../catalog/describe-strategy.ts';
-import { controlOf, promisedIn } from '../../scenario/promises.ts';
+import { controlOf, promisedIn, weakControlsOf } from '../../scenario/promises.ts';
 import type { KeptTrials } from '../actor/trial-recorder.ts';
 import type { ArmShare } from '../plan/arm-share.ts';
 import type { RunOptions, StressOptions } from '../plan/options.ts';
@@ -8,9 +8,10 @@ import type { CompareResult, StressResult } from '../result/result.ts';
 import { measure, type MeasureOptions } from './measure.ts';
 import { compareResultOf, stressResultOf } from './run-result.ts';
 
-/** A control of `stress` gets one block of half length for four of the strategy's: a ninth of the time. */
+/** A control of `stress`, one of stores that wait, too, gets one block of half length for four of the strategy's: a ninth of the time. */
 const STRESS_SHARES: readonly ArmShare[] = [
   { blocks: 4, weight: 1 },
+  { blocks: 1, weight: 0.5 },
   { blocks: 1, weight: 0.5 },
 ];
 const EVEN_SHARE: ArmShare = { blocks: 1, weight: 1 };
@@ -27,7 +28,11 @@ export type StressRun = StressOptions & Pick<MeasureOptions, 'journal'>;
  * @throws {HarnessError} If an actor crashes or hangs.
  */
 export async function runCompare(options: CompareRun): Promise<CompareResult> {
-  const { measured } = await measure(options, options.strategies, {
+  const { strategies, ordering } = options;
+  const added = weakControlsOf(scenarioNamed(options.scenario), ordering).filter(
+    (control) => !strategies.includes(control),
+  );
+  const { measured } = await measure(options, [...strategies, ...added], {
     shareOf: () => EVEN_SHARE,
     isRecorded: false,
     isControlAdded: false,
@@ -62,7 +67,8 @@ async function stress(options: StressRun, isRecorded: boolean): Promise<Recorded
   const scenario = scenarioNamed(options.scenario);
   const { expectation } = promisedIn(scenario, await describeStrategy(options.strategy, scenario));
   const needsControl = options.hasControl && expectation === 'holds';
-  const strategies = needsControl ? [options.strategy, controlOf(scenario)] : [options.strategy];
+  const controls = [controlOf(scenario), ...weakControlsOf(scenario, options.ordering)];
+  const strategies = needsControl ? [options.strategy, ...controls] : [options.strategy];
   const { measured, kept } = await measure(options, strategies, {
     shareOf: (arm) => STRESS_SHARES[arm] ?? EVEN_SHARE,
     isRecorded,

@@ -27,6 +27,7 @@ const BODIES: Readonly<Record<BodyRecord['kind'], SchemaName>> = {
   start: 'journal-start',
   look: 'journal-look',
   tuning: 'journal-tuning',
+  calibration: 'journal-calibration',
   arm: 'journal-arm',
   explanation: 'journal-explanation',
   chunk: 'journal-chunk',

@@ -3,7 +3,14 @@
  * that is made of its type here: see scripts/schemas.ts.
  */
 import type { Machine } from '../../stress/host/machine-facts.ts';
-import type { BlockRecord, LookRecord, StartRecord, TuningRecord } from '../../stress/plan/run-record.ts';
+import type {
+  BlockRecord,
+  CalibrationRecord,
+  LookRecord,
+  StartRecord,
+  TuningRecord,
+} from '../../stress/plan/run-record.ts';
+import type { Calibrated } from '../../stress/result/calibration-result.ts';
 import type { ArmCost, ArmProof, ArmResult } from '../../stress/result/result.ts';
 import type { Tuning } from '../../stress/result/tuning-result.ts';
 import type { RunHead } from '../../stress/run/run-head.ts';
@@ -171,6 +178,7 @@ export interface VerdictRecord {
 }
 
 export type TuningLine = TuningRecord<Tuning>;
+export type CalibrationLine = CalibrationRecord<Calibrated>;
 
 /** A line behind the header. */
 export type BodyRecord =
@@ -178,6 +186,7 @@ export type BodyRecord =
   | StartRecord
   | LookRecord
   | TuningLine
+  | CalibrationLine
   | ArmRecord
   | ExplanationRecord
   | ChunkRecord

@@ -56,5 +56,5 @@ export class RunKeeper implements RunJournal {
 
 /** Whether it is of the blocks of a run. */
 export function isOfRun(record: BodyRecord): record is RunRecord {
-  return ['block', 'start', 'look', 'tuning'].includes(record.kind);
+  return ['block', 'start', 'look', 'tuning', 'calibration'].includes(record.kind);
 }

@@ -6,6 +6,7 @@ import { POISON } from '../../../src/memory/layout.ts';
 import {
   type AccessCase,
   atomics,
+  atomicsOnX86,
   byCode,
   byMachine,
   byMemory,
@@ -66,6 +67,8 @@ const OF_FLAGS = accessesThat(
 
 const ENGINES: Readonly<Record<string, Engine>> = {
   AtomicsMemory: byMemory(atomics),
+  'AtomicsMemory whose stores wait': byMemory(atomicsOnX86),
+  'compiled code whose stores wait': byCode(() => undefined, false, 'x86'),
   'a checked memory': byMemory(checked),
   'a recording memory': byMemory(recording),
   'a counting memory': byMemory(counting),
@@ -104,8 +107,10 @@ describe('a mutant without a race', () => {
 });
 
 describe.each([
-  ['the memory', pastPoison],
+  ['the memory', pastPoison('sc')],
+  ['the memory whose stores wait', pastPoison('x86')],
   ['compiled code', byCode(() => undefined, true)],
+  ['compiled code whose stores wait', byCode(() => undefined, true, 'x86')],
   ['compiled code that knows what the word held', byCode((found) => found, true)],
 ])('inside of a read section, to %s a buffer that waits for RCU', (_name, engine) => {
   it.each(OF_WORD.filter((access) => !accessKinds[access].maySleep))('is as it was for %s', (access) => {

@@ -20,6 +20,11 @@ const calls: fc.Arbitrary<readonly Call[]> = fc.array(
       store(at, value);
       return undefined;
     }),
+    fc.tuple(index, word).map(([at, value]): Call => ({ storePlain, fence }) => {
+      storePlain(at, value);
+      fence();
+      return undefined;
+    }),
     fc.tuple(fc.constantFrom('add', 'sub', 'and', 'or'), index, word).map(
       ([name, at, value]): Call =>
         (instructions) =>

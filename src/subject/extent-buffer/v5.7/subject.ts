@@ -1,3 +1,4 @@
+import { announceFind } from './announce-find.ts';
 import { strategies } from './strategies/registry.ts';
 import type { Subject } from '../../../fix/subject.ts';
 import { plantedBugs } from './planted-bugs.ts';
@@ -13,6 +14,7 @@ export const extentBuffer: Subject = {
   name: 'extent_buffer, v5.7',
   Model: ExtentBufferModel,
   strategies,
+  weakControls: [announceFind],
   // The fix of the kernel between its controls.
   compared: ['none', 'early-check', 'locked-io-pages', 'upstream'],
   notes: Note,

@@ -124,6 +124,7 @@ export const readaheadVsReleasepage: Scenario = {
     breaks: ['B1'],
   },
   fix: 'upstream',
+  weakControl: 'announce-find',
   starts: [primed, cold],
   roles: [finder, readahead, read, reclaim, endIo],
   outcomes,
