@@ -18,8 +18,7 @@ export class Gate {
     Atomics.store(this.#words, BLOCK_FINISHED, 0);
     Atomics.store(this.#words, BLOCK_TRIALS, trialsMax);
     Atomics.store(this.#words, GATE_ARM, arm);
-    Atomics.store(this.#words, GATE, block);
-    Atomics.notify(this.#words, GATE);
+    this.#show(block);
   }
 
   /** Main thread: asks the actors of the current block to end it after their stride. */
@@ -36,8 +35,12 @@ export class Gate {
   /** Main thread: sends the actors home. */
   close(): void {
     Atomics.store(this.#words, BLOCK_STOP, 1);
-    Atomics.store(this.#words, GATE, GATE_QUIT);
-    Atomics.notify(this.#words, GATE);
+    this.#show(GATE_QUIT);
+  }
+
+  /** Main thread: whether `actors` actors have finished the block. */
+  hasFinished(actors: number): boolean {
+    return Atomics.load(this.#words, BLOCK_FINISHED) >= actors;
   }
 
   /** Main thread: waits until `actors` actors have finished the block, or `timeoutMs` are over. False on time-out. */
@@ -65,6 +68,7 @@ export class Gate {
   pass(block: number): number {
     // Not by what the wait returns: whatever else may wake a thread does not open the gate.
     while (Atomics.load(this.#words, GATE) === block) Atomics.wait(this.#words, GATE, block);
+    Atomics.notify(this.#words, GATE, 1);
     return Atomics.load(this.#words, GATE);
   }
 
@@ -72,6 +76,12 @@ export class Gate {
   finish(actors: number): void {
     const before = Atomics.add(this.#words, BLOCK_FINISHED, 1);
     if (before + 1 >= actors) Atomics.notify(this.#words, BLOCK_FINISHED);
+  }
+
+  /** Wakes one actor, and each that passes wakes the next one: to wake threads is most of what the main thread does for a block. */
+  #show(block: number): void {
+    Atomics.store(this.#words, GATE, block);
+    Atomics.notify(this.#words, GATE, 1);
   }
 
   /** Looks by itself as well: a notification that is lost costs a moment, and no promise is waited for that nobody has to resolve. */

@@ -36,7 +36,7 @@ import { BUSY_MS, HangWatch } from './hang-watch.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** How often the main thread looks after a block that was asked to stop. */
-const LOOK_MS = 100;
+const LOOK_MS = 50;
 /** How long worker threads may take to start, of the time that they are given. */
 const START_MS = 30_000;
 
@@ -148,6 +148,11 @@ export class Instance {
   /** As in `Gate`. */
   stop(): void {
     this.#gate.stop();
+  }
+
+  /** Whether the block has ended. */
+  hasFinished(): boolean {
+    return this.#gate.hasFinished(this.#actors);
   }
 
   /** Waits for the end of the block, or until `timeoutMs` are over. False on time-out. */

@@ -15,17 +15,22 @@ import type { BlockRecord, CountedBlock, StartRecord } from '../plan/run-record.
 import { unlessAborted } from '../plan/unless-aborted.ts';
 import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { ActorPlaces } from './actor-places.ts';
+import { allFinished } from './all-finished.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { FirstFailure } from './first-failure.ts';
 import { Instance } from './instance.ts';
 import { instanceSeed } from './instance-seed.ts';
 import { summed } from './summed.ts';
 import { Tally } from './tally.ts';
+import { trialShare } from './trial-share.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
 const HANG_MS = 3_000;
-/** After an interrupt a block, actors that start, and those that are sent home have so long. */
-const INTERRUPT_MS = 500;
+/**
+ * After an interrupt a block, actors that start, and those that are sent home have so long, all together. Those that take turns on too
+ * few processors end a block when each has had several: nobody waits for that, as to end many threads takes long enough.
+ */
+const INTERRUPT_MS = 200;
 /** How long actors may take to come home. */
 const HOME_MS = 10_000;
 /** The largest trial count of one block: what a word holds. */
@@ -186,7 +191,8 @@ export class Session {
     const isTimed = !(await this.#orFailure(allFinished(played, ms), signal));
     if (isTimed) {
       for (const instance of played) instance.stop();
-      for (const instance of played) if (!(await instance.stopped(arm))) return this.#noBlock(round);
+      for (const instance of played.toReversed())
+        if (!(await instance.stopped(arm))) return this.#noBlock(round);
     }
     const host = this.#host.end();
     this.#current = undefined;
@@ -246,7 +252,7 @@ export class Session {
     const isAborted = this.#parts.signal?.aborted === true;
     this.pinned = isAborted ? this.pinned : await this.#places.kept();
     for (const instance of this.#playing) instance.close();
-    const limitMs = isAborted ? INTERRUPT_MS : HOME_MS;
+    const limitMs = isAborted ? Math.max(0, this.#interruptMs() - this.#abortedMs()) : HOME_MS;
     const brought = await Promise.all(this.#playing.map((instance) => instance.goneHome(limitMs)));
     // The programs of all instances are the same: so is what there is to learn of them.
     this.learnt = brought[0]?.map(({ learnt }) => learnt) ?? [];
@@ -294,7 +300,7 @@ export class Session {
     const all = this.#playing;
     const playing = isAlone ? all.slice(this.#aloneBlocks++ % all.length).slice(0, 1) : all;
     const shares = playing
-      .map((instance, index) => ({ instance, trials: shareOf(trialsMax, playing.length, index) }))
+      .map((instance, index) => ({ instance, trials: trialShare(trialsMax, playing.length, index) }))
       .filter(({ trials }) => trials > 0);
     this.#running = shares.map(({ instance }) => instance);
     for (const instance of this.#running) instance.prepare(pace);
@@ -307,9 +313,22 @@ export class Session {
 
   /** Whether the run was interrupted so long ago that nobody waits for its actors any more. */
   #isGivenUp(): boolean {
-    if (this.#parts.signal?.aborted !== true) return false;
+    return this.#parts.signal?.aborted === true && this.#abortedMs() >= this.#interruptMs();
+  }
+
+  #interruptMs(): number {
+    return this.#processorsFree() >= 0 ? INTERRUPT_MS : 0;
+  }
+
+  /** Those that no actor needs; below 0 where actors take turns. */
+  #processorsFree(): number {
+    return cpuCount() - this.#parts.setting.actors.length * this.#playing.length;
+  }
+
+  /** Since it was first looked at an interrupt, in ms. */
+  #abortedMs(): number {
     this.#abortedAt ??= performance.now();
-    return performance.now() - this.#abortedAt >= INTERRUPT_MS;
+    return performance.now() - this.#abortedAt;
   }
 
   /** In the place of a block that did not end. */
@@ -332,9 +351,9 @@ export class Session {
   #count({ arm, round, seed, host, played, isWarmUp, isAlone, secondsAsked }: BlockEnd): BlockResult {
     const strategy = this.#parts.plan.arms[arm]?.strategy ?? '';
     const counts = played.map((instance) => instance.counts(strategy));
-    const actors = this.#parts.setting.actors.length;
-    const processorsFree = cpuCount() - actors * this.#playing.length;
-    const canOverlap = processorsFree >= 0 && actors > 1 && !this.#places.areShared;
+    const processorsFree = this.#processorsFree();
+    const isRace = this.#parts.setting.actors.length > 1;
+    const canOverlap = processorsFree >= 0 && isRace && !this.#places.areShared;
     const trips = counts.flatMap(({ roundTripNs }) => roundTripNs ?? []);
     const roundTripNs = trips.length === 0 ? null : quantile(trips, 0.5);
     const seconds = counts.reduce((sum, each) => sum + each.seconds, 0) / counts.length;
@@ -377,20 +396,4 @@ export class Session {
   #orFailure(promise: Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
     return this.#failure.orFailure(signal === undefined ? promise : unlessAborted(promise, signal));
   }
-}
-
-/** The trials of one of so many instances that divide them; Infinity of no limit. */
-function shareOf(trials: number, instances: number, index: number): number {
-  return trials === Infinity
-    ? Infinity
-    : Math.floor(((index + 1) * trials) / instances) - Math.floor((index * trials) / instances);
-}
-
-/** Waits for the end of a block on all of these, or until `timeoutMs` are over. False on time-out. */
-async function allFinished(instances: readonly Instance[], timeoutMs: number): Promise<boolean> {
-  const deadline = performance.now() + timeoutMs;
-  for (const instance of instances) {
-    if (!(await instance.finished(Math.max(0, deadline - performance.now())))) return false;
-  }
-  return true;
 }
