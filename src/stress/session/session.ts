@@ -15,15 +15,13 @@ import type { BlockRecord, CountedBlock, StartRecord } from '../plan/run-record.
 import { unlessAborted } from '../plan/unless-aborted.ts';
 import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { ActorPlaces } from './actor-places.ts';
-import { allFinished } from './all-finished.ts';
+import { allFinished, shareOf } from './all-instances.ts';
 import { rejectionOf } from './block-rejection.ts';
 import { FirstFailure } from './first-failure.ts';
-import { allFinished, shareOf } from './all-instances.ts';
 import { Instance } from './instance.ts';
 import { instanceSeed } from './instance-seed.ts';
 import { summed } from './summed.ts';
 import { Tally } from './tally.ts';
-import { trialShare } from './trial-share.ts';
 
 /** An actor that finishes no stride for so long is hung: a stride is some microseconds. */
 const HANG_MS = 3_000;
@@ -301,7 +299,7 @@ export class Session {
     const all = this.#playing;
     const playing = isAlone ? all.slice(this.#aloneBlocks++ % all.length).slice(0, 1) : all;
     const shares = playing
-      .map((instance, index) => ({ instance, trials: trialShare(trialsMax, playing.length, index) }))
+      .map((instance, index) => ({ instance, trials: shareOf(trialsMax, playing.length, index) }))
       .filter(({ trials }) => trials > 0);
     this.#running = shares.map(({ instance }) => instance);
     for (const instance of this.#running) instance.prepare(pace);
