@@ -7,8 +7,10 @@
 import { setMaxListeners } from 'node:events';
 import { hunt, SearchPool } from './built.ts';
 import { alphabetOf } from '../src/catalog/alphabets.ts';
+import { describeStrategy } from '../src/catalog/describe-strategy.ts';
 import { generations } from '../src/catalog/registry.ts';
 import { mutatedDefault } from '../src/catalog/run-defaults.ts';
+import { StrategyError } from '../src/fix/plug-in/load.ts';
 import { allSteps, mutationsOf } from '../src/fix/mutation/mutations-of.ts';
 import { formatMutation } from '../src/fix/mutation/mutation.ts';
 import { recordingSteps, StepLog } from '../src/fix/mutation/step-recorder.ts';
@@ -117,8 +119,9 @@ class Scenarios {
     let boundedIn = 0;
     for (const scenario of scenarios) {
       const { rungs: ladder } = ladderOf(scenario);
-      const rungs = await this.#holdingIn(scenario, ladder);
       const mutant = `${mutatedDefault(scenario)}~${mutation}`;
+      if (!(await hasStep(mutant, scenario))) continue;
+      const rungs = await this.#holdingIn(scenario, ladder);
       const task = { mutant, ladder, rungs, exploreMs: EXPLORE_MS, signal: this.#signal };
       const { verdict, invariants, held } = await judgeMutant(this.#pool, task);
       if (verdict === 'killed')
@@ -146,6 +149,17 @@ class Scenarios {
 
   async end(): Promise<void> {
     await this.#pool.destroy();
+  }
+}
+
+/** Whether what is mutated is there at all: a subject need not have all structures of its generation. */
+async function hasStep(mutant: string, scenario: Scenario): Promise<boolean> {
+  try {
+    await describeStrategy(mutant, scenario);
+    return true;
+  } catch (error) {
+    if (error instanceof StrategyError) return false;
+    throw error;
   }
 }
 
@@ -208,7 +222,8 @@ export function formatHuntMutants(rows: readonly HuntedMutant[]): string {
   ].join('\n');
 }
 
-function plannedText(planned: Planned): string {
+/** What the scenarios say of it, in words. */
+export function plannedText(planned: Planned): string {
   if (planned.by === 'killed') return `${planned.invariant} in ${planned.scenario}`;
   const { equivalentIn, boundedIn } = planned;
   const bounded = boundedIn === 0 ? '' : `, ${boundedIn} not whole`;

@@ -17,7 +17,7 @@ import { cpusSuite, formatCpus } from './cpus.bench.ts';
 import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
-import { formatHuntMutants, huntMutantsSuite } from './hunt-mutants.bench.ts';
+import { formatHuntMutants, huntMutantsSuite, plannedText } from './hunt-mutants.bench.ts';
 import { formatJournal, journalSuite } from './journal.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
@@ -148,8 +148,8 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
   },
   'hunt-mutants': async () => {
     const rows = await huntMutantsSuite(({ kernel, mutation, planned, hunted }) => {
-      const text = hunted === null ? planned.by : (hunted.found?.invariant ?? 'not found');
-      process.stderr.write(`${kernel} ${mutation}: ${text}\n`);
+      const text = hunted === null ? '' : `; hunt: ${hunted.found?.invariant ?? 'not found'}`;
+      process.stderr.write(`${kernel} ${mutation}: ${plannedText(planned)}${text}\n`);
     });
     print(formatHuntMutants(rows));
     return rows;
