@@ -29,7 +29,9 @@ export function measuredFacts(
       ? []
       : [
           ['machine', machineText(environment, places)] as const,
-          ...placesText(places, environment.pinnedTo !== null).map((text) => ['places', text] as const),
+          ...(places.length === 0
+            ? []
+            : [['places', placesText(places, environment.pinnedTo !== null).join('; ')] as const]),
         ]),
     ...(kernelRelease === null ? [] : [['kernel', kernelRelease] as const]),
     ...(environment === undefined

@@ -7,6 +7,7 @@ import type { CaseState } from '../saved/case.ts';
 import { commandOf } from '../saved/commands.ts';
 import { element, escaped } from '../saved/markup.ts';
 import type { Rendered } from '../saved/rendered.ts';
+import type { Schema } from '../saved/saved-result.ts';
 import { stripVTControlCharacters } from 'node:util';
 import { assets } from './assets.ts';
 import { commandMarkup } from './command.ts';
@@ -28,6 +29,12 @@ const WORDS: Readonly<Record<CaseState, string>> = {
   passed: 'as declared',
   failed: 'NOT AS DECLARED',
   undecided: 'shows nothing',
+};
+
+/** Of results of which nothing is declared. */
+const UNDECLARED: Readonly<Partial<Record<Schema, Partial<Record<CaseState, string>>>>> = {
+  'ebtorture.hunt/1': { passed: 'no race', failed: 'RACES FOUND', undecided: 'not searched to the end' },
+  'ebtorture.cpus/1': { passed: 'measured', undecided: 'measured in part' },
 };
 
 const TITLE_MAX = 70;
@@ -104,7 +111,10 @@ function header(lead: Placed, placed: readonly Placed[]): string {
   const { facts } = part;
   const command = commandOf(result.saved);
   const reason = result.cases[0]?.reason ?? '';
-  const others = placed.filter((each) => each !== lead && each.result.state !== 'passed').length;
+  const others = placed.filter(
+    (each) =>
+      each !== lead && each.result.state !== 'passed' && UNDECLARED[each.result.saved.schema] === undefined,
+  ).length;
   const besides =
     others === 0
       ? ''
@@ -194,7 +204,5 @@ function terminalText(placed: readonly Placed[]): string {
 }
 
 function badge({ state, saved }: Rendered): string {
-  // Nothing is declared of a hunt.
-  const isFound = saved.schema === 'ebtorture.hunt/1' && state === 'failed';
-  return element('span', { class: `badge ${state}` }, [isFound ? 'RACES FOUND' : WORDS[state]]);
+  return element('span', { class: `badge ${state}` }, [UNDECLARED[saved.schema]?.[state] ?? WORDS[state]]);
 }

@@ -82,7 +82,7 @@ describe('the page', () => {
     expect(textsOf(header, 'dd')[1]).toMatch(
       /^No violation of upstream in .*: below .* per million \(95 %\), while none 123,456 in /,
     );
-    expect(header).toContain('ebtorture compare');
+    expect(header.replaceAll(/<\/?span>/g, '')).toContain('<code>ebtorture compare ');
     expect(header).toContain(`>seed</dt><dd>${samples.config.seed}</dd>`);
   });
 
@@ -96,12 +96,16 @@ describe('the page', () => {
   });
 
   it('calls a control that violates as declared, and a fix that does not', async () => {
-    const badges = async (result: object): Promise<string[]> =>
-      textsOf(textsOf(await pageOf(result), 'header')[0] ?? '', 'span');
+    const badges = async (result: object): Promise<string[]> => {
+      const [header = ''] = textsOf(await pageOf(result), 'header');
+      return Array.from(header.matchAll(/<span class="badge \w+">([^<]*)/g), ([, text = '']) => text);
+    };
     expect(await badges(exploredNone)).toEqual(['as declared']);
     expect(await badges(samples.stressViolated)).toEqual(['as declared']);
     expect(await badges(samples.fixViolated)).toEqual(['NOT AS DECLARED']);
     expect(await badges(samples.silentControl)).toEqual(['shows nothing']);
+    expect(await badges(hunted)).toEqual(['RACES FOUND']);
+    expect(await badges(cpusMeasured)).toEqual(['measured']);
     // A mutant of a control is declared to do nothing.
     expect(
       renderedOf({ ...exploredNone, strategy: 'none~find_extent_buffer/rcu_read_lock/drop' }).state,
@@ -179,7 +183,9 @@ describe('a witness', () => {
     expect(page).toMatch(/<b class="bad">BUG<\/b>: finder: released under IO \(B1\)/);
     expect(page).toMatch(/The same schedule under upstream<[^]*<b class="good">harmless<\/b>/);
     expect(page).toMatch(/It differs from <a href="#w1b-\d+">step \d+<\/a> on\./);
-    expect(page).toContain(`ebtorture replay ${exploredNone.violations[0]?.witness?.schedule ?? ''}`);
+    expect(page.replaceAll(/<\/?span>/g, '')).toContain(
+      `<code>ebtorture replay ${exploredNone.violations[0]?.witness?.schedule ?? ''}`,
+    );
   });
 
   it('is reached from the mutant that it kills, the race of history and the one that was hunted', async () => {

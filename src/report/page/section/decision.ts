@@ -88,5 +88,11 @@ export function decisionTable(result: CompareResult): string {
     rows,
     isSortable: true,
   });
-  return block('Decision', table, sentences(decision === undefined ? [] : decisionSentences(result)));
+  return block(
+    'Decision',
+    table,
+    sentences(
+      decision === undefined ? [] : decisionSentences(result).map((text) => text.replace(/^\* /, '')),
+    ),
+  );
 }
