@@ -63,7 +63,7 @@ describe.runIf(process.arch === 'x64')('threads whose stores wait', () => {
     expect(calibration?.control).toBe('announce-find');
     const isBorneOut =
       calibration?.shows === 'x86' && announce?.verdict === 'violated' && none?.verdict === 'violated';
-    if (!isBorneOut) expect(verdict).toBe('inconclusive');
+    expect(isBorneOut || verdict === 'inconclusive').toBe(true);
     const text = stressReport(result, plain);
     expect(text).toMatch(/ordering +x86: stores wait/);
     expect(text).toContain('calibration: outcomes that no order of the accesses explains');
