@@ -66,6 +66,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   start: ['cold'],
   actors: ['finder=2,reclaim=2'],
   pages: ['3'],
+  ordering: ['x86'],
   'read-fail': ['0.25', '--actors', 'finder=1,reclaim=1,end-io=1'],
   'setup-fail': ['0.25'],
   duration: ['7s'],
