@@ -13,10 +13,13 @@ export function borneOut(
   if (calibration === undefined) return arms;
   const { shows, control } = calibration;
   const isBorneOut = shows === 'x86' && areControlsHeard(arms, control);
-  return arms.map((arm) => {
-    const isWorthless = shows === 'other-order' || (arm.verdict === 'clean' && !isBorneOut);
-    return isWorthless ? { ...arm, verdict: 'inconclusive' } : arm;
-  });
+  return arms.map((arm) =>
+    shows === 'other-order' || (arm.verdict === 'clean' && !isBorneOut) ? inconclusive(arm) : arm,
+  );
+}
+
+function inconclusive(arm: ArmResult): ArmResult {
+  return { ...arm, verdict: 'inconclusive' };
 }
 
 function areControlsHeard(arms: readonly ArmResult[], control: string | null): boolean {
