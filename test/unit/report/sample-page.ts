@@ -7,7 +7,7 @@ import { htmlPage } from '../../../src/report/page/page.ts';
 import { replaysWanted } from '../../../src/report/page/replays.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { type Rendered, rendered } from '../../../src/report/saved/rendered.ts';
-import { parseSaved } from '../../../src/report/saved/saved-result.ts';
+import { parseSaved, type Schema } from '../../../src/report/saved/saved-result.ts';
 import type { Rate } from '../../../src/stress/result/rate.ts';
 import type { CompareResult } from '../../../src/stress/result/result.ts';
 import type { BlockResult } from '../../../src/stress/plan/block-result.ts';
@@ -26,6 +26,11 @@ import { windowOfNone, windowOfUpstream, windowPlaced } from './sample-window.ts
 
 export function renderedOf(result: object, file = 'run.json'): Rendered {
   return rendered(file, parseSaved(jsonDocument(result)), plain);
+}
+
+/** The same of what no schema lets in: the page does not rely on that. */
+export function renderedUnchecked(document: object & { readonly schema: Schema }): Rendered {
+  return rendered('run.json', { schema: document.schema, document }, plain);
 }
 
 /** The page of results. */

@@ -36,12 +36,8 @@ export function decisionTable(result: CompareResult): string {
     const ratio =
       comparisons.find(({ control, strategy }) => control === reference && strategy === arm.strategy)
         ?.throughputRatio ?? null;
-    const why =
-      dominatedBy === null
-        ? ''
-        : element('span', { class: 'inside' }, [escaped(`dominated by ${dominatedBy}`)]);
     const cells: Cell[] = [
-      { markup: escaped(labels[index] ?? '') + why, value: labels[index] ?? '' },
+      { markup: escaped(labels[index] ?? '') + whyDominated(dominatedBy), value: labels[index] ?? '' },
       { markup: escaped(safety === null ? arm.verdict : SAFETY[safety]), classes: 'words' },
       {
         markup: element('span', { class: toneOf(arm) }, [escaped(proofText(arm.proof))]),
@@ -88,11 +84,15 @@ export function decisionTable(result: CompareResult): string {
     rows,
     isSortable: true,
   });
-  return block(
-    'Decision',
-    table,
-    sentences(
-      decision === undefined ? [] : decisionSentences(result).map((text) => text.replace(/^\* /, '')),
-    ),
-  );
+  return block('Decision', table, decisionNotes(result));
+}
+
+function whyDominated(by: string | null): string {
+  return by === null ? '' : element('span', { class: 'inside' }, [escaped(`dominated by ${by}`)]);
+}
+
+/** What the words of the table mean, without the mark that the terminal has for them. */
+function decisionNotes(result: CompareResult): string {
+  if (result.decision === undefined) return '';
+  return sentences(decisionSentences(result).map((text) => text.replace(/^\* /, '')));
 }
