@@ -36,6 +36,8 @@ export class Gate {
   close(): void {
     Atomics.store(this.#words, BLOCK_STOP, 1);
     this.#show(GATE_QUIT);
+    // Whoever waits for a block that was given up: its end may never come.
+    Atomics.notify(this.#words, BLOCK_FINISHED);
   }
 
   /** Main thread: whether `actors` actors have finished the block. */
@@ -43,7 +45,7 @@ export class Gate {
     return Atomics.load(this.#words, BLOCK_FINISHED) >= actors;
   }
 
-  /** Main thread: waits until `actors` actors have finished the block, or `timeoutMs` are over. False on time-out. */
+  /** Main thread: waits until `actors` actors have finished the block, or `timeoutMs` are over. False on time-out, and once it is closed. */
   finished(actors: number, timeoutMs: number): Promise<boolean> {
     return this.#counted(BLOCK_FINISHED, actors, timeoutMs);
   }
@@ -91,7 +93,7 @@ export class Gate {
       const seen = Atomics.load(this.#words, address);
       if (seen >= count) return true;
       const leftMs = deadline - performance.now();
-      if (leftMs <= 0) return false;
+      if (leftMs <= 0 || Atomics.load(this.#words, GATE) === GATE_QUIT) return false;
       const waitMs = Math.min(leftMs, LOOK_MS);
       const { async: isAsync, value } = Atomics.waitAsync(this.#words, address, seen, waitMs);
       if (isAsync) await settledWithin(value, waitMs);

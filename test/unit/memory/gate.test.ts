@@ -65,6 +65,17 @@ describe('Gate', () => {
     await expect(finished).resolves.toBe(true);
   });
 
+  it('waits for no block once the actors are sent home', async () => {
+    const { gate } = shut();
+    gate.open(0, 1, 0);
+    const finished = gate.finished(2, 3_600_000);
+
+    gate.close();
+
+    await expect(finished).resolves.toBe(false);
+    await expect(gate.finished(2, 3_600_000)).resolves.toBe(false);
+  });
+
   it('gives up on an actor that never finishes', async () => {
     const { gate } = shut();
     gate.finish(2);
