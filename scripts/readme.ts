@@ -3,7 +3,7 @@
  *
  * A block fenced as `console` whose first line is `$ ebtorture ...` is run with the built program, in bash and in a directory
  * that has the modules README shows; what follows that line is replaced by what it printed. Run it on an idle machine. A module
- * that is one of the examples is shown as it stands there.
+ * that is one of the examples is shown as it stands there. `npm run readme -- docs/fixes.md` does all that for one text.
  */
 import { spawnSync } from 'node:child_process';
 import {
@@ -20,6 +20,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** Paths of texts, in the project; all of them without any. */
+const ONLY = process.argv.slice(2);
 const DOCS = new URL('../docs/', import.meta.url);
 const TEXTS = [
   new URL('../README.md', import.meta.url),
@@ -27,7 +29,7 @@ const TEXTS = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => new URL(name, DOCS)),
   new URL('../examples/README.md', import.meta.url),
-];
+].filter(({ pathname }) => ONLY.length === 0 || ONLY.some((path) => pathname.endsWith(`/${path}`)));
 const MAIN = fileURLToPath(new URL('../dist/cli/main.js', import.meta.url));
 const COMMAND = /```console\n\$ (?<line>ebtorture[^\n]*)\n[\s\S]*?```/g;
 const MODULE = /```js\n(?<text>\/\/ (?<name>[\w-]+\.mjs)\n[\s\S]*?)```/g;
