@@ -2,20 +2,17 @@
  * A hunt that is killed at random moments and goes on ends with what an undisturbed one finds. `KILLS=100` kills more often,
  * `KILLS_SEED` at other moments.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Prng } from '../../src/stats/prng.ts';
 import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
 import type { BodyRecord } from '../../src/study/journal/records.ts';
 import { allOr } from '../helpers/full.ts';
+import { endedIn } from '../helpers/killed-command.ts';
 import { savedDocument } from '../helpers/saved-document.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const KILLS = Number(process.env['KILLS'] ?? allOr(10, 3));
 const SEED = Number(process.env['KILLS_SEED'] ?? 1 + Math.floor(Math.random() * 1e6));
 /** Behind the first line of the journal: in the first programs, and in the last ones. */
@@ -25,14 +22,8 @@ const HUNT = 'hunt --kernel 5.7 --size 2 --only alloc,init,reclaim --quiet';
 const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-killed-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-/** Runs it, kills it so many ms after the journal was begun, and says how it ended: null if it was killed. */
-async function ended(line: string, killAfterMs?: number): Promise<number | null> {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], { cwd, stdio: 'ignore' });
-  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  const [status] = (await once(child, 'close')) as [number | null];
-  clearTimeout(timer);
-  return status;
-}
+const ended = async (line: string, killAfterMs?: number): Promise<number | null> =>
+  endedIn(cwd, line, killAfterMs);
 
 const read = (name: string): string => {
   try {

@@ -1,19 +1,16 @@
 /**
  * A run that is killed at random moments leaves a journal that reports and goes on, and whose result has the counts of its blocks. `KILLS=20` kills more often, `KILLS_SEED` at other moments.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it } from 'vitest';
 import { Prng } from '../../src/stats/prng.ts';
 import type { CompareResult, StressResult } from '../../src/stress/result/result.ts';
 import type { BodyRecord } from '../../src/study/journal/records.ts';
+import { endedIn } from '../helpers/killed-command.ts';
 import { savedDocument } from '../helpers/saved-document.ts';
 
-const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const KILLS = Number(process.env['KILLS'] ?? 2);
 const SEED = Number(process.env['KILLS_SEED'] ?? 1 + Math.floor(Math.random() * 1e6));
 const DELAY_MS_MAX = 2_500;
@@ -22,14 +19,8 @@ const OF_RUN = '--trials 3k --quiet --seed 5';
 const cwd = mkdtempSync(join(tmpdir(), 'ebtorture-killed-run-'));
 afterAll(() => rmSync(cwd, { recursive: true, force: true }));
 
-/** Runs it, kills it so many ms after it was begun, and says how it ended: null if it was killed. */
-async function ended(line: string, killAfterMs?: number): Promise<number | null> {
-  const child = spawn(process.execPath, [MAIN, ...line.split(' ')], { cwd, stdio: 'ignore' });
-  const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), killAfterMs);
-  const [status] = (await once(child, 'close')) as [number | null];
-  clearTimeout(timer);
-  return status;
-}
+const ended = async (line: string, killAfterMs?: number): Promise<number | null> =>
+  endedIn(cwd, line, killAfterMs);
 
 /** The whole lines of the journal. */
 function recordsIn(path: string): BodyRecord[] {

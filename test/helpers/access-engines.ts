@@ -1,3 +1,4 @@
+import { BARE_ROLE } from '../../src/scenario/bare-role.ts';
 import { OBJECT_GRACE } from '../../src/memory/layout.ts';
 import { extentBufferStructures as structures } from '../../src/subject/extent-buffer/v5.7/structures.ts';
 import { Session, NO_CHANCES, NO_REDUCTIONS } from '../../src/explore/search/session.ts';
@@ -311,12 +312,7 @@ export const byMachine: Engine = ({ access, found, operand, replacement }) => {
     roles: [
       {
         name: 'actor',
-        summary: '',
-        allocates: 0,
-        submitsReads: false,
-        completesReads: false,
-        waitsForPages: false,
-        waitsForOwnRead: false,
+        ...BARE_ROLE,
         program: [
           {
             name: access,

@@ -15,6 +15,7 @@ import { huntReport } from '../hunt-report.ts';
 import { mutateReport } from '../mutate-report.ts';
 import { vacuityReasons } from '../never-reached-text.ts';
 import { counted, elapsed, listed, short } from '../number.ts';
+import { orderingSuffix } from '../ordering-text.ts';
 import type { Paint } from '../paint.ts';
 import { randomReport } from '../random-report.ts';
 import { replayReport } from '../replay-report.ts';
@@ -46,7 +47,8 @@ type Kinds = { readonly [Name in Schema]: Kind<SavedResults[Name]> };
 
 export const kinds: Kinds = {
   'ebtorture.compare/1': {
-    title: ({ arms }) => `compare ${namesText(arms.map(({ strategy }) => strategy))}`,
+    title: ({ arms, config }) =>
+      `compare ${namesText(arms.map(({ strategy }) => strategy))}${orderingSuffix(config.ordering)}`,
     detail: runDetail,
     report: (result, paint) => compareReport(result, paint),
     cases: (result) => {
@@ -65,8 +67,8 @@ export const kinds: Kinds = {
     },
   },
   'ebtorture.stress/1': {
-    title: ({ arms }) =>
-      `stress ${listed(arms.filter((arm) => !arm.isControl).map(({ strategy }) => strategy))}`,
+    title: ({ arms, config }) =>
+      `stress ${listed(arms.filter((arm) => !arm.isControl).map(({ strategy }) => strategy))}${orderingSuffix(config.ordering)}`,
     detail: runDetail,
     report: (result, paint) => stressReport(result, paint),
     cases: (result) => {
@@ -92,7 +94,7 @@ export const kinds: Kinds = {
     },
   },
   'ebtorture.explore/1': {
-    title: (result) => `explore ${result.strategy}, ${settingText(result)}`,
+    title: (result) => `explore ${result.strategy}, ${settingText(result)}${orderingSuffix(result.ordering)}`,
     detail: (result) => `${scenarioText(result)}, start ${result.start}`,
     report: (result, paint) => exploreReport(result, actorLabels(result), paint),
     cases: (result) => {
@@ -116,7 +118,7 @@ export const kinds: Kinds = {
   },
   'ebtorture.explore-random/1': {
     title: (result) =>
-      `explore ${result.strategy}, ${settingText(result)}, ${counted(result.schedules, 'random schedule', short)}`,
+      `explore ${result.strategy}, ${settingText(result)}, ${counted(result.schedules, 'random schedule', short)}${orderingSuffix(result.ordering)}`,
     detail: (result) => `${scenarioText(result)}, start ${result.start}, seed ${result.seed}`,
     report: (result, paint) => randomReport(result, actorLabels(result), paint),
     cases: ({ verdict, violations, scenario, strategy }) => [

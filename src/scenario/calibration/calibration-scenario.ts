@@ -1,3 +1,4 @@
+import { BARE_ROLE } from '../bare-role.ts';
 import { type Strategy, unchanged } from '../../fix/strategy.ts';
 import type { Subject } from '../../fix/subject.ts';
 import type { Structure } from '../../memory/schema.ts';
@@ -110,12 +111,7 @@ const subject: Subject = {
 function roleOf(name: 'first' | 'second'): Role<StoreBuffering> {
   return {
     name,
-    summary: '',
-    allocates: 0,
-    submitsReads: false,
-    completesReads: false,
-    waitsForPages: false,
-    waitsForOwnRead: false,
+    ...BARE_ROLE,
     program: [
       {
         name,

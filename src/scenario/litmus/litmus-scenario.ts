@@ -1,3 +1,4 @@
+import { BARE_ROLE } from '../bare-role.ts';
 import { type Strategy, unchanged } from '../../fix/strategy.ts';
 import type { Subject } from '../../fix/subject.ts';
 import { ACTORS_MAX, FS_BIO, FS_IO, FS_OOPS, FS_OWN, type FsInfo, OWN_WORDS } from '../../memory/layout.ts';
@@ -94,12 +95,7 @@ function roleFor(thread: LitmusThread, index: number, test: LitmusTest, { wordOf
   const own = test.observed.filter(({ thread: of }) => of === index);
   return {
     name: thread.name,
-    summary: '',
-    allocates: 0,
-    submitsReads: false,
-    completesReads: false,
-    waitsForPages: false,
-    waitsForOwnRead: false,
+    ...BARE_ROLE,
     program: [
       {
         name: thread.name,

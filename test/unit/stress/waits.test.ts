@@ -1,3 +1,4 @@
+import { BARE_ROLE } from '../../../src/scenario/bare-role.ts';
 import { describe, expect, it } from 'vitest';
 import { ExtentBufferModel } from '../../../src/subject/extent-buffer/v5.7/extent-buffer-model.ts';
 import type { ActorContext } from '../../../src/scenario/scenario.ts';
@@ -18,12 +19,7 @@ const context = {} as ActorContext;
 const place: SettingActor = {
   role: {
     name: 'finder',
-    summary: '',
-    allocates: 0,
-    submitsReads: false,
-    completesReads: false,
-    waitsForPages: false,
-    waitsForOwnRead: false,
+    ...BARE_ROLE,
     program: [
       { name: 'first', run: (_context, carried) => carried + 1 },
       { name: 'second', run: () => 0 },
