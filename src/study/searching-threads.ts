@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina';
+import { dropLateAnswers } from '../fix/plug-in/live-threads.ts';
 import { THREAD_EXEC_ARGV } from '../fix/plug-in/threads.ts';
 import { cpuCount } from '../stress/host/environment.ts';
 
@@ -7,7 +8,7 @@ const HEAP_MB = 1_024;
 
 /** Threads that run tasks of a module, one per processor. Whoever makes them ends them. */
 export function searchingThreads(module: URL): Piscina {
-  return new Piscina({
+  const pool = new Piscina({
     filename: module.href,
     minThreads: 1,
     maxThreads: cpuCount(),
@@ -19,4 +20,6 @@ export function searchingThreads(module: URL): Piscina {
     execArgv: [...THREAD_EXEC_ARGV],
     env: process.env,
   });
+  dropLateAnswers(pool);
+  return pool;
 }

@@ -1,6 +1,6 @@
 import { readaheadVsReleasepage } from '../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { closeSync, existsSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,13 @@ import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { describe, it, type TestContext } from 'vitest';
 import { describeStrategy } from '../../src/catalog/describe-strategy.ts';
-import { endThread, keepThread, liveThreads } from '../../src/fix/plug-in/live-threads.ts';
+import {
+  dropLateAnswers,
+  endPool,
+  endThread,
+  keepThread,
+  liveThreads,
+} from '../../src/fix/plug-in/live-threads.ts';
 import { placeInThread } from '../../src/fix/plug-in/stack-of-thread.ts';
 import { InterruptedError, performSafely, performUntilInterrupted } from '../../src/study/in-thread.ts';
 import type { ExploreTask } from '../../src/study/task.ts';
@@ -130,6 +136,31 @@ describe('endThread', () => {
     worker.ref();
     await ended;
     expect(liveThreads().has(worker)).toBe(false);
+  });
+});
+
+describe('a pool', () => {
+  const late = new Error('Unexpected message from Worker: { taskId: 145 }');
+
+  it('drops the answer to a task that was given up, and no other error', ({ expect }) => {
+    const pool = new EventEmitter<{ error: [Error] }>();
+    expect(() => pool.emit('error', late)).toThrow(late);
+
+    dropLateAnswers(pool);
+
+    expect(() => pool.emit('error', late)).not.toThrow();
+    expect(() => pool.emit('error', new Error('another'))).toThrow('another');
+  });
+
+  it('is not heard any more once it is ended', async ({ expect }) => {
+    const pool = Object.assign(new EventEmitter<{ error: [Error] }>(), {
+      threads: [],
+      destroy: async () => Promise.resolve(),
+    });
+
+    await endPool(pool);
+
+    expect(() => pool.emit('error', late)).not.toThrow();
   });
 });
 

@@ -1,6 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
-import { endPool } from '../../fix/plug-in/live-threads.ts';
+import { dropLateAnswers, endPool } from '../../fix/plug-in/live-threads.ts';
 import { MODULE_EXTENSION, THREAD_EXEC_ARGV } from '../../fix/plug-in/threads.ts';
 import { SearchBoard, sharedBoard } from '../../memory/search-board.ts';
 import { SHARED_STATES_MAX, SharedStates, sharedTables } from '../../memory/shared-states.ts';
@@ -74,6 +74,7 @@ export async function searchOnThreads(
     resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
     execArgv: [...THREAD_EXEC_ARGV],
   });
+  dropLateAnswers(pool);
   try {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       // What is void is begun again, from nothing.

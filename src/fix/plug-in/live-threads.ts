@@ -35,14 +35,29 @@ export async function endThread(worker: Worker): Promise<void> {
 }
 
 /** What piscina's pools have of what is needed here. */
-interface Pool {
+interface Pool extends PoolEvents {
   readonly threads: readonly Worker[];
   readonly destroy: () => Promise<void>;
 }
 
-/** Ends all threads of a pool, as `endThread` does. */
+interface PoolEvents {
+  readonly on: (event: 'error', listener: (error: Error) => void) => unknown;
+}
+
+/** How piscina begins the error for an answer to a task that was given up meanwhile. */
+const LATE_ANSWER = 'Unexpected message from Worker';
+
+/** Has an answer that nobody waits for any more be no error: its task was aborted as it was sent. All other errors of the pool are thrown. */
+export function dropLateAnswers(pool: PoolEvents): void {
+  pool.on('error', (error) => {
+    if (!error.message.startsWith(LATE_ANSWER)) throw error;
+  });
+}
+
+/** Ends all threads of a pool, as `endThread` does. What they still say is not heard. */
 export async function endPool(pool: Pool): Promise<void> {
   const { threads } = pool;
+  pool.on('error', () => {});
   for (const worker of threads) keepThread(worker);
   await within(pool.destroy(), END_MS);
   for (const worker of threads) worker.unref();

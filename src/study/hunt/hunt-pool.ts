@@ -16,7 +16,7 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 /** What piscina's pools have of what is needed here. */
-type Threads = Pick<Piscina, 'run' | 'threads' | 'destroy'>;
+type Threads = Pick<Piscina, 'run' | 'threads' | 'destroy' | 'on'>;
 
 /** Threads that search programs, one per processor. */
 export class HuntPool {

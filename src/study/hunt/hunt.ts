@@ -1,7 +1,7 @@
 /** Races that nobody wrote a scenario for: every small program of an alphabet, smallest first, on all processors. */
 import { setMaxListeners } from 'node:events';
 import { alphabetOf } from '../../catalog/alphabets.ts';
-import { isPlugIn } from '../../fix/plug-in/load.ts';
+import { isPlugIn, loadStrategy } from '../../fix/plug-in/load.ts';
 import type { Alphabet } from '../../scenario/alphabet.ts';
 import { Programs, PROGRAMS_MAX } from '../../scenario/hunted/programs.ts';
 import { Findings } from './findings.ts';
@@ -73,6 +73,7 @@ export async function hunt(options: HuntOptions): Promise<HuntResult> {
   if (unknown !== undefined) throw new RangeError(`unknown operation '${unknown}'`);
   if (!Number.isInteger(size) || size < HUNT_SIZE_MIN || size > HUNT_SIZE_MAX)
     throw new RangeError(`size: expected an integer from ${HUNT_SIZE_MIN} to ${HUNT_SIZE_MAX}, got ${size}`);
+  for (const name of [strategy, against]) if (name !== null) await loadStrategy(name, alphabet.subject);
   const keeper = new HuntKeeper(options.journal);
   await keeper.begin(options.config);
   const pool = new HuntPool();

@@ -14,6 +14,7 @@ function outOfMemory(): Error {
 function poolWithout(large: string): HuntPool {
   return new HuntPool({
     threads: [],
+    on: () => {},
     destroy: async () => Promise.resolve(),
     run: async (task: SearchTask) =>
       task.programs.includes(large)
@@ -40,6 +41,7 @@ describe('HuntPool', () => {
     const pool = (least: number): HuntPool =>
       new HuntPool({
         threads: [],
+        on: () => {},
         destroy: async () => Promise.resolve(),
         run: async ({ limits: { statesMax } }: FindingTask) => {
           asked.push(statesMax);
