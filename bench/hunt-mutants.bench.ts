@@ -24,7 +24,6 @@ import { HUNT_DEFAULTS } from '../src/study/hunt/hunt-result.ts';
 import { ProgramSearcher } from '../src/study/hunt/search-program.ts';
 import { judgeMutant } from '../src/study/mutate-judge.ts';
 import { ladderOf, type Rung } from '../src/study/mutate-ladder.ts';
-import { MUTATE_DEFAULTS } from '../src/study/mutate-result.ts';
 
 const COUNT = Number(process.env['BENCH_MUTANTS'] ?? 5);
 const SEED = Number(process.env['BENCH_SEED'] ?? 1);
@@ -38,7 +37,7 @@ const CONTROL = 'none';
 const SAMPLED = 97;
 const LIMITS = { statesMax: 20_000, localStatesMax: 50_000 };
 /** A search of a scenario's setting takes less. */
-const EXPLORE_MS = MUTATE_DEFAULTS.exploreMs;
+const EXPLORE_MS = Number(process.env['BENCH_EXPLORE_S'] ?? 600) * 1_000;
 
 /** A mutant that was drawn. */
 export interface DrawnMutant {
@@ -50,8 +49,8 @@ export interface DrawnMutant {
 /** What the scenarios of its generation say of a mutant. */
 export type Planned =
   | { readonly by: 'killed'; readonly scenario: string; readonly invariant: string }
-  /** None notices it: in how many settings that come to its step all schedules hold. */
-  | { readonly by: 'nobody'; readonly equivalentIn: number; readonly boundedIn: number };
+  /** None notices it: in how many settings that come to its step all schedules hold, and why a search of another one was not whole. */
+  | { readonly by: 'nobody'; readonly equivalentIn: number; readonly bounded: readonly string[] };
 
 /** Of one mutant. */
 export interface HuntedMutant extends DrawnMutant {
@@ -116,20 +115,20 @@ class Scenarios {
     const name = GENERATION_OF.get(kernel);
     const { scenarios = [] } = generations.find((generation) => generation.name === name) ?? {};
     let equivalentIn = 0;
-    let boundedIn = 0;
+    const bounded: string[] = [];
     for (const scenario of scenarios) {
       const { rungs: ladder } = ladderOf(scenario);
       const mutant = `${mutatedDefault(scenario)}~${mutation}`;
       if (!(await hasStep(mutant, scenario))) continue;
       const rungs = await this.#holdingIn(scenario, ladder);
       const task = { mutant, ladder, rungs, exploreMs: EXPLORE_MS, signal: this.#signal };
-      const { verdict, invariants, held } = await judgeMutant(this.#pool, task);
+      const { verdict, invariants, held, reason } = await judgeMutant(this.#pool, task);
       if (verdict === 'killed')
         return { by: 'killed', scenario: scenario.name, invariant: invariants[0] ?? '' };
       equivalentIn += held.length;
-      if (verdict === 'bounded') boundedIn++;
+      if (verdict === 'bounded') bounded.push(`${scenario.name}, ${reason ?? ''}`);
     }
-    return { by: 'nobody', equivalentIn, boundedIn };
+    return { by: 'nobody', equivalentIn, bounded };
   }
 
   #holdingIn(scenario: Scenario, ladder: readonly Rung[]): Promise<readonly number[]> {
@@ -197,7 +196,7 @@ export function formatHuntMutants(rows: readonly HuntedMutant[]): string {
     ...textTable(
       {
         columns: [
-          { header: 'kernel', align: 'left' },
+          { header: 'step', align: 'left' },
           { header: 'scenarios', align: 'left' },
           { header: 'hunt', align: 'left' },
           { header: 'programs', align: 'right' },
@@ -205,9 +204,9 @@ export function formatHuntMutants(rows: readonly HuntedMutant[]): string {
         ],
         rows: rows.map((row) => ({
           kind: 'cells',
-          label: row.mutation,
+          label: row.kernel,
           cells: [
-            row.kernel,
+            row.mutation,
             plannedText(row.planned),
             row.hunted === null
               ? '-'
@@ -225,9 +224,7 @@ export function formatHuntMutants(rows: readonly HuntedMutant[]): string {
 /** What the scenarios say of it, in words. */
 export function plannedText(planned: Planned): string {
   if (planned.by === 'killed') return `${planned.invariant} in ${planned.scenario}`;
-  const { equivalentIn, boundedIn } = planned;
-  const bounded = boundedIn === 0 ? '' : `, ${boundedIn} not whole`;
-  return equivalentIn === 0
-    ? `none comes to it${bounded}`
-    : `equivalent in ${equivalentIn} settings${bounded}`;
+  const { equivalentIn, bounded } = planned;
+  const notWhole = bounded.map((why) => `; not whole: ${why}`).join('');
+  return `${equivalentIn === 0 ? 'none comes to it' : `equivalent in ${equivalentIn} settings`}${notWhole}`;
 }

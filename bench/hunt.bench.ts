@@ -20,6 +20,8 @@ import { type Race, racesOf } from '../src/study/history.ts';
 
 const MINUTES = Number(process.env['BENCH_HUNT_MINUTES'] ?? 10);
 const SIZE = Number(process.env['BENCH_HUNT_SIZE'] ?? 4);
+/** The hunt with the mend in searches all programs of a race's operations to their end. */
+const MENDED_MINUTES = Number(process.env['BENCH_MENDED_MINUTES'] ?? 60);
 /** Names of scenarios, with commas between; all races without it. */
 const ONLY = process.env['BENCH_HUNT_RACES']?.split(',');
 
@@ -95,7 +97,7 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
   const { elapsedMs } = result;
   if (finding === undefined) return { ...row, elapsedMs, found: null };
   const { invariant, program, operations } = finding;
-  const mended = await mendedIn(result, finding, fix);
+  const mended = await mendedIn(result, finding, { fix, race: scenario.name });
   return { ...row, elapsedMs, found: { invariant, program, operations, mended } };
 }
 
@@ -112,11 +114,11 @@ function onProgressOf(race: string): (progress: HuntProgress) => void {
 
 const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts) => sum + counts.programs, 0);
 
-/** Hunts with the mend in, nothing left out, in all programs of the operations that the race needs, up to its size. */
+/** Hunts with the mend in for what violates the same invariant, nothing left out, in all programs of the operations that the race needs, up to its size. */
 async function mendedIn(
   before: HuntResult,
-  { key, program }: Finding,
-  fix: string,
+  { key, invariant, program }: Finding,
+  { fix, race }: { readonly fix: string; readonly race: string },
 ): Promise<NonNullable<HuntedRace['found']>['mended']> {
   // The size that it was found in, of which smaller ones are a part.
   const size = before.sizes.at(-1)?.size ?? SIZE;
@@ -124,8 +126,10 @@ async function mendedIn(
   const only = [...new Set(names)].filter((name) => name !== HOLD);
   const after = await hunt({
     config: { ...before.config, strategy: fix, against: null, only, size },
-    timeMs: MINUTES * 60_000,
+    timeMs: MENDED_MINUTES * 60_000,
+    isWanted: (other) => other === invariant,
     isEnd: (finding) => finding.key === key,
+    onProgress: onProgressOf(`${race}, mended`),
   });
   if (after.findings.some((finding) => finding.key === key)) return 'found';
   return after.sizes.every(({ programs, total }) => programs === total) ? 'gone' : 'not whole';

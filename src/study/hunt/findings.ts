@@ -5,7 +5,7 @@ import type { HuntKeeper } from './hunt-keeper.ts';
 import type { Finding, HuntResult } from './hunt-result.ts';
 import type { HuntedRecord } from '../journal/records.ts';
 import { KnownRaces } from './known-races.ts';
-import type { ProgramLimits, ProgramSearch } from './search-program.ts';
+import type { ProgramLimits } from './search-program.ts';
 
 /** What programs are looked at with. */
 export interface LookParts {
@@ -67,7 +67,7 @@ export class Findings {
   }
 
   /** Begins to look at what a program violates, so that a thread is at it while others search on. */
-  begin(text: string, { invariants }: ProgramSearch): void {
+  begin(text: string, invariants: readonly string[]): void {
     const names = invariants.length === 0 ? undefined : parseHunted(text);
     if (names === undefined) return;
     for (const invariant of invariants) {

@@ -16,7 +16,7 @@ function isOutOfMemory(error: unknown): boolean {
 }
 
 /** What piscina's pools have of what is needed here. */
-type Threads = Pick<Piscina, 'run' | 'threads' | 'destroy' | 'on'>;
+type Threads = Pick<Piscina, 'run'> & Parameters<typeof endPool>[0];
 
 /** Threads that search programs, one per processor. */
 export class HuntPool {

@@ -40,6 +40,8 @@ export interface HuntOptions {
   readonly journal?: Journal | undefined;
   /** How long all findings are played on threads, and the seed of that; undefined for not at all. */
   readonly hardware?: { readonly durationMs: number; readonly seed: number } | undefined;
+  /** Whether what violates this invariant is looked at; what is not is neither a finding nor counted as one. @default all of them */
+  readonly isWanted?: ((invariant: string) => boolean) | undefined;
   /** Whether a new finding is what was looked for, and the hunt ends. */
   readonly isEnd?: ((finding: Finding) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -190,6 +192,10 @@ class Hunt {
     });
   }
 
+  #isWanted(invariant: string): boolean {
+    return this.#options.isWanted?.(invariant) ?? true;
+  }
+
   /** Says how far the smallest size is that is not done. */
   #report(): void {
     const counts = this.#sizes.find(({ programs, total }) => programs < total) ?? this.#sizes.at(-1);
@@ -218,7 +224,11 @@ class Hunt {
       }
       this.#keeper.addChunk({ size, from, first }, found);
     }
-    for (const [index, search] of found.entries()) this.#findings.begin(texts[index] ?? '', search);
+    for (const [index, search] of found.entries())
+      this.#findings.begin(
+        texts[index] ?? '',
+        search.invariants.filter((id) => this.#isWanted(id)),
+      );
     return { size, texts, found, isNew };
   }
 
@@ -233,6 +243,7 @@ class Hunt {
       if (!search.isComplete) counts.bounded++;
       else if (search.isVacuous && search.invariants.length === 0) counts.vacuous++;
       for (const invariant of search.invariants) {
+        if (!this.#isWanted(invariant)) continue;
         const finding = await this.#findings.settle(texts[index] ?? '', invariant);
         if (finding !== undefined && this.#options.isEnd?.(finding) === true) this.#isEnded = true;
       }
