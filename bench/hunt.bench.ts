@@ -43,8 +43,8 @@ export interface HuntedRace {
     readonly invariant: string;
     readonly program: string;
     readonly operations: number;
-    /** Whether the same race is found in programs of its operations with the mend in, or the hunt for it was not whole. */
-    readonly mended: 'gone' | 'found' | 'not whole';
+    /** Whether the same race is found in programs of its operations with the mend in, or that hunt was not whole, or would not find it anyway. */
+    readonly mended: 'gone' | 'found' | 'not whole' | 'says nothing';
   } | null;
 }
 
@@ -97,7 +97,7 @@ async function huntedRace(race: Race): Promise<HuntedRace | undefined> {
   const { elapsedMs } = result;
   if (finding === undefined) return { ...row, elapsedMs, found: null };
   const { invariant, program, operations } = finding;
-  const mended = await mendedIn(result, finding, { fix, race: scenario.name });
+  const mended = await mendedIn(result, finding, { control, fix, race: scenario.name });
   return { ...row, elapsedMs, found: { invariant, program, operations, mended } };
 }
 
@@ -114,24 +114,31 @@ function onProgressOf(race: string): (progress: HuntProgress) => void {
 
 const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts) => sum + counts.programs, 0);
 
-/** Hunts with the mend in for what violates the same invariant, nothing left out, in all programs of the operations that the race needs, up to its size. */
+/**
+ * Hunts with the mend in for what violates the same invariant, nothing left out, in all programs of the operations that the race needs, up
+ * to its size. The same hunt with the race put back must find it, or it says nothing.
+ */
 async function mendedIn(
   before: HuntResult,
   { key, invariant, program }: Finding,
-  { fix, race }: { readonly fix: string; readonly race: string },
+  { control, fix, race }: { readonly control: string; readonly fix: string; readonly race: string },
 ): Promise<NonNullable<HuntedRace['found']>['mended']> {
   // The size that it was found in, of which smaller ones are a part.
   const size = before.sizes.at(-1)?.size ?? SIZE;
   const names = parseHunted(program)?.actors.flatMap((actor) => actor.split('.')) ?? [];
   const only = [...new Set(names)].filter((name) => name !== HOLD);
-  const after = await hunt({
-    config: { ...before.config, strategy: fix, against: null, only, size },
-    timeMs: MENDED_MINUTES * 60_000,
-    isWanted: (other) => other === invariant,
-    isEnd: (finding) => finding.key === key,
-    onProgress: onProgressOf(`${race}, mended`),
-  });
-  if (after.findings.some((finding) => finding.key === key)) return 'found';
+  const isIn = ({ findings }: HuntResult): boolean => findings.some((finding) => finding.key === key);
+  const huntedWith = async (strategy: string): Promise<HuntResult> =>
+    hunt({
+      config: { ...before.config, strategy, against: null, only, size },
+      timeMs: MENDED_MINUTES * 60_000,
+      isWanted: (other) => other === invariant,
+      isEnd: (finding) => finding.key === key,
+      onProgress: onProgressOf(`${race} with ${strategy}`),
+    });
+  if (!isIn(await huntedWith(control))) return 'says nothing';
+  const after = await huntedWith(fix);
+  if (isIn(after)) return 'found';
   return after.sizes.every(({ programs, total }) => programs === total) ? 'gone' : 'not whole';
 }
 
