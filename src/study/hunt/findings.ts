@@ -38,6 +38,8 @@ export class Findings {
   readonly #knownMet = new Set<string>();
   /** By program and invariant: what was begun before its turn. */
   readonly #begun = new Map<string, Look>();
+  /** What those violate: the others with the same inside of them are mostly repeated once it is their turn. */
+  readonly #begunRaces = new KnownRaces();
 
   constructor(parts: LookParts) {
     this.#parts = parts;
@@ -71,7 +73,8 @@ export class Findings {
     const names = invariants.length === 0 ? undefined : parseHunted(text);
     if (names === undefined) return;
     for (const invariant of invariants) {
-      if (this.#races.isKnown(names, invariant)) continue;
+      if (this.#races.isKnown(names, invariant) || this.#begunRaces.isKnown(names, invariant)) continue;
+      this.#begunRaces.add(names, invariant);
       const look = this.#findingOf(text, invariant);
       // Whoever settles it hears of an error.
       look.catch(() => {});
