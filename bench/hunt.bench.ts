@@ -11,8 +11,9 @@ import { mutatedDefault } from '../src/catalog/run-defaults.ts';
 import { elapsed, grouped } from '../src/report/number.ts';
 import { plain } from '../src/report/paint.ts';
 import { textTable } from '../src/report/text-table.ts';
-import { HOLD } from '../src/scenario/hunted/actor-program.ts';
 import { parseHunted } from '../src/scenario/hunted/hunted-names.ts';
+import { type HuntedParts, huntedParts } from '../src/scenario/hunted/hunted-scenario.ts';
+import { programSize } from '../src/scenario/hunted/programs.ts';
 import { controlOf } from '../src/scenario/promises.ts';
 import type { HuntProgress } from '../src/study/hunt/hunt.ts';
 import { type Finding, HUNT_DEFAULTS, type HuntResult } from '../src/study/hunt/hunt-result.ts';
@@ -119,18 +120,17 @@ const programsOf = ({ sizes }: HuntResult): number => sizes.reduce((sum, counts)
  * to its size. The same hunt with the race put back must find it, or it says nothing.
  */
 async function mendedIn(
-  before: HuntResult,
+  { config }: HuntResult,
   { key, invariant, program }: Finding,
   { control, fix, race }: { readonly control: string; readonly fix: string; readonly race: string },
 ): Promise<NonNullable<HuntedRace['found']>['mended']> {
-  // The size that it was found in, of which smaller ones are a part.
-  const size = before.sizes.at(-1)?.size ?? SIZE;
-  const names = parseHunted(program)?.actors.flatMap((actor) => actor.split('.')) ?? [];
-  const only = [...new Set(names)].filter((name) => name !== HOLD);
+  const parts = partsOf(program, config.kernel);
+  const size = programSize(parts);
+  const only = [...new Set(parts.actors.flatMap(({ operations }) => operations.map(({ name }) => name)))];
   const isIn = ({ findings }: HuntResult): boolean => findings.some((finding) => finding.key === key);
   const huntedWith = async (strategy: string): Promise<HuntResult> =>
     hunt({
-      config: { ...before.config, strategy, against: null, only, size },
+      config: { ...config, strategy, against: null, only, size },
       timeMs: MENDED_MINUTES * 60_000,
       isWanted: (other) => other === invariant,
       isEnd: (finding) => finding.key === key,
@@ -140,6 +140,14 @@ async function mendedIn(
   const after = await huntedWith(fix);
   if (isIn(after)) return 'found';
   return after.sizes.every(({ programs, total }) => programs === total) ? 'gone' : 'not whole';
+}
+
+function partsOf(program: string, kernel: string): HuntedParts {
+  const names = parseHunted(program);
+  const alphabet = alphabetOf(kernel);
+  const parts = names === undefined || alphabet === undefined ? program : huntedParts(alphabet, names);
+  if (typeof parts === 'string') throw new RangeError(parts);
+  return parts;
 }
 
 /** As a table. */

@@ -213,6 +213,15 @@ function isLikeShorter({ operations, isHolder }: ActorProgram): boolean {
   return operations.some(({ name }) => name === PUT) && (operations.length > 1 || !isHolder);
 }
 
+/** The size that a program is of: see the head of this file. */
+export function programSize({ start, actors, readsFail, setupsFail }: HuntedParts): number {
+  const others = actors.filter((actor) => !isCompleter(actor));
+  const counted = others.length < 2 ? actors : others;
+  const failures = FAILURES.find((each) => each.readsFail === readsFail && each.setupsFail === setupsFail);
+  const operations = counted.reduce((sum, actor) => sum + lengthOf(actor), 0);
+  return operations + start.pages - 1 + (failures?.size ?? 0);
+}
+
 function isCompleter({ operations }: ActorProgram): boolean {
   return operations.some((operation) => operation.completes !== undefined);
 }

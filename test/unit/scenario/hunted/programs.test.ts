@@ -4,7 +4,7 @@ import type { Alphabet } from '../../../../src/scenario/alphabet.ts';
 import { actorProgram } from '../../../../src/scenario/hunted/actor-program.ts';
 import { formatHunted, parseHunted } from '../../../../src/scenario/hunted/hunted-names.ts';
 import { huntedParts, huntedScenario } from '../../../../src/scenario/hunted/hunted-scenario.ts';
-import { actorPrograms, Programs } from '../../../../src/scenario/hunted/programs.ts';
+import { actorPrograms, programSize, Programs } from '../../../../src/scenario/hunted/programs.ts';
 import { startNamed, startsOf } from '../../../../src/scenario/hunted/start.ts';
 import { resolveSetting } from '../../../../src/scenario/setting.ts';
 
@@ -80,6 +80,12 @@ describe('Programs', () => {
         const extra = (names?.pages ?? 1) - 1 + Number(names?.readsFail) + Number(names?.setupsFail);
         expect([text, operations + extra]).toEqual([text, index + 2]);
       }
+  });
+
+  it('tells the size of each', () => {
+    for (const table of sizes)
+      for (let index = 0; index < table.length; index++)
+        expect(programSize(table.at(index))).toBe(table === sizes[0] ? 2 : 3);
   });
 
   it('makes each of a name again, as a setting whose text it is', () => {
