@@ -33,6 +33,8 @@ export interface Run<Result extends AnyResult> {
   readonly called: Called;
   /** The command that runs it again, in lines. */
   readonly rerun: readonly string[];
+  /** The command that searches the schedules of a strategy whose actors have stopped. @default none is named */
+  readonly searchOf?: (strategy: string) => readonly string[];
   readonly start: (hooks: RunHooks) => Promise<Result>;
   readonly report: (result: Result, paint: Paint) => string;
   /** Whether a strategy is there to be compared with. @default none is */
@@ -100,16 +102,21 @@ async function measured<Result extends AnyResult>(
     if (error instanceof UsageError) throw error;
     const isRefused = error instanceof PlugInError || (error instanceof RangeError && !hasStarted);
     if (isRefused) throw new UsageError(error.message, { cause: error });
-    if (error instanceof HarnessError && error.code !== 'ERR_OUTPUT_FAILED')
-      throw withRerun(error, run.rerun);
+    if (error instanceof HarnessError && error.code !== 'ERR_OUTPUT_FAILED') throw withCommands(error, run);
     throw error;
   } finally {
     await line.clear();
   }
 }
 
-/** A fault is rarely the same twice: the seed must not be lost with it. */
-function withRerun(error: HarnessError, rerun: readonly string[]): HarnessError {
-  const message = [error.message, 'Run it again:', ...rerun].join('\n');
-  return new HarnessError(error.code, message, { cause: error });
+/** A fault is rarely the same twice: the seed must not be lost with it. What actors wait for in a circle, a search has a schedule of. */
+function withCommands(
+  error: HarnessError,
+  { rerun, searchOf }: Pick<Run<AnyResult>, 'rerun' | 'searchOf'>,
+): HarnessError {
+  const { code, strategy } = error;
+  const search = code === 'ERR_ACTOR_HUNG' && strategy !== undefined ? searchOf?.(strategy) : undefined;
+  const found = search === undefined ? [] : ['Search for a schedule that stops them:', ...search];
+  const message = [error.message, 'Run it again:', ...rerun, ...found].join('\n');
+  return new HarnessError(code, message, { cause: error });
 }

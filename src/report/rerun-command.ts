@@ -76,6 +76,26 @@ export function explainCommand(
   );
 }
 
+/** The command that searches every schedule of the same setting. `strategy` as in `explainCommand`. */
+export function searchCommand(
+  { config, words }: Pick<Rerun, 'config' | 'words'>,
+  strategy: string,
+): string[] {
+  const { start, actors, pages, ordering, trylockFail, readFail, setupFail = 0 } = config;
+  const [first] = wordsIn({ config, words }).starts;
+  return commandLines('ebtorture explore', [
+    ...(isFirstScenario(config.scenario) ? [] : [optionText('--scenario', config.scenario)]),
+    ...(start === first?.name ? [] : [optionText('--start', start)]),
+    optionText('--strategy', strategy),
+    optionText('--actors', actors),
+    `--pages ${pages}`,
+    ...(ordering === undefined ? [] : [`--ordering ${ordering}`]),
+    ...(trylockFail > 0 ? ['--trylocks-fail'] : []),
+    ...(readFail > 0 ? ['--reads-fail'] : []),
+    ...(setupFail > 0 ? ['--setups-fail'] : []),
+  ]);
+}
+
 /**
  * A command broken into shell continuation lines; a single option that is longer than a line is left whole, since a path
  * that is cut cannot be pasted.

@@ -5,7 +5,7 @@ import { controlOf, promisedIn } from '../../scenario/promises.ts';
 import { scenarioNamed, scenarios } from '../../catalog/registry.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { strategiesAll, strategiesDefault } from '../../catalog/run-defaults.ts';
-import { rerunCommand } from '../../report/rerun-command.ts';
+import { rerunCommand, searchCommand } from '../../report/rerun-command.ts';
 import { compareReport } from '../../report/run-report.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command, CommandContext } from '../command.ts';
@@ -87,6 +87,7 @@ export const compare: Command = {
           agrees,
           config: { ...settings.config, ...(!agrees && { proves, measuresCost }) },
         }),
+        searchOf: (strategy) => searchCommand(settings, strategy),
         start: (hooks) => {
           const options = { ...settings.engine, ...hooks, strategies: withControl };
           return agrees ? engine.agree(options) : engine.compare({ ...options, proves, measuresCost });

@@ -1,4 +1,4 @@
-import { rerunCommand } from '../../report/rerun-command.ts';
+import { rerunCommand, searchCommand } from '../../report/rerun-command.ts';
 import { stressReport } from '../../report/run-report.ts';
 import type { Command } from '../command.ts';
 import { statusOf } from '../exit-status.ts';
@@ -48,6 +48,7 @@ export const stress: Command = {
           hasControl,
           config: settings.config,
         }),
+        searchOf: (strategy) => searchCommand(settings, strategy),
         start: (hooks) => engine.stress({ ...settings.engine, ...hooks, strategy, hasControl }),
         report: (result, paint) => stressReport(result, paint, args.flag('brief')),
         statusOf,
