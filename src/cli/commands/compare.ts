@@ -87,7 +87,7 @@ export const compare: Command = {
           agrees,
           config: { ...settings.config, ...(!agrees && { proves, measuresCost }) },
         }),
-        searchOf: (strategy) => searchCommand(settings, strategy),
+        searchOf: (stopped) => searchCommand(settings, stopped),
         start: (hooks) => {
           const options = { ...settings.engine, ...hooks, strategies: withControl };
           return agrees ? engine.agree(options) : engine.compare({ ...options, proves, measuresCost });

@@ -48,7 +48,7 @@ export const stress: Command = {
           hasControl,
           config: settings.config,
         }),
-        searchOf: (strategy) => searchCommand(settings, strategy),
+        searchOf: (stopped) => searchCommand(settings, stopped),
         start: (hooks) => engine.stress({ ...settings.engine, ...hooks, strategy, hasControl }),
         report: (result, paint) => stressReport(result, paint, args.flag('brief')),
         statusOf,

@@ -197,6 +197,17 @@ describe('the command to run it again', () => {
     );
   });
 
+  it('comes before the search for a schedule that stops the actors of a strategy', async () => {
+    const io = fakeIo();
+    const hung = new HarnessError('ERR_ACTOR_HUNG', 'actor finder hung', { strategy: 'early-check' });
+    const argv = ['compare', '--start', 'cold', '--actors', 'finder=2,reclaim=1', '--trylock-fail', '0.2'];
+
+    expect(await run(argv, io, fakeEngine({ compare: () => Promise.reject(hung) }))).toBe(70);
+    expect(io.err()).toMatch(
+      /Search for a schedule that stops them:\n  ebtorture explore --start cold --strategy early-check \\\n    --actors finder=2,reclaim=1 --pages 4 --trylocks-fail\n$/,
+    );
+  });
+
   it('is not cut where a path is longer than a line', () => {
     const path = `./${'long/'.repeat(40)}fix.mjs`;
     const lines = rerunCommand({

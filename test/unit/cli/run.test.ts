@@ -200,17 +200,6 @@ describe('exit status', () => {
     );
   });
 
-  it('names the search for a schedule that stops the actors of a strategy', async () => {
-    const io = fakeIo();
-    const hung = new HarnessError('ERR_ACTOR_HUNG', 'actor finder hung', { strategy: 'early-check' });
-    const argv = ['compare', '--start', 'cold', '--actors', 'finder=2,reclaim=1', '--trylock-fail', '0.2'];
-
-    expect(await run(argv, io, fakeEngine({ compare: () => Promise.reject(hung) }))).toBe(70);
-    expect(io.err()).toMatch(
-      /Search for a schedule that stops them:\n  ebtorture explore --start cold --strategy early-check \\\n    --actors finder=2,reclaim=1 --pages 4 --trylocks-fail\n$/,
-    );
-  });
-
   it.each([
     ['others had the processors', 2, new HarnessError('ERR_HOST_BUSY', 'the host was busy')],
     ['a limit of time was over', 2, new HarnessError('ERR_TIME_OVER', 'was not loaded within 1 s')],
