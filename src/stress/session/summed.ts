@@ -7,10 +7,12 @@ export function summed(
   counts: readonly InstanceCounts[],
   { isStaged, tellsInstances }: { readonly isStaged: boolean; readonly tellsInstances: boolean },
 ): BlockCounts {
-  const total = (of: (count: InstanceCounts) => readonly number[]): number[] =>
-    (counts[0] === undefined ? [] : of(counts[0])).map((_, index) =>
-      counts.reduce((sum, count) => sum + (of(count)[index] ?? 0), 0),
-    );
+  const total = (of: (count: InstanceCounts) => readonly number[]): number[] => {
+    const all: number[] = [];
+    for (const count of counts)
+      for (const [index, value] of of(count).entries()) all[index] = (all[index] ?? 0) + value;
+    return all;
+  };
   const changes = counts.reduce((sum, count) => sum + count.changes, 0);
   return {
     outcomes: total(({ outcomes }) => outcomes),
