@@ -69,8 +69,9 @@ export class Programs {
   }
 
   /**
-   * All programs of a size: first those in which nobody completes IO; of these and of the others those with fewer operations, then those
-   * whose longest actor has fewer, then those with fewer actors.
+   * All programs of a size: last those in which somebody completes IO beside two others or more. Of these and of the others those with
+   * fewer operations come first, then those whose longest actor has fewer, then those in which nobody completes IO, then those with fewer
+   * actors.
    * @throws {TooManyPrograms}
    */
   ofSize(size: number): ProgramTable {
@@ -79,12 +80,15 @@ export class Programs {
       .flatMap((_, extra) => FAILURES.map((failures, failure) => ({ extra, failure, failures })))
       .map((world) => Object.assign(world, { operations: size - world.extra - world.failures.size }))
       .toSorted((one, other) => one.operations - other.operations);
-    for (const completes of [false, true]) {
+    for (const isLast of [false, true]) {
       for (const world of worlds)
         for (let longest = 1; longest <= LENGTH_MAX; longest++)
-          for (let users = completes ? 1 : 2; users <= ACTORS_HUNTED_MAX; users++)
-            this.#addUsers(rows, world, { longest, users, completes });
-      if (!completes) rows.withoutIo = rows.length;
+          for (const completes of isLast ? [true] : [false, true]) {
+            const most = completes && !isLast ? 1 : ACTORS_HUNTED_MAX;
+            for (let users = completes && !isLast ? 1 : 2; users <= most; users++)
+              this.#addUsers(rows, world, { longest, users, completes });
+          }
+      if (!isLast) rows.few = rows.length;
     }
     return new ProgramTable(this.#alphabet, { starts: this.#all, actors: this.#actors }, rows);
   }
@@ -137,7 +141,7 @@ interface ProgramWorld {
 class Rows {
   length = 0;
   /** As in `ProgramTable`. */
-  withoutIo = 0;
+  few = 0;
   table: Int16Array = new Int16Array(ROW << 10).fill(NOBODY);
   readonly #size: number;
 
@@ -163,8 +167,8 @@ class Rows {
 /** The programs of one size. */
 export class ProgramTable {
   readonly length: number;
-  /** So many of them come first in which nobody completes IO. */
-  readonly withoutIo: number;
+  /** So many of them come first, in which nobody completes IO beside two others: they have few schedules. */
+  readonly few: number;
   readonly #alphabet: Alphabet;
   readonly #known: { readonly starts: readonly QuietStart[]; readonly actors: readonly ActorProgram[] };
   readonly #rows: Int16Array;
@@ -172,12 +176,12 @@ export class ProgramTable {
   constructor(
     alphabet: Alphabet,
     known: { readonly starts: readonly QuietStart[]; readonly actors: readonly ActorProgram[] },
-    { length, withoutIo, table }: Pick<Rows, 'length' | 'withoutIo' | 'table'>,
+    { length, few, table }: Pick<Rows, 'length' | 'few' | 'table'>,
   ) {
     this.#alphabet = alphabet;
     this.#known = known;
     this.length = length;
-    this.withoutIo = withoutIo;
+    this.few = few;
     this.#rows = table;
   }
 

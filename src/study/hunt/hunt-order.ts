@@ -26,8 +26,9 @@ interface Range {
 }
 
 /**
- * All programs, smaller sizes first. Those in which somebody completes IO have so many more schedules than the others of their size that
- * they take turns with the next size's others. With a seed the programs of each size come at random, one size after the other.
+ * All programs, smaller sizes first. Those in which somebody completes IO beside two others have so many more schedules than the rest of
+ * their size that they take turns with the rest of the next size. With a seed the programs of each size come at random, one size after the
+ * other.
  *
  * @param onSize - Told of each size that is come to, and how many programs it has; undefined if more than there is room for, and no more
  * come.
@@ -37,25 +38,25 @@ export function* chunksOf(
   { size: largest, seed }: Pick<HuntResult['config'], 'size' | 'seed'>,
   onSize: (size: number, total: number | undefined) => void,
 ): Generator<PlannedChunk> {
-  let withIo: Iterable<PlannedChunk> = [];
+  let many: Iterable<PlannedChunk> = [];
   for (let size = HUNT_SIZE_MIN; size <= largest; size++) {
     const table = tableOf(programs, size);
     if (table === undefined) {
-      yield* withIo;
+      yield* many;
       onSize(size, undefined);
       return;
     }
     onSize(size, table.length);
-    const { length, withoutIo } = table;
+    const { length, few } = table;
     const range = { size, table, order: huntOrder(length, seed) };
     if (seed === null) {
-      yield* inTurns(withIo, chunksIn({ ...range, from: 0, to: withoutIo }));
-      withIo = chunksIn({ ...range, from: withoutIo, to: length });
+      yield* inTurns(many, chunksIn({ ...range, from: 0, to: few }));
+      many = chunksIn({ ...range, from: few, to: length });
     } else {
       yield* chunksIn({ ...range, from: 0, to: length });
     }
   }
-  yield* withIo;
+  yield* many;
 }
 
 /** Undefined where there are more than there is room for. */
