@@ -275,7 +275,7 @@ describe('a full disk behind --out', () => {
   ])(
     'ends %s with 70, prints what was found, and keeps what there was room for',
     async ([command = '', asked = ''], { skip }) => {
-      const disk = smallDisk('64k');
+      const disk = smallDisk('32k');
       if (disk === undefined)
         return skip('needs to mount a file system; test/unit/cli/out-journal.test.ts injects the error');
       const out = join(disk, 'result.jsonl');
