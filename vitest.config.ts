@@ -40,6 +40,7 @@ const fullTests = [
   'test/cli/ebtorture.test.ts',
   'test/cli/fuzz.test.ts',
   'test/cli/hunt.test.ts',
+  'test/cli/journal.test.ts',
   'test/explore/alternatives.test.ts',
   'test/explore/half-fixes.test.ts',
   'test/explore/history.test.ts',

@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- SUITE ...] [--out FILE]`: all suites or some of them, one after the other; nothing else should be
+ * `npm run bench [-- SUITE ...] [--out FILE] [--minutes N] [--pairs N]`: all suites or some of them, one after the other; nothing else should be
  * running. Prints tables, and saves what it measured as JSON, by default in bench/results.
  *
  * Each row group of memory and operations has a process of its own, as the threads of the hardware engine have: code that
@@ -18,7 +18,7 @@ import { coverageSuite, formatCoverage } from './coverage.bench.ts';
 import { exploreSuite, formatExplore } from './explore.bench.ts';
 import { formatHunt, huntSuite } from './hunt.bench.ts';
 import { formatHuntMutants, huntMutantsSuite, plannedText } from './hunt-mutants.bench.ts';
-import { formatJournal, journalSuite } from './journal.bench.ts';
+import { formatJournal, JOURNAL_PAIRS, journalSuite } from './journal.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
@@ -73,7 +73,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     return Promise.resolve(result);
   },
   journal: async () => {
-    const result = await journalSuite();
+    const result = await journalSuite(Number(values.pairs ?? JOURNAL_PAIRS));
     print(formatJournal(result));
     return result;
   },
@@ -174,7 +174,12 @@ const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'hunt', 'hunt-mutan
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { isolated: { type: 'boolean' }, out: { type: 'string' }, minutes: { type: 'string' } },
+  options: {
+    isolated: { type: 'boolean' },
+    out: { type: 'string' },
+    minutes: { type: 'string' },
+    pairs: { type: 'string' },
+  },
 });
 if (values.isolated === true) {
   const [suite = '', argument = ''] = positionals;

@@ -81,7 +81,7 @@ export async function replay(
 }
 
 /** What `history` takes; all of it may be left out. */
-export type HistoryCallOptions = Partial<HistoryOptions>;
+export type HistoryCallOptions = Partial<Omit<HistoryOptions, 'journal'>>;
 
 /**
  * Replays the races of the kernel's history, each before and after its mend.

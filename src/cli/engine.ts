@@ -18,7 +18,7 @@ export interface Engine {
   /** A comparison that the explore engine is asked about. */
   readonly agree: (options: Journaled<RunOptions>) => Promise<AgreedCompareResult>;
   readonly stress: (options: Journaled<StressOptions>) => Promise<StressResult>;
-  readonly window: (options: WindowOptions) => Promise<WindowResult>;
+  readonly window: (options: Journaled<WindowOptions>) => Promise<WindowResult>;
   readonly explain: (options: Journaled<StressOptions>) => Promise<ExplainResult>;
   readonly cpus: (options: CpusOptions) => Promise<CpusResult>;
 }
@@ -37,9 +37,10 @@ export const hardwareEngine: Engine = {
     const { stressed } = await import('../study/rests-on.ts');
     return stressed(options);
   },
-  window: async (options) => {
+  window: async ({ journal, ...options }) => {
     const { runWindow } = await import('../stress/window/window.ts');
-    return runWindow(options);
+    const { windowKeeper } = await import('../study/journal/window-keeper.ts');
+    return runWindow({ ...options, journal: windowKeeper(journal) });
   },
   explain: async (options) => {
     const { runExplain } = await import('../study/explain.ts');

@@ -17,9 +17,11 @@ import {
 import type { BodyRecord, HeaderRecord, VerdictRecord } from '../study/journal/records.ts';
 import { withAside } from './aside.ts';
 import type { Called } from './called.ts';
+import { lockedJournal, type Release } from './journal-lock.ts';
 import { reasonOf } from './reason.ts';
 import type { ResumedJournal } from './resumed-journal.ts';
 import { UsageError } from './usage-error.ts';
+import { quotedPath } from './visible.ts';
 
 /** What a file needs that is written to; tests have one that is full. */
 export type OpenJournalFile = (
@@ -42,6 +44,8 @@ export interface OutJournalParts {
 /** What a journal is told by: it stands first in its first line. */
 const FIRST = { journal: 'ebtorture.journal/1', kind: 'header' } as const;
 
+const TAKEN = 'another process writes its journal there';
+
 /** A journal as a command of this process writes it. */
 export class OutJournal implements Journal {
   readonly #parts: OutJournalParts;
@@ -52,12 +56,26 @@ export class OutJournal implements Journal {
   /** Bytes that are there for sure. */
   #bytes = 0;
   #failure: HarnessError | undefined;
+  #release: Release | undefined;
   #isWhole = false;
   /** Whether the result is made again of what was put down. */
   #isOfRun = false;
 
   constructor(parts: OutJournalParts) {
     this.#parts = parts;
+  }
+
+  requireSame(own: AnyHeader): void {
+    const { resumed } = this.#parts;
+    if (resumed === undefined) return;
+    const { header } = resumed;
+    const difference =
+      differenceOf(contentOf(header), contentOf(own)) ??
+      // What a hunt finds is the same everywhere.
+      (header.command !== 'hunt'
+        ? differenceOf(lasting(header.machine), lasting(own.machine), 'machine')
+        : undefined);
+    if (difference !== undefined) throw resumed.refused(`it is of another configuration: ${difference}`);
   }
 
   async begin(own: AnyHeader): Promise<Begun> {
@@ -106,6 +124,8 @@ export class OutJournal implements Journal {
     await this.written();
     await this.#file?.close();
     this.#file = undefined;
+    this.#release?.();
+    this.#release = undefined;
   }
 
   /** Commands that run blocks begin on their own; this is for those whose result comes at once. */
@@ -120,22 +140,26 @@ export class OutJournal implements Journal {
   /** Goes on behind what is there, if it is of the same work. */
   async #goOn(resumed: ResumedJournal, own: AnyHeader): Promise<Begun> {
     const { header, verdict, endsAt } = resumed;
-    const difference =
-      differenceOf(contentOf(header), contentOf(own)) ??
-      // What a hunt finds is the same everywhere.
-      (header.command !== 'hunt'
-        ? differenceOf(lasting(header.machine), lasting(own.machine), 'machine')
-        : undefined);
-    if (difference !== undefined) throw resumed.refused(`it is of another configuration: ${difference}`);
+    this.requireSame(own);
     this.#isWhole = this.#isOfRun && verdict?.isInterrupted === false;
     if (!this.#isWhole) {
       const file = await this.#opened('a');
+      this.#file = file;
+      await this.#take(resumed);
       // A line that was cut, a result and a verdict that are not the last make room for what comes.
       await this.#attempt(() => file.truncate(endsAt));
-      this.#file = file;
       this.#bytes = endsAt;
     }
     return { machine: header.machine, records: resumed.records(), isWhole: this.#isWhole };
+  }
+
+  /** Takes the file that is gone on from: whatever was read of it is all that it has. */
+  async #take({ bytes, refused }: ResumedJournal): Promise<void> {
+    const { path } = this.#parts;
+    this.#release = await lockedJournal(path);
+    if (this.#release === undefined) throw refused(TAKEN);
+    const { size } = await this.#attempt(() => promises.stat(path));
+    if (size !== bytes) throw refused('it has changed since it was read');
   }
 
   /** A path may have characters in it that no journal has. */
@@ -155,20 +179,25 @@ export class OutJournal implements Journal {
   async #create(header: string): Promise<void> {
     const { path, openFile = promises.open } = this.#parts;
     const aside = `${path}.${process.pid}.tmp`;
+    const releaseOld = await lockedJournal(path);
+    if (releaseOld === undefined) throw new UsageError(`--out: ${quotedPath(path)}: ${TAKEN}`);
     await withAside(aside, async () => {
       try {
         // Left behind by a process of the same id that was killed; `wx` follows no link that somebody put there.
         await promises.rm(aside, { force: true });
-        const file = await openFile(aside, 'wx');
-        this.#file = file;
-        await file.appendFile(header);
-        await file.datasync();
+        this.#file = await openFile(aside, 'wx');
+        await this.#file.appendFile(header);
+        await this.#file.datasync();
+        this.#release = await lockedJournal(aside);
         await promises.rename(aside, path);
         await syncDirectory(dirname(path));
         this.#bytes = Buffer.byteLength(header);
       } catch (cause) {
         await promises.rm(aside, { force: true });
+        await this.close();
         throw this.#failed(cause);
+      } finally {
+        releaseOld();
       }
     });
   }
@@ -223,6 +252,9 @@ export function verdictOf(result: {
 function contentOf(header: AnyHeader | HeaderRecord): object {
   const { command } = header;
   if ('head' in header) return { command, head: header.head, ...('asks' in header && { asks: header.asks }) };
+  if (header.command === 'history') {
+    return { command, config: header.config, races: header.races, matrix: header.matrix };
+  }
   if (header.command !== 'hunt') return { command, config: header.config };
   // A longer hunt goes on where a shorter one has ended.
   const { size: _size, ...config } = header.config;

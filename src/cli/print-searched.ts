@@ -1,7 +1,7 @@
 import type { Paint } from '../report/paint.ts';
 import { jsonDocument } from '../report/json-document.ts';
-import type { HarnessError } from '../stress/plan/harness-error.ts';
-import type { VerdictRecord } from '../study/journal/records.ts';
+import { HarnessError } from '../stress/plan/harness-error.ts';
+import type { SearchHeader, VerdictRecord } from '../study/journal/records.ts';
 import type { Arguments } from './arguments.ts';
 import type { Called } from './called.ts';
 import type { Io } from './io.ts';
@@ -15,13 +15,6 @@ interface Forms {
   readonly verdict: Omit<VerdictRecord, 'kind'>;
   /** What the search was put down in as it went; undefined for nothing. */
   readonly journal: OutJournal | undefined;
-}
-
-/** What a search has found that puts nothing down before, and where it goes. */
-interface WholeForms extends Omit<Forms, 'journal'> {
-  /** Absolute path to save a journal at: see `searchedOut`. */
-  readonly out: string | undefined;
-  readonly called: Called;
 }
 
 /**
@@ -38,34 +31,37 @@ export async function searchedOut(
 }
 
 /**
+ * The journal of a search that finds its result at once, undefined without a path: its first line says what is searched, whatever becomes
+ * of it. A disk without room for that is told of when the result has been printed.
+ */
+export async function searchJournal(
+  path: string | undefined,
+  called: Called & Pick<SearchHeader, 'command'>,
+  config: SearchHeader['config'],
+): Promise<OutJournal | undefined> {
+  if (path === undefined) return undefined;
+  const { OutJournal: New } = await import('./out-journal.ts');
+  const { describeMachine } = await import('../stress/host/environment.ts');
+  const journal = new New({ path, called });
+  try {
+    await journal.begin({ command: called.command, machine: await describeMachine(), config });
+  } catch (error) {
+    if (!(error instanceof HarnessError)) throw error;
+  }
+  return journal;
+}
+
+/**
  * Prints a report on stdout; with `--json` the document there, and the report on stderr unless `--quiet`. Ends the journal.
  * @throws {HarnessError} If it cannot be saved: then the result has been printed.
  */
-export async function printSearched(args: Arguments, io: Io, forms: Forms | WholeForms): Promise<void> {
-  const { report, document } = forms;
-  const failure = await saved(forms);
+export async function printSearched(args: Arguments, io: Io, forms: Forms): Promise<void> {
+  const { report, document, verdict, journal } = forms;
+  const failure = await journal?.finish(document, verdict);
+  await journal?.close();
   const isJson = args.flag('json');
   const output = isJson ? io.stderr : io.stdout;
   if (!isJson || !args.flag('quiet')) await output.write(report(output.paint));
   if (isJson) await io.stdout.write(jsonDocument(document));
   if (failure !== undefined) throw failure;
-}
-
-async function saved({ document, verdict, ...forms }: Forms | WholeForms): Promise<HarnessError | undefined> {
-  const journal = await journalOf(forms);
-  try {
-    return await journal?.finish(document, verdict);
-  } finally {
-    await journal?.close();
-  }
-}
-
-async function journalOf(
-  forms: Pick<Forms, 'journal'> | Pick<WholeForms, 'out' | 'called'>,
-): Promise<OutJournal | undefined> {
-  if ('journal' in forms) return forms.journal;
-  if (forms.out === undefined) return undefined;
-  // Not before: a small search is over sooner than this is loaded.
-  const { OutJournal: New } = await import('./out-journal.ts');
-  return new New({ path: forms.out, called: forms.called });
 }

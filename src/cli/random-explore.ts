@@ -1,11 +1,11 @@
 /** `explore --scheduler`: random schedules, for what is too big to finish. */
 import { plugInsOf } from '../catalog/plug-ins-of.ts';
 import type { RandomTask } from '../study/task.ts';
+import type { OutJournal } from './out-journal.ts';
 import { printSearched } from './print-searched.ts';
 import { randomReport } from '../report/random-report.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
-import type { Called } from './called.ts';
 import { ExitStatus } from './exit-status.ts';
 import type { Io } from './io.ts';
 import { parseInteger, parseName, type Range, SEED } from './parse.ts';
@@ -94,14 +94,8 @@ export async function printRandom(
   {
     io,
     args,
-    out,
-    called,
-  }: {
-    readonly io: Io;
-    readonly args: Arguments;
-    readonly out: string | undefined;
-    readonly called: Called;
-  },
+    journal,
+  }: { readonly io: Io; readonly args: Arguments; readonly journal: OutJournal | undefined },
 ): Promise<number> {
   const { performSafely, performUntilInterrupted } = await import('../study/in-thread.ts');
   const interrupt = new AbortController();
@@ -119,8 +113,7 @@ export async function printRandom(
     report: (paint) => randomReport(result, labels, paint),
     document: result,
     verdict: { verdict: result.verdict, isInterrupted: result.isInterrupted === true },
-    called,
-    out,
+    journal,
   });
   if (result.isInterrupted === true) return ExitStatus.Interrupted;
   return result.verdict === 'violated' ? ExitStatus.Violated : ExitStatus.Inconclusive;

@@ -14,6 +14,8 @@ export interface ResumedJournal {
   readonly verdict: VerdictRecord | undefined;
   /** Bytes up to where a command goes on. */
   readonly endsAt: number;
+  /** All bytes that were read. */
+  readonly bytes: number;
   /** What it holds, read once more. */
   readonly records: () => AsyncIterable<BodyRecord>;
   /** The error that says why a command does not go on from it. */
@@ -35,13 +37,14 @@ export async function readResumedJournal(
     new UsageError(`${OPTION}: ${quotedPath(text)}: ${why}`, { cause });
   const pieces = (): AsyncIterable<Uint8Array> => piecesOfUserFile(text, { option: OPTION, cwd });
   try {
-    const { header, verdict, endsAt, tornBytes } = await readJournal(pieces());
+    const { header, verdict, endsAt, tornBytes, bytes } = await readJournal(pieces());
     if (header.command !== command)
       throw new JournalError(`it is a journal of ${header.command}, not of ${command}`);
     return {
       header,
       verdict,
       endsAt,
+      bytes,
       refused,
       records: () => recordsOf(pieces(), endsAt),
       notices: tornBytes === 0 ? [] : [tornNotice(quotedPath(text), tornBytes)],

@@ -61,8 +61,11 @@ function header(result: WindowResult): string[] {
     ['cores', placementsText(result)],
     [
       'offsets',
-      `${from} to ${to} ns, up to ${config.points} of them, ${calibration.finestStepNs} ns apart at the peak; ` +
-        `the loop behind them takes ${listed([...new Set(spins.map((ns) => ns.toFixed(2)))])} ns per round`,
+      `${from} to ${to} ns, up to ${config.points} of them` +
+        (visits.total === 0
+          ? ''
+          : `, ${calibration.finestStepNs} ns apart at the peak; the loop behind them takes ` +
+            `${listed([...new Set(spins.map((ns) => ns.toFixed(2)))])} ns per round`),
     ],
     ['length', lengthText(result)],
     ['visits', visitsText(visits, result.starts)],

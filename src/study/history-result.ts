@@ -47,9 +47,8 @@ export interface HistoryRate {
  */
 export type HistoryVerdict = 'as-declared' | 'not-as-declared' | 'undecided';
 
-/** One race. */
-export interface HistoryRow {
-  readonly verdict: HistoryVerdict;
+/** One race, whatever is known of it. */
+interface HistoryPlayed {
   readonly scenario: string;
   /** Of a scenario that is played on several. */
   readonly kernel?: string;
@@ -65,6 +64,17 @@ export interface HistoryRow {
   /** As `--actors` takes them. */
   readonly actors: string;
   readonly pages: number;
+}
+
+/** One race before anything is searched. */
+export interface HistoryRace extends HistoryPlayed {
+  /** The kernel that had it, and the one that mended it. */
+  readonly strategies: { readonly before: string; readonly after: string };
+}
+
+/** One race. */
+export interface HistoryRow extends HistoryPlayed {
+  readonly verdict: HistoryVerdict;
   /** The kernel that had it, and the one that mended it. */
   readonly before: HistoryProof;
   readonly after: HistoryProof;

@@ -1,7 +1,9 @@
 /** The races of the kernel's history, replayed: the kernel that had each of them, and the one that mended it. */
 import { setMaxListeners } from 'node:events';
+import { describeStrategy } from '../catalog/describe-strategy.ts';
 import { mutatedDefault } from '../catalog/run-defaults.ts';
 import { type Generation, generations } from '../catalog/registry.ts';
+import { describeMachine } from '../stress/host/environment.ts';
 import type { PlacesAsked } from '../stress/plan/options.ts';
 import { placesConfig } from '../stress/plan/places-config.ts';
 import { kernelIn } from '../scenario/kernels.ts';
@@ -11,15 +13,17 @@ import { actorsText } from '../scenario/role-count.ts';
 import type { HistoryEntry, Scenario } from '../scenario/scenario.ts';
 import { PAGES_DEFAULT } from '../scenario/setting.ts';
 import { hardwareOf } from './history-hardware.ts';
-import type {
-  HistoryHardware,
-  HistoryProof,
-  HistoryResult,
-  HistoryRow,
-  HistoryVerdict,
-  MatrixCell,
-  MatrixRow,
-} from './history-result.ts';
+import {
+  cellOf,
+  type HistoryAsked,
+  HistoryLog,
+  historyOf,
+  type HistoryRecord,
+  isOfHistory,
+  unfinished,
+} from './history-of.ts';
+import type { HistoryProof, HistoryResult } from './history-result.ts';
+import type { Journal } from './journal/journal.ts';
 import type { Rung } from './mutate-ladder.ts';
 import { performSafely } from './in-thread.ts';
 import { SearchPool } from './search-pool.ts';
@@ -37,6 +41,8 @@ export interface HistoryOptions extends PlacesAsked {
   readonly agrees: boolean;
   /** Strategies that are tried in every race, or undefined for no matrix: names, or paths of plug-ins. */
   readonly matrix?: readonly string[] | undefined;
+  /** Where it puts down what it finds, and what it goes on from. @default nowhere */
+  readonly journal?: Journal | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: HistoryProgress) => void) | undefined;
 }
@@ -86,17 +92,29 @@ export function belongs(strategy: string, { generation, scenario }: Race): boole
 
 /** Replays all of them. */
 export async function history(options: HistoryOptions): Promise<HistoryResult> {
-  const startedAt = performance.now();
   const signal = options.signal ?? new AbortController().signal;
   // Every search listens.
   setMaxListeners(Infinity, signal);
   const all = racesOf(generations);
-  const { rows, matrix } = await explored(all, options, signal);
-  const shown = options.hardwareMs === undefined ? rows : await played(all, rows, options, signal);
+  await requireStrategies(options.matrix ?? [], all);
+  const asked = askedOf(all, options);
+  const run = new HistoryRun({ options, signal, all, asked });
+  await run.begin();
+  await run.explore();
+  if (options.hardwareMs !== undefined) await run.play();
+  return historyOf(asked, run.log, { isInterrupted: signal.aborted });
+}
+
+/** A user's code is loaded before anything is put down. */
+async function requireStrategies(names: readonly string[], all: readonly Race[]): Promise<void> {
+  for (const name of names.filter(isPlugIn)) {
+    const race = all.find((each) => belongs(name, each));
+    if (race !== undefined) await describeStrategy(name, race.scenario);
+  }
+}
+
+function askedOf(all: readonly Race[], options: HistoryOptions): HistoryAsked {
   return {
-    schema: 'ebtorture.history/1',
-    verdict: verdictOf(shown),
-    isInterrupted: signal.aborted,
     config: {
       exploreMs: options.exploreMs,
       hardwareMs: options.hardwareMs ?? null,
@@ -104,69 +122,132 @@ export async function history(options: HistoryOptions): Promise<HistoryResult> {
       agrees: options.agrees,
       ...placesConfig(options),
     },
-    rows: shown,
-    ...(matrix !== undefined && { matrix }),
-    elapsedMs: performance.now() - startedAt,
+    races: all.map(({ scenario, generation, entry, rung }) => ({
+      scenario: scenario.name,
+      ...kernelIn(scenario),
+      generation: generation.name,
+      ...entry,
+      start: rung.start,
+      actors: actorsText(rung.actors),
+      pages: rung.pages,
+      strategies: { before: controlOf(scenario), after: mutatedDefault(scenario) },
+    })),
+    matrix:
+      options.matrix?.map((strategy) => ({
+        strategy,
+        races: all.flatMap((race, index) => (belongs(strategy, race) ? [index] : [])),
+      })) ?? null,
   };
 }
 
-/** All searches, on a thread per processor. */
-async function explored(
-  all: readonly Race[],
-  options: HistoryOptions,
-  signal: AbortSignal,
-): Promise<{ readonly rows: readonly HistoryRow[]; readonly matrix: readonly MatrixRow[] | undefined }> {
-  const pool = new SearchPool();
-  const names = options.matrix ?? [];
-  const tried = names.map((strategy) => all.filter((race) => belongs(strategy, race)).length);
-  const total = tried.reduce((sum, count) => sum + count, 2 * all.length);
-  let done = 0;
-  const inTurn = turns();
-  const proofOf = async (strategy: string, { rung }: Race): Promise<HistoryProof> => {
-    try {
-      // A user's code runs where somebody looks after it.
-      const found = isPlugIn(strategy)
-        ? await inTurn(async () => searchedSafely(strategy, rung, options))
-        : await pool.trial({ mutant: strategy, rung, exploreMs: options.exploreMs }, signal);
-      return { strategy, ...found };
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      return unfinished(strategy);
-    } finally {
-      options.onProgress?.({ stage: 'explore', done: ++done, total });
+/** What a history is run with. */
+interface HistoryParts {
+  readonly options: HistoryOptions;
+  readonly signal: AbortSignal;
+  readonly all: readonly Race[];
+  readonly asked: HistoryAsked;
+}
+
+/** The searches, a thread per processor, and then the races on threads; each of it is put down as it ends. */
+class HistoryRun {
+  readonly log: HistoryLog;
+  readonly #parts: HistoryParts;
+  readonly #startedAt = performance.now();
+  #elapsedBefore = 0;
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts;
+    this.log = new HistoryLog(parts.asked);
+  }
+
+  /** Says what is to be done, and takes up what was found of that before. */
+  async begin(): Promise<void> {
+    const { options, asked } = this.#parts;
+    const { journal } = options;
+    if (journal === undefined) return;
+    const begun = await journal.begin({ command: 'history', machine: await describeMachine(), ...asked });
+    for await (const record of begun.records) {
+      if (isOfHistory(record)) this.log.add(record);
     }
-  };
-  try {
-    const rows = await Promise.all(
-      all.map(async (race): Promise<HistoryRow> => {
-        const { scenario, generation, entry, rung } = race;
-        const [before, after] = await Promise.all([
-          proofOf(controlOf(scenario), race),
-          proofOf(mutatedDefault(scenario), race),
-        ]);
-        const actors = actorsText(rung.actors);
-        const { start, pages } = rung;
-        const named = { scenario: scenario.name, ...kernelIn(scenario), generation: generation.name };
-        const row = { ...named, ...entry, start, actors, pages, before, after };
-        return { verdict: rowVerdict(row), ...row };
-      }),
-    );
-    if (options.matrix === undefined) return { rows, matrix: undefined };
-    const matrix = await Promise.all(
-      names.map(async (strategy): Promise<MatrixRow> => {
-        const cells = await Promise.all(
-          all.map(async (race): Promise<MatrixCell> => {
-            if (!belongs(strategy, race)) return null;
-            const { verdict, invariants, states, complete } = await proofOf(strategy, race);
-            return { verdict, invariants, states, complete };
-          }),
-        );
-        return { strategy, cells };
-      }),
-    );
-    return { rows, matrix };
-  } finally {
-    await pool.destroy();
+    this.#elapsedBefore = this.log.elapsedMs;
+  }
+
+  /** All searches that are left. */
+  async explore(): Promise<void> {
+    const { all, asked, options, signal } = this.#parts;
+    const { races, matrix } = asked;
+    const pool = new SearchPool();
+    const inTurn = turns();
+    const total = (matrix ?? []).reduce((sum, { races: tried }) => sum + tried.length, 2 * races.length);
+    let done = 0;
+    const progress = (): void => options.onProgress?.({ stage: 'explore', done: ++done, total });
+    const proofOf = async (strategy: string, race: number): Promise<HistoryProof> => {
+      const rung = all[race]?.rung;
+      if (rung === undefined) return unfinished(strategy);
+      try {
+        // A user's code runs where somebody looks after it.
+        const found = isPlugIn(strategy)
+          ? await inTurn(async () => searchedSafely(strategy, rung, options))
+          : await pool.trial({ mutant: strategy, rung, exploreMs: options.exploreMs }, signal);
+        return { strategy, ...found };
+      } catch (error) {
+        if (!signal.aborted) throw error;
+        return unfinished(strategy);
+      } finally {
+        progress();
+      }
+    };
+    const searched = async (race: number): Promise<void> => {
+      const strategies = races[race]?.strategies;
+      if (strategies === undefined || this.log.proofs.has(race)) return;
+      const [before, after] = await Promise.all([
+        proofOf(strategies.before, race),
+        proofOf(strategies.after, race),
+      ]);
+      this.#put({ kind: 'race', race, before, after, elapsedMs: this.#elapsedMs });
+    };
+    const tried = async (strategy: string, race: number): Promise<void> => {
+      if (this.log.cell(strategy, race) !== undefined) return;
+      const cell = cellOf(await proofOf(strategy, race));
+      this.#put({ kind: 'cell', race, strategy, cell, elapsedMs: this.#elapsedMs });
+    };
+    try {
+      await Promise.all([...races.keys()].map(searched));
+      await Promise.all(
+        (matrix ?? []).flatMap(({ strategy, races: own }) => own.map(async (race) => tried(strategy, race))),
+      );
+    } finally {
+      await pool.destroy();
+    }
+  }
+
+  /** What threads show, one race after the other. */
+  async play(): Promise<void> {
+    const { all, asked, options, signal } = this.#parts;
+    const { seed, agrees, instances, placement } = options;
+    const durationMs = (options.hardwareMs ?? 0) / Math.max(1, all.length);
+    const { rows } = historyOf(asked, this.log, { isInterrupted: false });
+    for (const [race, row] of rows.entries()) {
+      const scenario = all[race]?.scenario;
+      if (scenario !== undefined && !signal.aborted && !this.log.played.has(race)) {
+        const how = { durationMs, seed, agrees, instances, placement, signal };
+        const hardware = await hardwareOf(scenario, row, how);
+        this.#put({ kind: 'played', race, hardware, elapsedMs: this.#elapsedMs });
+      }
+      options.onProgress?.({ stage: 'hardware', done: race + 1, total: rows.length });
+    }
+  }
+
+  /** What was cut short is told, and not put down: whoever goes on does it once more. */
+  #put(record: HistoryRecord): void {
+    const { options, signal } = this.#parts;
+    this.log.add(record);
+    if (!signal.aborted) options.journal?.add(record);
+  }
+
+  /** Over all parts of it. */
+  get #elapsedMs(): number {
+    return this.#elapsedBefore + performance.now() - this.#startedAt;
   }
 }
 
@@ -205,55 +286,4 @@ async function searchedSafely(
     witness: null,
     reason: null,
   };
-}
-
-/** In the place of a search that was interrupted. */
-function unfinished(strategy: string): HistoryProof {
-  const reason = 'interrupted';
-  return { strategy, verdict: 'bounded', invariants: [], witness: null, states: 0, complete: false, reason };
-}
-
-/** The rows with what threads show, one race after the other. */
-async function played(
-  all: readonly Race[],
-  rows: readonly HistoryRow[],
-  options: HistoryOptions,
-  signal: AbortSignal,
-): Promise<readonly HistoryRow[]> {
-  const shown: HistoryRow[] = [];
-  const durationMs = (options.hardwareMs ?? 0) / Math.max(1, all.length);
-  for (const [index, row] of rows.entries()) {
-    const race = all[index];
-    let hardware: HistoryHardware | null = null;
-    if (race !== undefined && !signal.aborted) {
-      const { scenario } = race;
-      hardware = await hardwareOf(scenario, row, {
-        durationMs,
-        seed: options.seed,
-        agrees: options.agrees,
-        instances: options.instances,
-        placement: options.placement,
-        signal,
-      });
-    }
-    shown.push({ ...row, hardware, verdict: rowVerdict({ ...row, hardware }) });
-    options.onProgress?.({ stage: 'hardware', done: index + 1, total: rows.length });
-  }
-  return shown;
-}
-
-function verdictOf(rows: readonly HistoryRow[]): HistoryVerdict {
-  const verdicts = new Set(rows.map(({ verdict }) => verdict));
-  return (
-    (['not-as-declared', 'undecided'] as const).find((verdict) => verdicts.has(verdict)) ?? 'as-declared'
-  );
-}
-
-/** What one race shows. */
-export function rowVerdict({ before, after, breaks, hardware }: Omit<HistoryRow, 'verdict'>): HistoryVerdict {
-  if (hardware?.verdict === 'broken' || hardware?.verdict === 'disagrees') return 'not-as-declared';
-  if (after.verdict === 'violated' || (before.verdict === 'holds' && before.complete))
-    return 'not-as-declared';
-  if (before.verdict !== 'violated' || after.verdict !== 'holds' || !after.complete) return 'undecided';
-  return before.invariants.some((id) => breaks.includes(id)) ? 'as-declared' : 'not-as-declared';
 }

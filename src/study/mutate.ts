@@ -77,8 +77,10 @@ class Mutate {
     try {
       const machine = await describeMachine();
       this.#environment = environmentOf(machine, [], null);
+      const { journal, config } = this.#options;
+      journal?.requireSame({ command: 'mutate', machine, config });
       // A plug-in is never loaded in this thread: it may not come back.
-      const { strategy: source, ladder } = this.#options.config;
+      const { strategy: source, ladder } = config;
       const scenario = scenarioOfLadder(ladder);
       const strategy = promisedIn(scenario, await describeStrategy(source, scenario));
       const surveys = await this.#survey();

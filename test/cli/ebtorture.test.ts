@@ -8,6 +8,7 @@ import { allOr } from '../helpers/full.ts';
 import { savedDocument } from '../helpers/saved-document.ts';
 import type { CompareResult, StressResult } from '../../src/stress/result/result.ts';
 import type { WindowResult } from '../../src/stress/window/window-result.ts';
+import type { HistoryResult } from '../../src/study/history-result.ts';
 
 const MAIN = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 const fixture = (name: string): string =>
@@ -219,10 +220,10 @@ const SHORT = ['compare', '--no-prove', '--no-cost'];
 
 describe('a full disk behind --out', () => {
   /** A file system of 16 KiB, or undefined where this process may not mount one. */
-  function smallDisk(): string | undefined {
+  function smallDisk(size = '16k'): string | undefined {
     const path = folder();
     try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16k', 'tmpfs', path], { stdio: 'ignore' });
+      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', path], { stdio: 'ignore' });
     } catch {
       return undefined;
     }
@@ -267,6 +268,36 @@ describe('a full disk behind --out', () => {
     expect(isInterrupted).toBe(true);
     expect(arms.flatMap(({ blockResults }) => blockResults).length).toBeGreaterThan(0);
   });
+
+  it.for([
+    ['window', '--strategy none --duration 10m --points 8 --range=-10..10'],
+    ['history', '--time-max 100ms'],
+  ])(
+    'ends %s with 70, prints what was found, and keeps what there was room for',
+    async ([command = '', asked = ''], { skip }) => {
+      const disk = smallDisk('32k');
+      if (disk === undefined)
+        return skip('needs to mount a file system; test/unit/cli/out-journal.test.ts injects the error');
+      const out = join(disk, 'result.jsonl');
+
+      const { status, stdout, stderr } = await ebtorture([
+        command,
+        ...asked.split(' '),
+        '--quiet',
+        '--out',
+        out,
+      ]);
+
+      expect(status).toBe(70);
+      expect(stdout).toMatch(/^Verdict: /m);
+      expect(stderr).toMatch(/ENOSPC|no space left/);
+      const saved = await savedDocument<WindowResult | HistoryResult>(out);
+      expect(saved.isInterrupted).toBe(true);
+      const isKept =
+        'rows' in saved ? saved.rows.some(({ before }) => before.states > 0) : saved.visits.total > 0;
+      expect(isKept).toBe(true);
+    },
+  );
 });
 
 describe('memory', () => {

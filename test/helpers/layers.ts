@@ -38,9 +38,9 @@ export const rooms: Readonly<Record<string, readonly string[]>> = {
     'cpus',
     'session',
     'result',
-    'window',
     'tune',
     'run',
+    'window',
   ],
 };
 

@@ -1,4 +1,4 @@
-/** A journal of a comparison that nobody has run: its head is that of a real one, its blocks are made up. */
+/** Journals of commands that nobody has run: their heads are those of real ones, what they have counted is made up. */
 import { namesOfSetting, settingNamed } from '../../src/catalog/named-setting.ts';
 import { Prng } from '../../src/stats/prng.ts';
 import type { Machine } from '../../src/stress/host/machine-facts.ts';
@@ -8,8 +8,17 @@ import { START_TIMES } from '../../src/stress/plan/starts.ts';
 import { askedRun } from '../../src/stress/run/asked-run.ts';
 import { runHead } from '../../src/stress/run/run-head.ts';
 import { runStarts } from '../../src/stress/run/run-starts.ts';
-import type { BodyRecord, CompareHeader } from '../../src/study/journal/records.ts';
+import { windowHead } from '../../src/stress/window/window-head.ts';
+import type {
+  BodyRecord,
+  CompareHeader,
+  HistoryHeader,
+  WindowHeader,
+} from '../../src/study/journal/records.ts';
 import { Check } from '../../src/subject/extent-buffer/v5.7/check.ts';
+import { none } from '../../src/subject/extent-buffer/v5.7/strategies/none.ts';
+import { upstream } from '../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
+import { sampleVisits } from '../unit/report/sample-window.ts';
 
 export const MACHINE: Machine = {
   version: '0.1.0',
@@ -114,6 +123,102 @@ function* blocksOf(
     };
     planned++;
   }
+}
+
+const CALLED = {
+  journal: 'ebtorture.journal/1',
+  kind: 'header',
+  options: { seed: '7' },
+  seed: 7,
+  machine: MACHINE,
+} as const;
+
+/** Header and records of a profile of so many visits without noise; the verdict is left out. */
+export function sampleWindow(): { readonly header: WindowHeader; readonly records: readonly BodyRecord[] } {
+  const setting = settingNamed({ scenario: 'readahead-vs-releasepage' });
+  const strategies = [upstream, none];
+  const options = {
+    ...namesOfSetting(setting),
+    strategy: 'upstream',
+    points: 48,
+    rangeNs: [-400, 400],
+    budget: { kind: 'duration', ms: 12_000 },
+    seed: 7,
+  } as const;
+  const head = windowHead(options, {
+    setting,
+    parts: { ...namesOfSetting(setting), scenario: setting.scenario.name },
+    strategies,
+    placement: undefined,
+  });
+  const records: BodyRecord[] = [];
+  const all = sampleVisits({ strategies });
+  const sweeps = new Set(all.map(({ start, sweep }) => `${start} ${sweep}`));
+  for (const name of sweeps) {
+    const visits = all.filter((visit) => `${visit.start} ${visit.sweep}` === name);
+    const { start, sweep } = visits[0] ?? { start: 0, sweep: 0 };
+    if (sweep === 0) records.push({ kind: 'start', start, planned: start, processors: [null], failed: null });
+    const place = { start, planned: start, sweep };
+    const done = { elapsedMs: 700 * (3 * start + sweep + 1), blocks: 200 * (3 * start + sweep + 1) };
+    const host = { seconds: 0.5, othersBusySeconds: 0, stealSeconds: 0, countedSeconds: 0.5, preemptions: 1 };
+    if (start + sweep === 0) {
+      const offsets = [...new Set(visits.map(({ offsetNs }) => offsetNs))];
+      records.push({ kind: 'offsets', offsets, ...done, host });
+    }
+    const counted = visits.map(({ start: _start, sweep: _sweep, placement: _placement, ...visit }) => visit);
+    records.push({ kind: 'visits', ...place, ...done, host, visits: counted });
+  }
+  const header = { ...CALLED, command: 'window', commandLine: ['ebtorture', 'window'], head } as const;
+  return { header, records };
+}
+
+/** Header and records of a history of two races on threads; the verdict is left out. */
+export function sampleHistory(): { readonly header: HistoryHeader; readonly records: readonly BodyRecord[] } {
+  const race = {
+    year: 2010,
+    commit: 'abcdef012345',
+    title: 'a race',
+    symptom: 'It was freed early',
+    breaks: ['I1'],
+    start: 'primed',
+    actors: 'finder=1,reclaim=1',
+    pages: 1,
+    strategies: { before: 'none', after: 'upstream' },
+  };
+  const proof = { witness: null, states: 100, complete: true, reason: null };
+  const rate = { trials: 1000, violations: 0, perMillion: 0, low: 0, high: 3000 };
+  const header: HistoryHeader = {
+    ...CALLED,
+    command: 'history',
+    commandLine: ['ebtorture', 'history'],
+    config: { exploreMs: 30_000, hardwareMs: 1_000, seed: 7, agrees: false },
+    races: [
+      { scenario: 'one', ...race },
+      { scenario: 'other', ...race, year: 2012 },
+    ],
+    matrix: [{ strategy: 'upstream', races: [1] }],
+  };
+  const before = { ...proof, strategy: 'none', verdict: 'violated', invariants: ['I1'] } as const;
+  const after = { ...proof, strategy: 'upstream', verdict: 'holds', invariants: [] } as const;
+  const hardware = {
+    verdict: 'shown',
+    delays: {},
+    before: { ...rate, violations: 7 },
+    after: rate,
+    probability: null,
+    elapsedMs: 500,
+  } as const;
+  const { strategy: _strategy, witness: _witness, reason: _reason, ...cell } = after;
+  return {
+    header,
+    records: [
+      { kind: 'race', race: 1, before, after, elapsedMs: 100 },
+      { kind: 'race', race: 0, before, after, elapsedMs: 200 },
+      { kind: 'cell', race: 1, strategy: 'upstream', cell, elapsedMs: 300 },
+      { kind: 'played', race: 0, hardware, elapsedMs: 800 },
+      { kind: 'played', race: 1, hardware, elapsedMs: 1_300 },
+    ],
+  };
 }
 
 /** As a file has them. */

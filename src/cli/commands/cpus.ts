@@ -8,7 +8,7 @@ import type { Command } from '../command.ts';
 import type { Engine } from '../engine.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
-import { printSearched, searchedOut } from '../print-searched.ts';
+import { printSearched, searchedOut, searchJournal } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
 import { OUTPUT, RUN_OPTIONS } from '../run-options.ts';
 
@@ -33,15 +33,20 @@ Exit status:
   130 interrupted; what was measured is printed and saved`,
   run: async (args, { io, engine }) => {
     const out = await searchedOut(args, io, []);
-    const result = await measured(args, io, engine);
-    await printSearched(args, io, {
-      report: (paint) => cpusReport(result, paint),
-      document: result,
-      verdict: { verdict: 'measured', isInterrupted: result.isInterrupted },
-      called: calledAs(args, 'cpus', { options: cpus.options, seed: null }),
-      out,
-    });
-    return result.isInterrupted ? ExitStatus.Interrupted : ExitStatus.Ok;
+    const called = calledAs(args, 'cpus', { options: cpus.options, seed: null });
+    const journal = await searchJournal(out, { ...called, command: 'cpus' }, {});
+    try {
+      const result = await measured(args, io, engine);
+      await printSearched(args, io, {
+        report: (paint) => cpusReport(result, paint),
+        document: result,
+        verdict: { verdict: 'measured', isInterrupted: result.isInterrupted },
+        journal,
+      });
+      return result.isInterrupted ? ExitStatus.Interrupted : ExitStatus.Ok;
+    } finally {
+      await journal?.close();
+    }
   },
 };
 

@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
 import type { ExploreResult } from '../../explore/explore.ts';
 import { exploreReport } from '../../report/explore-report.ts';
+import { describeStrategy } from '../../catalog/describe-strategy.ts';
 import { plugInsOf } from '../../catalog/plug-ins-of.ts';
+import { actorsText } from '../../scenario/role-count.ts';
+import type { Setting } from '../../scenario/setting.ts';
 import { subjectOf } from '../../study/subject.ts';
 import type { ExploreTask } from '../../study/task.ts';
 import type { Arguments } from '../arguments.ts';
@@ -11,7 +14,8 @@ import { ORDERINGS } from '../../memory/ordering.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseCount, parseDuration, parseInteger } from '../parse.ts';
-import { printSearched, searchedOut } from '../print-searched.ts';
+import type { OutJournal } from '../out-journal.ts';
+import { printSearched, searchedOut, searchJournal } from '../print-searched.ts';
 import { printRandom, RANDOM_OPTIONS, randomArguments } from '../random-explore.ts';
 import { orderingOption, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { settingArgument } from '../run-settings.ts';
@@ -78,54 +82,75 @@ export const explore: ExploreCommand = {
     const source = await givenStrategy(args, io.cwd);
     const setting = settingArgument(args);
     const out = await searchedOut(args, io, filesOf([source]));
+    const random = randomArguments(args);
     const chances = {
       readsFail: args.flag('reads-fail'),
       trylocksFail: args.flag('trylocks-fail'),
       setupsFail: args.flag('setups-fail'),
     };
-    const random = randomArguments(args);
-    if (random !== undefined) {
-      const task = { ...random, ...subjectOf(setting, source), chances };
-      const called = calledAs(args, 'explore', { options: explore.options, seed: random.seed });
-      return printRandom(task, setting, { io, args, out, called });
-    }
-    const limits = {
-      stepsMax: limit(args, 'steps-max') ?? Infinity,
-      statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
-      timeMaxMs: timeLimit(args) ?? Infinity,
-    };
-    const result = await search(io, {
-      kind: 'explore',
-      ...subjectOf(setting, source),
-      threads: threadCount(args),
-      reductions: {
-        symmetry: !args.flag('no-symmetry'),
-        partialOrder: !args.flag('no-partial-order'),
-        mergeValues: !args.flag('no-merge'),
-      },
-      chances,
-      limits,
-    });
-    const labels = setting.actors.map(({ label }) => label);
-    await printSearched(args, io, {
-      report: (paint) => exploreReport(result, labels, paint),
-      document: { schema: 'ebtorture.explore/1', ...result },
-      verdict: { verdict: result.verdict, isInterrupted: result.endedBy === 'interrupt' },
-      called: calledAs(args, 'explore', { options: explore.options, seed: null }),
-      out,
-    });
-    if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
-    switch (result.verdict) {
-      case 'holds':
-        return ExitStatus.Ok;
-      case 'violated':
-        return ExitStatus.Violated;
-      case 'vacuous':
-      case 'bounded':
-        return ExitStatus.Inconclusive;
+    const how = random ?? searchArguments(args);
+    // A user's code is loaded before anything is put down.
+    if (out !== undefined) await describeStrategy(source, setting.scenario);
+    const called = calledAs(args, 'explore', { options: explore.options, seed: random?.seed ?? null });
+    const subject = subjectOf(setting, source);
+    const config = { ...subject, actors: actorsText(subject.actors), chances, ...how };
+    const journal = await searchJournal(out, { ...called, command: 'explore' }, config);
+    try {
+      if (random !== undefined)
+        return await printRandom({ ...random, ...subject, chances }, setting, { io, args, journal });
+      const task = { kind: 'explore', ...subject, ...searchArguments(args), chances } as const;
+      return await printExplored(await search(io, task), setting, { io, args, journal });
+    } finally {
+      await journal?.close();
     }
   },
 };
+
+/** How it is searched. */
+function searchArguments(args: Arguments): Pick<ExploreTask, 'threads' | 'reductions' | 'limits'> {
+  return {
+    threads: threadCount(args),
+    reductions: {
+      symmetry: !args.flag('no-symmetry'),
+      partialOrder: !args.flag('no-partial-order'),
+      mergeValues: !args.flag('no-merge'),
+    },
+    limits: {
+      stepsMax: limit(args, 'steps-max') ?? Infinity,
+      statesMax: limit(args, 'states-max') ?? STATES_DEFAULT,
+      timeMaxMs: timeLimit(args) ?? Infinity,
+    },
+  };
+}
+
+/** Prints what was found, and returns the exit status. */
+async function printExplored(
+  result: ExploreResult,
+  { actors }: Setting,
+  {
+    io,
+    args,
+    journal,
+  }: { readonly io: Io; readonly args: Arguments; readonly journal: OutJournal | undefined },
+): Promise<number> {
+  const labels = actors.map(({ label }) => label);
+  await printSearched(args, io, {
+    report: (paint) => exploreReport(result, labels, paint),
+    document: { schema: 'ebtorture.explore/1', ...result },
+    verdict: { verdict: result.verdict, isInterrupted: result.endedBy === 'interrupt' },
+    journal,
+  });
+  if (result.endedBy === 'interrupt') return ExitStatus.Interrupted;
+  switch (result.verdict) {
+    case 'holds':
+      return ExitStatus.Ok;
+    case 'violated':
+      return ExitStatus.Violated;
+    case 'vacuous':
+    case 'bounded':
+      return ExitStatus.Inconclusive;
+  }
+}
 
 /** Searches; Ctrl-C ends that as soon as threads do it. Where this one does, it ends the process: a quarter of a second, or a witness. */
 async function search(io: Io, task: ExploreTask): Promise<ExploreResult> {

@@ -11,10 +11,11 @@ import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { parseDuration, parseInteger, parseList, SEED } from '../parse.ts';
 import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
-import { verdictOf } from '../out-journal.ts';
-import { printSearched, searchedOut } from '../print-searched.ts';
+import { OutJournal, verdictOf } from '../out-journal.ts';
+import { printSearched } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
-import { OUTPUT, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { outputSettings } from '../run-settings.ts';
 import { filesOf, givenScenario, parseStrategy } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -62,57 +63,75 @@ export const history: Command = {
       summary: 'Seed of the runs on threads',
       defaultText: 'random, always shown',
     },
-    ...RUN_OPTIONS.filter(({ name }) => name === 'json' || name === 'quiet'),
-    { name: 'out', kind: 'text', group: OUTPUT, summary: 'Save the JSON document here' },
+    ...RUN_OPTIONS.filter(({ name }) => ['json', 'out', 'quiet'].includes(name)),
+    RESUME,
   ],
   examples: [
     ['ebtorture history', 'every race, before and after'],
     ['ebtorture history --matrix', 'which fix opens what'],
     ['ebtorture history --strategies ./my-fix.mjs', 'a fix of your own in every race'],
     ['ebtorture history --hardware --duration 5m', 'on threads as well'],
+    ['ebtorture history --resume h.jsonl', 'go on where it stopped'],
   ],
   epilogue: `Verdicts come from searches of every schedule. On threads a race that stays
 silent at its natural rate is tried once more with actors held in its window.
 
 Exit status:
   0 every race as its commit says, 1 not so, 2 a limit ended some search,
-  64 usage, 70 the engines disagree or the harness broke, 130 interrupted`,
-  run: async (args, { io }) => {
+  64 usage, 70 the engines disagree, the harness broke, or the result could not
+  be saved, 130 interrupted`,
+  isResumable: true,
+  run: async (args, context) => {
+    const { io, resumed } = context;
     const options = optionsOf(args, io);
-    const out = await searchedOut(args, io, filesOf(options.matrix ?? []));
-    const interrupt = new AbortController();
-    const disconnect = io.onInterrupt(() => interrupt.abort());
-    const line = new StatusLine(io.stderr);
-    const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
-    const { history: run } = await import('../../study/history.ts');
+    const { out: path } = await outputSettings(args, context, filesOf(options.matrix ?? []));
+    const called = calledAs(args, 'history', { options: history.options, seed: options.seed });
+    const end = new AbortController();
+    // What cannot be put down any more is not worth searching for.
+    const onFailure = (): void => end.abort();
+    const journal = path === undefined ? undefined : new OutJournal({ path, called, resumed, onFailure });
     try {
-      const result = await run({
-        ...options,
-        signal: interrupt.signal,
-        onProgress: ({ stage, done, total }) => {
-          if (isShown)
-            void line.replace(`${stage === 'explore' ? 'searches' : 'on threads'} ${done}/${total}`);
-        },
-      });
-      await line.clear();
+      const result = await replayed(args, io, { options: { ...options, journal }, end });
       await printSearched(args, io, {
         report: (paint) => historyReport(result, paint),
         document: result,
         verdict: verdictOf(result),
-        called: calledAs(args, 'history', { options: history.options, seed: options.seed }),
-        out,
+        journal,
       });
       return statusOf(result);
-    } catch (error) {
-      await line.clear();
-      if (error instanceof RangeError || (error instanceof Error && error.name === 'StrategyError'))
-        throw new UsageError(`history: ${error.message}`, { cause: error });
-      throw error;
     } finally {
-      disconnect();
+      await journal?.close();
     }
   },
 };
+
+/** Replays, and says how far it is. */
+async function replayed(
+  args: Arguments,
+  io: Io,
+  { options, end }: { readonly options: HistoryOptions; readonly end: AbortController },
+): Promise<HistoryResult> {
+  const disconnect = io.onInterrupt(() => end.abort());
+  const line = new StatusLine(io.stderr);
+  const isShown = io.stderr.isTTY && !args.flag('quiet') && io.env['TERM'] !== 'dumb';
+  const { history: run } = await import('../../study/history.ts');
+  try {
+    return await run({
+      ...options,
+      signal: end.signal,
+      onProgress: ({ stage, done, total }) => {
+        if (isShown) void line.replace(`${stage === 'explore' ? 'searches' : 'on threads'} ${done}/${total}`);
+      },
+    });
+  } catch (error) {
+    if (error instanceof RangeError || (error instanceof Error && error.name === 'StrategyError'))
+      throw new UsageError(`history: ${error.message}`, { cause: error });
+    throw error;
+  } finally {
+    await line.clear();
+    disconnect();
+  }
+}
 
 function optionsOf(args: Arguments, { cwd }: Io): HistoryOptions {
   const hasHardware = args.flag('hardware');

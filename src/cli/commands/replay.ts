@@ -5,7 +5,7 @@ import { loadScenarioArgument } from '../scenario-argument.ts';
 import { calledAs } from '../called.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
-import { printSearched, searchedOut } from '../print-searched.ts';
+import { printSearched, searchedOut, searchJournal } from '../print-searched.ts';
 import { RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { filesOf, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
@@ -62,7 +62,12 @@ export const replay: Command = {
       const out = await searchedOut(args, io, [...(isFile ? [given] : []), ...filesOf([source])]);
       const { name } = await describeStrategy(source, scenario);
       const chances = { readsFail, trylocksFail, setupsFail };
-      const result = await performSafely({ kind: 'replay', ...subjectOf(setting, source), moves, chances });
+      const subject = subjectOf(setting, source);
+      const result = await performSafely({ kind: 'replay', ...subject, moves, chances });
+      const called = {
+        ...calledAs(args, 'replay', { options: replay.options, seed: null }),
+        command: 'replay',
+      } as const;
       const title = { strategy: name, actors: setting.actors.map(({ label }) => label) };
       if (result.end.kind === 'impossible' && args.text('strategy') === undefined) {
         throw new ScheduleError(`step ${result.end.step} is impossible: ${result.end.reason}`);
@@ -71,8 +76,7 @@ export const replay: Command = {
         report: (paint) => replayReport(title, result, paint),
         document: { schema: 'ebtorture.replay/1', ...title, ...result },
         verdict: { verdict: result.end.kind, isInterrupted: false },
-        called: calledAs(args, 'replay', { options: replay.options, seed: null }),
-        out,
+        journal: await searchJournal(out, called, { schedule: text.trim(), strategy: source }),
       });
       return VIOLATING.has(result.end.kind) ? ExitStatus.Violated : ExitStatus.Ok;
     } catch (error) {

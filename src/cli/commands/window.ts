@@ -13,7 +13,7 @@ import { parseDuration, parseInteger, parseOffsets, parseTrials, POINTS_COUNT } 
 import { PLACES, placesArguments } from '../places-options.ts';
 import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { outputSettings, parsed, seedArgument, settingArgument } from '../run-settings.ts';
 import { filesOf, givenStrategy, STRATEGY } from '../strategy-argument.ts';
 import { actorsText } from '../../scenario/role-count.ts';
@@ -73,11 +73,13 @@ export const window: Command = {
       summary: 'Trials per offset, last toucher and strategy instead: 20k, 1M',
     },
     ...RUN_OPTIONS.filter(({ name, group }) => SHARED.has(name) && group !== WHAT),
+    RESUME,
   ],
   examples: [
     ['ebtorture window', 'the race as it was'],
     ['ebtorture window --strategy upstream', 'the window that the fix covers'],
     ['ebtorture window --range=0..200 --points 100', 'closer'],
+    ['ebtorture window --resume w.jsonl', 'go on where it stopped'],
   ],
   epilogue: `Exit status:
     0  a window was measured, and a fix did not violate
@@ -86,6 +88,7 @@ export const window: Command = {
    64  bad input, nothing was run
    70  the harness or a strategy broke, or the result could not be saved
   130  interrupted; what was measured is printed and saved`,
+  isResumable: true,
   run: async (args, context) => {
     const { io, engine } = context;
     const strategy = await givenStrategy(args, io.cwd);

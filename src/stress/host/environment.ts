@@ -52,14 +52,30 @@ export function environmentOf(
   blocks: readonly BlockResult[],
   pinnedTo: readonly number[] | null,
 ): Environment {
-  const roundTrips = blocks.flatMap(({ roundTripNs }) => (roundTripNs === null ? [] : [roundTripNs]));
+  return environmentWith(machine, {
+    roundTrips: blocks.map(({ roundTripNs }) => roundTripNs),
+    load: hostLoad(blocks),
+    pinnedTo,
+  });
+}
+
+/** The same of what was added up before; `roundTrips` are in ns, null where they could not be measured. */
+export function environmentWith(
+  machine: Machine,
+  {
+    roundTrips: measured,
+    load,
+    pinnedTo,
+  }: Pick<Environment, 'load' | 'pinnedTo'> & { readonly roundTrips: readonly (number | null)[] },
+): Environment {
+  const roundTrips = measured.flatMap((roundTripNs) => roundTripNs ?? []);
   const { jit, host, kernelRelease, startedAt, timeZone, ...facts } = machine;
   return {
     ...facts,
     pinnedTo,
     jit,
     roundTripNs: roundTrips.length === 0 ? null : quantile(roundTrips, 0.5),
-    load: hostLoad(blocks),
+    load,
     ...(host !== undefined && { host }),
     ...(kernelRelease !== undefined && { kernelRelease }),
     ...(startedAt !== undefined && { startedAt }),

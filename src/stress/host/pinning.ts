@@ -21,6 +21,20 @@ export interface Pinned {
 /** The system places the threads, as it was asked to. */
 export const NOT_PINNED: Pinned = { processors: null, failed: null };
 
+/** Where the actors of the last of some starts were, and why any could not be kept; of a start, its processors by instance and actor. */
+export function pinnedIn(
+  starts: readonly {
+    readonly processors: readonly (readonly number[] | null)[];
+    readonly failed: string | null;
+  }[],
+): Pinned {
+  const last = starts.at(-1);
+  if (last === undefined) return NOT_PINNED;
+  const isKept = last.processors.every((own) => own !== null);
+  const processors = isKept ? last.processors.flatMap((own) => own ?? []) : null;
+  return { processors, failed: starts.find(({ failed }) => failed !== null)?.failed ?? null };
+}
+
 /**
  * Keeps each thread on a processor of its own, where this process may use exactly as many as there are threads: left alone,
  * Linux wakes a thread next to the one that it waited for, and beside one more busy process the two stay on one processor

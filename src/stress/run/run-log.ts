@@ -5,7 +5,7 @@ import type {
   StartRecord,
   TuningRecord,
 } from '../plan/run-record.ts';
-import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
+import { type Pinned, pinnedIn } from '../host/pinning.ts';
 import type { Calibrated } from '../result/calibration-result.ts';
 import { Tally } from '../session/tally.ts';
 import type { Tuning } from '../result/tuning-result.ts';
@@ -86,11 +86,6 @@ export class RunLog {
 
   /** Where the actors of the last start were, and why any could not be kept. */
   get pinned(): Pinned {
-    const { starts } = this.tally;
-    const last = starts.at(-1);
-    if (last === undefined) return NOT_PINNED;
-    const isKept = last.processors.every((own) => own !== null);
-    const processors = isKept ? last.processors.flatMap((own) => own ?? []) : null;
-    return { processors, failed: starts.find(({ failed }) => failed !== null)?.failed ?? null };
+    return pinnedIn(this.tally.starts);
   }
 }

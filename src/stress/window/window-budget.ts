@@ -10,7 +10,6 @@ export const STARTS = 6;
 /** Divides what a profile may take among the starts of the threads. */
 export class WindowBudget {
   readonly #budget: Budget;
-  #sweeps = 0;
 
   constructor(budget: Budget) {
     this.#budget = budget;
@@ -33,21 +32,28 @@ export class WindowBudget {
     return start < (kind === 'duration' ? STARTS : startCount(sweepCount(this.#budget.count)));
   }
 
-  /** Trials of each visit of the next sweep. */
-  nextTrials(): number {
-    const sweep = this.#sweeps++;
+  /** Trials of each visit of a sweep, the one after `made` of that start. */
+  trialsOf(start: number, made: number): number {
     if (this.#budget.kind === 'duration') return VISIT_TRIALS;
     const { count } = this.#budget;
     const sweeps = sweepCount(count);
+    const sweep = sweepsBefore(count, start) + made;
     return Math.floor(((sweep + 1) * count) / sweeps) - Math.floor((sweep * count) / sweeps);
   }
 
-  /** How much of it is over, from 0 to 1. */
-  fraction(elapsedMs: number): number {
-    const { kind } = this.#budget;
-    const part =
-      kind === 'duration' ? elapsedMs / this.#budget.ms : this.#sweeps / sweepCount(this.#budget.count);
-    return Math.min(1, part);
+  /** How much of it is over after `made` sweeps of that start, from 0 to 1. */
+  fraction({
+    start,
+    made,
+    elapsedMs,
+  }: {
+    readonly start: number;
+    readonly made: number;
+    readonly elapsedMs: number;
+  }): number {
+    if (this.#budget.kind === 'duration') return Math.min(1, elapsedMs / this.#budget.ms);
+    const { count } = this.#budget;
+    return Math.min(1, (sweepsBefore(count, start) + made) / sweepCount(count));
   }
 }
 
@@ -61,7 +67,10 @@ function startCount(sweeps: number): number {
 
 /** Sweeps of the start of that number, so that all starts together make them all. */
 function sweepsOf(trials: number, start: number): number {
+  return sweepsBefore(trials, start + 1) - sweepsBefore(trials, start);
+}
+
+function sweepsBefore(trials: number, start: number): number {
   const sweeps = sweepCount(trials);
-  const starts = startCount(sweeps);
-  return Math.floor(((start + 1) * sweeps) / starts) - Math.floor((start * sweeps) / starts);
+  return Math.floor((start * sweeps) / startCount(sweeps));
 }

@@ -1,6 +1,4 @@
-import type { Strategy } from '../../fix/strategy.ts';
-import { laidOut, type MeasureWords, profiled, type WindowMeasured } from '../../scenario/measure.ts';
-import type { Setting } from '../../scenario/setting.ts';
+import { laidOut, type MeasureWords, type WindowMeasured } from '../../scenario/measure.ts';
 import { areaInterval, UNITS_MIN } from '../../stats/area-interval.ts';
 import {
   curveArea,
@@ -15,6 +13,7 @@ import { type Placement as Met, placementAt, placementsOf } from '../../stats/pl
 import { Prng } from '../../stats/prng.ts';
 import { rateInterval } from '../../stats/rate-interval.ts';
 import { visitsTogether } from './visits-together.ts';
+import type { WindowHead } from './window-head.ts';
 import type { Placement, WidthInterval, WindowCurve, WindowPoint, WindowProfile } from './window-result.ts';
 import type { Visit } from './window-visit.ts';
 
@@ -33,8 +32,7 @@ type Hits = (visit: Visit) => number;
 /** What profiles are made of. */
 export interface ProfileParts {
   readonly visits: readonly Visit[];
-  readonly strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
-  readonly setting: Setting;
+  readonly head: Pick<WindowHead, 'arms' | 'actors' | 'measures'>;
   readonly seed: number;
 }
 
@@ -47,14 +45,14 @@ export interface Profiles {
 
 /** Sorts visits by placement, arm and last toucher, and makes a profile of each that has enough of them. */
 export function profilesOf(parts: ProfileParts): Profiles {
-  const { visits, strategies, setting, seed } = parts;
+  const { visits, head, seed } = parts;
+  const { arms, actors, measures } = head;
   const measured = visits.filter(({ roundTripNs, trials }) => roundTripNs !== null && trials > 0);
   const offsets = new Set(visits.map(({ offsetNs }) => offsetNs)).size;
-  const measures = profiled(setting.scenario.measures ?? []);
   const prng = new Prng(seed);
   const shown = metIn(measured).flatMap(({ name, met, visits: here }) => {
     const lastTouchers = [...new Set(here.map((visit) => visit.lastToucher))].toSorted((a, b) => a - b);
-    const samples = [...strategies.keys()].flatMap((arm) =>
+    const samples = [...arms.keys()].flatMap((arm) =>
       lastTouchers.flatMap((lastToucher) => {
         const own = visitsTogether(
           here.filter((visit) => visit.arm === arm && visit.lastToucher === lastToucher),
@@ -71,10 +69,10 @@ export function profilesOf(parts: ProfileParts): Profiles {
     const index = ofClass.findIndex((each) => each.met === met);
     const placement = placementOf(met, { name, index, count: ofClass.length, visits: measured.length });
     return samples.map(({ arm, lastToucher, own }): WindowProfile => ({
-      strategy: strategies[arm]?.name ?? '',
+      strategy: arms[arm]?.strategy ?? '',
       isControl: arm > 0,
       placement,
-      lastToucher: setting.actors[lastToucher]?.label ?? '',
+      lastToucher: actors[lastToucher] ?? '',
       ...profileOf(own, measures, prng),
     }));
   });

@@ -1,25 +1,27 @@
 import { profiled } from '../../scenario/measure.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
-import { evenOffsets, refinedOffsets } from '../../stats/sweep.ts';
-import type { BlockResult } from '../plan/block-result.ts';
-import { NOT_PINNED, type Pinned } from '../host/pinning.ts';
+import { refinedOffsets } from '../../stats/sweep.ts';
+import { NO_HOST_TIME, withBlock } from '../host/host-load.ts';
 import { lastTouchers } from '../actor/launched-trials.ts';
 import { noteIndex } from '../plan/counters.ts';
-import type { PlacementPlan } from '../topology/placement-plan.ts';
 import type { PlanParts } from '../plan/plan.ts';
+import type { PlacementPlan } from '../topology/placement-plan.ts';
 import { sessionParts } from '../session/session-parts.ts';
 import { Session } from '../session/session.ts';
 import { WindowBudget } from './window-budget.ts';
 import { interestOf } from './window-interest.ts';
-import type { WindowOptions } from './window-options.ts';
-import { sweep, type SweepShape, warmUp } from './window-sweep.ts';
-import { type Visit, VISIT_TRIALS } from './window-visit.ts';
+import type { WindowLog } from './window-log.ts';
+import { coarseOffsets } from './window-offsets.ts';
+import type { JournaledWindow, VisitsRecord, WindowRecord } from './window-record.ts';
+import { ordersOf, sweep, type SweepShape, warmUp } from './window-sweep.ts';
+import { type Visit, type VisitOrder, VISIT_TRIALS } from './window-visit.ts';
 
-/** Offsets and sweeps of the first look, and the share of the time it may take. */
-const COARSE_POINTS = 61;
+/** Sweeps of the first look, and the share of the time it may take. */
 const COARSE_SWEEPS = 3;
 const COARSE_SHARE = 0.2;
+/** Visits of so many ms are put down together: what a kill costs, and what writing costs, are both to be little. */
+const RECORD_MS = 200;
 
 /** What is run. */
 export interface WindowParts {
@@ -27,127 +29,227 @@ export interface WindowParts {
   readonly parts: PlanParts;
   /** As in `SessionParts`. */
   readonly placement?: PlacementPlan | undefined;
+  /** What was done before: it goes on from there. */
+  readonly log: WindowLog;
 }
+
+/** Where visits are made. */
+type Place = Pick<VisitsRecord, 'start' | 'planned' | 'sweep'>;
 
 /** The starts of the threads, one after the other; the first takes a first look before it counts anything. */
 export class WindowRun {
-  readonly parts: PlanParts;
-  readonly setting: Setting;
-  readonly placement: PlacementPlan | undefined;
-  /** Offsets of the first look. */
-  readonly coarse: readonly number[];
-  readonly visits: Visit[] = [];
-  readonly blocks: BlockResult[] = [];
-  starts = 0;
-  /** As in `Session`. */
-  pinned: Pinned = NOT_PINNED;
-  elapsedMs = 0;
-  readonly #options: WindowOptions;
+  readonly #options: JournaledWindow;
+  readonly #parts: WindowParts;
+  readonly #log: WindowLog;
   readonly #budget: WindowBudget;
   readonly #prng: Prng;
   /** Counters of the profiled measures. */
   readonly #notes: readonly number[];
-  #fine: readonly number[] = [];
+  /** Offsets of the first look. */
+  readonly #coarse: readonly number[];
+  readonly #elapsedBefore: number;
+  #startedAt = performance.now();
+  #hasBegun = false;
+  /** Made, and not put down yet. */
+  #waiting: Visit[] = [];
+  #putAtMs = 0;
+  /** As in records. */
+  #blocks: number;
+  #host = NO_HOST_TIME;
 
-  constructor(options: WindowOptions, { setting, parts, placement }: WindowParts) {
+  constructor(options: JournaledWindow, parts: WindowParts) {
     this.#options = options;
-    this.parts = parts;
-    this.setting = setting;
-    this.placement = placement;
-    this.#notes = profiled(this.setting.scenario.measures ?? []).map(({ note }) => noteIndex(note));
-    const [low, high] = options.rangeNs;
-    this.coarse = evenOffsets({ low, high, count: COARSE_POINTS });
+    this.#parts = parts;
+    this.#log = parts.log;
+    this.#notes = profiled(parts.setting.scenario.measures ?? []).map(({ note }) => noteIndex(note));
+    this.#coarse = coarseOffsets(options.rangeNs);
     this.#budget = new WindowBudget(options.budget);
     this.#prng = new Prng(options.seed);
+    this.#blocks = parts.log.blocks;
+    this.#elapsedBefore = parts.log.elapsedMs;
   }
 
-  /** Makes all visits; fewer if the signal ends the run. */
+  /** Makes all visits that are left; fewer if the signal ends the run. */
   async toTheEnd(): Promise<void> {
-    const startedAt = performance.now();
-    const elapsed = (): number => performance.now() - startedAt;
-    for (let start = 0; this.#budget.hasStart(start) && !this.#isAborted(); start++) {
-      const session = this.#newSession(start);
+    this.#startedAt = performance.now();
+    for (let planned = this.#log.planned; this.#budget.hasStart(planned); planned++) {
+      if (this.#isAborted()) return;
+      if (this.#isDone(planned)) continue;
+      const start = this.#log.starts;
+      const session = this.#newSession(planned, start);
       try {
         await session.start();
-        await this.#run(session, start, elapsed);
-        for (const arm of session.arms) for (const block of arm.blocks) this.blocks.push(block);
+        await this.#run(session, planned, start);
         await session.end();
-        this.pinned = session.pinned;
       } finally {
         await session.destroy();
       }
-      this.starts++;
     }
-    this.elapsedMs = elapsed();
   }
 
-  /** What one start of the threads measures. */
-  async #run(session: Session, start: number, elapsed: () => number): Promise<void> {
+  /** What is left of a start, in threads that may be others than those that began it. */
+  async #run(session: Session, planned: number, start: number): Promise<void> {
     const { signal, budget } = this.#options;
-    const place = { start, sweep: 0, isExact: false, notes: this.#notes, signal };
-    await warmUp(session, this.#shape(this.coarse), place);
-    if (start === 0) await this.#look(session, elapsed);
-    const shape = this.#shape(this.#fine);
+    const isExact = budget.kind === 'trials';
+    const how = { isExact, notes: this.#notes, signal };
+    await warmUp(session, this.#shape(this.#coarse), { ...how, start, sweep: 0, isExact: false });
+    if (this.#log.offsets === undefined) await this.#look(session);
     const prng = this.#prng.fork(start);
     let sweepMs = 0;
-    for (let made = 0; this.#budget.hasSweep(start, made, { elapsedMs: elapsed(), sweepMs }); made++) {
+    for (let made = this.#begunIn(planned); this.#hasSweep(planned, made, sweepMs); made++) {
       if (this.#isAborted()) return;
-      const began = elapsed();
-      const trialsMax = this.#budget.nextTrials();
-      const isExact = budget.kind === 'trials';
-      const visits = await sweep(session, { ...shape, trialsMax }, { ...place, sweep: made, isExact, prng });
-      for (const visit of visits) this.visits.push(visit);
-      sweepMs = elapsed() - began;
-      this.#report(elapsed());
+      const began = this.#elapsedMs;
+      const place = { start, planned, sweep: made };
+      try {
+        const onVisits = (visits: readonly Visit[]): void => this.#visited(visits, place);
+        await sweep(session, this.#left(planned, made), { ...how, ...place, prng, onVisits });
+      } finally {
+        this.#putVisits(place);
+      }
+      sweepMs = this.#elapsedMs - began;
+      this.#report(planned, made + 1);
     }
   }
 
   /** The first look: where the second is to look closely. */
-  async #look(session: Session, elapsed: () => number): Promise<void> {
+  async #look(session: Session): Promise<void> {
     const { signal, budget, points } = this.#options;
     const endsAtMs = budget.kind === 'duration' ? COARSE_SHARE * budget.ms : Infinity;
     // No closer than the second: few trials per point are asked for where it is to be quick.
     const trialsMax = budget.kind === 'trials' ? Math.min(VISIT_TRIALS, budget.count) : VISIT_TRIALS;
-    const shape = { ...this.#shape(this.coarse), trialsMax };
+    const orders = ordersOf({ ...this.#shape(this.#coarse), trialsMax });
     const seen: Visit[] = [];
+    const onVisits = (visits: readonly Visit[]): void => {
+      for (const visit of visits) seen.push(visit);
+    };
+    const how = { start: 0, isExact: false, notes: this.#notes, signal, prng: this.#prng, onVisits };
     for (let made = 0; made < COARSE_SWEEPS && !this.#isAborted(); made++) {
-      if (made > 0 && elapsed() > endsAtMs) break;
-      const place = { start: 0, sweep: made, isExact: false, notes: this.#notes, signal, prng: this.#prng };
-      for (const visit of await sweep(session, shape, place)) seen.push(visit);
+      if (made > 0 && this.#elapsedMs > endsAtMs) break;
+      await sweep(session, orders, { ...how, sweep: made });
     }
-    this.#fine = refinedOffsets({ sights: interestOf(seen, this.coarse), count: points });
+    // Of a look that was cut short nobody knows where it would have led.
+    if (this.#isAborted()) return;
+    const offsets = refinedOffsets({ sights: interestOf(seen, this.#coarse), count: points });
+    this.#put({ kind: 'offsets', offsets, ...this.#done() });
   }
 
-  #newSession(start: number): Session {
+  /** Whether nothing is left of a start, which may be the one that was cut. */
+  #isDone(planned: number): boolean {
+    return this.#log.offsets !== undefined && !this.#hasSweep(planned, this.#begunIn(planned), 0);
+  }
+
+  /** Sweeps of a start that are done. */
+  #begunIn(planned: number): number {
+    const { planned: last, sweep: begun } = this.#log;
+    if (last !== planned || begun < 0) return 0;
+    return this.#left(planned, begun).length > 0 ? begun : begun + 1;
+  }
+
+  /** Whether a start has another sweep to make after so many, or one that was cut to end. */
+  #hasSweep(planned: number, made: number, sweepMs: number): boolean {
+    const isCut = this.#log.planned === planned && this.#log.sweep === made;
+    return isCut || this.#budget.hasSweep(planned, made, { elapsedMs: this.#elapsedMs, sweepMs });
+  }
+
+  /** The visits that are left of a sweep. */
+  #left(planned: number, made: number): VisitOrder[] {
+    const trialsMax = this.#budget.trialsOf(planned, made);
+    const all = ordersOf({ ...this.#shape(this.#log.offsets ?? []), trialsMax });
+    if (this.#log.planned !== planned || this.#log.sweep !== made) return all;
+    const isExact = this.#options.budget.kind === 'trials';
+    return all.flatMap((order) => {
+      const before = this.#log.madeAt(order);
+      const left = isExact || before === 0 ? trialsMax - before : 0;
+      return left > 0 ? [{ ...order, trialsMax: left }] : [];
+    });
+  }
+
+  /** Visits have been made. */
+  #visited(visits: readonly Visit[], place: Place): void {
+    for (const visit of visits) this.#waiting.push(visit);
+    if (this.#elapsedMs - this.#putAtMs >= RECORD_MS) this.#putVisits(place);
+  }
+
+  #putVisits(place: Place): void {
+    const placement = this.#waiting[0]?.placement;
+    const visits = this.#waiting.map(
+      ({ start: _start, sweep: _sweep, placement: _placement, ...counted }) => counted,
+    );
+    this.#waiting = [];
+    this.#putAtMs = this.#elapsedMs;
+    if (visits.length === 0) return;
+    this.#put({
+      kind: 'visits',
+      ...place,
+      ...(placement !== undefined && { placement }),
+      ...this.#done(),
+      visits,
+    });
+  }
+
+  /** What every record but that of a start has. */
+  #done(): Pick<VisitsRecord, 'elapsedMs' | 'blocks' | 'host'> {
+    const done = { elapsedMs: this.#elapsedMs, blocks: this.#blocks, host: this.#host };
+    this.#host = NO_HOST_TIME;
+    return done;
+  }
+
+  #put(record: WindowRecord): void {
+    this.#log.add(record);
+    this.#options.journal?.add(record);
+  }
+
+  #newSession(planned: number, start: number): Session {
     const { signal, onMemory } = this.#options;
-    const { placement } = this;
+    const { parts, setting, placement } = this.#parts;
     const how = {
       signal,
       placement,
-      startsBefore: start,
+      // A start that was cut has its placement once more.
+      startsBefore: planned,
       tellsInstances: placement !== undefined,
-      onMemory: start === 0 ? onMemory : undefined,
+      onMemory: this.#hasBegun ? undefined : onMemory,
     };
-    return new Session(sessionParts(this.parts, this.setting, how));
+    const session = sessionParts({ ...parts, blocksBefore: this.#blocks }, setting, how);
+    this.#hasBegun = true;
+    return new Session({
+      ...session,
+      onStart: (begun) => this.#put({ ...begun, start, planned }),
+      onBlock: ({ block }) => {
+        this.#blocks++;
+        this.#host = withBlock(this.#host, block);
+      },
+    });
   }
 
   #shape(offsets: readonly number[]): SweepShape {
-    return { arms: this.parts.arms.length, lastTouchers: lastTouchers(this.setting), offsets };
+    const { parts, setting } = this.#parts;
+    return { arms: parts.arms.length, lastTouchers: lastTouchers(setting), offsets };
+  }
+
+  /** Of all parts of the profile, without the pauses between them. */
+  get #elapsedMs(): number {
+    return this.#elapsedBefore + performance.now() - this.#startedAt;
   }
 
   #isAborted(): boolean {
     return this.#options.signal?.aborted === true;
   }
 
-  #report(elapsedMs: number): void {
-    const arms = this.parts.arms.map(({ strategy }, arm) => {
-      const own = this.visits.filter((visit) => visit.arm === arm);
+  #report(start: number, made: number): void {
+    const elapsedMs = this.#elapsedMs;
+    const arms = this.#parts.parts.arms.map(({ strategy }, arm) => {
+      const own = this.#log.visits.filter((visit) => visit.arm === arm);
       return {
         strategy,
         trials: own.reduce((sum, { trials }) => sum + trials, 0),
         violations: own.reduce((sum, { violations }) => sum + violations, 0),
       };
     });
-    this.#options.onProgress?.({ elapsedMs, fraction: this.#budget.fraction(elapsedMs), arms });
+    this.#options.onProgress?.({
+      elapsedMs,
+      fraction: this.#budget.fraction({ start, made, elapsedMs }),
+      arms,
+    });
   }
 }

@@ -1,44 +1,40 @@
-import { kernelIn } from '../../scenario/kernels.ts';
-import { actorsText } from '../../scenario/role-count.ts';
-import type { Strategy } from '../../fix/strategy.ts';
-import { type MeasureWords, profiled, valueOf } from '../../scenario/measure.ts';
-import { carriedWords } from '../../catalog/words.ts';
+/** The result of a profile: a pure function of its head and of what it has put down, in the run itself and wherever that is read. */
+import type { Expectation } from '../../fix/strategy.ts';
+import { type MeasureWords, valueOf } from '../../scenario/measure.ts';
 import { quantile } from '../../stats/quantile.ts';
-import { cpuCount, describeMachine, environmentOf } from '../host/environment.ts';
-import { shiftedActors } from '../actor/launched-trials.ts';
-import { placesConfig } from '../plan/places-config.ts';
+import { environmentWith } from '../host/environment.ts';
+import { loadIn } from '../host/host-load.ts';
+import type { Machine } from '../host/machine-facts.ts';
 import { pinningNotice, placeNotices } from '../result/place-notices.ts';
-import type { WindowRun } from './window-run.ts';
-import type { WindowOptions } from './window-options.ts';
+import type { RunEnd } from '../run/run-result.ts';
+import type { WindowHead } from './window-head.ts';
+import type { WindowLog } from './window-log.ts';
 import { profilesOf } from './window-profile.ts';
-import type {
-  WindowCalibration,
-  WindowConfig,
-  WindowProfile,
-  WindowResult,
-  WindowVerdict,
-} from './window-result.ts';
+import type { WindowCalibration, WindowProfile, WindowResult, WindowVerdict } from './window-result.ts';
+import { coarseOffsets } from './window-offsets.ts';
 
-/** What was run; its own strategy first, a control behind it. */
-interface Counted {
-  readonly strategies: readonly Pick<Strategy, 'name' | 'expectation'>[];
-  readonly run: WindowRun;
-}
-
-/** Turns visits into a result. */
-export async function summarizeWindow(options: WindowOptions, counted: Counted): Promise<WindowResult> {
-  const { run, strategies } = counted;
-  const { setting, visits } = run;
-  const { profiles, notSideBySide, stray } = profilesOf({ visits, strategies, setting, seed: options.seed });
-  const { name: strategy = '', expectation = 'holds' } = strategies[0] ?? {};
+/** What a profile has shown. */
+export function windowResultOf(
+  head: WindowHead,
+  machine: Machine,
+  log: WindowLog,
+  { isInterrupted }: RunEnd,
+): WindowResult {
+  const { config, arms, measures, placement } = head;
+  const { visits, starts, pinned } = log;
+  const { profiles, notSideBySide, stray } = profilesOf({ visits, head, seed: config.seed });
+  const { strategy = '', expectation = 'holds' } = arms[0] ?? {};
   const own = profiles.filter(({ isControl }) => !isControl);
-  const measures = profiled(setting.scenario.measures ?? []);
   const highest = own.toSorted((a, b) => heightOf(b, measures) - heightOf(a, measures))[0];
   return {
     schema: 'ebtorture.window/1',
-    environment: environmentOf(await describeMachine(), run.blocks, run.pinned.processors),
-    config: configOf(options, run),
-    ...carriedWords(setting.scenario),
+    environment: environmentWith(machine, {
+      roundTrips: visits.map(({ roundTripNs }) => roundTripNs),
+      load: loadIn(log.host),
+      pinnedTo: pinned.processors,
+    }),
+    config,
+    ...(head.words !== undefined && { words: head.words }),
     strategy,
     expectation,
     verdict: verdictOf(
@@ -52,14 +48,14 @@ export async function summarizeWindow(options: WindowOptions, counted: Counted):
     widthInterval: highest?.violations.widthInterval ?? null,
     placement: highest?.placement ?? null,
     lastToucher: highest?.lastToucher ?? null,
-    calibration: calibrationOf(run),
+    calibration: calibrationOf(head, log),
     profiles,
     visits: { total: visits.length, notSideBySide, stray },
-    ...(run.placement !== undefined && { places: run.placement.classes }),
-    starts: run.starts,
-    elapsedMs: run.elapsedMs,
-    isInterrupted: options.signal?.aborted === true,
-    notices: notices(run),
+    ...(placement !== undefined && { places: placement.classes }),
+    starts,
+    elapsedMs: log.elapsedMs,
+    isInterrupted,
+    notices: notices(head, machine, log),
   };
 }
 
@@ -73,7 +69,7 @@ function heightOf(profile: WindowProfile, measures: readonly MeasureWords[]): nu
 function verdictOf(
   profiles: readonly WindowProfile[],
   hasViolated: boolean,
-  expectation: Strategy['expectation'],
+  expectation: Expectation,
 ): WindowVerdict {
   if (expectation === 'holds' && hasViolated) return 'violated';
   const isSeen = profiles.some(
@@ -82,31 +78,13 @@ function verdictOf(
   return isSeen ? 'measured' : 'flat';
 }
 
-function configOf(options: WindowOptions, { parts, setting }: WindowRun): WindowConfig {
-  const { budget } = options;
-  return {
-    scenario: parts.scenario,
-    ...kernelIn(setting.scenario),
-    start: parts.start,
-    strategy: options.strategy,
-    actors: actorsText(parts.actors),
-    pages: parts.pages,
-    points: options.points,
-    trialsPerPoint: budget.kind === 'trials' ? budget.count : null,
-    durationMs: budget.kind === 'duration' ? budget.ms : null,
-    rangeNs: options.rangeNs,
-    seed: options.seed,
-    ...placesConfig(options),
-  };
-}
-
-function calibrationOf({ setting, visits, coarse }: WindowRun): WindowCalibration {
-  const isShifted = shiftedActors(setting);
+function calibrationOf({ config, actors, shifted }: WindowHead, { visits }: WindowLog): WindowCalibration {
   const offsets = [...new Set(visits.map(({ offsetNs }) => offsetNs))].toSorted((a, b) => a - b);
   const steps = offsets.slice(1).map((offset, index) => offset - (offsets[index] ?? offset));
+  const coarse = coarseOffsets(config.rangeNs);
   return {
-    shifted: setting.actors.filter((_, actor) => isShifted[actor]).map(({ label }) => label),
-    spins: setting.actors.map(({ label }, actor) => {
+    shifted,
+    spins: actors.map((label, actor) => {
       const spins = visits.map((visit) => visit.spins[actor] ?? 0);
       const at = (p: number): number => (spins.length === 0 ? 0 : quantile(spins, p));
       return { actor: label, nsPerRound: at(0.5), low: at(0.025), high: at(0.975) };
@@ -116,25 +94,27 @@ function calibrationOf({ setting, visits, coarse }: WindowRun): WindowCalibratio
       toNs: coarse.at(-1) ?? 0,
       stepNs: (coarse[1] ?? 0) - (coarse[0] ?? 0),
     },
-    finestStepNs: steps.length === 0 ? 0 : Math.min(...steps),
+    finestStepNs: steps.reduce((least, step) => Math.min(least, step), steps[0] ?? 0),
   };
 }
 
-function notices({ setting, visits, blocks, placement, pinned, starts }: WindowRun): string[] {
-  const processors = cpuCount();
-  const actors = setting.actors.length;
+function notices(
+  { actors, placement }: WindowHead,
+  { cpuCount }: Machine,
+  { visits, placements, pinned, starts }: WindowLog,
+): string[] {
   const found: string[] = [];
   if (placement !== undefined) {
-    found.push(...placeNotices(placement, { met: blocks, starts }));
-  } else if (processors === 1) {
+    found.push(...placeNotices(placement, { met: placements, starts }));
+  } else if (cpuCount === 1) {
     found.push('One processor: the actors never run side by side, so that no offset means anything.');
-  } else if (actors > processors) {
+  } else if (actors.length > cpuCount) {
     found.push(
-      `${actors} actors on ${processors} processors: they take turns, so that most trials start at no set offset.`,
+      `${actors.length} actors on ${cpuCount} processors: they take turns, so that most trials start at no set offset.`,
     );
   }
   const apart = visits.filter(({ roundTripNs }) => roundTripNs === null).length;
-  if (actors <= processors && apart > visits.length / 10) {
+  if (actors.length <= cpuCount && apart > visits.length / 10) {
     found.push(
       `In ${apart} of ${visits.length} visits the actors did not run side by side: something else keeps a processor ` +
         'busy. They are left out.',

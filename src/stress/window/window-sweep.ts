@@ -15,27 +15,29 @@ export interface SweepShape {
   readonly offsets: readonly number[];
 }
 
-/**
- * Visits every arm, last toucher and offset once, in random order, so that a change of the host hits all alike; the
- * visits that were made when the signal came.
- */
+/** How a sweep is made. */
+export interface SweepContext extends VisitContext {
+  readonly prng: Prng;
+  /** Called with what each stay has counted. */
+  readonly onVisits: (visits: readonly Visit[]) => void;
+}
+
+/** Makes the visits in random order, so that a change of the host hits all alike; fewer when the signal comes. */
 export async function sweep(
   session: Session,
-  shape: SweepShape & { readonly trialsMax: number },
-  { prng, ...place }: VisitContext & { readonly prng: Prng },
-): Promise<Visit[]> {
-  const visits: Visit[] = [];
-  for (const order of prng.shuffle(orders(shape))) {
-    if (place.signal?.aborted === true) break;
-    for (const visit of await runVisit(session, order, place)) visits.push(visit);
+  orders: VisitOrder[],
+  { prng, onVisits, ...place }: SweepContext,
+): Promise<void> {
+  for (const order of prng.shuffle(orders)) {
+    if (place.signal?.aborted === true) return;
+    onVisits(await runVisit(session, order, place));
   }
-  return visits;
 }
 
 /** Gets the code of every arm optimized, at offsets of the whole range. */
 export async function warmUp(session: Session, shape: SweepShape, place: VisitContext): Promise<void> {
   for (let arm = 0; arm < shape.arms; arm++) {
-    const all = orders({ ...shape, trialsMax: VISIT_TRIALS }).filter((order) => order.arm === arm);
+    const all = ordersOf({ ...shape, trialsMax: VISIT_TRIALS }).filter((order) => order.arm === arm);
     const endsAt = performance.now() + WARM_UP_MS;
     for (let index = 0; performance.now() < endsAt; index += WARM_UP_STEP) {
       const order = all[index % all.length];
@@ -45,7 +47,8 @@ export async function warmUp(session: Session, shape: SweepShape, place: VisitCo
   }
 }
 
-function orders({
+/** Every arm, last toucher and offset once. */
+export function ordersOf({
   arms,
   lastTouchers,
   offsets,

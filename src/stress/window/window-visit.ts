@@ -75,13 +75,18 @@ export async function runVisit(
         sweep,
         roundTripNs: (own ?? last)?.roundTripNs ?? null,
         placement: last?.placement,
-        spins: session.spins(index),
+        spins: session.spins(index).map(rounded),
         trials: after.trials - trials,
         violations: after.violations - violations,
         noted: after.noted.map((times, note) => times - (noted[note] ?? 0)),
       },
     ];
   });
+}
+
+/** No clock tells more of it: what is put down of many visits is to be short. */
+function rounded(ns: number): number {
+  return Math.round(ns * 1e3) / 1e3;
 }
 
 function tallyOf(

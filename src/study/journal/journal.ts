@@ -4,10 +4,12 @@ import type {
   CompareHeader,
   ExplainHeader,
   HeaderRecord,
+  HistoryHeader,
   HuntHeader,
   MutateHeader,
   SearchHeader,
   StressHeader,
+  WindowHeader,
 } from './records.ts';
 
 /** What a command says of itself in a header; where it is called from is known there. */
@@ -19,12 +21,19 @@ export type AnyHeader =
   | HeaderOf<CompareHeader>
   | HeaderOf<StressHeader>
   | HeaderOf<ExplainHeader>
+  | HeaderOf<WindowHeader>
   | HeaderOf<HuntHeader>
   | HeaderOf<MutateHeader>
+  | HeaderOf<HistoryHeader>
   | HeaderOf<SearchHeader>;
 
 /** Where a command puts down what it does, and what it goes on from. */
 export interface Journal {
+  /**
+   * Before anything is found out that `begin` must wait for.
+   * @throws If it was of another command.
+   */
+  readonly requireSame: (header: AnyHeader) => void;
   /**
    * Before any work: says what is to be done. Gives what was put down before by a command that was cut.
    * @throws If that was another one, or if nothing can be put down.

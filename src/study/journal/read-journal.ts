@@ -12,6 +12,8 @@ export interface JournalRead {
   readonly tornBytes: number;
   /** Bytes of the file up to where a command goes on: the end of its last record, the whole result and the verdict left out. */
   readonly endsAt: number;
+  /** Of all that was read. */
+  readonly bytes: number;
 }
 
 /**
@@ -32,8 +34,10 @@ export async function readJournal(
   let verdict: VerdictRecord | undefined;
   let tornBytes = 0;
   let endsAt = 0;
+  let bytes = 0;
   let isResult = false;
-  for await (const line of linesOf(pieces, (bytes) => (tornBytes = bytes))) {
+  for await (const line of linesOf(pieces, (torn) => (tornBytes = torn))) {
+    bytes = line.endsAt;
     if (verdict !== undefined) throw new JournalError(`line ${line.number} is behind the verdict`);
     if (header === undefined) {
       header = headerIn(line);
@@ -51,7 +55,7 @@ export async function readJournal(
     if (!isResult) ({ endsAt } = line);
   }
   if (header === undefined) throw new JournalError('it has no whole line');
-  return { header, verdict, tornBytes, endsAt };
+  return { header, verdict, tornBytes, endsAt, bytes: bytes + tornBytes };
 }
 
 /** What a record speaks of need not be there. */

@@ -2,9 +2,12 @@
 import { environmentOf } from '../../stress/host/environment.ts';
 import { compareResultOf, measuredOf, stressResultOf } from '../../stress/run/run-result.ts';
 import { RunLog } from '../../stress/run/run-log.ts';
+import { WindowLog } from '../../stress/window/window-log.ts';
+import { windowResultOf } from '../../stress/window/window-summary.ts';
 import { agreedOf } from '../agreement.ts';
 import { explainResultOf } from '../explain-result-of.ts';
 import { decidedOf, stressedOf } from '../found.ts';
+import { HistoryLog, historyOf, isOfHistory } from '../history-of.ts';
 import { nameOfFinding } from '../hunt/hunt-keeper.ts';
 import type { Finding } from '../hunt/hunt-result.ts';
 import { huntedOf } from '../hunt/hunted-of.ts';
@@ -18,13 +21,19 @@ import type {
   ExplainHeader,
   ExplanationRecord,
   HeaderRecord,
+  HistoryHeader,
   HuntedRecord,
   HuntHeader,
   MutateHeader,
   StressHeader,
+  SearchHeader,
   SurveyedRecord,
+  WindowHeader,
 } from './records.ts';
 import { isOfRun } from './run-keeper.ts';
+import { isOfWindow } from './window-keeper.ts';
+
+const CUT_EARLY = 'it was cut before there was any result; --resume goes on from it';
 
 /** Takes up the records of a journal. */
 export interface Rebuilding {
@@ -35,9 +44,11 @@ export interface Rebuilding {
 
 /** Begins with the first line of a journal. */
 export function rebuilding(header: HeaderRecord): Rebuilding {
+  if (header.command === 'window') return new WindowRebuilding(header);
   if ('head' in header) return new RunRebuilding(header);
   if (header.command === 'hunt') return new HuntRebuilding(header);
-  return header.command === 'mutate' ? new MutateRebuilding(header) : new DocumentRebuilding();
+  if (header.command === 'history') return new HistoryRebuilding(header);
+  return header.command === 'mutate' ? new MutateRebuilding(header) : new DocumentRebuilding(header);
 }
 
 class RunRebuilding implements Rebuilding {
@@ -81,6 +92,26 @@ function armOf(arm: number, { head }: { readonly head: { readonly arms: readonly
   return arm;
 }
 
+class WindowRebuilding implements Rebuilding {
+  readonly #header: WindowHeader;
+  readonly #log: WindowLog;
+
+  constructor(header: WindowHeader) {
+    this.#header = header;
+    this.#log = new WindowLog(header.head);
+  }
+
+  add(record: BodyRecord): void {
+    if (!isOfWindow(record)) throw new RangeError(`a profile has no record of a ${record.kind}`);
+    this.#log.add(record);
+  }
+
+  result(isInterrupted: boolean): object {
+    const { head, machine } = this.#header;
+    return windowResultOf(head, machine, this.#log, { isInterrupted });
+  }
+}
+
 /** Of a hunt: its result where it came to that, and else what it had settled. */
 class HuntRebuilding implements Rebuilding {
   readonly #header: HuntHeader;
@@ -101,7 +132,7 @@ class HuntRebuilding implements Rebuilding {
 
   result(): object {
     if (this.#document !== undefined) return this.#document;
-    if (this.#last === undefined) throw new JournalError('it was cut before there was any result');
+    if (this.#last === undefined) throw new JournalError(CUT_EARLY);
     return huntedOf(this.#header, this.#last, this.#findings);
   }
 }
@@ -129,7 +160,7 @@ class MutateRebuilding implements Rebuilding {
 
   result(isInterrupted: boolean): object {
     if (this.#document !== undefined) return this.#document;
-    if (this.#surveyed === undefined) throw new JournalError('it was cut before there was any result');
+    if (this.#surveyed === undefined) throw new JournalError(CUT_EARLY);
     const { config, machine } = this.#header;
     return mutatedOf({
       ...this.#surveyed,
@@ -142,9 +173,36 @@ class MutateRebuilding implements Rebuilding {
   }
 }
 
+/** Of a history: its result where it came to that, and else what it had found. */
+class HistoryRebuilding implements Rebuilding {
+  readonly #header: HistoryHeader;
+  readonly #log: HistoryLog;
+  #document: object | undefined;
+
+  constructor(header: HistoryHeader) {
+    this.#header = header;
+    this.#log = new HistoryLog(header);
+  }
+
+  add(record: BodyRecord): void {
+    if (record.kind === 'document') this.#document = record.document;
+    else if (isOfHistory(record)) this.#log.add(record);
+    else throw new RangeError(`a history has no record of a ${record.kind}`);
+  }
+
+  result(isInterrupted: boolean): object {
+    return this.#document ?? historyOf(this.#header, this.#log, { isInterrupted });
+  }
+}
+
 /** Of a command that puts down nothing but its result. */
 class DocumentRebuilding implements Rebuilding {
+  readonly #command: SearchHeader['command'];
   #document: object | undefined;
+
+  constructor({ command }: SearchHeader) {
+    this.#command = command;
+  }
 
   add(record: BodyRecord): void {
     if (record.kind !== 'document') throw new RangeError(`a search has no record of a ${record.kind}`);
@@ -152,7 +210,9 @@ class DocumentRebuilding implements Rebuilding {
   }
 
   result(): object {
-    if (this.#document === undefined) throw new JournalError('it was cut before there was any result');
-    return this.#document;
+    if (this.#document !== undefined) return this.#document;
+    throw new JournalError(
+      `${this.#command} was ended before it had any result, and there is nothing to go on from: run it again`,
+    );
   }
 }

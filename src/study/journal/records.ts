@@ -14,8 +14,17 @@ import type { Calibrated } from '../../stress/result/calibration-result.ts';
 import type { ArmCost, ArmProof, ArmResult } from '../../stress/result/result.ts';
 import type { Tuning } from '../../stress/result/tuning-result.ts';
 import type { RunHead } from '../../stress/run/run-head.ts';
+import type { WindowHead } from '../../stress/window/window-head.ts';
+import type { OffsetsRecord, VisitsRecord } from '../../stress/window/window-record.ts';
 import type { Expectation } from '../../fix/strategy.ts';
 import type { ExplanationFound } from '../explain-result.ts';
+import type {
+  HistoryHardware,
+  HistoryRace,
+  HistoryResult,
+  HistoryRow,
+  MatrixCell,
+} from '../history-result.ts';
 import type { Finding, HuntResult } from '../hunt/hunt-result.ts';
 import type { SearchAnswer } from '../hunt/hunt-task.ts';
 import type { MutantResult, MutateConfig, MutateResult } from '../mutate-result.ts';
@@ -60,9 +69,14 @@ export interface ExplainHeader extends Header {
   readonly head: RunHead;
 }
 
+export interface WindowHeader extends Header {
+  readonly command: 'window';
+  readonly head: WindowHead;
+}
+
 /** Of commands whose result is found at once, or comes whole in the end. */
 export interface SearchHeader extends Header {
-  readonly command: 'window' | 'explore' | 'replay' | 'history' | 'cpus';
+  readonly command: 'explore' | 'replay' | 'cpus';
   /** What was asked for, where the command says it in one place. */
   readonly config: Readonly<Record<string, unknown>>;
 }
@@ -78,8 +92,24 @@ export interface MutateHeader extends Header {
   readonly config: MutateConfig;
 }
 
+export interface HistoryHeader extends Header {
+  readonly command: 'history';
+  readonly config: HistoryResult['config'];
+  /** The races of this version, oldest first. */
+  readonly races: readonly HistoryRace[];
+  /** What is tried in which races, by their numbers in that order; null without a matrix. */
+  readonly matrix: readonly { readonly strategy: string; readonly races: readonly number[] }[] | null;
+}
+
 export type HeaderRecord =
-  CompareHeader | StressHeader | ExplainHeader | HuntHeader | MutateHeader | SearchHeader;
+  | CompareHeader
+  | StressHeader
+  | ExplainHeader
+  | WindowHeader
+  | HuntHeader
+  | MutateHeader
+  | HistoryHeader
+  | SearchHeader;
 
 /** What one arm of a run rests on, found out behind the blocks. */
 export interface ArmRecord {
@@ -163,6 +193,28 @@ export interface MutantRecord {
   readonly elapsedMs: number;
 }
 
+/** A race of the history was searched, before and after its mend. */
+export interface RaceRecord extends Pick<HistoryRow, 'before' | 'after'> {
+  readonly kind: 'race';
+  /** Its number in the header, from 0. */
+  readonly race: number;
+  /** Wall time of the whole so far, the pauses between its parts left out, in ms. */
+  readonly elapsedMs: number;
+}
+
+/** A race of the history was played on threads. */
+export interface PlayedRecord extends Pick<RaceRecord, 'race' | 'elapsedMs'> {
+  readonly kind: 'played';
+  readonly hardware: HistoryHardware;
+}
+
+/** A strategy of the matrix was tried in a race. */
+export interface CellRecord extends Pick<RaceRecord, 'race' | 'elapsedMs'> {
+  readonly kind: 'cell';
+  readonly strategy: string;
+  readonly cell: NonNullable<MatrixCell>;
+}
+
 /** The whole result of a command, as `--json` prints it: of all that run no blocks. Nothing but the verdict comes behind it. */
 export interface DocumentRecord {
   readonly kind: 'document';
@@ -186,6 +238,8 @@ export type BodyRecord =
   | StartRecord
   | LookRecord
   | TuningLine
+  | OffsetsRecord
+  | VisitsRecord
   | CalibrationLine
   | ArmRecord
   | ExplanationRecord
@@ -194,5 +248,8 @@ export type BodyRecord =
   | HuntedRecord
   | SurveyedRecord
   | MutantRecord
+  | RaceRecord
+  | PlayedRecord
+  | CellRecord
   | DocumentRecord
   | VerdictRecord;

@@ -3,8 +3,9 @@ import { none } from '../../../src/subject/extent-buffer/v5.7/strategies/none.ts
 import { upstream } from '../../../src/subject/extent-buffer/v5.7/strategies/upstream.ts';
 import type { Strategy } from '../../../src/fix/strategy.ts';
 import { readaheadVsReleasepage } from '../../../src/subject/extent-buffer/v5.7/scenarios/readahead-vs-releasepage.ts';
-import { resolveSetting } from '../../../src/scenario/setting.ts';
-import { profilesOf } from '../../../src/stress/window/window-profile.ts';
+import { profiled } from '../../../src/scenario/measure.ts';
+import { resolveSetting, type Setting } from '../../../src/scenario/setting.ts';
+import { type ProfileParts, profilesOf } from '../../../src/stress/window/window-profile.ts';
 import type { WindowResult } from '../../../src/stress/window/window-result.ts';
 import type { Visit } from '../../../src/stress/window/window-visit.ts';
 import { placesOfFour } from './sample-places.ts';
@@ -16,6 +17,22 @@ const TRIALS = 2_000;
 
 /** Rates in a triangle about `center`; 120 ns high at half, so that its area in ns is 120 times its height. */
 const triangle = (offset: number, center: number): number => Math.max(0, 1 - Math.abs(offset - center) / 120);
+
+/** What profiles need to know of a run of these strategies, the first of which is its own. */
+export function headOf(
+  { scenario, actors }: Setting,
+  strategies: readonly Pick<Strategy, 'name' | 'expectation'>[],
+): ProfileParts['head'] {
+  return {
+    arms: strategies.map(({ name, expectation }, arm) => ({
+      strategy: name,
+      expectation,
+      isControl: arm > 0,
+    })),
+    actors: actors.map(({ label }) => label),
+    measures: profiled(scenario.measures ?? []),
+  };
+}
 
 interface SampleOptions {
   readonly strategies: readonly Strategy[];
@@ -61,7 +78,8 @@ export function sampleVisits({
 
 function resultOf(strategies: readonly Strategy[], options: Omit<SampleOptions, 'strategies'>): WindowResult {
   const visits = sampleVisits({ strategies, ...options });
-  const { profiles, notSideBySide, stray } = profilesOf({ visits, strategies, setting, seed: 1 });
+  const head = headOf(setting, strategies);
+  const { profiles, notSideBySide, stray } = profilesOf({ visits, head, seed: 1 });
   const main = profiles[0];
   const [{ name: strategy, expectation } = none] = strategies;
   return {

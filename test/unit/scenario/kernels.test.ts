@@ -20,8 +20,7 @@ import { planParts } from '../../../src/stress/plan/plan.ts';
 import { runOptions } from '../../../src/stress/plan/run-options.ts';
 import { runConfigOf } from '../../../src/stress/run/run-config.ts';
 import { sessionParts } from '../../../src/stress/session/session-parts.ts';
-import { WindowRun } from '../../../src/stress/window/window-run.ts';
-import { summarizeWindow } from '../../../src/stress/window/window-summary.ts';
+import { windowHead } from '../../../src/stress/window/window-head.ts';
 import { ladderOf } from '../../../src/study/mutate-ladder.ts';
 import { hasUsualActors } from '../../../src/study/usual-actors.ts';
 import { twoKernels } from '../../helpers/two-kernels.ts';
@@ -166,14 +165,13 @@ describe('a run on threads', () => {
     ['two-kernels', '1.10'],
     [OTHER, '1.2'],
     [first.name, undefined],
-  ])('has the kernel in its configuration, by which its threads find it again: %s', async (name, kernel) => {
+  ])('has the kernel in its configuration, by which its threads find it again: %s', (name, kernel) => {
     const setting = settingNamed({ scenario: name });
     const options = runOptions(setting, { seed: 1 });
     const parts = planParts(setting, { worlds: 8, stride: 4, arms: [{ strategy: 'none' }], seed: 1 });
     const { plan } = sessionParts(parts, setting);
     const windowOptions = { ...options, strategy: 'none', points: 8, rangeNs: [0, 100] } as const;
-    const run = new WindowRun(windowOptions, { setting, parts });
-    const profiled = await summarizeWindow(windowOptions, { run, strategies: [] });
+    const profiled = windowHead(windowOptions, { setting, parts, strategies: [], placement: undefined });
 
     for (const config of [runConfigOf(options, { parts: plan, setting, instances: 1 }), profiled.config]) {
       expect(config.scenario).toBe(name);

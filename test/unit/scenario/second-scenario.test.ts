@@ -30,7 +30,7 @@ import { hasUsualActors } from '../../../src/study/usual-actors.ts';
 import { OneThread } from '../../helpers/one-thread.ts';
 import { stalePut, stalePutBare } from '../../helpers/stale-put.ts';
 import { asDeclared } from '../report/sample-results.ts';
-import { sampleVisits, windowOfUpstream } from '../report/sample-window.ts';
+import { headOf, sampleVisits, windowOfUpstream } from '../report/sample-window.ts';
 
 /** Words of the scenario of June 2020, which nobody else may be told of. */
 const FOREIGN =
@@ -166,7 +166,7 @@ describe('the profile of a window', () => {
     const visits = sampleVisits({ strategies }).map((visit) =>
       Object.assign({}, visit, measured ? {} : { noted: [] }),
     );
-    const { profiles } = profilesOf({ visits, strategies, setting, seed: 1 });
+    const { profiles } = profilesOf({ visits, head: headOf(setting, strategies), seed: 1 });
     return saved({
       ...windowOfUpstream,
       config: {

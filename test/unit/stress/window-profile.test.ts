@@ -6,11 +6,11 @@ import { resolveSetting } from '../../../src/scenario/setting.ts';
 import { profilesOf } from '../../../src/stress/window/window-profile.ts';
 import { Prng } from '../../../src/stats/prng.ts';
 import type { Visit } from '../../../src/stress/window/window-visit.ts';
-import { sampleVisits } from '../report/sample-window.ts';
+import { headOf, sampleVisits } from '../report/sample-window.ts';
 
 const setting = resolveSetting({ scenario: readaheadVsReleasepage });
 const ofNone = (visits: readonly Visit[]): ReturnType<typeof profilesOf> =>
-  profilesOf({ visits, strategies: [none], setting, seed: 1 });
+  profilesOf({ visits, head: headOf(setting, [none]), seed: 1 });
 
 describe('profilesOf', () => {
   it('finds peak, half width and width of the curve that the visits were made from', () => {
@@ -45,7 +45,7 @@ describe('profilesOf', () => {
   it('shows rescues of a fix over the window of its control, and no violation', () => {
     const strategies = [upstream, none];
     const visits = sampleVisits({ strategies });
-    const { profiles } = profilesOf({ visits, strategies, setting, seed: 1 });
+    const { profiles } = profilesOf({ visits, head: headOf(setting, strategies), seed: 1 });
 
     const fix = profiles.find(({ isControl }) => !isControl);
     const control = profiles.find(({ isControl }) => isControl);

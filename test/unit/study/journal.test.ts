@@ -33,8 +33,9 @@ async function reported(
 }
 
 /** The line of that number, 1-based, replaced. */
-function withLine(number: number, line: string): string {
-  return WHOLE.split('\n')
+function withLine(number: number, line: string, text = WHOLE): string {
+  return text
+    .split('\n')
     .map((old, index) => (index === number - 1 ? line : old))
     .join('\n');
 }
