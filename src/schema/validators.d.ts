@@ -45,6 +45,7 @@ export type SchemaName =
   | 'mutate'
   | 'history'
   | 'hunt'
-  | 'cpus';
+  | 'cpus'
+  | 'merge';
 
 export const validators: Readonly<Record<SchemaName, Validator>>;
