@@ -19,6 +19,7 @@ const processTests = [
   'test/cli/journal.test.ts',
   'test/cli/package.test.ts',
   'test/cli/shards.test.ts',
+  'test/cluster/slurm.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/plug-ins.test.ts',
   'test/stress/search-threads.test.ts',
