@@ -2,7 +2,7 @@
 import type { MergedArm, MergedPart, MergedRunResult, Stratum } from '../study/merge/merged-run-result.ts';
 import { shardText } from '../stats/shard.ts';
 import { intervalText, millions, pointText } from './arm-table.ts';
-import { comparisonSentences, probability, referenceControl } from './findings.ts';
+import { comparisonSentences, probability, referenceControl, vacuitySentences } from './findings.ts';
 import { counted, elapsed, listed, percent, plural, short } from './number.ts';
 import { orderingSuffix } from './ordering-text.ts';
 import type { Paint, Tone } from './paint.ts';
@@ -31,7 +31,8 @@ export function mergeReport(result: MergedRunResult, paint: Paint): string {
     ),
     ...result.strata.map((stratum) => stratumLines(stratum, result)),
     holmSentences(result).flatMap((sentence) => wrapped(sentence)),
-    result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
+    result.strata.flatMap((stratum) => groundLines(stratum)),
+    noticesOf(result).flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
     judged,
     ['One such run:', ...mergedRerun(result)],
   ]);
@@ -177,6 +178,21 @@ function toneOf({ expectation }: MergedArm, verdict: MergedArm['verdict']): Tone
 function stratumLines({ name, result }: Stratum, { strata }: MergedRunResult): string[] {
   const where = strata.length === 1 ? '' : `On ${name}: `;
   return comparisonSentences(result).flatMap((sentence) => wrapped(where + sentence));
+}
+
+/** What a machine's results rest on. */
+function groundLines({ name, result }: Stratum): string[] {
+  return result.arms.length === 0
+    ? []
+    : vacuitySentences(result).flatMap((sentence) => wrapped(`On ${name}: ${sentence}`));
+}
+
+/** What should be known of the runs together, and of those of each machine. */
+function noticesOf({ notices, strata }: MergedRunResult): string[] {
+  return [
+    ...notices,
+    ...strata.flatMap(({ name, result }) => result.notices.map((notice) => `On ${name}: ${notice}`)),
+  ];
 }
 
 /** Of each fix, on how many machines it is told from the control, adjusted for their number. */
