@@ -18,6 +18,8 @@ const processTests = [
   'test/cli/hunt.test.ts',
   'test/cli/journal.test.ts',
   'test/cli/package.test.ts',
+  'test/cli/shards.test.ts',
+  'test/cluster/slurm.test.ts',
   'test/stress/plug-in-purity.test.ts',
   'test/stress/plug-ins.test.ts',
   'test/stress/search-threads.test.ts',

@@ -50,6 +50,7 @@ const TYPES = {
   history: 'HistoryResult',
   hunt: 'HuntResult',
   cpus: 'CpusResult',
+  merge: 'MergedRunResult',
 } as const;
 
 /** Where their imports lead to all of them. */

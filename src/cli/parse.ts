@@ -5,6 +5,7 @@
 import { STARTS_ASKED_MAX } from '../stress/plan/starts.ts';
 import { grouped } from '../report/number.ts';
 import type { Point } from '../fix/subject.ts';
+import type { Shard } from '../stats/shard.ts';
 import type { RoleCount } from '../scenario/scenario.ts';
 import { didYouMean } from '../fix/plug-in/suggest.ts';
 import { UsageError } from './usage-error.ts';
@@ -23,6 +24,8 @@ export const POINTS_COUNT: Range = { min: 8, max: 256 };
 export const WORLDS_MAX: number = 2 ** 24;
 export const FOLD: Range = { min: 2, max: 1e9 };
 export const STARTS: Range = { min: 1, max: STARTS_ASKED_MAX };
+/** As many as a cluster may have tasks. */
+export const SHARDS_MAX = 10_000;
 export const SEED: Range = { min: 0, max: 2 ** 32 - 1 };
 export const DURATION_MS: Range = { min: 100, max: 30 * 24 * 3_600_000 };
 export const TRIALS: Range = { min: 1, max: 1e15 };
@@ -122,6 +125,14 @@ export interface Names<Name extends string> {
   /** What they are names of. */
   readonly kind: string;
   readonly known: readonly Name[];
+}
+
+/** A part of a work, such as `2/4`. */
+export function parseShard(option: string, text: string): Shard {
+  const match = /^(\d{1,6})\/(\d{1,6})$/.exec(text);
+  const [index, of] = [Number(match?.[1]), Number(match?.[2])];
+  if (index >= 1 && index <= of && of <= SHARDS_MAX) return { index, of };
+  return fail(option, `a part such as 2/4, from 1/4 to 4/4, of up to ${grouped(SHARDS_MAX)}`, text);
 }
 
 /** One of the known names. */

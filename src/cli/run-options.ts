@@ -188,6 +188,15 @@ export const RESUME: OptionSpec = {
   summary: 'Go on from a journal, however it was left',
 };
 
+/** Of commands whose work several processes can share. */
+export const SHARD: OptionSpec = {
+  name: 'shard',
+  kind: 'text',
+  group: HOW,
+  summary: 'Do part 2 of 4 of the work: 2/4; see merge',
+  defaultText: 'all of it',
+};
+
 /** The end of the help. */
 export const EXIT_STATUS_HELP: string = `Exit status:
     0  clean; every arm as its strategy declares

@@ -8,6 +8,7 @@ import type { RoleCount, Scenario } from '../scenario/scenario.ts';
 import { resolveSetting, type Setting } from '../scenario/setting.ts';
 import { placesConfig } from '../stress/plan/places-config.ts';
 import { runOptions } from '../stress/plan/run-options.ts';
+import type { Shard } from '../stats/shard.ts';
 import type { Waits } from '../stress/plan/amplification.ts';
 import type { Arguments } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -24,6 +25,7 @@ import {
   parseInteger,
   parseName,
   parseProbability,
+  parseShard,
   parseTrials,
   SEED,
   STALL_MAX,
@@ -72,6 +74,7 @@ export async function runSettings(
     stride,
     worlds: parsed(args, 'worlds', (option, text) => parseInteger(option, text, worlds)),
     seed: seedArgument(args),
+    ...shardArgument(args),
     ...lengthArguments(args),
     ...startsArgument(args),
     fold: parsed(args, 'fold', (option, text) => parseInteger(option, text, FOLD)),
@@ -84,6 +87,7 @@ export async function runSettings(
     ...launchArguments(args, setting),
     ...placesArguments(args),
   });
+  requireFixed(engine);
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
@@ -111,6 +115,28 @@ export async function outputSettings(
     isJson: args.flag('json'),
     isQuiet: args.flag('quiet'),
   };
+}
+
+/** Shards add up if each of them is as long as it was to be, in the same setting. */
+function requireFixed({ shard, until, isTuned }: EngineSettings): void {
+  if (shard === undefined) return;
+  if (until !== undefined)
+    throw new UsageError(
+      '--shard and --until: give only one of the two; the length of a shard is fixed in advance',
+    );
+  if (isTuned === true)
+    throw new UsageError(
+      '--shard and --tune: give only one of the two; each shard would find a setting of its own',
+    );
+}
+
+/** The part of a work with a seed that is asked for, if any is. */
+export function shardArgument(args: Arguments): { readonly shard?: Shard } {
+  const text = args.text('shard');
+  if (text === undefined) return {};
+  const shard = parseShard('--shard', text);
+  if (args.isGiven('seed')) return { shard };
+  throw new UsageError('--shard: needs --seed beside it, the same one for every shard');
 }
 
 /** The seed that is asked for, or a random one. */

@@ -1,9 +1,11 @@
 /** The text of `hunt`: how much was searched, and each race that was found, with its shortest schedule. */
 import { parseHunted } from '../scenario/hunted/hunted-names.ts';
 import type { Finding, HuntMatrixRow, HuntResult, SizeCounts, Stall } from '../study/hunt/hunt-result.ts';
+import { areWhole } from '../stats/shard.ts';
 import { counted, elapsed, grouped, share, short } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
 import { replayTable } from './replay-report.ts';
+import { shardLines } from './shards-text.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
 import { wrapped } from './wrap.ts';
 
@@ -20,6 +22,7 @@ export function huntReport(result: HuntResult, paint: Paint): string {
     }),
     `  starts     ${grouped(result.startStates)} states that sequential programs of one page lead to`,
     `  order      ${config.seed === null ? 'smallest first' : `smallest first, within a size at random with seed ${config.seed}`}`,
+    ...shardLines(result).map((text) => `  shards     ${text}`),
     `  time       ${elapsed(result.elapsedMs)}`,
     '',
     ...textTable({ columns: COLUMNS, rows: result.sizes.map((counts) => sizeRow(counts)) }, paint),
@@ -193,7 +196,7 @@ function hardwareLines({ hardware, findings }: HuntResult, paint: Paint): string
 }
 
 function verdictLines(result: HuntResult, paint: Paint): string[] {
-  const { verdict, findings, sizes, isInterrupted } = result;
+  const { verdict, findings, sizes, isInterrupted, config, shards } = result;
   switch (verdict) {
     case 'found':
       return wrapped(
@@ -203,8 +206,17 @@ function verdictLines(result: HuntResult, paint: Paint): string[] {
       return wrapped(
         `Verdict: ${paint('good', 'NOTHING FOUND')}: every schedule of every program up to size ${sizes.at(-1)?.size ?? 0} was searched, sequentially consistent, in programs that the rules allow.`,
       );
+    case 'part':
+      return wrapped(
+        `Verdict: ${paint('unsure', 'NOTHING FOUND IN A PART')}: every schedule of every program of shard ${config.shard?.index ?? 1} of ${config.shard?.of ?? 1} was searched, up to size ${sizes.at(-1)?.size ?? 0}; others have the rest, and nothing is said of that.`,
+      );
     case 'bounded': {
-      const why = isInterrupted ? 'it was interrupted' : 'a limit ended it';
+      const isPart = shards !== undefined && !areWhole(shards);
+      const why = isPart
+        ? 'shards are missing or were cut'
+        : isInterrupted
+          ? 'it was interrupted'
+          : 'a limit ended it';
       return wrapped(
         `Verdict: ${paint('unsure', 'BOUNDED')}: nothing was found, and ${why}: ${missingText(result)}. That proves nothing.`,
       );

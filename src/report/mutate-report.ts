@@ -3,6 +3,8 @@ import type { MutantResult, MutateResult } from '../study/mutate-result.ts';
 import { counted, elapsed, grouped, listed, percent, plural } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
 import { actorsText } from '../scenario/role-count.ts';
+import { shardLines, shardsText } from './shards-text.ts';
+import { areWhole } from '../stats/shard.ts';
 import { type Row, textTable } from './text-table.ts';
 import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
@@ -18,6 +20,7 @@ export function mutateReport(result: MutateResult, paint: Paint): string {
     `  strategy   ${strategy}`,
     `  mutants    ${grouped(mutants.length)}`,
     `  hardware   ${config.stressMs === 0 ? 'not asked' : `${elapsed(config.stressMs)} per attempt, seed ${config.seed}`}`,
+    ...shardLines(result).map((text) => `  shards     ${text}`),
     `  time       ${elapsed(result.elapsedMs)}`,
     ...settingLines(result, paint),
     '',
@@ -167,16 +170,27 @@ function vacuousText(mutants: readonly MutantResult[]): string {
   return ` ${count} ${plural('mutant', count)} ${count === 1 ? 'is' : 'are'} vacuous: the change keeps part of the race from being run (${why}).`;
 }
 
-function verdictLines({ verdict, baseline, mutants, isInterrupted }: MutateResult, paint: Paint): string[] {
+function verdictLines(
+  { verdict, baseline, mutants, isInterrupted, config, shards }: MutateResult,
+  paint: Paint,
+): string[] {
   const bounded = mutants.filter(({ explore }) => explore === null || explore.verdict === 'bounded');
   const reasons = [...new Set(bounded.flatMap(({ explore }) => explore?.reason ?? []))];
   const interrupted = isInterrupted ? ['Interrupted: what is known so far.'] : [];
   switch (verdict) {
     case 'complete':
       return [...interrupted, `Verdict: ${paint('good', 'COMPLETE')}: every mutant is decided.`];
+    case 'part':
+      return [
+        ...interrupted,
+        ...wrapped(
+          `Verdict: ${paint('unsure', 'A PART')}: every mutant of shard ${config.shard?.index ?? 1} of ${config.shard?.of ?? 1} is decided; others have the rest.`,
+        ),
+      ];
     case 'undecided':
       return [
         ...interrupted,
+        ...(shards === undefined || areWhole(shards) ? [] : wrapped(`Shards: ${shardsText(shards)}.`)),
         ...wrapped(
           `Verdict: ${paint('unsure', 'UNDECIDED')}: ${counted(bounded.length, 'mutant')} and ` +
             `${counted(baseline.filter((each) => each.verdict === 'bounded').length, 'setting')} were not searched to the end` +

@@ -11,6 +11,7 @@ import {
 } from '../catalog/run-defaults.ts';
 import { findScenario } from '../catalog/registry.ts';
 import { actorsText } from '../scenario/role-count.ts';
+import { type Shard, shardText } from '../stats/shard.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
 
 /** What a command to run something again is made from. */
@@ -34,6 +35,7 @@ export interface Rerun {
     | 'worlds'
     | 'stride'
     | 'seed'
+    | 'shard'
     | 'durationMs'
     | 'trials'
     | 'starts'
@@ -157,6 +159,11 @@ export function placesOptions({ instances, placement }: PlacesConfig): (readonly
   ];
 }
 
+/** `--shard`, where it is one. */
+export function shardOption(shard: Shard | undefined): string[] {
+  return shard === undefined ? [] : [`--shard ${shardText(shard)}`];
+}
+
 function waitOptions(waits: RunConfig['waits']): (readonly [string, string?] | false)[] {
   if (waits === null) return [];
   const { jitterNs, stall, stallMaxNs } = waits;
@@ -176,6 +183,7 @@ function lengthOptions(rerun: Rerun): string[] {
     `${option} ${value}`,
     ...(config.starts === undefined ? [] : [`--starts ${config.starts}`]),
     `--seed ${config.seed}`,
+    ...shardOption(config.shard),
     ...(agrees === true ? ['--agree'] : []),
     ...(config.proves === false ? ['--no-prove'] : []),
     ...(config.measuresCost === false && namesStrategies(rerun) ? ['--no-cost'] : []),

@@ -1,3 +1,4 @@
+import type { Shard } from '../stats/shard.ts';
 import type { Environment } from '../stress/host/machine-facts.ts';
 import type { ArmResult, CompareResult, RunConfig, StressResult } from '../stress/result/result.ts';
 import type { Tuning } from '../stress/result/tuning-result.ts';
@@ -45,6 +46,7 @@ export function runHeader(result: RunResult): string[] {
     ['worlds', worldsText(result)],
     ['length', lengthText(result)],
     ['seed', String(config.seed)],
+    ...(config.shard === undefined ? [] : [['shard', shardFact(config.shard)] as const]),
     ['rates', ratesText(config, result.tuning)],
   ];
   const command = result.schema === 'ebtorture.compare/1' ? 'compare' : 'stress';
@@ -52,6 +54,11 @@ export function runHeader(result: RunResult): string[] {
     ...wrapped(`ebtorture ${environment.version} ${command}${commit}`),
     ...facts.flatMap(([key, text]) => wrapped(text, { prefix: `  ${key}`.padEnd(KEY_COLUMNS + 2) })),
   ];
+}
+
+/** It is a run by itself, and a part of a larger one. */
+function shardFact({ index, of }: Shard): string {
+  return `${index} of ${of}, with seeds of its own: ebtorture merge adds them up`;
 }
 
 /** What was made to fail; page trylocks are in the rates, which they raise. */

@@ -52,6 +52,7 @@ export type SchemaName =
   | 'mutate'
   | 'history'
   | 'hunt'
-  | 'cpus';
+  | 'cpus'
+  | 'merge';
 
 export const validators: Readonly<Record<SchemaName, Validator>>;

@@ -1,6 +1,7 @@
 import type { PlacesConfig } from '../stress/plan/places-config.ts';
 import type { Environment } from '../stress/host/machine-facts.ts';
 import type { ExploreVerdict } from '../explore/explore.ts';
+import type { MergedShards, Shard } from '../stats/shard.ts';
 import type { Rung } from './mutate-ladder.ts';
 
 /** What `mutate` gives back: plain data, printed as JSON as it stands, and taken up again by `--resume`. */
@@ -97,6 +98,8 @@ export interface MutateConfig extends PlacesConfig {
   /** Limit of one search in ms. */
   readonly exploreMs: number;
   readonly seed: number;
+  /** Which part of the mutants is tried; absent where all are. */
+  readonly shard?: Shard;
 }
 
 /** What `mutate` is unless told otherwise; times in ms. */
@@ -112,11 +115,12 @@ export interface MutateScore {
 
 /**
  * - `complete`: every mutant is decided, and the strategy itself holds, or violates, as it declares.
- * - `undecided`: a limit ended some search.
+ * - `part`: the same of those of one shard; others have the rest.
+ * - `undecided`: a limit ended some search, or a shard is missing.
  * - `not-as-declared`: without any change the strategy does not do what it declares.
  * - `contradicted`: real threads violated what was proved: a defect of ebtorture.
  */
-export type MutateVerdict = 'complete' | 'undecided' | 'not-as-declared' | 'contradicted';
+export type MutateVerdict = 'complete' | 'part' | 'undecided' | 'not-as-declared' | 'contradicted';
 
 /** `ebtorture mutate`. */
 export interface MutateResult {
@@ -125,6 +129,8 @@ export interface MutateResult {
   readonly config: MutateConfig;
   readonly strategy: string;
   readonly verdict: MutateVerdict;
+  /** Of several shards that were added up: which there are. */
+  readonly shards?: MergedShards;
   readonly baseline: readonly Baseline[];
   readonly mutants: readonly MutantResult[];
   readonly fixed: readonly FixedStep[];

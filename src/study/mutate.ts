@@ -5,6 +5,7 @@ import type { Expectation } from '../fix/strategy.ts';
 import { describeMachine, environmentOf } from '../stress/host/environment.ts';
 import type { Machine } from '../stress/host/machine-facts.ts';
 import { promisedIn } from '../scenario/promises.ts';
+import { isOfShard } from '../stats/shard.ts';
 import { performInThread } from './in-thread.ts';
 import type { Journal } from './journal/journal.ts';
 import { scenarioOfLadder } from './mutate-ladder.ts';
@@ -88,6 +89,7 @@ class Mutate {
         this.#baseline = surveys.map(({ baseline }) => baseline);
         this.#plan = planMutants(this.#options.config.isModel, surveys);
         this.#refuseNothing(strategy);
+        this.#plan = this.#ofShard(this.#plan);
         await this.#begin(machine);
         this.#mutants = this.#plan.mutants.map((planned) => this.#resumed(freshResult(planned)));
         this.#surveyed(strategy.expectation);
@@ -100,6 +102,12 @@ class Mutate {
     } finally {
       await this.#pool.destroy();
     }
+  }
+
+  /** Every mutant is one shard's: they are dealt by turns, so that each has mutants of all functions. */
+  #ofShard(plan: MutationPlan): MutationPlan {
+    const { shard } = this.#options.config;
+    return { ...plan, mutants: plan.mutants.filter((_, index) => isOfShard(index, shard)) };
   }
 
   /** Without a mutant there is nothing to say, unless it is that the strategy does not hold. */

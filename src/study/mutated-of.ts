@@ -1,5 +1,6 @@
 import type { Environment } from '../stress/host/machine-facts.ts';
 import type { SurveyedRecord } from './journal/records.ts';
+import { areWhole, type MergedShards } from '../stats/shard.ts';
 import type {
   Baseline,
   MutantResult,
@@ -15,17 +16,21 @@ export interface MutatedParts extends Omit<SurveyedRecord, 'kind'> {
   readonly config: MutateConfig;
   readonly elapsedMs: number;
   readonly isInterrupted: boolean;
+  /** Of shards that were added up. */
+  readonly shards?: MergedShards;
 }
 
 /** That of what is known, which need not be all. */
 export function mutatedOf(parts: MutatedParts): MutateResult {
-  const { environment, config, expectation, baseline, mutants, fixed, elapsedMs, isInterrupted } = parts;
+  const { environment, config, expectation, baseline, mutants, fixed, elapsedMs, isInterrupted, shards } =
+    parts;
   return {
     schema: 'ebtorture.mutate/1',
     environment,
     config,
     strategy: config.strategy,
-    verdict: verdictOf(expectation, baseline, mutants, config.ladder),
+    verdict: ofParts(verdictOf(expectation, baseline, mutants, config.ladder), parts),
+    ...(shards !== undefined && { shards }),
     baseline,
     mutants,
     fixed,
@@ -33,6 +38,16 @@ export function mutatedOf(parts: MutatedParts): MutateResult {
     elapsedMs,
     isInterrupted,
   };
+}
+
+/** Nothing is complete of which a part is elsewhere. */
+function ofParts(
+  verdict: MutateVerdict,
+  { config, shards }: Pick<MutatedParts, 'config' | 'shards'>,
+): MutateVerdict {
+  if (verdict !== 'complete') return verdict;
+  if (!areWhole(shards ?? null)) return 'undecided';
+  return config.shard === undefined || config.shard.of === 1 ? 'complete' : 'part';
 }
 
 /** Kills within the time of one attempt count. */

@@ -14,6 +14,7 @@ import { htmlPage } from '../../src/report/page/page.ts';
 import type { Rendered } from '../../src/report/saved/rendered.ts';
 import { replaysWanted } from '../../src/report/page/replays.ts';
 import { changesOf } from '../../src/report/page/witness/states.ts';
+import { mergedSample } from '../helpers/merged-sample.ts';
 import { browserPath, startBrowser } from '../helpers/browser.ts';
 import { exploredNone, pageResults, renderedOf, renderedUnchecked } from '../unit/report/sample-page.ts';
 import { asDeclared } from '../unit/report/sample-results.ts';
@@ -22,7 +23,7 @@ const path = browserPath();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
-const RESULTS = pageResults.map((result) => renderedOf(result));
+const RESULTS = [...pageResults, mergedSample].map((result) => renderedOf(result));
 const WITNESS = renderedOf(exploredNone);
 const steps = exploredNone.violations[0]?.witness?.steps ?? [];
 

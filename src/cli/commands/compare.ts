@@ -13,7 +13,15 @@ import { compareStatus } from '../exit-status.ts';
 import { parseList } from '../parse.ts';
 import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, orderingOption, OUTPUT, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import {
+  EXIT_STATUS_HELP,
+  orderingOption,
+  OUTPUT,
+  RESUME,
+  RUN_OPTIONS,
+  SHARD,
+  WHAT,
+} from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenScenario, strategyArgument } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
@@ -37,6 +45,7 @@ export const compare: Command = {
     },
     ...RUN_OPTIONS,
     orderingOption(['sc', 'x86']),
+    SHARD,
     RESUME,
     {
       name: 'agree',

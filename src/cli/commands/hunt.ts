@@ -18,11 +18,11 @@ import { ExitStatus } from '../exit-status.ts';
 import { readBaseline } from '../hunt-baseline.ts';
 import { checkScenarioFile, saveScenarios } from '../hunt-scenarios.ts';
 import type { Io } from '../io.ts';
-import { parseCount, parseDuration, parseInteger, parseList, parseName, SEED } from '../parse.ts';
+import { parseCount, parseDuration, parseInteger, parseList, parseName, parseShard, SEED } from '../parse.ts';
 import { OutJournal, verdictOf } from '../out-journal.ts';
 import { printSearched } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
-import { OUTPUT, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { OUTPUT, RESUME, RUN_OPTIONS, SHARD, WHAT } from '../run-options.ts';
 import { outputSettings } from '../run-settings.ts';
 import { filesOf, parseStrategy } from '../strategy-argument.ts';
 import { UsageError } from '../usage-error.ts';
@@ -34,6 +34,7 @@ const DURATION_DEFAULT = '1m';
 const SIZE = { min: HUNT_SIZE_MIN, max: HUNT_SIZE_MAX };
 const STATUS: Readonly<Record<HuntResult['verdict'], number>> = {
   complete: ExitStatus.Ok,
+  part: ExitStatus.Ok,
   found: ExitStatus.Violated,
   bounded: ExitStatus.Inconclusive,
 };
@@ -114,6 +115,7 @@ export const hunt: Command = {
       defaultText: 'in order',
     },
     ...RUN_OPTIONS.filter(({ name }) => ['json', 'out', 'quiet'].includes(name)),
+    SHARD,
     RESUME,
     {
       name: 'save-scenario',
@@ -133,9 +135,9 @@ one more that completes IO, which the size does not count, from a state that
 sequential programs lead to. Its name is that of a scenario for other commands.
 
 Exit status:
-  0 every program was searched to its end, and nothing found, 1 found, 2 a limit
-  ended it and nothing was found, 64 usage, 70 fault, or the result could not be
-  saved, 130 interrupted`,
+  0 every program (of the shard) was searched to its end, and nothing found,
+  1 found, 2 a limit ended it and nothing was found, 64 usage, 70 fault, or the
+  result could not be saved, 130 interrupted`,
   isResumable: true,
   run: async (args, context) => {
     const { io, resumed } = context;
@@ -219,7 +221,22 @@ function configOf(args: Arguments, { cwd }: Io): Config {
     size: sizeOf(args),
     seed: seed === undefined ? null : parseInteger('--seed', seed, SEED),
     statesMax: statesOf(args),
+    ...shardOf(args),
   };
+}
+
+/** What is of a whole hunt, and not of a part. */
+const OF_WHOLE = ['baseline', 'matrix', 'strategies', 'hardware', 'save-scenario'];
+
+function shardOf(args: Arguments): Pick<Config, 'shard'> {
+  const text = args.text('shard');
+  if (text === undefined) return {};
+  const shard = parseShard('--shard', text);
+  const other = OF_WHOLE.find((name) => args.isGiven(name));
+  if (other === undefined) return { shard };
+  throw new UsageError(
+    `--shard and --${other}: give only one of the two; --${other} is for all findings together`,
+  );
 }
 
 function sizeOf(args: Arguments): number {

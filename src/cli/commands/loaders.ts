@@ -11,6 +11,7 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['mutate', async () => (await import('./mutate.ts')).mutate],
   ['history', async () => (await import('./history.ts')).history],
   ['hunt', async () => (await import('./hunt.ts')).hunt],
+  ['merge', async () => (await import('./merge.ts')).merge],
   ['report', async () => (await import('./report.ts')).report],
   ['cpus', async () => (await import('./cpus.ts')).cpus],
   ['list', async () => (await import('./list.ts')).list],

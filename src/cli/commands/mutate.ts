@@ -16,8 +16,8 @@ import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
 import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
 import { printSearched } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
-import { RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
-import { outputSettings, settingArgument } from '../run-settings.ts';
+import { RESUME, RUN_OPTIONS, SHARD, WHAT } from '../run-options.ts';
+import { outputSettings, settingArgument, shardArgument } from '../run-settings.ts';
 import { filesOf, givenScenario, parseStrategy, STRATEGY } from '../strategy-argument.ts';
 import { kernelIn } from '../../scenario/kernels.ts';
 import { UsageError } from '../usage-error.ts';
@@ -52,6 +52,7 @@ export const mutate: Command = {
       defaultText: 'random, always shown',
     },
     ...RUN_OPTIONS.filter(({ name }) => ['json', 'out', 'quiet'].includes(name)),
+    SHARD,
     RESUME,
   ],
   examples: [
@@ -64,10 +65,10 @@ export const mutate: Command = {
 of the scenario until one kills them.
 
 Exit status:
-  0 every mutant decided, the strategy itself as declared, 1 not as declared,
-  2 a limit ended some search, 64 usage, 70 the engines contradict each other,
-  the harness or the strategy broke, or the result could not be saved,
-  130 interrupted`,
+  0 every mutant (of the shard) decided, the strategy itself as declared,
+  1 not as declared, 2 a limit ended some search, 64 usage, 70 the engines
+  contradict each other, the harness or the strategy broke, or the result could
+  not be saved, 130 interrupted`,
   isResumable: true,
   run: async (args, context) => {
     const { io, resumed } = context;
@@ -150,6 +151,7 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
     exploreMs:
       exploreText === undefined ? MUTATE_DEFAULTS.exploreMs : parseDuration('--time-max', exploreText),
     seed: seedText === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seedText, SEED),
+    ...shardArgument(args),
     ...placesConfig(placesArguments(args)),
   };
 }

@@ -8,6 +8,7 @@ import { explore } from './explore.ts';
 import { history } from './history.ts';
 import { hunt } from './hunt.ts';
 import { list } from './list.ts';
+import { merge } from './merge.ts';
 import { mutate } from './mutate.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   mutate,
   history,
   hunt,
+  merge,
   report,
   cpus,
   drift,

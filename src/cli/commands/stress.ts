@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { statusOf } from '../exit-status.ts';
 import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { EXIT_STATUS_HELP, orderingOption, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { EXIT_STATUS_HELP, orderingOption, RESUME, RUN_OPTIONS, SHARD, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
@@ -17,6 +17,7 @@ export const stress: Command = {
     STRATEGY,
     ...RUN_OPTIONS,
     orderingOption(['sc', 'x86']),
+    SHARD,
     RESUME,
     {
       name: 'no-control',

@@ -7,6 +7,7 @@ import { explainPart } from './section/explain.ts';
 import { explorePart, randomPart } from './section/explore.ts';
 import { historyPart } from './section/history.ts';
 import { huntPart } from './section/hunt.ts';
+import { mergePart } from './section/merge.ts';
 import { mutatePart } from './section/mutate.ts';
 import { replayPart } from './section/replay.ts';
 import { runPart } from './section/run.ts';
@@ -34,6 +35,8 @@ export function partOf(saved: Saved): Part {
       return historyPart(saved.document);
     case 'ebtorture.hunt/1':
       return huntPart(saved.document);
+    case 'ebtorture.merge/1':
+      return mergePart(saved.document);
     case 'ebtorture.cpus/1':
       return cpusPart(saved.document);
   }
@@ -41,6 +44,7 @@ export function partOf(saved: Saved): Part {
 
 /** Whose question is that of the page, the most telling one first. */
 const LEADS: readonly Schema[] = [
+  'ebtorture.merge/1',
   'ebtorture.compare/1',
   'ebtorture.stress/1',
   'ebtorture.history/1',

@@ -6,6 +6,7 @@ import type { Replay } from '../../explore/witness/replay.ts';
 import { findScenario } from '../../catalog/registry.ts';
 import { mutatedDefault } from '../../catalog/run-defaults.ts';
 import type { ReplayTitle } from '../replay-report.ts';
+import type { RunResult } from '../run-header.ts';
 import type { Rendered } from '../saved/rendered.ts';
 import type { Run } from './witness/run.ts';
 import { endOfReplay } from './witness/run.ts';
@@ -56,17 +57,21 @@ function both(schedule: string, twin: string | null): WantedReplay[] {
   return twin === null ? [own] : [own, { schedule, strategy: twin }];
 }
 
+function ofRun({ arms, config }: RunResult): WantedReplay[] {
+  return arms.flatMap(({ strategy, proof }) =>
+    proof?.witness === undefined || proof.witness === null
+      ? []
+      : both(proof.witness, twinOf(config.scenario, strategy)),
+  );
+}
+
 function wantedOf({ saved }: Rendered): WantedReplay[] {
   switch (saved.schema) {
     case 'ebtorture.compare/1':
-    case 'ebtorture.stress/1': {
-      const { arms, config } = saved.document;
-      return arms.flatMap(({ strategy, proof }) =>
-        proof?.witness === undefined || proof.witness === null
-          ? []
-          : both(proof.witness, twinOf(config.scenario, strategy)),
-      );
-    }
+    case 'ebtorture.stress/1':
+      return ofRun(saved.document);
+    case 'ebtorture.merge/1':
+      return saved.document.strata.flatMap(({ result }) => ofRun(result));
     case 'ebtorture.explore/1':
     case 'ebtorture.explore-random/1': {
       const { scenario, strategy, violations } = saved.document;

@@ -12,9 +12,11 @@ import {
   placesOptions,
   quoted,
   rerunCommand,
+  shardOption,
   trialsOption,
 } from '../rerun-command.ts';
 import type { PlacesConfig } from '../../stress/plan/places-config.ts';
+import { mergedRerun } from '../merge-report.ts';
 import type { RunResult } from '../run-header.ts';
 import { windowCommand } from '../window-command.ts';
 import type { Saved } from './rendered.ts';
@@ -45,6 +47,8 @@ export function commandOf({ schema, document }: Saved): string {
       return huntCommand(document);
     case 'ebtorture.cpus/1':
       return 'ebtorture cpus';
+    case 'ebtorture.merge/1':
+      return oneLine(mergedRerun(document));
   }
 }
 
@@ -57,7 +61,7 @@ function schedulesIn({ schema, document }: Saved): string[] {
   switch (schema) {
     case 'ebtorture.compare/1':
     case 'ebtorture.stress/1':
-      return document.arms.flatMap(({ proof }) => proof?.witness ?? []);
+      return witnessesOf(document);
     case 'ebtorture.explore/1':
     case 'ebtorture.explore-random/1':
       return document.violations.flatMap(({ witness }) => witness?.schedule ?? []);
@@ -69,11 +73,17 @@ function schedulesIn({ schema, document }: Saved): string[] {
       return document.rows.flatMap(({ before }) => before.witness?.schedule ?? []);
     case 'ebtorture.hunt/1':
       return document.findings.flatMap(({ witness }) => witness?.schedule ?? []);
+    case 'ebtorture.merge/1':
+      return [...new Set(document.strata.flatMap(({ result }) => witnessesOf(result)))];
     case 'ebtorture.replay/1':
     case 'ebtorture.window/1':
     case 'ebtorture.cpus/1':
       return [];
   }
+}
+
+function witnessesOf({ arms }: RunResult): string[] {
+  return arms.flatMap(({ proof }) => proof?.witness ?? []);
 }
 
 function runCommand(result: RunResult): string {
@@ -126,6 +136,7 @@ function mutateCommand({ config }: MutateResult): string {
       ? ['--explore-only']
       : [`--time-per-mutant ${durationOption(config.stressMs)}`]),
     `--seed ${config.seed}`,
+    ...shardOption(config.shard),
   ].join(' ');
 }
 
@@ -152,6 +163,7 @@ function huntCommand({ config }: HuntResult): string {
     `--size ${config.size}`,
     `--states-max ${trialsOption(config.statesMax)}`,
     ...(config.seed === null ? [] : [`--seed ${config.seed}`]),
+    ...shardOption(config.shard),
   ].join(' ');
 }
 

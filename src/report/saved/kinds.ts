@@ -7,11 +7,13 @@ import type { ExploreResult } from '../../explore/explore.ts';
 import { pageCount } from '../pages-text.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult, CompareResult, StressResult } from '../../stress/result/result.ts';
+import type { MergedRunResult } from '../../study/merge/merged-run-result.ts';
 import { cpusReport } from '../cpus-report.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { historyReport } from '../history-report.ts';
 import { huntReport } from '../hunt-report.ts';
+import { contradictionsIn, mergeReport, mergeVerdict } from '../merge-report.ts';
 import { mutateReport } from '../mutate-report.ts';
 import { vacuityReasons } from '../never-reached-text.ts';
 import { counted, elapsed, listed, short } from '../number.ts';
@@ -175,6 +177,7 @@ export const kinds: Kinds = {
     cases: ({ verdict, isInterrupted, mutants }) => {
       const states: Readonly<Record<typeof verdict, CaseState>> = {
         complete: 'passed',
+        part: 'undecided',
         'not-as-declared': 'failed',
         undecided: 'undecided',
         contradicted: 'undecided',
@@ -220,7 +223,12 @@ export const kinds: Kinds = {
       `size ${config.size}, ${config.seed === null ? 'in order' : `seed ${config.seed}`}, ${elapsed(elapsedMs)}`,
     report: huntReport,
     cases: ({ verdict, isInterrupted, findings, sizes }) => {
-      const states = { complete: 'passed', found: 'failed', bounded: 'undecided' } as const;
+      const states = {
+        complete: 'passed',
+        found: 'failed',
+        part: 'undecided',
+        bounded: 'undecided',
+      } as const;
       const programs = sizes.reduce((sum, counts) => sum + counts.programs, 0);
       return [
         overall({
@@ -235,6 +243,14 @@ export const kinds: Kinds = {
         })),
       ];
     },
+  },
+  'ebtorture.merge/1': {
+    title: ({ command, arms, config }) =>
+      `merge of ${command} ${namesText(arms.map(({ strategy }) => strategy))}${orderingSuffix(config.ordering)}`,
+    detail: ({ config, strata, elapsedMs }) =>
+      `${scenarioText(config)}, ${counted(strata.length, 'machine')}, ${elapsed(elapsedMs)}`,
+    report: mergeReport,
+    cases: mergeCases,
   },
   'ebtorture.cpus/1': {
     title: ({ topology }) => `cpus, ${counted(topology.processors.length, 'processor')}`,
@@ -260,6 +276,28 @@ function namesText(names: readonly string[]): string {
 
 function runDetail({ config, elapsedMs }: CompareResult | StressResult): string {
   return `${scenarioText(config)}, seed ${config.seed}, ${elapsed(elapsedMs)}`;
+}
+
+/** The verdict over all machines, and each arm on each of them. */
+function mergeCases(result: MergedRunResult): Case[] {
+  const { verdict, strata, arms, isInterrupted } = result;
+  const states: Readonly<Record<typeof verdict, CaseState>> = {
+    'as-declared': 'passed',
+    'not-as-declared': 'failed',
+    clean: 'passed',
+    violated: isToViolate(arms[0]) ? 'passed' : 'failed',
+    inconclusive: 'undecided',
+  };
+  const isOpen = isInterrupted || contradictionsIn(result).length > 0;
+  return [
+    overall({ state: states[verdict], isOpen, reason: mergeVerdict(result).reasons.join(' ') }),
+    ...strata.flatMap(({ name, result: own }) =>
+      own.arms.map((arm): Case => {
+        const { name: strategy, state, reason } = armCase(arm, own.verdict === 'as-declared');
+        return { name: `${strategy} on ${name}`, state, reason };
+      }),
+    ),
+  ];
 }
 
 /** The first case of every result: its verdict, which only a whole run has. */

@@ -8,6 +8,7 @@ import type { WindowResult } from '../../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../../study/agreement.ts';
 import type { ExplainResult } from '../../study/explain-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
+import type { MergedRunResult } from '../../study/merge/merged-run-result.ts';
 import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
 import { parsedJson } from '../../schema/parsed-json.ts';
@@ -39,6 +40,7 @@ export interface SavedResults {
   readonly 'ebtorture.history/1': HistoryResult;
   readonly 'ebtorture.hunt/1': HuntResult;
   readonly 'ebtorture.cpus/1': CpusResult;
+  readonly 'ebtorture.merge/1': MergedRunResult;
 }
 
 export type Schema = keyof SavedResults;
@@ -72,6 +74,7 @@ const SCHEMAS: Readonly<Record<Schema, SchemaName>> = {
   'ebtorture.history/1': 'history',
   'ebtorture.hunt/1': 'hunt',
   'ebtorture.cpus/1': 'cpus',
+  'ebtorture.merge/1': 'merge',
 };
 
 /**

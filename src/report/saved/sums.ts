@@ -3,6 +3,7 @@ import type { ArmResult } from '../../stress/result/result.ts';
 
 /** What does not add up, in a sentence for each arm; nothing for documents without arms, or of which parts are missing. */
 export function brokenSums(document: object): string[] {
+  if ('strata' in document && Array.isArray(document.strata)) return brokenStrata(document.strata);
   if (!('arms' in document) || !Array.isArray(document.arms)) return [];
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as the schema says; what is missing throws, and is noticed
   return (document.arms as readonly ArmResult[]).flatMap((arm) => {
@@ -17,6 +18,16 @@ export function brokenSums(document: object): string[] {
       sum === wanted ? [] : [`${strategy}: the ${what} add up to ${sum}, its violations to ${wanted}`],
     );
     return instances.length === 0 ? broken : broken.concat(brokenInstances(arm, instances));
+  });
+}
+
+/** Of several runs that were added up: each by itself. */
+function brokenStrata(strata: readonly unknown[]): string[] {
+  return strata.flatMap((stratum) => {
+    const isStratum = typeof stratum === 'object' && stratum !== null && 'result' in stratum;
+    return isStratum && typeof stratum.result === 'object' && stratum.result !== null
+      ? brokenSums(stratum.result)
+      : [];
   });
 }
 

@@ -93,7 +93,7 @@ export async function runActor(data: ThreadData, task: ActorTask): Promise<Broug
     const atStart = rendezvous.measureRoundTrip(clock);
     if (task.actor === 0) words[BLOCK_ROUND_TRIP] = atStart;
     watch.begin();
-    arm?.runBlock(blockSeed(plan.seed, (plan.blocksBefore ?? 0) + block));
+    arm?.runBlock(blockSeed(plan, (plan.blocksBefore ?? 0) + block));
     watch.end();
     const atEnd = rendezvous.measureRoundTrip(clock, PINGS_MAX);
     // Threads that have just been woken may share a processor still. The offsets of other blocks rest on the trip at the start.

@@ -1,5 +1,6 @@
 import type { Ordering } from '../../memory/ordering.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
+import type { Shard } from '../../stats/shard.ts';
 import type { Placement } from '../topology/placement.ts';
 import type { Launch, Pace } from './protocol.ts';
 import type { Waits } from './amplification.ts';
@@ -29,6 +30,8 @@ export interface RunOptions extends PlacesAsked {
   readonly worlds: number;
   readonly stride: number;
   readonly seed: number;
+  /** Which part of a run that several processes share this one is; undefined: it is no part. */
+  readonly shard?: Shard | undefined;
   /** When to stop. */
   readonly budget: Budget;
   /** How often the threads start anew; undefined: as often as the duration suggests, once for a number of trials. */

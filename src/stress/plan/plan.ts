@@ -3,6 +3,7 @@ import { logWordsFor } from '../../memory/recording-memory.ts';
 import { type NamedSetting, namesOfSetting } from '../../catalog/named-setting.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { Prng } from '../../stats/prng.ts';
+import { seedOfShard, type Shard } from '../../stats/shard.ts';
 import { counterCount } from './counters.ts';
 import type { RunPlan } from './protocol.ts';
 
@@ -52,7 +53,10 @@ export function spinsMaxOf(actors: number, processors: number): number {
   return actors > processors ? SPINS_SHARED : SPINS_ALONE;
 }
 
-/** Seed of a block, from that of the run and the block's number. */
-export function blockSeed(seed: number, block: number): number {
-  return new Prng(seed).fork(block).nextUint32();
+/** Seed of a block, from that of the run and the block's number; in a shard one that no other shard's blocks have. */
+export function blockSeed(
+  { seed, shard }: { readonly seed: number; readonly shard?: Shard | undefined },
+  block: number,
+): number {
+  return seedOfShard(new Prng(seed).fork(block).nextUint32(), shard);
 }

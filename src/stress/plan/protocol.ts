@@ -2,6 +2,7 @@ import type { RecordedStep } from '../../fix/mutation/step-recorder.ts';
 import type { LockNesting } from '../../memory/lock-order.ts';
 import type { WasmMemory, WasmModule } from '../../memory/wasm-instructions.ts';
 import type { Learnt } from '../compiled/compiled-trials.ts';
+import type { Shard } from '../../stats/shard.ts';
 import type { NamedSetting } from '../../catalog/named-setting.ts';
 import type { Waits } from './amplification.ts';
 
@@ -36,6 +37,8 @@ export interface RunPlan extends NamedSetting {
   readonly stride: number;
   readonly arms: readonly ArmPlan[];
   readonly seed: number;
+  /** Whose the seeds of its blocks are; undefined: anybody's. */
+  readonly shard?: Shard | undefined;
   /** Blocks of the same run before these threads: the seed of a block is that of its number in the whole run. @default 0 */
   readonly blocksBefore?: number | undefined;
   readonly trylockFail: number;

@@ -4,6 +4,7 @@ import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
 import type { WithWords } from '../../catalog/words.ts';
 import type { Expectation } from '../../fix/strategy.ts';
+import type { Shard } from '../../stats/shard.ts';
 import type { PlacesConfig } from '../plan/places-config.ts';
 import type { Amplification, Waits } from '../plan/amplification.ts';
 import type { BlockResult, Rejection } from '../plan/block-result.ts';
@@ -35,6 +36,8 @@ export interface RunConfig extends PlacesConfig {
   readonly worlds: number;
   readonly stride: number;
   readonly seed: number;
+  /** Which part of a run that several processes share: its seeds are its own; absent where it is no part. */
+  readonly shard?: Shard | undefined;
   /** Wall time asked for, or null where `trials` is given. */
   readonly durationMs: number | null;
   /** Trials per arm asked for, or null where `durationMs` is given. */

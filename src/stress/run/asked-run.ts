@@ -4,6 +4,7 @@ import { scenarioNamed } from '../../catalog/registry.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { settingNamed } from '../../catalog/named-setting.ts';
 import { noCompletion, type Setting } from '../../scenario/setting.ts';
+import { shardSeed } from '../../stats/shard.ts';
 import { checkWaits } from '../actor/waits.ts';
 import type { RunOptions } from '../plan/options.ts';
 import { orderingObjection } from '../plan/ordering-objection.ts';
@@ -52,13 +53,14 @@ export async function askedRun(
     throw new RangeError(`--read-fail: ${noCompletion(setting)}`);
   }
   if (options.waits !== undefined) checkWaits(options.waits, options.stride);
-  const { worlds, stride, seed, trylockFail, readFail, setupFail, delays, waits } = options;
+  const { worlds, stride, seed, shard, trylockFail, readFail, setupFail, delays, waits } = options;
   const arms = names.map((strategy, arm) => ({ strategy, overrides: strategies[arm]?.overrides ?? [] }));
   const parts = planParts(setting, {
     arms,
     worlds,
     stride,
-    seed,
+    seed: shardSeed(seed, shard),
+    shard,
     trylockFail,
     readFail,
     setupFail,

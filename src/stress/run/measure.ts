@@ -92,7 +92,7 @@ async function runRest(
   const { setting } = asked;
   const { signal, onMemory, journal, isProfiled = false } = options;
   if (setting.ordering === 'x86') {
-    const record = { kind: 'calibration', calibration: await calibrate(options.seed, signal) } as const;
+    const record = { kind: 'calibration', calibration: await calibrate(asked.parts.seed, signal) } as const;
     log.add(record);
     journal?.add(record);
   }

@@ -24,6 +24,8 @@ export type Measured = Omit<CompareResult, 'schema' | 'verdict'>;
 export interface RunEnd {
   /** Whether it was ended before its time: by the user, or since what it has put down was cut. */
   readonly isInterrupted: boolean;
+  /** With how many others that it is told beside its claims hold together, itself counted in. @default 1 */
+  readonly strata?: number;
 }
 
 /** What a run has shown. */
@@ -31,7 +33,7 @@ export function measuredOf(
   head: RunHead,
   machine: Machine,
   log: RunLog,
-  { isInterrupted }: RunEnd,
+  { isInterrupted, strata = 1 }: RunEnd,
 ): Measured {
   const { config, graded, shares, times, placement, actors } = head;
   const { tuning } = log;
@@ -62,7 +64,14 @@ export function measuredOf(
     ...(head.words !== undefined && { words: head.words }),
     ...(calibration !== undefined && { calibration }),
     arms,
-    comparisons: compareArms(arms, { seed: config.seed, confidence, fold: config.fold, elapsedMs, startsAt }),
+    comparisons: compareArms(arms, {
+      seed: config.seed,
+      // Bonferroni over the strata.
+      confidence: 1 - (1 - confidence) / strata,
+      fold: config.fold,
+      elapsedMs,
+      startsAt,
+    }),
     placements: placementRates(arms, confidence),
     ...(classes.length > 0 && { classes }),
     ...(placement !== undefined && { places: placement.classes }),

@@ -195,7 +195,7 @@ export class Session {
     }
     const host = this.#host.end();
     this.#current = undefined;
-    const seed = blockSeed(plan.seed, this.#number);
+    const seed = blockSeed(plan, this.#number);
     const secondsAsked = isTimed ? ms / 1000 : null;
     await this.#placed();
     const block = this.#count({ arm, round, seed, host, played, isWarmUp, isAlone, secondsAsked });
@@ -336,7 +336,7 @@ export class Session {
       order: this.#number - 1,
       round,
       start: this.#start,
-      seed: blockSeed(this.#parts.plan.seed, this.#number),
+      seed: blockSeed(this.#parts.plan, this.#number),
       seconds: 0,
       trials: 0,
       violations: 0,

@@ -2,6 +2,7 @@
 import { formatHunted } from '../../scenario/hunted/hunted-names.ts';
 import { type Programs, type ProgramTable, TooManyPrograms } from '../../scenario/hunted/programs.ts';
 import { Prng } from '../../stats/prng.ts';
+import { isOfShard, type Shard } from '../../stats/shard.ts';
 import { HUNT_SIZE_MIN, type HuntResult } from './hunt-result.ts';
 
 /** Programs of one task: a second or less, so that whoever ends a hunt does not wait. */
@@ -23,19 +24,21 @@ interface Range {
   readonly to: number;
   /** The program with that number in the order. */
   readonly order: (index: number) => number;
+  /** Whose chunks are wanted. */
+  readonly shard: Shard | undefined;
 }
 
 /**
  * All programs, smaller sizes first. Those in which somebody completes IO beside two others have so many more schedules than the rest of
  * their size that they take turns with the rest of the next size. With a seed the programs of each size come at random, one size after the
- * other.
+ * other. Of a shard, its chunks alone, in the same order: each chunk is that of one shard.
  *
- * @param onSize - Told of each size that is come to, and how many programs it has; undefined if more than there is room for, and no more
- * come.
+ * @param onSize - Told of each size that is come to, and how many programs it has, of a shard how many are its own; undefined if more than
+ * there is room for, and no more come.
  */
 export function* chunksOf(
   programs: Programs,
-  { size: largest, seed }: Pick<HuntResult['config'], 'size' | 'seed'>,
+  { size: largest, seed, shard }: Pick<HuntResult['config'], 'size' | 'seed' | 'shard'>,
   onSize: (size: number, total: number | undefined) => void,
 ): Generator<PlannedChunk> {
   let many: Iterable<PlannedChunk> = [];
@@ -46,15 +49,14 @@ export function* chunksOf(
       onSize(size, undefined);
       return;
     }
-    onSize(size, table.length);
     const { length, few } = table;
-    const range = { size, table, order: huntOrder(length, seed) };
-    if (seed === null) {
-      yield* inTurns(many, chunksIn({ ...range, from: 0, to: few }));
-      many = chunksIn({ ...range, from: few, to: length });
-    } else {
-      yield* chunksIn({ ...range, from: 0, to: length });
-    }
+    const range = { size, table, order: huntOrder(length, seed), shard };
+    // In order, those with many schedules are chunks of their own.
+    const others = { ...range, from: 0, to: seed === null ? few : length };
+    const last = { ...range, from: others.to, to: length };
+    onSize(size, programsIn(others) + programsIn(last));
+    yield* seed === null ? inTurns(many, chunksIn(others)) : chunksIn(others);
+    if (seed === null) many = chunksIn(last);
   }
   yield* many;
 }
@@ -69,11 +71,28 @@ function tableOf(programs: Programs, size: number): ProgramTable | undefined {
   }
 }
 
-function* chunksIn({ size, table, from: first, to, order }: Range): Generator<PlannedChunk> {
-  for (let from = first; from < to; from += CHUNK) {
-    const length = Math.min(CHUNK, to - from);
+function* chunksIn({ size, table, order, ...range }: Range): Generator<PlannedChunk> {
+  for (const { from, length } of beginningsIn({ size, ...range })) {
     const texts = Array.from({ length }, (_, index) => textOf(table, order(from + index)));
     yield { size, from, texts };
+  }
+}
+
+function programsIn(range: Omit<Range, 'table' | 'order'>): number {
+  let programs = 0;
+  for (const { length } of beginningsIn(range)) programs += length;
+  return programs;
+}
+
+/** Where the chunks of a range begin that are the shard's. Each size is dealt anew, by turns, and another shard is the first one. */
+function* beginningsIn({
+  size,
+  from: first,
+  to,
+  shard,
+}: Omit<Range, 'table' | 'order'>): Generator<{ readonly from: number; readonly length: number }> {
+  for (let from = first, piece = size; from < to; from += CHUNK, piece++) {
+    if (isOfShard(piece, shard)) yield { from, length: Math.min(CHUNK, to - from) };
   }
 }
 

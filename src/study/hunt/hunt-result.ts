@@ -1,5 +1,6 @@
 /** What `hunt` finds: plain data. */
 import { HUNTED_KERNEL } from '../../catalog/alphabets.ts';
+import type { MergedShards, Shard } from '../../stats/shard.ts';
 import type { Witness } from '../../explore/explore.ts';
 
 /** The smallest size of a program: two actors with an operation each. */
@@ -65,7 +66,7 @@ export interface HuntCounts {
 /** Of one size: how many programs there are, and how many were searched. */
 export interface SizeCounts extends HuntCounts {
   readonly size: number;
-  /** Programs that there are. */
+  /** Programs that there are; of a shard those that it is to search. */
   readonly total: number;
   /** There are more than that, which is more than there is room for: none of them was searched. */
   readonly isMore?: true;
@@ -89,8 +90,11 @@ export interface HuntHardware {
   readonly perMillion: number;
 }
 
-/** `found`: anything that is new. `complete`: all programs up to the size were searched to their ends. */
-export type HuntVerdict = 'found' | 'complete' | 'bounded';
+/**
+ * `found`: anything that is new. `complete`: all programs up to the size were searched to their ends. `part`: those of one shard were, and
+ * others have the rest.
+ */
+export type HuntVerdict = 'found' | 'complete' | 'part' | 'bounded';
 
 /** Of one run. */
 export interface HuntResult {
@@ -106,7 +110,11 @@ export interface HuntResult {
     readonly size: number;
     readonly seed: number | null;
     readonly statesMax: number;
+    /** Which part of the programs is searched; absent where all are. */
+    readonly shard?: Shard;
   };
+  /** Of several shards that were added up: which there are. */
+  readonly shards?: MergedShards;
   readonly startStates: number;
   /** Those that were come to. */
   readonly sizes: readonly SizeCounts[];

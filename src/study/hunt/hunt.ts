@@ -42,6 +42,8 @@ export interface HuntOptions {
   readonly hardware?: { readonly durationMs: number; readonly seed: number } | undefined;
   /** Whether what violates this invariant is looked at; what is not is neither a finding nor counted as one. @default all of them */
   readonly isWanted?: ((invariant: string) => boolean) | undefined;
+  /** Whether nothing is searched but only what the journal has is settled: of a hunt whose parts were put down by others. @default false */
+  readonly isOnlyKnown?: boolean | undefined;
   /** Whether a new finding is what was looked for, and the hunt ends. */
   readonly isEnd?: ((finding: Finding) => boolean) | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -206,12 +208,13 @@ class Hunt {
     this.#options.onProgress?.({ size, done, total, findings: this.#findings.count, leftMs });
   }
 
-  /** Undefined where somebody did not want to wait. */
+  /** Undefined where somebody did not want to wait, or where it is not known and only that is wanted. */
   async #search({ size, from, texts }: PlannedChunk): Promise<Chunk | undefined> {
     const { kernel, strategy, against } = this.#options.config;
     const [first = ''] = texts;
     let found = this.#keeper.chunkOf({ size, from, first });
     const isNew = found === undefined;
+    if (found === undefined && this.#options.isOnlyKnown === true) return undefined;
     if (found === undefined) {
       try {
         found = await this.#pool.search(
@@ -224,11 +227,13 @@ class Hunt {
       }
       this.#keeper.addChunk({ size, from, first }, found);
     }
-    for (const [index, search] of found.entries())
-      this.#findings.begin(
-        texts[index] ?? '',
-        search.invariants.filter((id) => this.#isWanted(id)),
-      );
+    // What others have put down need not be looked at before its turn.
+    if (this.#options.isOnlyKnown !== true)
+      for (const [index, search] of found.entries())
+        this.#findings.begin(
+          texts[index] ?? '',
+          search.invariants.filter((id) => this.#isWanted(id)),
+        );
     return { size, texts, found, isNew };
   }
 
@@ -268,13 +273,14 @@ class Hunt {
 
   #verdict(): HuntResult['verdict'] {
     if (this.#findings.count > 0) return 'found';
-    const { size } = this.#options.config;
+    const { size, shard } = this.#options.config;
     const isLast = this.#sizes.at(-1)?.size === size;
     const isWhole =
       isLast && this.#sizes.every(({ programs, total, bounded }) => programs === total && bounded === 0);
     // Nothing ever happened in any of them.
     if (this.#sizes.every(({ programs, vacuous }) => vacuous === programs)) return 'bounded';
-    return isWhole ? 'complete' : 'bounded';
+    if (!isWhole) return 'bounded';
+    return shard === undefined || shard.of === 1 ? 'complete' : 'part';
   }
 }
 

@@ -75,6 +75,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   fold: ['77'],
   starts: ['4'],
   seed: ['7'],
+  shard: ['2/4'],
   instances: ['3'],
   placement: ['0,8;1,9'],
   worlds: ['1024'],

@@ -13,7 +13,7 @@ describe('instanceSeed', () => {
   it('gives no instance the blocks of another', () => {
     const seeds = Array.from({ length: 32 }, (_, instance) => instanceSeed(7, instance));
     const blocks = seeds.flatMap((seed) =>
-      Array.from({ length: 200 }, (_, block) => blockSeed(seed, block + 1)),
+      Array.from({ length: 200 }, (_, block) => blockSeed({ seed }, block + 1)),
     );
 
     // Of 6,400 numbers of 32 bits two are the same by chance in one of 200 seeds.
