@@ -40,9 +40,10 @@ const TYPES = {
   replay: 'ReplaySaved',
   explain: 'ExplainResult',
   mutate: 'MutateResult',
-  history: 'HistoryResult',
-  hunt: 'HuntResult',
+  history: 'HistorySaved',
+  hunt: 'HuntSaved',
   cpus: 'CpusResult',
+  diff: 'DiffSaved',
 } as const;
 
 /** Where their imports lead to all of them. */

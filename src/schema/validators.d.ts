@@ -45,6 +45,7 @@ export type SchemaName =
   | 'mutate'
   | 'history'
   | 'hunt'
-  | 'cpus';
+  | 'cpus'
+  | 'diff';
 
 export const validators: Readonly<Record<SchemaName, Validator>>;

@@ -12,6 +12,7 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['history', async () => (await import('./history.ts')).history],
   ['hunt', async () => (await import('./hunt.ts')).hunt],
   ['report', async () => (await import('./report.ts')).report],
+  ['diff', async () => (await import('./diff.ts')).diff],
   ['cpus', async () => (await import('./cpus.ts')).cpus],
   ['list', async () => (await import('./list.ts')).list],
   ['drift', async () => (await import('./drift.ts')).drift],

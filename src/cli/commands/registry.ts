@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { cpus } from './cpus.ts';
+import { diff } from './diff.ts';
 import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
@@ -26,6 +27,7 @@ export const commands: readonly Command[] = [
   history,
   hunt,
   report,
+  diff,
   cpus,
   drift,
   list,

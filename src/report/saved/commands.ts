@@ -2,6 +2,7 @@
 import type { ExploreResult } from '../../explore/explore.ts';
 import type { RandomExploreResult } from '../../explore/random-explore.ts';
 import { actorsText } from '../../scenario/role-count.ts';
+import type { DiffResult } from '../../study/diff/diff-result.ts';
 import type { ExplainResult } from '../../study/explain-result.ts';
 import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
@@ -45,6 +46,8 @@ export function commandOf({ schema, document }: Saved): string {
       return huntCommand(document);
     case 'ebtorture.cpus/1':
       return 'ebtorture cpus';
+    case 'ebtorture.diff/1':
+      return diffCommand(document);
   }
 }
 
@@ -72,6 +75,7 @@ function schedulesIn({ schema, document }: Saved): string[] {
     case 'ebtorture.replay/1':
     case 'ebtorture.window/1':
     case 'ebtorture.cpus/1':
+    case 'ebtorture.diff/1':
       return [];
   }
 }
@@ -153,6 +157,10 @@ function huntCommand({ config }: HuntResult): string {
     `--states-max ${trialsOption(config.statesMax)}`,
     ...(config.seed === null ? [] : [`--seed ${config.seed}`]),
   ].join(' ');
+}
+
+function diffCommand({ a, b, margin }: DiffResult): string {
+  return `ebtorture diff ${quoted(a.file)} ${quoted(b.file)} --margin ${margin}`;
 }
 
 function placesTexts(config: PlacesConfig): string[] {

@@ -62,7 +62,7 @@ export interface ExplainHeader extends Header {
 
 /** Of commands whose result is found at once, or comes whole in the end. */
 export interface SearchHeader extends Header {
-  readonly command: 'window' | 'explore' | 'replay' | 'history' | 'cpus';
+  readonly command: 'window' | 'explore' | 'replay' | 'history' | 'cpus' | 'diff';
   /** What was asked for, where the command says it in one place. */
   readonly config: Readonly<Record<string, unknown>>;
 }
