@@ -42,8 +42,8 @@ export const diff: Command = {
     ['ebtorture report old.json new.json --html both.html', 'the two side by side'],
   ],
   epilogue: `A figure is the same if its whole interval is within the margin, different if
-it differs beyond chance over all figures compared (Holm, 95 %), and else not told.
-A verdict that has changed is a difference whatever rates say.
+it differs beyond chance over all figures compared (Holm, 95 %), and else not
+told. A verdict that has changed is a difference whatever rates say.
 
 Exit status:
   0 the same, 1 different, 2 not told, 64 usage, or two results that answer no

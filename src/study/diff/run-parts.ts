@@ -150,7 +150,7 @@ function endedByViolation(run: Run): string | null {
 function tooFew(starts: number): string | null {
   return starts >= STARTS_MIN
     ? null
-    : `${starts} starts of the threads with blocks that count, and ${STARTS_MIN} are the least: run longer, or with --starts`;
+    : `${starts} ${starts === 1 ? 'start' : 'starts'} of the threads with blocks that count, and ${STARTS_MIN} are the least: run longer, or with --starts`;
 }
 
 /** Trials per second: the logarithms of the medians over the blocks of each start. */
