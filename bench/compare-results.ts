@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { studentMultiplier } from '../src/stats/student.ts';
+import { welchRatio } from '../src/stats/welch-ratio.ts';
 import { sentenceOf } from './compare/answer.ts';
 import { OperandError } from './compare/operands.ts';
 import {
@@ -95,17 +95,8 @@ export function compareTwins(before: readonly TwinResult[], after: readonly Twin
 }
 
 function judged(a: readonly number[], b: readonly number[]): Omit<Change, 'strategy' | 'placement'> {
-  const difference = mean(b) - mean(a);
-  const [va, vb] = [variance(a) / a.length, variance(b) / b.length];
-  const degrees = (va + vb) ** 2 / (va ** 2 / (a.length - 1) + vb ** 2 / (b.length - 1));
-  const margin =
-    studentMultiplier({ confidence: CONFIDENCE, degrees: Math.max(1, degrees) }) * Math.sqrt(va + vb);
-  const [ratio, low, high] = [difference, difference - margin, difference + margin].map(Math.exp) as [
-    number,
-    number,
-    number,
-  ];
-  const isChange = Math.abs(difference) > margin && Math.abs(ratio - 1) >= CHANGE_MIN;
+  const { ratio, low, high } = welchRatio({ a, b, confidence: CONFIDENCE });
+  const isChange = (low > 1 || high < 1) && Math.abs(ratio - 1) >= CHANGE_MIN;
   const isClose = low >= 1 / (1 + RESOLUTION) && high <= 1 + RESOLUTION;
   const unchanged = isClose ? 'no change' : 'undecided';
   return { ratio, low, high, verdict: isChange ? (ratio < 1 ? 'faster' : 'slower') : unchanged };
@@ -114,13 +105,4 @@ function judged(a: readonly number[], b: readonly number[]): Omit<Change, 'strat
 /** The logarithm of each session's median time per trial, relative to the twin's. */
 function sessionLogs(pairs: readonly TwinPair[]): number[] {
   return bySession(pairs).map((session) => -Math.log(trialsRatio(session)));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function variance(values: readonly number[]): number {
-  const center = mean(values);
-  return values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - 1);
 }

@@ -47,10 +47,11 @@ const TYPES = {
   replay: 'ReplaySaved',
   explain: 'ExplainResult',
   mutate: 'MutateResult',
-  history: 'HistoryResult',
-  hunt: 'HuntResult',
+  history: 'HistorySaved',
+  hunt: 'HuntSaved',
   cpus: 'CpusResult',
   merge: 'MergedRunResult',
+  diff: 'DiffSaved',
 } as const;
 
 /** Where their imports lead to all of them. */

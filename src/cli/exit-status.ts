@@ -1,15 +1,16 @@
 import type { CompareResult, StressResult } from '../stress/result/result.ts';
 import type { WindowResult } from '../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../study/agreement.ts';
+import type { DiffResult } from '../study/diff/diff-result.ts';
 import type { ExplainResult } from '../study/explain-result.ts';
 
 /** How `ebtorture` ends. */
 export const ExitStatus = {
   /** Clean, or every arm as its strategy declares. */
   Ok: 0,
-  /** Violated, not as declared, or a kernel not as it was read. */
+  /** Violated, not as declared, a kernel not as it was read, or two results that differ. */
   Violated: 1,
-  /** The run shows nothing: the control stayed silent, or there was too little of it. */
+  /** The run shows nothing: the control stayed silent, or there was too little of it. Of two results: whether they differ is not told. */
   Inconclusive: 2,
   /** Bad input. */
   Usage: 64,
@@ -66,4 +67,15 @@ const STATUS_OF_EXPLANATION: Readonly<Record<ExplainResult['verdict'], number>> 
 export function statusOfExplanation({ verdict, isInterrupted, observed }: ExplainResult): number {
   const isEarly = isInterrupted && (observed === null || verdict === 'unexplained');
   return isEarly ? ExitStatus.Interrupted : STATUS_OF_EXPLANATION[verdict];
+}
+
+const STATUS_OF_DIFF: Readonly<Record<DiffResult['verdict'], number>> = {
+  same: ExitStatus.Ok,
+  different: ExitStatus.Violated,
+  'not-told': ExitStatus.Inconclusive,
+};
+
+/** The exit status of two results that were compared: as `bench:compare` ends. */
+export function diffStatus({ verdict }: DiffResult): number {
+  return STATUS_OF_DIFF[verdict];
 }

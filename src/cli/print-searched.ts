@@ -62,6 +62,13 @@ export async function printSearched(args: Arguments, io: Io, forms: Forms): Prom
   const isJson = args.flag('json');
   const output = isJson ? io.stderr : io.stdout;
   if (!isJson || !args.flag('quiet')) await output.write(report(output.paint));
-  if (isJson) await io.stdout.write(jsonDocument(document));
+  if (isJson) await io.stdout.write(jsonDocument(await stated(document)));
   if (failure !== undefined) throw failure;
+}
+
+/** With where it was found: of a search the result does not say it, and a journal does in its header. */
+async function stated(document: object): Promise<object> {
+  if ('environment' in document) return document;
+  const { describeMachine } = await import('../stress/host/environment.ts');
+  return { ...document, environment: await describeMachine() };
 }

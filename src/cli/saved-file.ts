@@ -1,5 +1,6 @@
 /** Files that `--out` or `--json` have saved: journals, and documents. */
 import type { SavedDocument } from '../report/saved/saved-result.ts';
+import type { Machine } from '../stress/host/machine-facts.ts';
 import { JournalError } from '../study/journal/journal.ts';
 import { HarnessError } from '../stress/plan/harness-error.ts';
 import type { Rebuilding } from '../study/journal/rebuilt.ts';
@@ -60,8 +61,12 @@ async function readWhole(
   const { readJournal } = await import('../study/journal/read-journal.ts');
   const { rebuilding } = await import('../study/journal/rebuilt.ts');
   let rebuilt: Rebuilding | undefined;
+  let machine: Machine | undefined;
   const { verdict, tornBytes } = await readJournal(piecesOfUserFile(text, where), {
-    onHeader: (header) => (rebuilt = rebuilding(header)),
+    onHeader: (header) => {
+      ({ machine } = header);
+      rebuilt = rebuilding(header);
+    },
     onRecord: (record) => rebuilt?.add(record),
   });
   const document = rebuilt?.result(verdict?.isInterrupted ?? true) ?? {};
@@ -74,7 +79,8 @@ async function readWhole(
     );
   }
   return {
-    document,
+    // Of a search the header alone says where it was made.
+    document: 'environment' in document ? document : { ...document, environment: machine },
     notices: [
       ...(tornBytes === 0 ? [] : [tornNotice(named, tornBytes)]),
       ...(verdict === undefined ? [`${named}: it was cut before its end; --resume goes on from it`] : []),

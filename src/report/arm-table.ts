@@ -28,7 +28,10 @@ export function armTable(
     ...(mended === undefined ? [] : [{ header: phrasesOf(mended).column, align: 'right' } as const]),
     { header: 'verdict', align: 'left' },
   ];
-  const rateColumns = Math.max(...arms.map((arm) => pointText(arm.rate).length), 0);
+  const rateColumns = Math.max(
+    ...arms.map(({ rate, violations }) => pointText(rate, violations.total).length),
+    0,
+  );
   const labels = armLabels(arms);
   const rows = arms.map((arm, index): readonly [ArmResult, Row] => [
     arm,
@@ -39,7 +42,7 @@ export function armTable(
         short(arm.trials),
         millions(arm.trialsPerSecond),
         short(arm.violations.total),
-        `${pointText(arm.rate).padStart(rateColumns)}${intervalText(arm.rate)}`,
+        `${pointText(arm.rate, arm.violations.total).padStart(rateColumns)}${intervalText(arm.rate)}`,
         ...(mended === undefined ? [] : [short(countIn(arm, mended))]),
         { text: arm.verdict, tone: toneOf(arm) },
       ],
@@ -62,8 +65,18 @@ export function millions(perSecond: number): string {
   return value >= 0.005 && value < 0.995 ? value.toFixed(2) : short(value);
 }
 
-/** A rate per million, or the bound of one where nothing was seen. */
-export function pointText({ perMillion, high, blocks }: Rate): string {
+/** What there is to say of a rate whose violations are all in blocks that count for none: not that it is below a bound. */
+export const SEEN = 'seen, no rate';
+
+/** Whether it is such a rate; `seen` are the violations of all blocks. */
+export function isSeenOnly({ perMillion }: Pick<Rate, 'perMillion'>, seen: number | undefined): boolean {
+  return perMillion === 0 && seen !== undefined && seen > 0;
+}
+
+/** A rate per million, or the bound of one where nothing was seen; `seen` are the violations of all blocks, where that is known. */
+export function pointText(rate: Rate, seen?: number): string {
+  const { perMillion, high, blocks } = rate;
+  if (isSeenOnly(rate, seen)) return SEEN;
   if (blocks === 0 || !Number.isFinite(high)) return UNKNOWN;
   return perMillion === 0 ? `< ${short(high)}` : short(perMillion);
 }

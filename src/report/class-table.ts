@@ -16,8 +16,12 @@ import { type Row, textTable } from './text-table.ts';
 export function classTable({ arms, classes = [], places = [] }: RunResult): string[] {
   if (classes.length < 2) return [];
   const labels = armLabels(arms);
-  const rates = classes.flatMap((each) => each.arms.flatMap((arm) => arm?.rate ?? []));
-  const rateColumns = Math.max(0, ...rates.map((rate) => pointText(rate).length));
+  const played = classes.flatMap((each) => each.arms.flatMap((arm) => arm ?? []));
+  const rates = played.map(({ rate }) => rate);
+  const rateColumns = Math.max(
+    0,
+    ...played.map(({ rate, violations }) => pointText(rate, violations).length),
+  );
   const rows = classes.flatMap((each): Row[] => [
     { kind: 'heading', text: headingOf(each, places) },
     ...each.arms.flatMap((arm, index): Row[] => {
@@ -32,7 +36,7 @@ export function classTable({ arms, classes = [], places = [] }: RunResult): stri
             millions(trialsPerSecond),
             short(violations),
             short(violationsPerSecond),
-            `${pointText(rate).padStart(rateColumns)}${intervalText(rate)}`,
+            `${pointText(rate, violations).padStart(rateColumns)}${intervalText(rate)}`,
           ],
         },
       ];

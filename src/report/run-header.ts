@@ -75,7 +75,7 @@ function processors({ cpuCount, coreCount }: Environment): string {
 }
 
 /** Said where each actor was kept on a processor of its own. */
-export function pinnedText({ pinnedTo }: Environment): string {
+export function pinnedText({ pinnedTo }: Pick<Environment, 'pinnedTo'>): string {
   return (pinnedTo?.length ?? 0) > 0 ? ', an actor pinned to each' : '';
 }
 

@@ -53,6 +53,7 @@ export type SchemaName =
   | 'history'
   | 'hunt'
   | 'cpus'
-  | 'merge';
+  | 'merge'
+  | 'diff';
 
 export const validators: Readonly<Record<SchemaName, Validator>>;

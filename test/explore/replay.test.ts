@@ -51,12 +51,21 @@ describe('the three processors of the commit', () => {
     const last = replay.steps.at(-1);
     expect(last?.functions.map((call) => call.replace(/\(.*/, ''))).toEqual([
       'readahead_tree_block',
-      'readaheadTreeBlock',
-      'freeExtentBuffer',
-      'releaseExtentBuffer',
-      'btrfsReleaseExtentBufferPages',
-      'extentBufferUnderIo',
+      'readahead_tree_block',
+      'free_extent_buffer',
+      'release_extent_buffer',
+      'btrfs_release_extent_buffer_pages',
+      'extent_buffer_under_io',
     ]);
+    // One spelling of a function, and words as a reader knows them.
+    const { steps } = replay;
+    for (const name of steps.flatMap(({ functions }) => functions))
+      expect(name).toMatch(/^[a-z_]+(?:\(.*\))?$/);
+    expect(steps.flatMap(({ changes }) => changes)).toContainEqual({
+      word: 'eb0.bflags',
+      before: expect.stringMatching(/TREE_REF/),
+      after: expect.not.stringMatching(/TREE_REF/),
+    });
     expect(last).toMatchObject({
       field: 'eb0.io_pages',
       result: '1',

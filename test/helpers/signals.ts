@@ -49,6 +49,7 @@ export const LONG_RUNS: readonly string[] = [
   'explore --scheduler uniform --schedules 100000000 --strategy none',
   'replay schedule.txt --strategy ./slow.mjs',
   'report saved.json --html page.html --junit page.xml',
+  'diff saved.json saved.json --out diff.json',
   'hunt --kernel 5.7 --size 3 --out hunt.json --journal hunt.jsonl',
   'cpus --out cpus.json',
   'cpus',

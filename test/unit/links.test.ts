@@ -28,6 +28,20 @@ describe('links of the texts', () => {
     expect(links.filter((to) => !existsSync(new URL(to, from)))).toEqual([]);
   });
 
+  it('show two pictures of the page in README, which are in the package and small', () => {
+    const text = readFileSync(new URL('README.md', ROOT), 'utf8');
+    const pictures = linksOf(text).filter((to) => to.endsWith('.png'));
+    const manifest = JSON.parse(readFileSync(new URL('package.json', ROOT), 'utf8')) as { files: string[] };
+
+    expect(pictures).toEqual(['docs/img/rates.png', 'docs/img/witness.png']);
+    for (const picture of pictures) {
+      const bytes = readFileSync(new URL(picture, ROOT));
+      expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+      expect(bytes.length).toBeLessThan(150_000);
+      expect(manifest.files).toContain(picture.split('/')[0]);
+    }
+  });
+
   it('show every page of docs to readers of README', () => {
     const links = linksOf(readFileSync(new URL('README.md', ROOT), 'utf8'));
     expect(DOCS.map((name) => `docs/${name}`).filter((page) => !links.includes(page))).toEqual([]);

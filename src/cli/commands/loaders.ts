@@ -13,6 +13,7 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['hunt', async () => (await import('./hunt.ts')).hunt],
   ['merge', async () => (await import('./merge.ts')).merge],
   ['report', async () => (await import('./report.ts')).report],
+  ['diff', async () => (await import('./diff.ts')).diff],
   ['cpus', async () => (await import('./cpus.ts')).cpus],
   ['list', async () => (await import('./list.ts')).list],
   ['drift', async () => (await import('./drift.ts')).drift],

@@ -2,6 +2,7 @@ import type { Command } from '../command.ts';
 import { compare } from './compare.ts';
 import { completion } from './completion.ts';
 import { cpus } from './cpus.ts';
+import { diff } from './diff.ts';
 import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
@@ -28,6 +29,7 @@ export const commands: readonly Command[] = [
   hunt,
   merge,
   report,
+  diff,
   cpus,
   drift,
   list,

@@ -1,12 +1,11 @@
 import type { Rendered } from '../../report/saved/rendered.ts';
-import { HarnessError } from '../../stress/plan/harness-error.ts';
 import type { Arguments } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { ExitStatus } from '../exit-status.ts';
 import type { Io } from '../io.ts';
 import { checkOutFile, saveOutFile } from '../out-file.ts';
 import { OUTPUT } from '../run-options.ts';
-import { readSavedFile } from '../saved-file.ts';
+import { readRendered } from '../saved-result.ts';
 import { UsageError } from '../usage-error.ts';
 import { quotedPath } from '../visible.ts';
 
@@ -64,24 +63,8 @@ async function resultsOf(args: Arguments, io: Io): Promise<Rendered[]> {
   if (files.length === 0) {
     throw new UsageError('report: expected files that --out has saved, such as run.json');
   }
-  const { rendered } = await import('../../report/saved/rendered.ts');
-  const { InconsistentResultError, SavedResultError } = await import('../../report/saved/saved-result.ts');
   const results: Rendered[] = [];
-  for (const file of files) {
-    const { notices, ...saved } = await readSavedFile(file, { option: 'report', cwd: io.cwd });
-    for (const notice of notices) await io.stderr.write(`ebtorture: ${notice}\n`);
-    try {
-      results.push(rendered(file, saved, io.stdout.paint));
-    } catch (error) {
-      if (error instanceof InconsistentResultError) {
-        throw new HarnessError('ERR_INCONSISTENT', `report: ${quotedPath(file)} ${error.message}`, {
-          cause: error,
-        });
-      }
-      if (!(error instanceof SavedResultError)) throw error;
-      throw new UsageError(`report: ${quotedPath(file)}: ${error.message}`, { cause: error });
-    }
-  }
+  for (const file of files) results.push(await readRendered(file, { option: 'report', io }));
   return results;
 }
 

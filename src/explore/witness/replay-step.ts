@@ -13,7 +13,7 @@ export interface ReplayStep {
   readonly isVisible?: true;
   /** Whether the schedule had ended, and this is how the trial went on. */
   readonly isBeyond: boolean;
-  /** The operation and the model methods that it is inside of, each with its arguments, outermost first. */
+  /** The operation and the kernel functions that it is inside of, each with its arguments, outermost first: `try_release_extent_buffer(64)`. */
   readonly functions: readonly string[];
   /** The kernel's name of the access. */
   readonly operation: string;

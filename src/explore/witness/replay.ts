@@ -1,3 +1,4 @@
+import { kernelName } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { accessKinds, accessNumbered } from '../../memory/access.ts';
 import { isOfWord } from '../../memory/access-kind.ts';
@@ -255,7 +256,7 @@ class Replayer {
     if (state === undefined) return [];
     const { inlined } = this.#session.setting.scenario.subject.Model;
     const calls = state.stack.filter((call) => !inlined.has(call.slice(0, call.indexOf('('))));
-    return [this.#session.programOf(actor).operationName(state.operation), ...calls];
+    return [this.#session.programOf(actor).operationName(state.operation), ...calls.map(kernelCall)];
   }
 
   #field({ kind, address, operand }: Step, actor: number): string {
@@ -360,4 +361,11 @@ function truthText(result: number): string {
 
 function violated(check: number, scenario: Scenario): ReplayEnd {
   return { kind: 'violated', ...violationName(check, scenario) };
+}
+
+/** `tryReleaseExtentBuffer(64)` is the kernel's `try_release_extent_buffer(64)`. */
+function kernelCall(call: string): string {
+  const at = call.indexOf('(');
+  const name = call.slice(0, at);
+  return (/^[a-z]/.test(name) ? kernelName(name) : name) + call.slice(at);
 }

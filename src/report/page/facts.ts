@@ -1,10 +1,13 @@
-import type { Environment } from '../../stress/host/machine-facts.ts';
+import type { Environment, Machine } from '../../stress/host/machine-facts.ts';
 import type { ClassPlan } from '../../stress/topology/placement-plan.ts';
 import { counted, short } from '../number.ts';
 import { placesText } from '../places-text.ts';
 import { pinnedText } from '../run-header.ts';
 import { provenanceOf } from '../saved/provenance.ts';
 import type { Fact } from './part.ts';
+
+/** A machine, and what it did if anything was measured on it. */
+type FoundOn = Machine & Partial<Pick<Environment, 'pinnedTo' | 'roundTripNs'>>;
 
 /** When, where and with what a result was measured, as far as it says. */
 export function measuredFacts(
@@ -14,7 +17,7 @@ export function measuredFacts(
     seed,
     places = [],
   }: {
-    readonly environment?: Environment;
+    readonly environment?: FoundOn | undefined;
     readonly seed?: number | null;
     /** Where the actors were, if that was chosen. */
     readonly places?: readonly ClassPlan[];
@@ -31,7 +34,7 @@ export function measuredFacts(
           ['machine', machineText(environment, places)] as const,
           ...(places.length === 0
             ? []
-            : [['places', placesText(places, environment.pinnedTo !== null).join('; ')] as const]),
+            : [['places', placesText(places, (environment.pinnedTo ?? null) !== null).join('; ')] as const]),
         ]),
     ...(kernelRelease === null ? [] : [['kernel', kernelRelease] as const]),
     ...(environment === undefined
@@ -47,9 +50,9 @@ export function measuredFacts(
   ];
 }
 
-function machineText(environment: Environment, places: readonly ClassPlan[]): string {
-  const { cpuModel, cpuCount, roundTripNs } = environment;
+function machineText(environment: FoundOn, places: readonly ClassPlan[]): string {
+  const { cpuModel, cpuCount, roundTripNs = null, pinnedTo = null } = environment;
   const trip =
     roundTripNs === null || places.length > 1 ? '' : `, core-to-core round trip ${short(roundTripNs)} ns`;
-  return `${cpuModel}, ${counted(cpuCount, 'CPU')}${places.length === 0 ? pinnedText(environment) : ''}${trip}`;
+  return `${cpuModel}, ${counted(cpuCount, 'CPU')}${places.length === 0 ? pinnedText({ pinnedTo }) : ''}${trip}`;
 }

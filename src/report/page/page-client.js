@@ -27,6 +27,8 @@
       this.element = element;
       this.states = /** @type {States} */ (JSON.parse(element.dataset['run'] ?? ''));
       this.steps = all(element, '.step');
+      /** Such as `under upstream`. */
+      this.name = element.dataset['under'] ?? '';
       this.list = /** @type {HTMLElement} */ (element.querySelector('.steps'));
       this.state = /** @type {HTMLElement} */ (element.querySelector('.state'));
       this.state.hidden = false;
@@ -192,11 +194,16 @@
     show(isMoved) {
       for (const run of this.runs) run.show(this.at, isMoved);
       this.slider.value = String(this.at + 1);
-      const run = this.runs[0];
+      // Of the run that is looked at; of the longer one, where that has ended.
+      const isOther = this.element.classList.contains('show-other');
+      const [first, second] = isOther ? this.runs.toReversed() : this.runs;
+      const run = this.at < (first?.steps.length ?? 0) ? first : second;
+      const under = run === this.runs[0] ? '' : ` ${run?.name ?? ''}`;
+      const place = `${this.at + 1} of ${run?.steps.length ?? 0}${under}`;
       const turn = run?.steps[this.at]?.closest('.turn')?.querySelector('.switch b')?.textContent ?? '';
       const code = run?.steps[this.at]?.querySelector('code')?.textContent ?? '';
-      this.slider.setAttribute('aria-valuetext', `step ${this.at + 1} of ${this.count}`);
-      this.where.textContent = `Step ${this.at + 1} of ${this.count}${turn === '' ? '' : `, ${turn}`}${code === '' ? '' : `: ${code}`}`;
+      this.slider.setAttribute('aria-valuetext', `step ${place}`);
+      this.where.textContent = `Step ${place}${turn === '' ? '' : `, ${turn}`}${code === '' ? '' : `: ${code}`}`;
     }
   }
 

@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<CaseState, string>> = {
 const UNDECLARED: Readonly<Partial<Record<Schema, Partial<Record<CaseState, string>>>>> = {
   'ebtorture.hunt/1': { passed: 'no race', failed: 'RACES FOUND', undecided: 'not searched to the end' },
   'ebtorture.cpus/1': { passed: 'measured', undecided: 'measured in part' },
+  'ebtorture.diff/1': { passed: 'same', failed: 'DIFFERENT', undecided: 'not told' },
 };
 
 const TITLE_MAX = 70;

@@ -3,6 +3,7 @@ import type { Saved } from '../saved/rendered.ts';
 import type { Schema } from '../saved/saved-result.ts';
 import type { Part } from './part.ts';
 import { cpusPart } from './section/cpus.ts';
+import { diffPart } from './section/diff.ts';
 import { explainPart } from './section/explain.ts';
 import { explorePart, randomPart } from './section/explore.ts';
 import { historyPart } from './section/history.ts';
@@ -39,12 +40,15 @@ export function partOf(saved: Saved): Part {
       return mergePart(saved.document);
     case 'ebtorture.cpus/1':
       return cpusPart(saved.document);
+    case 'ebtorture.diff/1':
+      return diffPart(saved.document);
   }
 }
 
 /** Whose question is that of the page, the most telling one first. */
 const LEADS: readonly Schema[] = [
   'ebtorture.merge/1',
+  'ebtorture.diff/1',
   'ebtorture.compare/1',
   'ebtorture.stress/1',
   'ebtorture.history/1',

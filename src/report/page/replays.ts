@@ -3,8 +3,10 @@
  * engine. A result names schedules of whatever strategy; only those of the project may be played for it.
  */
 import type { Replay } from '../../explore/witness/replay.ts';
-import { findScenario } from '../../catalog/registry.ts';
+import { findScenario, scenarios } from '../../catalog/registry.ts';
 import { mutatedDefault } from '../../catalog/run-defaults.ts';
+import { controlOf } from '../../scenario/promises.ts';
+import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { ReplayTitle } from '../replay-report.ts';
 import type { RunResult } from '../run-header.ts';
 import type { Rendered } from '../saved/rendered.ts';
@@ -49,6 +51,31 @@ export function twinOf(scenario: string, strategy: string): string | null {
   if (found === undefined) return null;
   const fix = mutatedDefault(found);
   return fix === strategy || strategy.startsWith(`${fix}~`) ? null : fix;
+}
+
+/**
+ * Strategies of the project that may mend a race that a hunt has found, the best known first: what was hunted against, those under which
+ * its program was searched and has none, and the fix of a race whose control was hunted.
+ */
+export function mendsOf({ config, matrix = [] }: HuntResult, finding: number): string[] {
+  const { against, strategy } = config;
+  const closing = matrix.filter(({ cells }) => cells[finding] === 'closed').map((row) => row.strategy);
+  const fixes = scenarios
+    .filter((scenario) => controlOf(scenario) === strategy)
+    .map((scenario) => mutatedDefault(scenario));
+  const names = [...(against === null ? [] : [against]), ...closing, ...fixes];
+  return [...new Set(names)].filter((name) => name !== strategy);
+}
+
+/** The first of those whose schedule ends well; null where none does, or could be played. */
+export function mendedRun(replays: Replays, result: HuntResult, finding: number): Run | null {
+  const schedule = result.findings[finding]?.witness?.schedule;
+  if (schedule === undefined) return null;
+  for (const strategy of mendsOf(result, finding)) {
+    const run = playedRun(replays, { schedule, strategy });
+    if (run?.end.tone === 'good') return run;
+  }
+  return null;
 }
 
 /** A schedule under its own strategy and under another one. */
@@ -96,10 +123,18 @@ function wantedOf({ saved }: Rendered): WantedReplay[] {
       return saved.document.rows.flatMap(({ before, after }) =>
         before.witness === null ? [] : both(before.witness.schedule, after.strategy),
       );
-    case 'ebtorture.hunt/1':
+    case 'ebtorture.hunt/1': {
+      const { document } = saved;
+      return document.findings.flatMap(({ witness }, finding) =>
+        witness === null
+          ? []
+          : mendsOf(document, finding).map((strategy) => ({ schedule: witness.schedule, strategy })),
+      );
+    }
     case 'ebtorture.window/1':
     case 'ebtorture.replay/1':
     case 'ebtorture.cpus/1':
+    case 'ebtorture.diff/1':
       return [];
   }
 }

@@ -2,6 +2,7 @@
 import type { ExploreResult } from '../../explore/explore.ts';
 import type { RandomExploreResult } from '../../explore/random-explore.ts';
 import { actorsText } from '../../scenario/role-count.ts';
+import type { DiffResult } from '../../study/diff/diff-result.ts';
 import type { ExplainResult } from '../../study/explain-result.ts';
 import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
@@ -49,6 +50,8 @@ export function commandOf({ schema, document }: Saved): string {
       return 'ebtorture cpus';
     case 'ebtorture.merge/1':
       return oneLine(mergedRerun(document));
+    case 'ebtorture.diff/1':
+      return diffCommand(document);
   }
 }
 
@@ -78,6 +81,7 @@ function schedulesIn({ schema, document }: Saved): string[] {
     case 'ebtorture.replay/1':
     case 'ebtorture.window/1':
     case 'ebtorture.cpus/1':
+    case 'ebtorture.diff/1':
       return [];
   }
 }
@@ -165,6 +169,10 @@ function huntCommand({ config }: HuntResult): string {
     ...(config.seed === null ? [] : [`--seed ${config.seed}`]),
     ...shardOption(config.shard),
   ].join(' ');
+}
+
+function diffCommand({ a, b, margin }: DiffResult): string {
+  return `ebtorture diff ${quoted(a.file)} ${quoted(b.file)} --margin ${margin}`;
 }
 
 function placesTexts(config: PlacesConfig): string[] {

@@ -3,9 +3,11 @@ import type { ExploreResult } from '../../explore/explore.ts';
 import type { RandomExploreResult } from '../../explore/random-explore.ts';
 import type { Replay } from '../../explore/witness/replay.ts';
 import type { CpusResult } from '../../stress/cpus/cpus-result.ts';
+import type { Machine } from '../../stress/host/machine-facts.ts';
 import type { StressResult } from '../../stress/result/result.ts';
 import type { WindowResult } from '../../stress/window/window-result.ts';
 import type { AgreedCompareResult } from '../../study/agreement.ts';
+import type { DiffResult } from '../../study/diff/diff-result.ts';
 import type { ExplainResult } from '../../study/explain-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
 import type { MergedRunResult } from '../../study/merge/merged-run-result.ts';
@@ -16,16 +18,24 @@ import { objectionTo, type SchemaName } from '../../schema/objection.ts';
 import { listed } from '../number.ts';
 import type { ReplayTitle } from '../replay-report.ts';
 
+/** Of results that no machine has a part in: where they were found nevertheless. Absent from documents of ebtorture 0.1. */
+interface Found {
+  readonly environment?: Machine;
+}
+
 /** What `explore` and `replay` print: their results do not say which they are. */
-export interface ExploreSaved extends ExploreResult {
+export interface ExploreSaved extends ExploreResult, Found {
   readonly schema: 'ebtorture.explore/1';
 }
-export interface RandomExploreSaved extends RandomExploreResult {
+export interface RandomExploreSaved extends RandomExploreResult, Found {
   readonly schema: 'ebtorture.explore-random/1';
 }
-export interface ReplaySaved extends ReplayTitle, Replay {
+export interface ReplaySaved extends ReplayTitle, Replay, Found {
   readonly schema: 'ebtorture.replay/1';
 }
+export interface HistorySaved extends HistoryResult, Found {}
+export interface HuntSaved extends HuntResult, Found {}
+export interface DiffSaved extends DiffResult, Found {}
 
 /** The result of every command that has one, by the schema of its document. */
 export interface SavedResults {
@@ -37,10 +47,11 @@ export interface SavedResults {
   readonly 'ebtorture.replay/1': ReplaySaved;
   readonly 'ebtorture.explain/1': ExplainResult;
   readonly 'ebtorture.mutate/1': MutateResult;
-  readonly 'ebtorture.history/1': HistoryResult;
-  readonly 'ebtorture.hunt/1': HuntResult;
+  readonly 'ebtorture.history/1': HistorySaved;
+  readonly 'ebtorture.hunt/1': HuntSaved;
   readonly 'ebtorture.cpus/1': CpusResult;
   readonly 'ebtorture.merge/1': MergedRunResult;
+  readonly 'ebtorture.diff/1': DiffSaved;
 }
 
 export type Schema = keyof SavedResults;
@@ -75,6 +86,7 @@ const SCHEMAS: Readonly<Record<Schema, SchemaName>> = {
   'ebtorture.hunt/1': 'hunt',
   'ebtorture.cpus/1': 'cpus',
   'ebtorture.merge/1': 'merge',
+  'ebtorture.diff/1': 'diff',
 };
 
 /**

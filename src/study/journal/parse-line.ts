@@ -20,6 +20,7 @@ const HEADERS: Readonly<Record<HeaderRecord['command'], SchemaName>> = {
   history: 'journal-header-history',
   hunt: 'journal-header-hunt',
   cpus: 'journal-header-search',
+  diff: 'journal-header-search',
 };
 
 const BODIES: Readonly<Record<BodyRecord['kind'], SchemaName>> = {

@@ -76,7 +76,7 @@ export interface WindowHeader extends Header {
 
 /** Of commands whose result is found at once, or comes whole in the end. */
 export interface SearchHeader extends Header {
-  readonly command: 'explore' | 'replay' | 'cpus';
+  readonly command: 'explore' | 'replay' | 'cpus' | 'diff';
   /** What was asked for, where the command says it in one place. */
   readonly config: Readonly<Record<string, unknown>>;
 }

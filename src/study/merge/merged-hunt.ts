@@ -32,6 +32,7 @@ export async function mergedHunt(
     config,
     isOnlyKnown: true,
     journal: {
+      requireSame: () => {},
       begin: () => Promise.resolve({ machine: header.machine, records: recordsOf(parts), isWhole: false }),
       add: () => {},
     },

@@ -1,5 +1,6 @@
 /** Whether journals are parts of one work, and no two of them the same part. */
 import { type Shard, shardText } from '../../stats/shard.ts';
+import type { RunHead } from '../../stress/run/run-head.ts';
 import { differenceOf } from '../journal/journal.ts';
 import type { HeaderRecord } from '../journal/records.ts';
 import { groundKey } from './machine-key.ts';
@@ -8,7 +9,8 @@ import type { Part } from './part.ts';
 
 /** Which part of its work a journal is; undefined where it is no part. */
 export function shardOf(header: HeaderRecord): Shard | undefined {
-  if ('head' in header) return header.head.config.shard;
+  const head = runHeadOf(header);
+  if (head !== undefined) return head.config.shard;
   if (header.command === 'hunt') return header.config.shard;
   return header.command === 'mutate' ? header.config.shard : undefined;
 }
@@ -34,6 +36,15 @@ export function requireSameWork([first, ...others]: readonly Part[]): void {
   }
 }
 
+/** Of a command that runs arms. */
+function runHeadOf(header: HeaderRecord): RunHead | undefined {
+  return 'head' in header && header.command !== 'window' ? header.head : undefined;
+}
+
+function configOf(header: HeaderRecord): object {
+  return 'head' in header ? header.head.config : header.config;
+}
+
 /** What has to be equal: the machine and what follows from it may differ, the program may not. */
 function workOf(header: HeaderRecord): object {
   const { command, machine } = header;
@@ -43,8 +54,9 @@ function workOf(header: HeaderRecord): object {
 
 function contentOf(header: HeaderRecord): object {
   const shard = shardOf(header);
-  if (!('head' in header)) return { config: withShards({ ...header.config }, shard) };
-  const { config, graded, arms, actors, shares, weakControl } = header.head;
+  const head = runHeadOf(header);
+  if (head === undefined) return { config: withShards({ ...configOf(header) }, shard) };
+  const { config, graded, arms, actors, shares, weakControl } = head;
   // How much memory a run takes follows from the instances that its machine has room for.
   const { memoryBytes: _memoryBytes, ...asked } = config;
   const asks = 'asks' in header ? header.asks : undefined;
@@ -66,7 +78,7 @@ function nameOf(header: HeaderRecord): { readonly key: string; readonly name: st
     const name = `shard ${shardText(shard)}${ofSeed}`;
     return { key: name, name };
   }
-  const placement = 'head' in header ? header.head.placement : undefined;
+  const placement = runHeadOf(header)?.placement;
   return {
     key: `${seed} ${groundKey({ machine, placement })}`,
     name: `a run${ofSeed} on ${machine.host ?? 'a machine without a name'}`,

@@ -84,7 +84,7 @@ class LineMaker {
     if (command.name === 'replay' && pick.chance(0.9)) {
       return [this.#input(pick.oneOf(SCHEDULES, SCHEDULES, ['schedule.txt'], folder.files, HOSTILE))];
     }
-    if (command.name === 'report') {
+    if (command.name === 'report' || command.name === 'diff') {
       return Array.from({ length: count + 1 }, () =>
         this.#input(pick.oneOf(folder.documents, folder.documents, folder.files, HOSTILE)),
       );

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProgressLine, progressText } from '../../../src/cli/progress.ts';
+import { short } from '../../../src/report/number.ts';
+import { tail } from '../../../src/report/wrap.ts';
 import { fakeIo } from './fake-io.ts';
 
 const arms = [
@@ -31,10 +33,26 @@ describe('progressText', () => {
     const isControl = (name: string): boolean => name !== 'upstream';
 
     expect(progressText({ elapsedMs: 2345, fraction: 0.239, arms: four }, 79, isControl)).toBe(
-      '2.3 s 23 %  violations/trials: upstream 123k/31.4M  none 123k/31.4M  early-chec',
+      '2.3 s 23 %  violations/trials: upstream 123k/31.4M  none 123k/31.4M  +2',
     );
     expect(progressText({ elapsedMs: 2345, fraction: 0.239, arms: four }, 200, isControl)).toMatch(
       /: none .* upstream /,
+    );
+  });
+
+  it('shows at 80 columns what is tested, whatever it is called and however many controls there are', () => {
+    const name = fc.stringMatching(/^[a-z./-]{1,80}$/);
+    const count = fc.integer({ min: 0, max: 1e15 });
+    fc.assert(
+      fc.property(name, fc.array(name, { maxLength: 6 }), count, (fix, controls, violations) => {
+        const others = controls.filter((control) => control !== fix);
+        const all = [...others, fix].map((strategy) => ({ strategy, trials: 1e15, violations }));
+        const isControl = (strategy: string): boolean => strategy !== fix;
+        const text = progressText({ elapsedMs: 86_399_000, fraction: 0.999, arms: all }, 79, isControl);
+
+        expect(text.length).toBeLessThanOrEqual(79);
+        expect(text).toContain(`${tail(fix, 18)} ${short(violations)}/${short(1e15)}`);
+      }),
     );
   });
 

@@ -195,6 +195,28 @@ describe('a witness', () => {
     expect(history).toContain('The same schedule under none');
     expect(await pageOf(hunted)).toContain('<a href="#w1">race 1</a>');
   });
+
+  it('of a hunt stands beside what is known to mend it, and says so where nothing is', async () => {
+    const page = await pageOf(hunted);
+    expect(page).toContain('The same schedule under upstream');
+    expect(page).not.toContain('No strategy is known here');
+    // One under which the schedule violates as well is no mend.
+    const unmended = await pageOf({
+      ...hunted,
+      config: { ...hunted.config, strategy: 'upstream', against: 'none' },
+    });
+    expect(unmended).not.toContain('The same schedule under');
+    expect(unmended).toContain('No strategy is known here under which this schedule ends well');
+  });
+
+  it('says how many steps it has, and how many the fix takes', async () => {
+    const page = await pageOf(exploredNone);
+    const { length } = exploredNone.violations[0]?.witness?.steps ?? [];
+    const fixed = [...page.matchAll(/id="w1b-\d+"/g)].length;
+    const others = fixed === length ? '' : `, and ${fixed} steps under upstream`;
+    expect(page).toMatch(new RegExp(`${length} steps, \\d+ preemptions?${others};`));
+    expect(page).toContain(`max="${Math.max(length, fixed)}"`);
+  });
 });
 
 describe('tables', () => {

@@ -232,6 +232,17 @@ describe('compareReport', () => {
     expect(compareReport(asDeclared, plain)).toMatch(/^ {2}upstream .* 0 {2}< 1\.94 .* clean$/m);
   });
 
+  it('shows no bound of a rate beside violations that it would deny', () => {
+    const arms = asDeclared.arms.map((arm) =>
+      arm.strategy === 'none' ? { ...arm, rate: { ...arm.rate, perMillion: 0, low: 0, high: 950_000 } } : arm,
+    );
+    const row = compareReport({ ...asDeclared, arms }, plain)
+      .split('\n')
+      .find((line) => /^ {2}none +31\.4M/.test(line));
+    expect(row).toMatch(/123k +seen, no rate +/);
+    expect(row).not.toContain('<');
+  });
+
   it('compares a fix with the kernel before it only, once', () => {
     const text = compareReport(asDeclared, plain).replaceAll('\n', ' ');
 

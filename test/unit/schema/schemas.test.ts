@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { schemaTexts } from '../../../scripts/schemas/generate.ts';
 import { tightened } from '../../../scripts/schemas/tighten.ts';
 import { objectionTo } from '../../../src/schema/objection.ts';
+import { diffResults } from '../../../src/study/diff/diff.ts';
 import * as classes from '../report/sample-classes.ts';
 import { cpusMeasured } from '../report/sample-cpus.ts';
 import * as explanations from '../report/sample-explanations.ts';
@@ -38,6 +39,15 @@ describe('schemas', () => {
     expect(objectionTo(name, written)).toBeUndefined();
     expect(objectionTo(name, { ...written, more: 1 })).toBe('it has a field that is none of its own');
     expect(objectionTo(name, less)).toBe("it has no 'environment'");
+  });
+
+  it('let what two results differ in come in, with positions below 0 and what has no end', () => {
+    const document = diffResults(
+      { file: 'a', schema: windowOfNone.schema, document: windowOfNone },
+      { file: 'b', schema: windowOfNone.schema, document: { ...windowOfNone, strategy: 'other' } },
+      { margin: 0.1 },
+    );
+    expect(objectionTo('diff', JSON.parse(JSON.stringify(document)))).toBeUndefined();
   });
 
   it('say what types do not: what is not below 0, is whole, and has no unseen characters', () => {

@@ -2,6 +2,7 @@
 import * as Plot from '@observablehq/plot';
 import type { Rate } from '../../../stress/result/rate.ts';
 import { armLabels } from '../../arm-label.ts';
+import { isSeenOnly, SEEN } from '../../arm-table.ts';
 import { short } from '../../number.ts';
 import { isMixed, type RunResult } from '../../run-header.ts';
 import { tableMarkup } from '../table.ts';
@@ -26,6 +27,8 @@ export interface RateRow {
   /** What stands beside it. @default its part, or its name */
   readonly text?: string;
   readonly rate: Rate;
+  /** Violations of all blocks, those that count for no rate too, where that is known. */
+  readonly seen?: number | undefined;
   readonly isControl: boolean;
 }
 
@@ -37,12 +40,18 @@ export function rateChart(result: RatesDrawn): string {
   const { arms } = result;
   const isOfSeveral = isMixed(result);
   const labels = armLabels(arms);
-  const rows = arms.flatMap(({ rate, expectation }, arm): RateRow[] => {
+  const rows = arms.flatMap(({ rate, expectation, violations: { total: seen } }, arm): RateRow[] => {
     const isControl = expectation === 'violates';
     const name = labels[arm] ?? '';
     return [
-      isOfSeveral ? { name, text: `${name}, mixed`, rate, isControl } : { name, rate, isControl },
-      ...partsOf(result, arm).map(({ part, rate: own }): RateRow => ({ name, part, rate: own, isControl })),
+      isOfSeveral ? { name, text: `${name}, mixed`, rate, seen, isControl } : { name, rate, seen, isControl },
+      ...partsOf(result, arm).map(({ part, rate: own, seen: all }): RateRow => ({
+        name,
+        part,
+        rate: own,
+        seen: all,
+        isControl,
+      })),
     ];
   });
   const parts = isOfSeveral ? 'placement of the actors' : 'core-to-core round trip';
@@ -54,21 +63,26 @@ export function rateChart(result: RatesDrawn): string {
 function partsOf(
   { placements, classes = [] }: RatesDrawn,
   arm: number,
-): Required<Pick<RateRow, 'part' | 'rate'>>[] {
+): Required<Pick<RateRow, 'part' | 'rate' | 'seen'>>[] {
   const parts =
     classes.length > 1
-      ? classes.map(({ placement, arms }) => ({ part: placement, rate: arms[arm]?.rate ?? null }))
+      ? classes.map(({ placement, arms }) => ({
+          part: placement,
+          rate: arms[arm]?.rate ?? null,
+          seen: arms[arm]?.violations,
+        }))
       : (placements.length < 2 ? [] : placements).map(({ roundTripNs, rates }) => ({
           part: `round trip ${short(roundTripNs)} ns`,
           rate: rates[arm] ?? null,
+          seen: undefined,
         }));
-  return parts.flatMap(({ part, rate }) => (rate === null ? [] : [{ part, rate }]));
+  return parts.flatMap(({ part, rate, seen }) => (rate === null ? [] : [{ part, rate, seen }]));
 }
 
 /** The chart of rows; nothing where none has a rate. */
 export function ratesChart(all: readonly RateRow[], caption: string): string {
   const rows = all.filter(({ rate }) => rate.blocks > 0);
-  const extents = rows.flatMap(({ rate }) => extentOf(rate));
+  const extents = rows.flatMap(({ rate, seen }) => (isSeenOnly(rate, seen) ? [] : extentOf(rate)));
   if (logAxis(extents, TICKS.wide) === undefined) return '';
   const chart: Chart = {
     caption,
@@ -128,7 +142,7 @@ function series(rows: readonly Drawn[], low: number): Plot.Markish[] {
   const className = `by-arm ${isControl ? 'control' : 'fix'}`;
   const y = 'key';
   const seen = rows.filter(({ rate }) => rate.perMillion > 0);
-  const zeros = rows.filter(({ rate }) => rate.perMillion === 0);
+  const zeros = rows.filter(({ rate, seen: all }) => rate.perMillion === 0 && !isSeenOnly(rate, all));
   // Too few blocks do not tell how they vary.
   const known = seen.filter(({ rate }) => rate.designEffect !== null);
   const isCut = ({ rate }: Drawn): boolean => rate.low < low;
@@ -182,7 +196,7 @@ function wideTexts(rows: readonly Drawn[]): Plot.Markish[] {
     }),
     Plot.text(rows, {
       y: 'key',
-      text: ({ rate }: Drawn) => rateText(rate),
+      text: ({ rate, seen }: Drawn) => rateText(rate, seen),
       frameAnchor: 'right',
       textAnchor: 'end',
       dx: NUMBERS_WIDTH - 2,
@@ -204,7 +218,7 @@ function narrowTexts(rows: readonly Drawn[]): Plot.Markish[] {
     }),
     Plot.text(rows, {
       ...above,
-      text: ({ rate }: Drawn) => rateText(rate),
+      text: ({ rate, seen }: Drawn) => rateText(rate, seen),
       frameAnchor: 'right',
       textAnchor: 'end',
       dx: EDGE - 2,
@@ -217,8 +231,10 @@ function nameOf({ name, part }: RateRow): string {
   return part === undefined ? name : `${name}, ${part}`;
 }
 
-/** `1.97k [565, 6.66k]`, or the bound of a zero. */
-export function rateText({ perMillion, low, high, designEffect, blocks }: Rate): string {
+/** `1.97k [565, 6.66k]`, or the bound of a zero; `seen` are the violations of all blocks, where that is known. */
+export function rateText(rate: Rate, seen?: number): string {
+  const { perMillion, low, high, designEffect, blocks } = rate;
+  if (isSeenOnly(rate, seen)) return SEEN;
   if (blocks === 0) return 'no block counts';
   if (perMillion === 0) return `0, below ${short(high)}`;
   return designEffect === null
@@ -243,11 +259,12 @@ function numbersTable(rows: readonly RateRow[]): string {
     ],
     rows: rows.map((row) => {
       const { perMillion, low, high, designEffect, blocks } = row.rate;
-      const isKnown = designEffect !== null || perMillion === 0;
+      const isSeen = isSeenOnly(row.rate, row.seen);
+      const isKnown = !isSeen && (designEffect !== null || perMillion === 0);
       return {
         cells: [
           nameOf(row),
-          short(perMillion),
+          isSeen ? SEEN : short(perMillion),
           isKnown ? short(low) : '-',
           isKnown ? short(high) : '-',
           String(blocks),

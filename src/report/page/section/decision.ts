@@ -44,7 +44,7 @@ export function decisionTable(result: CompareResult): string {
         value: proofText(arm.proof),
       },
       { markup: grouped(arm.violations.total), value: arm.violations.total },
-      { markup: escaped(rateText(arm.rate)), value: arm.rate.perMillion === 0 ? 0 : arm.rate.perMillion },
+      { markup: escaped(rateText(arm.rate, arm.violations.total)), value: arm.rate.perMillion },
       ...(met === undefined
         ? []
         : [

@@ -1,12 +1,12 @@
 /** The page of `explore`: all schedules, or some at random. */
 import type { ExploreResult, Witness as Found } from '../../../explore/explore.ts';
-import type { RandomExploreResult } from '../../../explore/random-explore.ts';
 import { actorsText } from '../../../scenario/role-count.ts';
 import { vacuityReasons } from '../../never-reached-text.ts';
 import { counted, grouped, listed, short } from '../../number.ts';
 import { pageCount } from '../../pages-text.ts';
 import { scenarioText } from '../../scenario-text.ts';
 import { element, escaped } from '../../saved/markup.ts';
+import type { ExploreSaved, RandomExploreSaved } from '../../saved/saved-result.ts';
 import { actorLabels } from '../actor-labels.ts';
 import { measuredFacts } from '../facts.ts';
 import { type Context, NO_ANSWER, type Part } from '../part.ts';
@@ -22,7 +22,7 @@ type Violations = readonly {
 }[];
 
 /** What the page has of a search. */
-export function explorePart(result: ExploreResult): Part {
+export function explorePart(result: ExploreSaved): Part {
   const { strategy } = result;
   return {
     question: `Can any schedule violate ${strategy}?`,
@@ -33,7 +33,7 @@ export function explorePart(result: ExploreResult): Part {
 }
 
 /** What the page has of random schedules. */
-export function randomPart(result: RandomExploreResult): Part {
+export function randomPart(result: RandomExploreSaved): Part {
   const { strategy, schedules, seed, verdict, violations } = result;
   const found =
     verdict === 'violated'
@@ -50,14 +50,14 @@ export function randomPart(result: RandomExploreResult): Part {
   };
 }
 
-function settingFacts(result: ExploreResult | RandomExploreResult): Part['facts'] {
+function settingFacts(result: ExploreSaved | RandomExploreSaved): Part['facts'] {
   const { start, actors, pages, pagesAre } = result;
   return [
     [
       'scenario',
       `${scenarioText(result)}, start ${start}, ${actorsText(actors)}${pageCount(pages, pagesAre)}`,
     ],
-    ...measuredFacts(result, {}),
+    ...measuredFacts(result, { environment: result.environment }),
   ];
 }
 

@@ -2,6 +2,7 @@
 import type { HistoryHardware, HistoryResult, HistoryRow, MatrixRow } from '../../../study/history-result.ts';
 import { counted, grouped, listed, short } from '../../number.ts';
 import { element, escaped } from '../../saved/markup.ts';
+import type { HistorySaved } from '../../saved/saved-result.ts';
 import { measuredFacts } from '../facts.ts';
 import { type Context, NO_ANSWER, type Part } from '../part.ts';
 import { playedRun } from '../replays.ts';
@@ -12,13 +13,13 @@ import { block, restsOn } from './block.ts';
 const TONES = { 'as-declared': 'good', 'not-as-declared': 'bad', undecided: 'unsure' } as const;
 
 /** What the page has of it. */
-export function historyPart(result: HistoryResult): Part {
+export function historyPart(result: HistorySaved): Part {
   const { rows, config } = result;
   const shown = rows.filter(({ verdict }) => verdict === 'as-declared').length;
   const played = rows.flatMap(({ hardware }) => hardware ?? []);
   return {
     question: 'Do the races that the kernel had violate before their mend, and not behind it?',
-    facts: measuredFacts(result, { seed: config.seed }),
+    facts: measuredFacts(result, { environment: result.environment, seed: config.seed }),
     answer: {
       ...NO_ANSWER,
       proof: [

@@ -2,17 +2,23 @@
 import type { HuntResult } from '../../../study/hunt/hunt-result.ts';
 import { counted, grouped, share, short } from '../../number.ts';
 import { element, escaped } from '../../saved/markup.ts';
+import type { HuntSaved } from '../../saved/saved-result.ts';
 import { measuredFacts } from '../facts.ts';
 import { type Context, NO_ANSWER, type Part } from '../part.ts';
+import { mendedRun } from '../replays.ts';
 import { type Cell, tableMarkup } from '../table.ts';
-import { endOfViolation } from '../witness/run.ts';
+import { endOfViolation, type Run } from '../witness/run.ts';
 import { stepperMarkup } from '../witness/stepper.ts';
 import { block, restsOn, sentences } from './block.ts';
 
 type Found = HuntResult['findings'][number];
 
+/** Why nothing stands beside a schedule. */
+const UNMENDED =
+  'No strategy is known here under which this schedule ends well, so that none stands beside it: hunt --matrix all asks each of them.';
+
 /** What the page has of it. */
-export function huntPart(result: HuntResult): Part {
+export function huntPart(result: HuntSaved): Part {
   const { config, sizes, findings } = result;
   const programs = sizes.reduce((sum, counts) => sum + counts.programs, 0);
   const bounded = sizes.reduce((sum, counts) => sum + counts.bounded, 0);
@@ -22,7 +28,7 @@ export function huntPart(result: HuntResult): Part {
     facts: [
       ['kernel of the model', config.kernel],
       ['operations', config.only === null ? 'all of the alphabet' : config.only.join(', ')],
-      ...measuredFacts(result, { seed: config.seed }),
+      ...measuredFacts(result, { environment: result.environment, seed: config.seed }),
     ],
     answer: {
       ...NO_ANSWER,
@@ -43,7 +49,7 @@ function hardwareText({ hardware }: HuntResult): string[] {
   ];
 }
 
-function bodyOf(result: HuntResult, { nextWitness }: Context): string[] {
+function bodyOf(result: HuntResult, { nextWitness, replays }: Context): string[] {
   const { findings, matrix, rules, repeated, known } = result;
   const ids = findings.map(({ witness }) => (witness === null ? null : nextWitness()));
   return [
@@ -65,7 +71,9 @@ function bodyOf(result: HuntResult, { nextWitness }: Context): string[] {
     block('What was searched', sizeTable(result)),
     block(
       'Their schedules',
-      ...findings.map((finding, index) => findingMarkup(finding, index, ids[index] ?? null)),
+      ...findings.map((finding, index) =>
+        findingMarkup(finding, index, { id: ids[index] ?? null, twin: mendedRun(replays, result, index) }),
+      ),
     ),
     restsOn([
       ...rules
@@ -138,7 +146,11 @@ function sizeTable({ sizes }: HuntResult): string {
   });
 }
 
-function findingMarkup(finding: Found, index: number, id: string | null): string {
+function findingMarkup(
+  finding: Found,
+  index: number,
+  { id, twin }: { readonly id: string | null; readonly twin: Run | null },
+): string {
   const { invariant, title, origin, actors, witness, program, stalls } = finding;
   const head = `Race ${index + 1}: ${invariant} ${title}`;
   const body =
@@ -155,7 +167,7 @@ function findingMarkup(finding: Found, index: number, id: string | null): string
               steps: witness.steps,
               end: endOfViolation({ invariant, title, origin }, witness),
             },
-            twin: null,
+            twin,
           },
           id,
           4,
@@ -167,6 +179,6 @@ function findingMarkup(finding: Found, index: number, id: string | null): string
   return element('details', { class: 'folded' }, [
     element('summary', {}, [escaped(head)]),
     body,
-    sentences(stalled),
+    sentences(twin === null && witness !== null ? [...stalled, UNMENDED] : stalled),
   ]);
 }

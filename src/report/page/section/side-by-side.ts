@@ -28,9 +28,8 @@ export function sideBySide(named: readonly NamedRun[]): string {
       const arm = armOf(run, strategy);
       if (arm === undefined) return [];
       const isControl = arm.expectation === 'violates';
-      return [
-        { name: strategy, part: `${tail(strategy, NAME_COLUMNS)}, ${run.short}`, rate: arm.rate, isControl },
-      ];
+      const part = `${tail(strategy, NAME_COLUMNS)}, ${run.short}`;
+      return [{ name: strategy, part, rate: arm.rate, seen: arm.violations.total, isControl }];
     }),
   );
   const table = tableMarkup({
@@ -44,7 +43,9 @@ export function sideBySide(named: readonly NamedRun[]): string {
         strategy,
         ...runs.flatMap((run) => {
           const arm = armOf(run, strategy);
-          return arm === undefined ? ['not run', '-'] : [rateText(arm.rate), short(arm.trialsPerSecond)];
+          return arm === undefined
+            ? ['not run', '-']
+            : [rateText(arm.rate, arm.violations.total), short(arm.trialsPerSecond)];
         }),
       ],
     })),

@@ -34,19 +34,26 @@ export function stepperMarkup(witness: Witness, id: string, level: 3 | 4 = 3): s
   const { title, schedule, preemptions, run, twin } = witness;
   const { steps } = run;
   const parting = twin === null ? -1 : partingOf(run, twin);
-  const size = `${counted(steps.length, 'step')}${preemptions === null ? '' : `, ${counted(preemptions, 'preemption')}`}`;
+  const size = `${counted(steps.length, 'step')}${preemptions === null ? '' : `, ${counted(preemptions, 'preemption')}`}${twinSize(run, twin)}`;
   return element('section', { class: 'witness', id, 'aria-labelledby': `${id}-title` }, [
     element(`h${level}`, { id: `${id}-title` }, [escaped(title)]),
     element('p', { class: 'size' }, [
       escaped(`${size}; ${run.actors.map((label, actor) => `CPU${actor} is ${label}`).join(', ')}.`),
     ]),
     ...(schedule === null ? [] : [commandMarkup(`ebtorture replay ${quoted(schedule)}`)]),
-    toolbar(id, steps.length, twin),
+    toolbar(id, Math.max(steps.length, twin?.steps.length ?? 0), twin),
     element('div', { class: `runs${twin === null ? '' : ' two'}` }, [
       runMarkup(run, { id, preemptions, parting: -1, level }),
       ...(twin === null ? [] : [runMarkup(twin, { id: `${id}b`, preemptions: null, parting, level })]),
     ]),
   ]);
+}
+
+/** Where they have as many steps, once is enough. */
+function twinSize({ steps }: Run, twin: Run | null): string {
+  return twin === null || twin.steps.length === steps.length
+    ? ''
+    : `, and ${counted(twin.steps.length, 'step')} under ${twin.strategy}`;
 }
 
 /** The first step in which two runs differ, an index; the length of the shorter one where none does. */
@@ -122,7 +129,8 @@ function runMarkup(run: Run, place: RunPlace): string {
               : ['Every step that it takes is the same.'],
           ),
         ];
-  return element('div', { class: 'run', 'data-run': JSON.stringify(statesOf(steps)) }, [
+  const attributes = { 'data-run': JSON.stringify(statesOf(steps)), 'data-under': `under ${strategy}` };
+  return element('div', { class: 'run', ...attributes }, [
     element(`h${level + 1}`, { id: `${id}-under` }, [escaped(under)]),
     element('p', { class: 'end' }, [
       element('b', { class: end.tone }, [escaped(end.word)]),
