@@ -5,6 +5,7 @@ import { cpus } from './cpus.ts';
 import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
+import { exportWitness } from './export.ts';
 import { history } from './history.ts';
 import { hunt } from './hunt.ts';
 import { list } from './list.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   window,
   explore,
   replay,
+  exportWitness,
   explain,
   mutate,
   history,
