@@ -21,6 +21,7 @@ function valuesIn({ subject, kernels, starts, roles }: Scenario): ReadonlyMap<st
     ['--start', starts.map(({ name }) => name)],
     ['--until', ['decided', 'violation']],
     ['--instances', ['auto']],
+    ['--form', ['litmus', 'c']],
     ['--placement', [...PLACEMENT_CLASSES, 'all']],
     ['--strategy', strategyNames],
     ['--strategies', [...strategyNames, 'all']],

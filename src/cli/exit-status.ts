@@ -33,6 +33,7 @@ export function statusOf(result: CompareResult | StressResult): number {
   const { verdict, isInterrupted } = result;
   // One of the two engines is wrong, and nothing that either says can be trusted.
   if ('contradictions' in result) return ExitStatus.Fault;
+  if ((result.litmus?.explored?.contradicted.length ?? 0) > 0) return ExitStatus.Fault;
   return isInterrupted ? ExitStatus.Interrupted : STATUS_OF_VERDICT[verdict];
 }
 

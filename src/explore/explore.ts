@@ -6,7 +6,7 @@ import type { Grade } from '../model/invariant.ts';
 import { kernelIn } from '../scenario/kernels.ts';
 import { actorsOf } from '../scenario/actors-of.ts';
 import { namesOfSetting } from '../catalog/named-setting.ts';
-import type { RoleCount, Scenario, ScenarioLitmus } from '../scenario/scenario.ts';
+import type { RoleCount, Scenario, LitmusAsked } from '../scenario/scenario.ts';
 import type { Setting } from '../scenario/setting.ts';
 import type { Move } from './machine/move.ts';
 import type { LocalProgram } from './program/local-program.ts';
@@ -115,7 +115,7 @@ export interface ExploreResult {
 }
 
 /** A litmus test, searched. */
-export interface ExploredLitmus extends Omit<ScenarioLitmus, 'stateOf'> {
+export interface ExploredLitmus extends LitmusAsked {
   readonly states: readonly string[];
 }
 

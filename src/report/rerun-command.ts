@@ -9,7 +9,7 @@ import {
   strideDefault,
   worldsDefault,
 } from '../catalog/run-defaults.ts';
-import { findScenario } from '../catalog/registry.ts';
+import { findScenario, isLitmusPath } from '../catalog/registry.ts';
 import { actorsText } from '../scenario/role-count.ts';
 import { type Shard, shardText } from '../stats/shard.ts';
 import { REPORT_COLUMNS } from './wrap.ts';
@@ -126,7 +126,7 @@ function options(rerun: Rerun): string[] {
   const isFirstStart = start !== undefined && start === starts[0];
   const delays = Object.entries(config.delays).map(([point, ns]) => `${point}=${ns}`);
   const given: (readonly [string, string?] | false)[] = [
-    !isFirstScenario(config.scenario) && ['--scenario', config.scenario],
+    ...scenarioOptions(rerun),
     !isFirstStart && ['--start', config.start],
     config.actors !== actorsText(start?.actors ?? []) && ['--actors', config.actors],
     ...strategyOptions(rerun),
@@ -149,6 +149,13 @@ function options(rerun: Rerun): string[] {
     return value === undefined ? name : optionText(name, value);
   });
   return config.tune === true ? [...texts, '--tune'] : texts;
+}
+
+function scenarioOptions({ command, config }: Rerun): (readonly [string, string?])[] {
+  if (isFirstScenario(config.scenario)) return [];
+  // A litmus test stands behind the commands that are about it.
+  const isTest = command === 'stress' && isLitmusPath(config.scenario);
+  return [isTest ? [quoted(config.scenario)] : ['--scenario', config.scenario]];
 }
 
 /** What was asked for of the processors. */

@@ -3,7 +3,7 @@
  * at the end. A pure function of the result, so that a saved result renders again byte for byte.
  */
 import { checksIn, wordsIn } from '../catalog/words.ts';
-import type { ArmResult, StressResult } from '../stress/result/result.ts';
+import type { ArmResult, StressLitmus, StressResult } from '../stress/result/result.ts';
 import type { AgreedCompareResult } from '../study/agreement.ts';
 import { agreementLines } from './agree-report.ts';
 import { invariantLegend, armMatrix } from './arm-matrix.ts';
@@ -13,6 +13,7 @@ import { classSentences, disturbanceSentences } from './class-findings.ts';
 import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
+import { litmusRunLines } from './litmus-text.ts';
 import { orderingSuffix } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { ledByVerdict, reportText } from './report-text.ts';
@@ -66,6 +67,8 @@ export function stressReport(result: StressResult, paint: Paint, isBrief = false
   );
   const strategies = config.strategies.slice(index, index + 1);
   const rerun: Rerun = { command: 'stress', strategies, hasControl, config, words: result.words };
+  const { litmus } = result;
+  if (litmus !== undefined) return litmusReport({ ...result, litmus }, rerun, paint, isBrief);
   return runReport(result, {
     toneOf: stressTone,
     verdict: stressVerdict(result),
@@ -74,6 +77,28 @@ export function stressReport(result: StressResult, paint: Paint, isBrief = false
     paint,
     isBrief,
   });
+}
+
+/** Of a litmus test: the histogram in place of the table of arms. */
+function litmusReport(
+  result: StressResult & { readonly litmus: StressLitmus },
+  rerun: Rerun,
+  paint: Paint,
+  isBrief: boolean,
+): string {
+  const judged = verdictLines(stressVerdict(result), result, paint);
+  const histogram = litmusRunLines(result);
+  const again = ['Run it again:', ...rerunCommand(rerun)];
+  if (isBrief) return reportText([judged, histogram, again]);
+  return ledByVerdict(judged, [
+    runHeader(result),
+    calibrationLines(result.calibration),
+    tuningLines(result.tuning),
+    histogram,
+    result.notices.flatMap((notice) => wrapped(notice, { prefix: 'note: ' })),
+    judged,
+    again,
+  ]);
 }
 
 interface RunReportParts {

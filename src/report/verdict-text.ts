@@ -6,6 +6,7 @@ import type { ArmResult, CompareResult, StressResult } from '../stress/result/re
 import { groundsObjection } from './calibration-text.ts';
 import { silentClasses } from './class-findings.ts';
 import { runLength } from './findings.ts';
+import { litmusVerdict } from './litmus-verdict.ts';
 import { byActor, vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, short } from './number.ts';
 import type { Tone } from './paint.ts';
@@ -36,7 +37,8 @@ export function compareVerdict(result: CompareResult): VerdictText {
 
 /** The verdict of a stress run. */
 export function stressVerdict(result: StressResult): VerdictText {
-  const { arms, verdict } = result;
+  const { arms, verdict, litmus } = result;
+  if (litmus !== undefined) return litmusVerdict(result, litmus);
   if (verdict === 'inconclusive') return inconclusive(result);
   const arm = arms.find(({ isControl }) => !isControl);
   const reasons = arm === undefined ? [] : [`${arm.strategy}: ${seenIn(arm)}.`];

@@ -135,14 +135,23 @@ export interface Kernels {
   readonly of: (kernel: string) => Scenario;
 }
 
-/** A litmus test that a scenario is made of: what it asks for, and what its final states are. */
-export interface ScenarioLitmus {
+/** What a litmus test asks for. */
+export interface LitmusAsked {
   /** The name of the test. */
   readonly test: string;
   readonly quantifier: 'exists' | '~exists' | 'forall';
   readonly condition: string;
-  /** What a final state is, as litmus7 prints it: `*>0:r1=0; 1:r1=0;` where it meets the condition, `:>...` where not. */
-  readonly stateOf: (words: Int32Array, fs: FsInfo) => string;
+}
+
+/** A litmus test that a scenario is made of: what it asks for, and what its final states are. */
+export interface ScenarioLitmus extends LitmusAsked {
+  /** Where in a world what a final state shows lies: words behind its start. */
+  readonly observedAt: readonly number[];
+  /**
+   * A final state of these values, in the order of `observedAt`, as litmus7 prints it: `*>0:r1=0; 1:r1=0;` where it meets the condition,
+   * `:>...` where not.
+   */
+  readonly stateText: (values: readonly number[]) => string;
 }
 
 /** The first number that built-in checks leave free for those of scenarios and strategies. */

@@ -4,6 +4,7 @@ import type { ArmResult, CompareResult, StressResult } from '../stress/result/re
 import { verdictWithProofs, withProof } from './arm-proof.ts';
 import { choicesOf } from './dominance.ts';
 import type { ArmFound, CompareAsks } from './journal/records.ts';
+import { exploredBeside } from './litmus-explored.ts';
 import { isUntried } from './untried.ts';
 
 /** An arm with what it rests on. */
@@ -57,6 +58,7 @@ export function decidedOf(
 /** The same of `stress`, whose verdict is that of its first arm. */
 export function stressedOf(run: StressResult, found: readonly (ArmFound | undefined)[]): StressResult {
   if (found.length === 0) return run;
+  if (run.litmus !== undefined) return exploredBeside(run, found[0]?.reached);
   const arms = run.arms.map((arm, index) => withFound(arm, found[index] ?? {}));
   const isVacuous = arms[0]?.verdict !== run.arms[0]?.verdict;
   return { ...run, arms, ...(isVacuous && { verdict: 'inconclusive' as const }) };

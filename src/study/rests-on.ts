@@ -17,6 +17,10 @@ export async function stressed(
   given: StressOptions & { readonly journal?: Journal | undefined },
 ): Promise<StressResult> {
   const keeper = new RunKeeper(given.journal, (head, machine) => ({ command: 'stress', machine, head }));
+  if (settingNamed(given).scenario.litmus !== undefined) {
+    const { stressedLitmus } = await import('./litmus-run.ts');
+    return stressedLitmus(given, keeper);
+  }
   const options = { ...given, journal: keeper.ofRun };
   const known = await announcedSilence(options);
   const { result, pace } = await paced<StressRun, StressResult>(runStress, options);

@@ -7,6 +7,12 @@ import {
 } from '../explore/random-explore.ts';
 import { exploreOnThreads } from '../explore/explore-on-threads.ts';
 import type { ExploreOptions, ExploreResult } from '../explore/explore.ts';
+import { LitmusExportError } from '../explore/litmus/export-error.ts';
+import {
+  exportLitmus,
+  type LitmusExport,
+  type LitmusExportOptions,
+} from '../explore/litmus/export-litmus.ts';
 import type { Move } from '../explore/machine/move.ts';
 import { type Replay, replaySchedule } from '../explore/witness/replay.ts';
 import type { Chances } from '../explore/search/session.ts';
@@ -36,6 +42,15 @@ export interface ReplayTask extends Subject {
   readonly moves: readonly Move[];
   readonly chances: Chances;
 }
+
+/** A witness as a litmus test. */
+export interface ExportTask
+  extends Subject, Pick<LitmusExportOptions, 'moves' | 'chances' | 'schedule' | 'form'> {
+  readonly kind: 'export';
+}
+
+/** The test, or why there is none. */
+export type Exported = LitmusExport | { readonly refused: string };
 
 /** What operations of a scenario cost under a strategy. */
 export interface CostTask extends Pick<Subject, 'strategy' | 'scenario' | 'pages'> {
@@ -73,7 +88,8 @@ export interface MutantTask extends Pick<Subject, 'strategy'> {
 }
 
 /** What can be done. */
-export type Task = ExploreTask | ReplayTask | ExplainTask | RandomTask | CostTask | SurveyTask | MutantTask;
+export type Task =
+  ExploreTask | ReplayTask | ExportTask | ExplainTask | RandomTask | CostTask | SurveyTask | MutantTask;
 
 /** What comes of it. */
 export type ResultOf<Wanted extends Task> = Results[Wanted['kind']];
@@ -82,6 +98,7 @@ export type AnyResult = Results[Task['kind']];
 interface Results {
   readonly explore: ExploreResult;
   readonly replay: Replay;
+  readonly export: Exported;
   readonly explain: Explanation;
   readonly random: RandomExploreResult;
   readonly cost: ArmCost;
@@ -135,6 +152,8 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
         moves: task.moves,
         chances: task.chances,
       });
+    case 'export':
+      return exported({ ...task, setting: settingNamed(task), strategy });
     case 'explain':
       return explainTrial({ ...task, setting: settingNamed(task), strategy });
     case 'random':
@@ -154,6 +173,15 @@ export async function perform(task: Task, beat: () => void, hooks: TaskHooks = {
       return surveyOf(strategy, task.rung, { timeMaxMs: task.exploreMs, clock });
     case 'mutant':
       return objectionTo(strategy, task.mutation, ladderOf(scenarioNamed(scenario)), clock);
+  }
+}
+
+function exported(options: LitmusExportOptions): Exported {
+  try {
+    return exportLitmus(options);
+  } catch (error) {
+    if (error instanceof LitmusExportError) return { refused: error.message };
+    throw error;
   }
 }
 

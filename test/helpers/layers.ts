@@ -28,7 +28,7 @@ export const layers: readonly string[] = [
  * lies in no room stands above them all.
  */
 export const rooms: Readonly<Record<string, readonly string[]>> = {
-  explore: ['program', 'machine', 'schedule', 'reduce', 'search', 'witness', 'explain'],
+  explore: ['program', 'machine', 'schedule', 'reduce', 'search', 'witness', 'explain', 'litmus'],
   stress: [
     'compiled',
     'topology',

@@ -7,6 +7,7 @@ export const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map<stri
   ['window', async () => (await import('./window.ts')).window],
   ['explore', async () => (await import('./explore.ts')).explore],
   ['replay', async () => (await import('./replay.ts')).replay],
+  ['export', async () => (await import('./export.ts')).exportWitness],
   ['explain', async () => (await import('./explain.ts')).explain],
   ['mutate', async () => (await import('./mutate.ts')).mutate],
   ['history', async () => (await import('./history.ts')).history],

@@ -6,6 +6,7 @@ import { diff } from './diff.ts';
 import { drift } from './drift.ts';
 import { explain } from './explain.ts';
 import { explore } from './explore.ts';
+import { exportWitness } from './export.ts';
 import { history } from './history.ts';
 import { hunt } from './hunt.ts';
 import { list } from './list.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   window,
   explore,
   replay,
+  exportWitness,
   explain,
   mutate,
   history,

@@ -12,7 +12,7 @@ import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 export const stress: Command = {
   name: 'stress',
   summary: 'Run one strategy at full rate',
-  positionals: [],
+  positionals: [{ name: 'test', summary: 'A litmus test in place of --scenario: NAME.litmus' }],
   options: [
     STRATEGY,
     ...RUN_OPTIONS,
@@ -30,6 +30,7 @@ export const stress: Command = {
     ['ebtorture stress --strategy none --duration 2s', 'see the race'],
     ['ebtorture stress --strategy upstream --trials 100M', 'a fix, by trial count'],
     ['ebtorture stress --ordering x86', 'stores wait in store buffers'],
+    ['ebtorture stress ./SB.litmus --ordering x86', 'a litmus test on threads'],
     ['ebtorture stress --start cold --trylock-fail 0.3', 'three actors, raised rate'],
   ],
   epilogue: EXIT_STATUS_HELP,

@@ -141,7 +141,8 @@ export class Machine extends ActorWorld {
 
   /** What the final state of a litmus test is, once all actors have finished; undefined of any other scenario. */
   finalState(): string | undefined {
-    return this.setting.scenario.litmus?.stateOf(this.words, FS);
+    const { litmus } = this.setting.scenario;
+    return litmus?.stateText(litmus.observedAt.map((word) => this.words[FS + word] ?? 0));
   }
 
   /** The outcome of a trial without a violation. */

@@ -56,6 +56,26 @@ export interface ReplayOptions {
   readonly strategy: Strategy;
   readonly moves: readonly Move[];
   readonly chances: Chances;
+  /** Called behind each move. @default nobody looks */
+  readonly onMove?: ((taken: TakenMove) => void) | undefined;
+}
+
+/** A move as the engine has it. */
+export interface TakenMove {
+  /** 1-based; a replay may begin again. */
+  readonly number: number;
+  readonly actor: number;
+  readonly step: Step;
+  /** What the step gave. */
+  readonly result: number;
+  /** Whether it is a store of that step, taken before, that becomes visible. */
+  readonly isVisible: boolean;
+  /** Whether all actors have finished. */
+  readonly isDone: boolean;
+  /** The world behind it: to be looked at, not kept. */
+  readonly words: Int32Array;
+  /** The same before it. */
+  readonly before: Int32Array;
 }
 
 /** More steps than any trial takes after its schedule. */
@@ -70,7 +90,7 @@ const FOLDED: Reductions = { ...NO_REDUCTIONS, mergeValues: true };
 export function replaySchedule(options: ReplayOptions): Replay {
   const { setting, strategy, chances } = options;
   const session = new Session({ setting, strategy, chances, reductions: FOLDED });
-  return session.attempt((machine) => new Replayer(session, machine, options.moves).run());
+  return session.attempt((machine) => new Replayer(session, machine, options).run());
 }
 
 /** As `replaySchedule`, but a move that is impossible is an error: the schedule is not one of this strategy. */
@@ -86,6 +106,7 @@ class Replayer {
   readonly #session: Session;
   readonly #machine: Machine;
   readonly #moves: readonly Move[];
+  readonly #onMove: ReplayOptions['onMove'];
   readonly #names: WordNames;
   readonly #steps: ReplayStep[] = [];
   /** Who holds which lock: labels by the lock's name. */
@@ -94,10 +115,11 @@ class Replayer {
   /** The actor that took the last step. */
   #last: number | undefined;
 
-  constructor(session: Session, machine: Machine, moves: readonly Move[]) {
+  constructor(session: Session, machine: Machine, { moves, onMove }: ReplayOptions) {
     this.#session = session;
     this.#machine = machine;
     this.#moves = moves;
+    this.#onMove = onMove;
     this.#rounds = new Rounds(machine);
     this.#names = new WordNames(session.setting.geometry, FS);
   }
@@ -206,6 +228,17 @@ class Replayer {
     const before = machine.words.slice();
     const check = machine.take(move.actor, move.choice);
     this.#rounds.moved(move.actor);
+    const { result, words } = machine;
+    this.#onMove?.({
+      number: this.#steps.length + 1,
+      actor,
+      step,
+      result,
+      isVisible,
+      isDone: machine.isDone(),
+      words,
+      before,
+    });
     const field = this.#field(step, actor);
     if (!waits) this.#own(step, actor, machine.result);
     const changes: WordChange[] = [];

@@ -70,8 +70,10 @@ export const kinds: Kinds = {
     },
   },
   'ebtorture.stress/1': {
-    title: ({ arms, config }) =>
-      `stress ${listed(arms.filter((arm) => !arm.isControl).map(({ strategy }) => strategy))}${orderingSuffix(config.ordering)}`,
+    title: ({ arms, config, litmus }) =>
+      litmus === undefined
+        ? `stress ${listed(arms.filter((arm) => !arm.isControl).map(({ strategy }) => strategy))}${orderingSuffix(config.ordering)}`
+        : `stress litmus test ${litmus.test}${orderingSuffix(config.ordering)}`,
     detail: runDetail,
     report: (result, paint) => stressReport(result, paint),
     cases: (result) => {

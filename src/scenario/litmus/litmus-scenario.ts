@@ -1,7 +1,22 @@
 import { BARE_ROLE } from '../bare-role.ts';
 import { type Strategy, unchanged } from '../../fix/strategy.ts';
 import type { Subject } from '../../fix/subject.ts';
-import { ACTORS_MAX, FS_BIO, FS_IO, FS_OOPS, FS_OWN, type FsInfo, OWN_WORDS } from '../../memory/layout.ts';
+import { Fault } from '../../memory/fault.ts';
+import {
+  ACTORS_MAX,
+  FS_BIO,
+  FS_IO,
+  FS_OOPS,
+  FS_OWN,
+  FS_PAGES,
+  type FsInfo,
+  OWN_WORDS,
+  PAGE_FLAGS,
+  PAGE_OWN,
+  PAGE_OWNER,
+  PAGE_WORDS,
+  PAGES_MAX,
+} from '../../memory/layout.ts';
 import type { Structure } from '../../memory/schema.ts';
 import { fsOf, objectOf, pageOf, resetWorld } from '../../memory/structures.ts';
 import { Model } from '../../model/model.ts';
@@ -22,6 +37,10 @@ const FRAME: ReadonlySet<number> = new Set([0, FS_OOPS, FS_IO, FS_OWN, FS_OWN + 
 const ROOM: readonly number[] = Array.from({ length: FS_BIO }, (_, word) => word).filter(
   (word) => !FRAME.has(word),
 );
+/** Words of a page that registers may stand in, which do not fit there. */
+const PAGE_ROOM: readonly number[] = Array.from({ length: PAGE_OWN }, (_, word) => word).filter(
+  (word) => word !== PAGE_FLAGS && word !== PAGE_OWNER,
+);
 const STRIDE = 64;
 
 const outcomes: readonly Outcome[] = [
@@ -34,6 +53,8 @@ interface Layout {
   readonly structures: readonly Structure[];
   /** By location, or by the text of an observed register. */
   readonly wordOf: (name: string) => number;
+  /** Pages that it takes. */
+  readonly pages: number;
 }
 
 /**
@@ -46,13 +67,10 @@ export function litmusScenario(test: LitmusTest, name: string): Scenario {
   if (test.threads.length > ACTORS_MAX)
     throw new LitmusError(1, `${test.threads.length} threads are too many: there may be ${ACTORS_MAX}`);
   const layout = layoutFor(test);
-  const valueIn =
-    (words: Int32Array, fs: FsInfo) =>
-    (observed: Observed): number =>
-      words[fs + layout.wordOf(observedText(observed))] ?? 0;
-  const isMet = (words: Int32Array, fs: FsInfo): boolean => meets(test.condition, valueIn(words, fs));
-  const isAskedFor = (words: Int32Array, fs: FsInfo): boolean =>
-    isMet(words, fs) !== (test.quantifier === 'forall');
+  const isAskedFor = (words: Int32Array, fs: FsInfo): boolean => {
+    const valueOf = (observed: Observed): number => words[fs + layout.wordOf(observedText(observed))] ?? 0;
+    return meets(test.condition, valueOf) !== (test.quantifier === 'forall');
+  };
   const asked = `${test.quantifier} ${test.conditionText}`;
   return {
     subject: subjectFor(test, layout),
@@ -68,6 +86,8 @@ export function litmusScenario(test: LitmusTest, name: string): Scenario {
         buffers: 0,
         stride: STRIDE,
         reset: (words, geometry, fs) => {
+          if (geometry.pages < layout.pages)
+            throw new RangeError(`--pages: what the test observes takes ${layout.pages}; leave it out`);
           resetWorld(words, geometry, fs);
           for (const [location, value] of test.locations) words[fs + layout.wordOf(location)] = value;
         },
@@ -75,6 +95,7 @@ export function litmusScenario(test: LitmusTest, name: string): Scenario {
     ],
     roles: test.threads.map((thread, index) => roleFor(thread, index, test, layout)),
     outcomes,
+    pages: layout.pages,
     classify: () => 1,
     checks: [{ number: OWN_CHECK_MIN, id: 'MET', title: `a final state of ${asked}`, origin: name }],
     atRest: (words, _geometry, fs) => (isAskedFor(words, fs) ? OWN_CHECK_MIN : 0),
@@ -82,13 +103,17 @@ export function litmusScenario(test: LitmusTest, name: string): Scenario {
       test: test.name,
       quantifier: test.quantifier,
       condition: test.conditionText,
-      stateOf: (words, fs) => {
-        const valueOf = valueIn(words, fs);
-        const values = test.observed.map((one) => `${observedText(one)}=${valueOf(one)};`).join(' ');
-        return `${isMet(words, fs) ? '*>' : ':>'}${values}`;
-      },
+      observedAt: test.observed.map((one) => layout.wordOf(observedText(one))),
+      stateText: (values) => stateText(test, values),
     },
   };
+}
+
+function stateText({ observed, condition }: LitmusTest, values: readonly number[]): string {
+  const names = observed.map(observedText);
+  const valueOf = (one: Observed): number => values[names.indexOf(observedText(one))] ?? 0;
+  const texts = names.map((name, index) => `${name}=${values[index] ?? 0};`);
+  return `${meets(condition, valueOf) ? '*>' : ':>'}${texts.join(' ')}`;
 }
 
 function roleFor(thread: LitmusThread, index: number, test: LitmusTest, { wordOf }: Layout): Role {
@@ -114,33 +139,52 @@ function roleFor(thread: LitmusThread, index: number, test: LitmusTest, { wordOf
 }
 
 function layoutFor(test: LitmusTest): Layout {
+  const locations = [...test.locations.keys()];
   const registers = test.observed.filter(({ thread }) => thread >= 0).map(observedText);
-  const names = [...test.locations.keys(), ...registers];
-  if (names.length > ROOM.length)
+  const places = [...ROOM, ...Array.from({ length: PAGES_MAX }, (_, page) => page).flatMap(wordsOfPage)];
+  const names = [...locations, ...registers];
+  if (locations.length > ROOM.length)
+    throw new LitmusError(1, `${locations.length} locations are too many: there may be ${ROOM.length}`);
+  if (names.length > places.length)
     throw new LitmusError(
       1,
-      `${names.length} locations and registers are too many: there may be ${ROOM.length}`,
+      `${names.length} locations and registers are too many: there may be ${places.length}`,
     );
-  const words = new Map(names.map((name, index) => [name, ROOM[index] ?? 0]));
-  const fields = [
-    ...[...test.locations.keys()].map(
-      (name) => ({ name, word: words.get(name) ?? 0, kind: 'number', atRest: 0 }) as const,
-    ),
-    ...registers.map((name) => ({ name, word: words.get(name) ?? 0, kind: 'aside', atRest: 0 }) as const),
-  ];
+  const words = new Map(names.map((name, index) => [name, places[index] ?? 0]));
+  const inFs = names.slice(0, ROOM.length);
+  const fields = inFs.map(
+    (name, index) =>
+      ({
+        name,
+        word: words.get(name) ?? 0,
+        kind: index < locations.length ? 'number' : 'aside',
+        atRest: 0,
+      }) as const,
+  );
+  const seen = PAGE_ROOM.map((word) => ({ name: `seen${word}`, word, kind: 'aside', atRest: 0 }) as const);
   return {
     structures: [
       fsOf({ name: 'fs', title: 'litmus test', fields }),
-      pageOf({ name: 'page', title: 'page', fields: [] }),
+      pageOf({ name: 'page', title: 'page', fields: seen }),
       objectOf({ name: 'object', title: 'object', fields: [] }),
     ],
     wordOf: (name) => words.get(name) ?? 0,
+    pages: Math.max(1, Math.ceil((names.length - ROOM.length) / PAGE_ROOM.length)),
   };
+}
+
+function wordsOfPage(page: number): readonly number[] {
+  return PAGE_ROOM.map((word) => FS_PAGES + page * PAGE_WORDS + word);
 }
 
 function subjectFor(test: LitmusTest, { structures }: Layout): Subject {
   class LitmusModel extends Model {
     static override readonly structures: readonly Structure[] = structures;
+
+    /** Threads of a test may end while they hold a lock. */
+    protected override violated(check: number): void {
+      if (check !== Fault.LockHeld) super.violated(check);
+    }
   }
   const control: Strategy = {
     ...unchanged(LitmusModel),

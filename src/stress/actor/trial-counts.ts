@@ -2,6 +2,7 @@ import { RUN_FIRST_VIOLATION } from '../../memory/control.ts';
 import type { Arena } from '../../memory/arena.ts';
 import type { Setting } from '../../scenario/setting.ts';
 import { CHECK_COUNTERS, countedNotes, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
+import { type CountState, stateCounts } from './state-counts.ts';
 import type { TrialRecorder } from './trial-recorder.ts';
 
 /** Taken before a plug-in is loaded: see src/fix/plug-in/guards.ts. */
@@ -24,6 +25,8 @@ export interface TrialCounts {
   readonly countOutcome: (outcome: number) => void;
   /** A world breaks `check`. */
   readonly countViolation: (world: number, check: number) => void;
+  /** Of a litmus test. */
+  readonly countState: CountState | undefined;
   /** What all actors noted of a trial, once the measures of the scenario among it are counted. */
   readonly countedNotesOf: (world: number) => number;
 }
@@ -49,7 +52,12 @@ export function trialCounts(parts: TrialCountsParts): TrialCounts {
     }
   };
 
+  const { litmus, outcomes } = setting.scenario;
   return {
+    countState:
+      litmus === undefined
+        ? undefined
+        : stateCounts(words, counterBase + OUTCOME_COUNTERS + outcomes.length, litmus),
     countOutcome: (outcome) => {
       count(OUTCOME_COUNTERS + outcome);
     },

@@ -31,7 +31,7 @@ export function trialJudge(parts: TrialJudgeParts): JudgeTrials {
   const forbidden = forbiddenByClassify(scenario);
   const brokenAtRest = atRestOf(scenario, { words, geometry, isIoDone, bioReferences });
   const outcomeOf = outcomesBy(scenario.classify);
-  const { countOutcome, countViolation, countedNotesOf } = trialCounts(parts);
+  const { countOutcome, countViolation, countState, countedNotesOf } = trialCounts(parts);
 
   /** Test by test. */
   const judge = (world: number): void => {
@@ -45,6 +45,7 @@ export function trialJudge(parts: TrialJudgeParts): JudgeTrials {
     if (broken === 0 && forbidden[outcome] === 1) broken = Check.ForbiddenOutcome;
     if (broken !== 0) countViolation(world, broken);
     countOutcome(outcome);
+    countState?.(fs);
   };
 
   return (from, to) => {

@@ -14,6 +14,8 @@ export interface ArmCount {
   readonly notes: number[];
   /** By check number. */
   readonly checks: number[];
+  /** Of a litmus test: its final states, as litmus7 prints them. */
+  readonly states: Map<string, number>;
   /** In time order; made anew from a compact log whenever they are read. */
   readonly blocks: readonly BlockResult[];
   /** Of a mutant: how often an actor came to the changed step. */
@@ -55,6 +57,7 @@ export function armCount(
     outcomes: outcomes(),
     notes: notes(),
     checks: Array.from({ length: CHECK_COUNT }, () => 0),
+    states: new Map(),
     get blocks() {
       return blocks();
     },

@@ -17,6 +17,8 @@ export interface Tallied {
 export interface BlockCounts extends Tallied {
   /** By check number, those that are not 0. */
   readonly checks: Readonly<Record<string, number>>;
+  /** Of a litmus test: its final states as litmus7 prints them. */
+  readonly states?: Readonly<Record<string, number>>;
   /** Of a mutant: how often an actor came to the changed step; absent where none did. */
   readonly changes?: number;
   /** Microseconds by actor and stage; absent where they were not measured. */

@@ -2,6 +2,7 @@ import type { LockCycle } from '../../memory/lock-order.ts';
 import type { Ordering } from '../../memory/ordering.ts';
 import type { Grade } from '../../model/invariant.ts';
 import type { ArmMeasured } from '../../scenario/measure.ts';
+import type { LitmusAsked } from '../../scenario/scenario.ts';
 import type { WithWords } from '../../catalog/words.ts';
 import type { Expectation } from '../../fix/strategy.ts';
 import type { Shard } from '../../stats/shard.ts';
@@ -257,6 +258,8 @@ interface RunResult extends WithWords {
   /** With `ordering` x86: what was measured before the run. */
   readonly calibration?: Calibration;
   readonly arms: readonly ArmResult[];
+  /** Of a litmus test: the final states of the first arm. */
+  readonly litmus?: StressLitmus;
   readonly comparisons: readonly Comparison[];
   /**
    * Class by class, the nearest first; one, unless there were several classes, or the host moved its virtual cores; none if too few round trips were measured. Blocks whose
@@ -284,6 +287,30 @@ interface RunResult extends WithWords {
   readonly notices: readonly string[];
 }
 
+/** A final state of a litmus test as litmus7 prints it, with an asterisk where it meets the condition. */
+export interface SeenState {
+  readonly state: string;
+  readonly trials: number;
+}
+
+/** A litmus test on threads. */
+export interface StressLitmus extends LitmusAsked {
+  /** What was seen, by its text; the trials add up to those of the arm. */
+  readonly states: readonly SeenState[];
+  /** What a search of the same setting comes to; absent where that was not asked. */
+  readonly explored?: LitmusExplored;
+}
+
+/** What a search of the setting of a litmus test has reached. */
+export interface LitmusExplored {
+  /** All final states. */
+  readonly states: readonly string[];
+  /** Why it was not complete; null if it was. */
+  readonly incomplete: string | null;
+  /** States that threads have shown and a complete search says cannot be: a defect of ebtorture itself, or of the machine. */
+  readonly contradicted: readonly string[];
+}
+
 /** `ebtorture compare`. `asDeclared`: controls violated and fixes held. */
 export interface CompareResult extends RunResult {
   readonly schema: 'ebtorture.compare/1';
@@ -297,5 +324,6 @@ export interface CompareResult extends RunResult {
 /** `ebtorture stress`. */
 export interface StressResult extends RunResult {
   readonly schema: 'ebtorture.stress/1';
+  /** Of a litmus test: whether what it asks for was seen; `clean` if it was not, and a search says that it cannot be. */
   readonly verdict: ArmVerdict;
 }

@@ -64,6 +64,7 @@ export function measuredOf(
     ...(head.words !== undefined && { words: head.words }),
     ...(calibration !== undefined && { calibration }),
     arms,
+    ...litmusPart(head, log),
     comparisons: compareArms(arms, {
       seed: config.seed,
       // Bonferroni over the strata.
@@ -100,6 +101,14 @@ export function measuredOf(
 function calibrationIn({ weakControl }: RunHead, { calibration }: RunLog): Calibration | undefined {
   if (weakControl === undefined) return undefined;
   return { ...(calibration ?? UNCALIBRATED), control: weakControl };
+}
+
+/** Of a litmus test: what was seen of it. */
+function litmusPart({ graded }: RunHead, { tally }: RunLog): Pick<Measured, 'litmus'> {
+  const { litmus } = graded;
+  if (litmus === undefined) return {};
+  const seen = [...(tally.arms[0]?.states ?? [])].map(([state, trials]) => ({ state, trials }));
+  return { litmus: { ...litmus, states: seen.toSorted((one, other) => (one.state < other.state ? -1 : 1)) } };
 }
 
 /** That of `compare`. */

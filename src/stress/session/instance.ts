@@ -24,6 +24,7 @@ import {
 import { Gate } from '../../memory/gate.ts';
 import { CHECK_COUNT } from '../../model/check.ts';
 import type { Setting } from '../../scenario/setting.ts';
+import { countedStates } from '../actor/state-counts.ts';
 import { type KeptTrials, keptTrials } from '../actor/trial-recorder.ts';
 import { CHECK_COUNTERS, NOTE_BITS, NOTE_COUNTERS, OUTCOME_COUNTERS } from '../plan/counters.ts';
 import { forbiddenIn, requireEqualSums } from '../plan/forbidden.ts';
@@ -65,6 +66,8 @@ export interface InstanceCounts {
   readonly outcomes: readonly number[];
   readonly checks: readonly number[];
   readonly notes: readonly number[];
+  /** Of a litmus test, its final states. */
+  readonly states: ReadonlyMap<string, number>;
   /** Of a mutant: how often an actor came to the changed step. */
   readonly changes: number;
   /** Microseconds by actor and stage, if the plan profiles. */
@@ -233,6 +236,7 @@ export class Instance {
       outcomes,
       checks,
       notes: this.#counters(NOTE_COUNTERS, NOTE_BITS),
+      states: this.#states(),
       changes: sum(this.#lines(ACTOR_CHANGES)),
       stages: setting.actors.map((_, actor) => byStage.map((actors) => actors[actor] ?? 0)),
     };
@@ -275,6 +279,20 @@ export class Instance {
   #lines(word: number): number[] {
     const { actorBase } = this.#parts.arena;
     return this.#parts.setting.actors.map((_, actor) => this.#words[actorLine(actorBase, actor) + word] ?? 0);
+  }
+
+  /** Each summed over the actors. */
+  #states(): ReadonlyMap<string, number> {
+    const { litmus, outcomes } = this.#parts.setting.scenario;
+    const { counterBase, counterWords } = this.#parts.arena;
+    const counts = new Map<string, number>();
+    if (litmus === undefined) return counts;
+    for (let actor = 0; actor < this.#actors; actor++) {
+      const base = counterBase + actor * counterWords + OUTCOME_COUNTERS + outcomes.length;
+      for (const [state, count] of countedStates(this.#words, base, litmus))
+        counts.set(state, (counts.get(state) ?? 0) + count);
+    }
+    return counts;
   }
 
   /** So many of the actors' counters from `base` on, each summed over the actors. */

@@ -18,6 +18,7 @@ export function summed(
     outcomes: total(({ outcomes }) => outcomes),
     notes: sparse(total(({ notes }) => notes)),
     checks: sparse(total(({ checks }) => checks)),
+    ...statesOf(counts),
     ...(changes > 0 && { changes }),
     ...(isStaged && {
       stages: (counts[0]?.stages ?? []).map((_, actor) => total(({ stages }) => stages[actor] ?? [])),
@@ -26,4 +27,11 @@ export function summed(
       instances: counts.map(({ outcomes, notes }) => ({ outcomes, notes: sparse(notes) })),
     }),
   };
+}
+
+function statesOf(counts: readonly InstanceCounts[]): Pick<BlockCounts, 'states'> {
+  const states: Record<string, number> = {};
+  for (const { states: own } of counts)
+    for (const [state, count] of own) states[state] = (states[state] ?? 0) + count;
+  return Object.keys(states).length === 0 ? {} : { states };
 }

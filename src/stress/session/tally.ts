@@ -64,6 +64,8 @@ export class Tally {
     const { instances: tallied = [] } = counts;
     addTallied(arm, counts);
     addSparse(arm.checks, counts.checks, 'check');
+    for (const [state, count] of Object.entries(counts.states ?? {}))
+      arm.states.set(state, (arm.states.get(state) ?? 0) + count);
     arm.trials += block.trials;
     arm.violations += block.violations;
     arm.changes += counts.changes ?? 0;

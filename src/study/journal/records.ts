@@ -124,11 +124,11 @@ export interface ArmFound {
   readonly lockOrder?: NonNullable<ArmResult['lockOrder']>;
   readonly proof?: ArmProof;
   readonly cost?: ArmCost;
-  /** Of a comparison of the engines: what the search of the arm has reached. */
+  /** Of a comparison of the engines, and of a litmus test: what the search of the arm has reached. */
   readonly reached?: ReachedRecord;
 }
 
-/** What a search has reached: names of outcomes and ids of invariants. */
+/** What a search has reached: names of outcomes and ids of invariants, and of a litmus test its final states. */
 export interface ReachedRecord {
   readonly outcomes: readonly string[];
   readonly states: number;

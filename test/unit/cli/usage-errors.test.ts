@@ -84,7 +84,7 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--no-json', /^unknown option '--no-json'/],
   [
     'strss',
-    "unknown command 'strss'; did you mean stress? (known: compare, stress, window, explore, replay, explain, mutate, history, hunt, merge, report, cpus, drift, list, completion)",
+    "unknown command 'strss'; did you mean stress? (known: compare, stress, window, explore, replay, export, explain, mutate, history, hunt, merge, report, cpus, drift, list, completion)",
   ],
   ['window --points 0', '--points: expected an integer from 8 to 256, got 0'],
   ['window --points 257', '--points: expected an integer from 8 to 256, got 257'],
@@ -112,7 +112,8 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--offset 5 --stride 4', /^--stride: has no meaning with --offset, /],
   ['--offset 5 --profile', '--offset and --profile: give only one of the two'],
   ['--tune=yes', "--tune: takes no value, got 'yes'"],
-  ['stress now', "stress: unexpected argument 'now'"],
+  ['stress now', "stress: expected a litmus test (NAME.litmus), got 'now'"],
+  ['window now', "window: unexpected argument 'now'"],
   ['list points more', "list: unexpected argument 'more'"],
   ['list point', /^list: unknown topic 'point'; did you mean points\?/],
   ['list --pages 4', "unknown option '--pages'"],

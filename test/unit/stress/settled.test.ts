@@ -48,6 +48,7 @@ function armOf(
       stages: [],
       trialsStaged: 0,
       instances: [],
+      states: new Map(),
       changes: 0,
     },
   };

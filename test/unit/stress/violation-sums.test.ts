@@ -31,6 +31,7 @@ function countOf(parts: {
     stages: [],
     trialsStaged: 0,
     instances: [],
+    states: new Map(),
   };
 }
 

@@ -103,6 +103,8 @@ describe('an ordering', () => {
     expect(orderingObjection('sc', 'arm64')).toBeUndefined();
     expect(orderingObjection('x86', 'x64')).toBeUndefined();
     expect(orderingObjection('x86', 'arm64')).toContain('this is arm64');
+    expect(orderingObjection('x86', 'arm64')).toContain('no unordered read-modify-write');
+    expect(orderingObjection('x86', 'riscv64')).toContain('this is riscv64; explore searches it anywhere');
     expect(orderingObjection('lkmm-stores', 'x64')).toContain('explore alone');
   });
 });
