@@ -51,6 +51,7 @@ export interface Rerun {
     | 'profile'
     | 'proves'
     | 'measuresCost'
+    | 'orderings'
   >;
 }
 
@@ -159,6 +160,7 @@ function lengthOptions(rerun: Rerun): string[] {
     ...(agrees === true ? ['--agree'] : []),
     ...(config.proves === false ? ['--no-prove'] : []),
     ...(config.measuresCost === false && namesStrategies(rerun) ? ['--no-cost'] : []),
+    ...(config.orderings === true ? ['--orderings'] : []),
     ...(config.profile === true ? ['--profile'] : []),
     ...(command !== 'compare' && !hasControl ? ['--no-control'] : []),
   ];

@@ -123,8 +123,6 @@ function runReport(
 /** What shows a violation of each arm that has one. */
 function explainLines(result: RunResult): string[] {
   const { arms, config } = result;
-  // The interleaving behind a trial is looked for where every store is visible at once.
-  if (config.ordering !== undefined) return [];
   // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
   const commands = arms.flatMap(({ violations, strategy }, arm) =>
     violations.total === 0 ? [] : explainCommand(result, config.strategies[arm] ?? strategy),

@@ -33,7 +33,7 @@ export interface Mutation {
 }
 
 const SEPARATOR = '~';
-const CHANGE = /^(?:drop|true|false|later|split|unlocked|as-\d{1,2})$/;
+const CHANGE = /^(?:drop|true|false|later|split|unlocked|relaxed|as-\d{1,2})$/;
 const GRAMMAR = /^(?:([\w$]+)\/)?([\w$]+)\/([\w.]+)\/([\w-]+)$/;
 
 /** The kernel name of a model method: `checkBufferTreeRef` is check_buffer_tree_ref. */
@@ -87,7 +87,7 @@ export function parseMutation(text: string, structures: readonly Structure[]): M
   const [, within, name = '', step = '', change = ''] = match;
   if (!isChange(change)) {
     throw new RangeError(
-      `unknown change '${change}': choose drop, true, false, as-0, later, split or unlocked`,
+      `unknown change '${change}': choose drop, true, false, as-0, later, split, unlocked or relaxed`,
     );
   }
   const parsed = { function: name, within, ...parseAccess(step, stepFields(structures)) };
