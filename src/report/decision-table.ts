@@ -10,7 +10,7 @@ import { vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
-import { orderingColumns, orderingNotes } from './ordering-columns.ts';
+import { orderingColumns, orderingNotes, otherCalibrationLines } from './ordering-columns.ts';
 import { orderingSuffix } from './ordering-text.ts';
 import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
@@ -64,7 +64,7 @@ function decisionTable(result: CompareResult, paint: Paint): string[] {
       ],
     });
   }
-  return textTable({ columns, rows }, paint);
+  return textTable({ columns, rows, areLabelsWhole: inOrderings.length > 0 }, paint);
 }
 
 /** Under the table: what explore searched and found, what the columns are, who is dominated. A paragraph each. */
@@ -203,6 +203,7 @@ function intervalText(result: CompareResult): string {
 export function decisionLines(result: CompareResult, paint: Paint): (readonly string[])[] {
   return [
     decisionTable(result, paint),
+    otherCalibrationLines(result),
     ...decisionSentences(result).map((sentence) => wrapped(sentence)),
     refutationLines(result.arms),
   ];

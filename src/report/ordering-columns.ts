@@ -1,6 +1,7 @@
 /** One column per ordering on the page of a decision: what explore says in each, and what threads have shown where they have it. */
 import { type Ordering, ORDERINGS } from '../memory/ordering.ts';
-import type { ArmBound, ArmOrdering, ArmResult } from '../stress/result/result.ts';
+import type { ArmBound, ArmOrdering, ArmResult, CompareResult } from '../stress/result/result.ts';
+import { calibrationLines } from './calibration-text.ts';
 import { listed, short, UNKNOWN } from './number.ts';
 import { orderingText } from './ordering-text.ts';
 import type { Tone } from './paint.ts';
@@ -64,24 +65,35 @@ export function orderingNotes(arms: readonly ArmResult[]): string[] {
     'explore: sc, every store is visible at once; x86, a proof under x86-TSO; lkmm, with stores delayed as the Linux memory model ' +
       'allows, where holds is no violation from delayed stores: the order of two loads is not searched. threads: violations per ' +
       'million trials, or the bound of none; a ? is a count that is inconclusive. No column is added to another.',
-    ...ORDERINGS.flatMap((ordering) => {
-      const broken = arms.flatMap((arm) => {
-        const found = inOrdering(arm, ordering);
-        const ids = [
-          ...new Set([
-            ...(found?.proof?.invariants ?? []),
-            ...Object.keys(found?.hardware?.violations.byInvariant ?? {}),
-          ]),
-        ];
-        return arm.expectation === 'holds' && ids.length > 0 ? [`${arm.strategy} (${ids.join(', ')})`] : [];
-      });
-      return broken.length === 0
-        ? []
-        : [`Declared to hold, and violated ${orderingPhrase(ordering)}: ${listed(broken)}.`];
-    }),
+    ...orderingViolations(arms),
   ];
 }
 
-function orderingPhrase(ordering: Ordering): string {
+/** What threads showed before they ran in another ordering than that of the run; nothing where none did. */
+export function otherCalibrationLines({ arms, config }: CompareResult): string[] {
+  const own = config.ordering ?? 'sc';
+  const others = arms[0]?.orderings?.filter(({ ordering }) => ordering !== own) ?? [];
+  return calibrationLines(
+    others.find(({ hardware }) => hardware?.calibration !== undefined)?.hardware?.calibration,
+  );
+}
+
+/** The sentences that say which strategy does not keep in one ordering what it promises. */
+export function orderingViolations(arms: readonly ArmResult[]): string[] {
+  return ORDERINGS.flatMap((ordering) => {
+    const broken = arms.flatMap((arm) => {
+      const found = inOrdering(arm, ordering);
+      const { byInvariant = {} } = found?.hardware?.verdict === 'violated' ? found.hardware.violations : {};
+      const ids = [...new Set([...(found?.proof?.invariants ?? []), ...Object.keys(byInvariant)])];
+      return arm.expectation === 'holds' && ids.length > 0 ? [`${arm.strategy} (${ids.join(', ')})`] : [];
+    });
+    return broken.length === 0
+      ? []
+      : [`Declared to hold, and violated ${orderingPhrase(ordering)}: ${listed(broken)}.`];
+  });
+}
+
+/** In which ordering, of any of them. */
+export function orderingPhrase(ordering: Ordering): string {
   return ordering === 'sc' ? 'with every store visible at once' : orderingText(ordering);
 }

@@ -13,6 +13,7 @@ import { classSentences, disturbanceSentences } from './class-findings.ts';
 import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
+import { orderingPhrase, orderingViolations } from './ordering-columns.ts';
 import { orderingSuffix } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { ledByVerdict, reportText } from './report-text.ts';
@@ -136,12 +137,15 @@ function groundsOf(arms: readonly ArmResult[], result: RunResult): string[] {
 
 function verdictLines(
   { word, tone, reasons }: VerdictText,
-  { isInterrupted, config }: RunResult,
+  { isInterrupted, config, arms }: RunResult,
   paint: Paint,
 ): string[] {
+  const isOfAll = config.orderings === true;
+  const under = isOfAll ? ` ${orderingPhrase(config.ordering ?? 'sc')}` : orderingSuffix(config.ordering);
+  const others = isOfAll ? orderingViolations(arms) : [];
   const so = isInterrupted ? ['Interrupted: this is what was measured so far.'] : [];
   const [first = '', ...rest] = wrapped(
-    [`Verdict: ${word}${orderingSuffix(config.ordering)}.`, ...reasons, ...so].join(' '),
+    [`Verdict: ${word}${under}.`, ...reasons, ...others, ...so].join(' '),
   );
   return [first.replace(word, () => paint(tone, word)), ...rest];
 }

@@ -3,6 +3,7 @@ import { type Ordering, ORDERINGS } from '../memory/ordering.ts';
 import { orderingObjection } from '../stress/plan/ordering-objection.ts';
 import { settingNamed } from '../catalog/named-setting.ts';
 import type { Pace } from '../stress/plan/protocol.ts';
+import type { Calibration } from '../stress/result/calibration-result.ts';
 import type { ArmBound, ArmOrdering, ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
 import { type CompareRun, runCompare } from '../stress/run/run.ts';
 import { proofTask, summaryOf } from './arm-proof.ts';
@@ -95,7 +96,13 @@ async function findOut(
       ...(proof !== undefined && { proof }),
       ...(cost !== undefined && { cost }),
       ...(options.orderings === true && {
-        orderings: await inOrderings(options, { strategy, arm, proof, others: others.map(at(index)) }),
+        orderings: await inOrderings(options, {
+          strategy,
+          arm,
+          proof,
+          others: others.map(armAt(index)),
+          calibration: run.calibration,
+        }),
       }),
     });
   }
@@ -105,12 +112,16 @@ async function findOut(
 interface OtherHardware {
   readonly ordering: Ordering;
   readonly arms: readonly ArmResult[];
+  readonly calibration: Calibration | undefined;
 }
 
-function at(
-  index: number,
-): (other: OtherHardware) => { readonly ordering: Ordering; readonly arm: ArmResult | undefined } {
-  return ({ ordering, arms }) => ({ ordering, arm: arms[index] });
+/** One arm of it. */
+interface OtherArm extends Omit<OtherHardware, 'arms'> {
+  readonly arm: ArmResult | undefined;
+}
+
+function armAt(index: number): (other: OtherHardware) => OtherArm {
+  return ({ arms, ...other }) => ({ ...other, arm: arms[index] });
 }
 
 /** The same run once more in each other ordering that threads have here: nothing of it is added to the first. */
@@ -119,13 +130,13 @@ async function otherHardware(options: DecideOptions, run: CompareResult): Promis
   const others: OtherHardware[] = [];
   for (const ordering of ORDERINGS) {
     if (ordering === own || orderingObjection(ordering) !== undefined) continue;
-    const { arms, isInterrupted } = await runCompare({
+    const { arms, isInterrupted, calibration } = await runCompare({
       ...options,
       journal: undefined,
       strategies,
       ordering,
     });
-    if (!isInterrupted) others.push({ ordering, arms });
+    if (!isInterrupted) others.push({ ordering, arms, calibration });
   }
   return others;
 }
@@ -138,30 +149,42 @@ async function inOrderings(
     arm,
     proof,
     others,
+    calibration,
   }: {
     readonly strategy: string;
     readonly arm: ArmResult;
     readonly proof: ArmProof | undefined;
-    readonly others: readonly { readonly ordering: Ordering; readonly arm: ArmResult | undefined }[];
+    readonly others: readonly OtherArm[];
+    readonly calibration: Calibration | undefined;
   },
 ): Promise<readonly ArmOrdering[]> {
   const own = options.ordering ?? 'sc';
   const found: ArmOrdering[] = [];
   for (const ordering of ORDERINGS) {
     const searched = ordering === own ? proof : await proofOf({ ...options, ordering }, strategy);
-    const played = ordering === own ? arm : others.find((other) => other.ordering === ordering)?.arm;
+    const played =
+      ordering === own ? { arm, calibration } : others.find((other) => other.ordering === ordering);
     found.push({
       ordering,
       ...(searched !== undefined && { proof: searched }),
-      ...(played !== undefined && { hardware: boundOf(played) }),
+      ...(played?.arm !== undefined && { hardware: boundOf(played.arm, played.calibration) }),
     });
   }
   return found;
 }
 
-function boundOf({ trials, violations, verdict, rate }: ArmResult): ArmBound {
+function boundOf(
+  { trials, violations, verdict, rate }: ArmResult,
+  calibration: Calibration | undefined,
+): ArmBound {
   const { perMillion, low, high, confidence } = rate;
-  return { trials, violations, verdict, rate: { perMillion, low, high, confidence } };
+  return {
+    trials,
+    violations,
+    verdict,
+    rate: { perMillion, low, high, confidence },
+    ...(calibration !== undefined && { calibration }),
+  };
 }
 
 /** Who waits for a run should know at once what it cannot show. */

@@ -137,6 +137,8 @@ export interface ArmOrdering {
 
 /** What threads have shown of an arm in one ordering. */
 export interface ArmBound extends Pick<ArmResult, 'trials' | 'violations' | 'verdict'> {
+  /** Where stores were to wait: what was measured before. */
+  readonly calibration?: Calibration;
   readonly rate: Pick<Rate, 'perMillion' | 'low' | 'high' | 'confidence'>;
 }
 
