@@ -5,6 +5,7 @@ import { type StartPair, startRatio } from '../src/stats/start-ratio.ts';
 import { ACTOR_THREAD, actorLine } from '../src/memory/control.ts';
 import { settingNamed } from '../src/catalog/named-setting.ts';
 import type { RoleCount } from '../src/scenario/scenario.ts';
+import type { Ordering } from '../src/memory/ordering.ts';
 import { planParts } from '../src/stress/plan/plan.ts';
 import type { BlockResult } from '../src/stress/plan/block-result.ts';
 import { placesOf } from '../src/stress/session/places.ts';
@@ -19,6 +20,8 @@ export interface EngineSetting {
   readonly actors?: readonly RoleCount[];
   readonly worlds?: number;
   readonly stride?: number;
+  /** @default `sc` */
+  readonly ordering?: Ordering;
   /** Whether trials are judged and counted. */
   readonly isJudged?: boolean;
   /** Whether actors log what their steps return. */
@@ -35,7 +38,13 @@ export async function startEngine(setting: EngineSetting, processors: number): P
     { role: 'finder', count: 1 },
     { role: 'reclaim', count: 1 },
   ];
-  const resolved = settingNamed({ scenario: 'readahead-vs-releasepage', start: 'primed', actors, pages: 4 });
+  const resolved = settingNamed({
+    scenario: 'readahead-vs-releasepage',
+    start: 'primed',
+    actors,
+    pages: 4,
+    ordering: setting.ordering,
+  });
   const plan = planParts(resolved, {
     arms: [{ strategy: setting.strategy }],
     worlds: setting.worlds ?? 256,
@@ -84,17 +93,17 @@ const BLOCK_MS = 40;
 const WARM_UP_MS = 400;
 
 /** Runs both engines, started anew over and over, in pairs of adjacent blocks, in random order. */
-export async function pairEngines(settings: {
-  readonly a: EngineSetting;
-  readonly b: EngineSetting;
-}): Promise<PairedThroughput> {
+export async function pairEngines(
+  settings: { readonly a: EngineSetting; readonly b: EngineSetting },
+  starts: number = STARTS,
+): Promise<PairedThroughput> {
   const prng = new Prng(1);
   const pairs: StartPair[] = [];
-  for (let start = 0; start < STARTS; start++) {
+  for (let start = 0; start < starts; start++) {
     for (const pair of await pairsOfStart(settings, prng)) pairs.push({ ...pair, start });
   }
   const { median, low, high } = startRatio({ pairs, confidence: 0.95 });
-  return { median, low, high, starts: STARTS, pairs: PAIRS };
+  return { median, low, high, starts, pairs: PAIRS };
 }
 
 async function pairsOfStart(

@@ -22,6 +22,7 @@ import { formatJournal, JOURNAL_PAIRS, journalSuite } from './journal.bench.ts';
 import { judgingSuite } from './judging.bench.ts';
 import { memorySuite } from './memory.bench.ts';
 import { operationsSuite } from './operations.bench.ts';
+import { formatOrdering, orderingSuite } from './ordering.bench.ts';
 import { recordingSuite } from './recording.bench.ts';
 import { scalingSuite } from './scaling.bench.ts';
 import { formatSearchThreads, searchThreadsSuite } from './search-threads.bench.ts';
@@ -133,6 +134,11 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
     );
     return result;
   },
+  ordering: async () => {
+    const result = await orderingSuite();
+    print(formatOrdering(result));
+    return result;
+  },
   soak: async () => {
     const result = await soakSuite(Number(values.minutes ?? SOAK_MINUTES));
     print(formatGrowth(result.growth));
@@ -170,7 +176,7 @@ const SUITES: Readonly<Record<string, () => Promise<unknown>>> = {
 };
 
 /** Take minutes each: only when they are named. */
-const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'hunt', 'hunt-mutants', 'soak']);
+const ON_REQUEST: ReadonlySet<string> = new Set(['coverage', 'hunt', 'hunt-mutants', 'ordering', 'soak']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

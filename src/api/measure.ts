@@ -39,6 +39,7 @@ export async function compare(options: CompareOptions = {}): Promise<CompareResu
     strategies: options.strategies ?? strategiesDefault(scenarioNamed(run.scenario)),
     proves: options.proves ?? true,
     measuresCost: options.measuresCost ?? options.strategies !== undefined,
+    orderings: options.orderings ?? false,
   });
 }
 

@@ -11,13 +11,14 @@ import { mutatedDefault, strategyDefault } from '../catalog/run-defaults.ts';
 import { performSafely } from '../study/in-thread.ts';
 import type { MutateOptions } from '../study/mutate.ts';
 import { ladderOf } from '../study/mutate-ladder.ts';
+import { orderingPart } from '../memory/ordering.ts';
 import { MUTATE_DEFAULTS, type MutateConfig, type MutateResult } from '../study/mutate-result.ts';
 import { subjectOf } from '../study/subject.ts';
 import { kernelIn } from '../scenario/kernels.ts';
 import { CONTROL_DEFAULT } from '../scenario/promises.ts';
 import type { HuntOptions } from '../study/hunt/hunt.ts';
 import { HUNT_DEFAULTS, type HuntResult } from '../study/hunt/hunt-result.ts';
-import { type GivenSetting, requireSequential, settingOf } from './given-setting.ts';
+import { type GivenSetting, settingOf } from './given-setting.ts';
 
 const SEEDS = 2 ** 32;
 
@@ -137,7 +138,11 @@ export interface MutateCallOptions
 export async function mutate(options: MutateCallOptions = {}): Promise<MutateResult> {
   const { mutate: run } = await import('../study/mutate.ts');
   const setting = await settingOf(options);
-  requireSequential(setting, 'mutate');
+  const { ordering } = setting;
+  if (ordering !== 'sc' && (options.stressMs ?? 0) > 0)
+    throw new RangeError(
+      `stressMs: mutants are judged by explore alone under ${ordering}, got ${options.stressMs}`,
+    );
   const isWhole = options.start === undefined && options.actors === undefined && options.pages === undefined;
   const one = {
     ...namesOfSetting(setting),
@@ -149,8 +154,10 @@ export async function mutate(options: MutateCallOptions = {}): Promise<MutateRes
     config: {
       strategy: options.strategy ?? mutatedDefault(setting.scenario),
       isModel: options.isModel ?? false,
-      ladder: options.ladder ?? (isWhole ? ladderOf(setting.scenario).rungs : [one]),
-      stressMs: options.stressMs ?? MUTATE_DEFAULTS.stressMs,
+      ladder: (options.ladder ?? (isWhole ? ladderOf(setting.scenario).rungs : [one])).map((rung) =>
+        Object.assign({}, rung, orderingPart(ordering)),
+      ),
+      stressMs: options.stressMs ?? (ordering === 'sc' ? MUTATE_DEFAULTS.stressMs : 0),
       exploreMs: options.exploreMs ?? MUTATE_DEFAULTS.exploreMs,
       seed: options.seed ?? randomInt(SEEDS),
       ...(options.instances !== undefined && { instances: options.instances }),

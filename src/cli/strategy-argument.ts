@@ -85,6 +85,8 @@ export function parseStrategy(
     }
     return strategy + text.slice(mutant.strategy.length);
   }
+  // No list has them, but reports and schedules of runs in which stores wait name them.
+  if (subject.weakControls?.some(({ name }) => name === text) === true) return text;
   if (!isPlugIn(text))
     return parseName(option, text, { kind: 'strategy', known: subject.strategies.map(({ name }) => name) });
   const path = URL_SCHEME.test(text) ? pathOfUrl(option, text) : text;

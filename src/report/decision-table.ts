@@ -10,6 +10,8 @@ import { vacuityReasons } from './never-reached-text.ts';
 import { counted, grouped, listed, plural, share, short, UNKNOWN } from './number.ts';
 import type { Paint, Tone } from './paint.ts';
 import { type Column, type Row, textTable } from './text-table.ts';
+import { orderingColumns, orderingNotes, otherCalibrationLines } from './ordering-columns.ts';
+import { orderingSuffix } from './ordering-text.ts';
 import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
@@ -20,6 +22,8 @@ export const SAFETY: Readonly<Record<Choice['safety'], string>> = {
   unsafe: 'violated, or declared to be',
 };
 
+const EXPLORE: Column = { header: 'explore', align: 'left' };
+
 /** The table, where operations were measured; nothing otherwise. */
 function decisionTable(result: CompareResult, paint: Paint): string[] {
   const { arms, comparisons, decision = [] } = result;
@@ -28,8 +32,9 @@ function decisionTable(result: CompareResult, paint: Paint): string[] {
   const labels = armLabels(arms);
   const met = measureOf(measures, 'met');
   const timed = costs.filter(({ timeColumn }) => timeColumn !== undefined);
+  const inOrderings = orderingColumns(arms);
   const columns: readonly Column[] = [
-    { header: 'explore', align: 'left' },
+    ...(inOrderings.length > 0 ? inOrderings.map(({ column }) => column) : [EXPLORE]),
     ...(met === undefined ? [] : [{ header: phrasesOf(met).column, align: 'right' } as const]),
     ...costs.map(({ column }) => ({ header: column, align: 'right', group: 'locks+atomics' }) as const),
     ...timed.map(({ timeColumn = '' }) => ({ header: timeColumn, align: 'right', group: 'ns' }) as const),
@@ -49,7 +54,9 @@ function decisionTable(result: CompareResult, paint: Paint): string[] {
       kind: 'cells',
       label: `${labels[index] ?? ''}${dominatedBy === null ? '' : ' *'}`,
       cells: [
-        { text: proofText(arm.proof), tone: toneOf(arm) },
+        ...(inOrderings.length > 0
+          ? inOrderings.map(({ cellOf }) => cellOf(arm))
+          : [{ text: proofText(arm.proof), tone: toneOf(arm) }]),
         ...(met === undefined ? [] : [share(countIn(arm, met), arm.trials)]),
         ...costs.map(({ name }) => countsText(arm.cost?.[name])),
         ...timed.map(({ name }) => nsText(arm.cost?.[name])),
@@ -57,7 +64,7 @@ function decisionTable(result: CompareResult, paint: Paint): string[] {
       ],
     });
   }
-  return textTable({ columns, rows }, paint);
+  return textTable({ columns, rows, areLabelsWhole: inOrderings.length > 0 }, paint);
 }
 
 /** Under the table: what explore searched and found, what the columns are, who is dominated. A paragraph each. */
@@ -70,6 +77,7 @@ export function decisionSentences(result: CompareResult): string[] {
   const avoided = met === undefined ? '' : ` ${phrasesOf(met).avoided},`;
   return [
     ...proofSentence(result),
+    ...orderingNotes(arms),
     ...silentControlSentence(arms),
     ...(isMeasured(result) ? [columnsSentence(result)] : []),
     ...(dominated.length === 0
@@ -84,7 +92,7 @@ export function decisionSentences(result: CompareResult): string[] {
 /** Whether there is a page: costs were measured, or would have been, had the scenario any. */
 export function isMeasured(result: CompareResult): boolean {
   const { arms, config } = result;
-  if (arms.some(({ cost }) => cost !== undefined)) return true;
+  if (arms.some(({ cost, orderings }) => cost !== undefined || orderings !== undefined)) return true;
   return config.measuresCost === true && wordsIn(result).costs.length === 0;
 }
 
@@ -122,7 +130,9 @@ export function proofSentence(result: CompareResult): string[] {
   const largest = counted(Math.max(...proofs.map(({ proof }) => proof.states)), 'state', grouped);
   const pages = pageCount(config.pages, wordsIn(result).pagesAre);
   const bounds = `${config.actors}${pages}, from ${config.start}, up to ${largest} each, ${short(seconds)} s`;
-  return [`Explore searched every interleaving of this setting (${bounds}): ${texts.join('; ')}.`];
+  return [
+    `Explore searched every interleaving of this setting${orderingSuffix(config.ordering)} (${bounds}): ${texts.join('; ')}.`,
+  ];
 }
 
 function textOf(strategy: string, proof: ArmProof): string {
@@ -193,6 +203,7 @@ function intervalText(result: CompareResult): string {
 export function decisionLines(result: CompareResult, paint: Paint): (readonly string[])[] {
   return [
     decisionTable(result, paint),
+    otherCalibrationLines(result),
     ...decisionSentences(result).map((sentence) => wrapped(sentence)),
     refutationLines(result.arms),
   ];

@@ -7,6 +7,8 @@ import type { ExplainedTrial, ExplainResult, Observed } from '../study/explain-r
 import { counted, elapsed, grouped, listed, short } from './number.ts';
 import type { Paint } from './paint.ts';
 import { replayTable } from './replay-report.ts';
+import { calibrationLines, groundsObjection } from './calibration-text.ts';
+import { orderingLines, orderingSuffix } from './ordering-text.ts';
 import { rerunCommand } from './rerun-command.ts';
 import { ratesText } from './run-header.ts';
 import { pagesPart } from './pages-text.ts';
@@ -18,6 +20,7 @@ export function explainReport(result: ExplainResult, paint: Paint): string {
   const { config, observed, explanation } = result;
   const sections: readonly (readonly string[])[] = [
     header(result),
+    calibrationLines(result.calibration),
     observed === null
       ? []
       : [`${observed.invariant} ${observed.title}`, ...wrapped(observed.origin, { prefix: '   ' })],
@@ -70,13 +73,23 @@ function header(result: ExplainResult): string[] {
   return [
     ...wrapped(`ebtorture ${environment.version} explain${commit}`),
     ...facts.flatMap(([key, text]) => wrapped(text, { prefix: `  ${key}`.padEnd(13) })),
+    ...orderingLines(config.ordering),
   ];
 }
 
 function explanationLines(
-  { actors }: ExplainResult,
+  { actors, config }: ExplainResult,
   { logs, title }: Observed,
-  { steps, preemptions, switches, isShortest, idleRounds, precededBy, uncompared = 0 }: ExplainedTrial,
+  {
+    steps,
+    preemptions,
+    switches,
+    isShortest,
+    idleRounds,
+    precededBy,
+    uncompared = 0,
+    inOrder,
+  }: ExplainedTrial,
 ): string[] {
   const logged = logs.reduce((sum, log) => sum + log.results.length, 0);
   const results =
@@ -86,9 +99,11 @@ function explanationLines(
   const fewest = isShortest
     ? 'none with fewer preemptions does'
     : 'whether one with fewer does was too much to search';
+  const under = orderingSuffix(config.ordering);
   const notes = [
-    `An interleaving that agrees with ${results}: ${counted(steps.length, 'step')}, ` +
+    `An interleaving${under} that agrees with ${results}: ${counted(steps.length, 'step')}, ` +
       `${counted(switches, 'context switch', grouped).replace(/switchs$/, 'switches')}, ${preemptions} of them preemptions; ${fewest}.`,
+    ...(inOrder === undefined ? [] : [IN_ORDER[inOrder]]),
     ...(uncompared === 0 ? [] : ['What was logged behind freed memory or a wait cut short is not compared.']),
     ...(idleRounds === 0
       ? []
@@ -105,10 +120,17 @@ function explanationLines(
   ];
 }
 
-function contradictionLines({ furthest, states }: ExplainResult, { logs }: Observed): string[] {
+/** Whether stores had to wait for it. */
+const IN_ORDER: Readonly<Record<NonNullable<ExplainedTrial['inOrder']>, string>> = {
+  impossible: 'With every store visible at once NO interleaving agrees: it takes stores that wait.',
+  possible: 'One with every store visible at once agrees, too: no store need have waited.',
+  unknown: 'Whether one with every store visible at once agrees was too much to search.',
+};
+
+function contradictionLines({ furthest, states, config }: ExplainResult, { logs }: Observed): string[] {
   return [
     ...wrapped(
-      `NO interleaving of the model agrees with what the actors logged: all ${grouped(states)} states that can be ` +
+      `NO interleaving of the model${orderingSuffix(config.ordering)} agrees with what the actors logged: all ${grouped(states)} states that can be ` +
         'reached with these results end before the logs do. Either the model does not run on hardware as the ' +
         'search takes it to, or an engine is wrong: please report it, with all of this.',
     ),
@@ -126,29 +148,39 @@ function contradictionLines({ furthest, states }: ExplainResult, { logs }: Obser
 }
 
 function verdictLines(result: ExplainResult, paint: Paint): string[] {
-  const { verdict, observed, arms, lost, isInterrupted } = result;
+  const { verdict, observed, arms, lost, isInterrupted, calibration } = result;
+  const under = orderingSuffix(result.config.ordering);
+  const groundless = groundsObjection(calibration);
   const trials = counted(arms[0]?.trials ?? 0, 'trial', short);
   switch (verdict) {
     case 'explained':
       return wrapped(
-        `Verdict: ${paint('bad', 'VIOLATED')}, and explained: ${observed?.invariant ?? ''} ${observed?.title ?? ''}.`,
+        `Verdict: ${paint('bad', 'VIOLATED')}${under}, and explained: ${observed?.invariant ?? ''} ${observed?.title ?? ''}.`,
       );
     case 'contradicted':
-      return wrapped(`Verdict: ${paint('bad', 'CONTRADICTED')}: the hardware did what the model cannot do.`);
+      return wrapped(
+        `Verdict: ${paint('bad', 'CONTRADICTED')}${under}: the hardware did what the model cannot do.`,
+      );
     case 'unexplained':
+      if (calibration?.shows === 'other-order')
+        return wrapped(`Verdict: ${paint('unsure', 'UNEXPLAINED')}${under}. ${groundless ?? ''}`);
       return wrapped(
         observed === null
-          ? `Verdict: ${paint('unsure', 'UNEXPLAINED')}: ${counted(lost, 'violation')}, each of them with a log too long to be kept.`
-          : `Verdict: ${paint('unsure', 'UNEXPLAINED')}: the search was ended by its limit before it had found an ` +
+          ? `Verdict: ${paint('unsure', 'UNEXPLAINED')}${under}: ${counted(lost, 'violation')}, each of them with a log too long to be kept.`
+          : `Verdict: ${paint('unsure', 'UNEXPLAINED')}${under}: the search was ended by its limit before it had found an ` +
               'interleaving, or shown that there is none.',
       );
     case 'clean':
       return wrapped(
-        `Verdict: ${paint('good', 'CLEAN')}: nothing to explain, no violation in ${trials}, while the control beside it violated.`,
+        `Verdict: ${paint('good', 'CLEAN')}${under}: nothing to explain, no violation in ${trials}, while the control beside it violated.`,
       );
     case 'inconclusive':
+      if (groundless !== undefined)
+        return wrapped(
+          `Verdict: ${paint('unsure', 'INCONCLUSIVE')}${under}: nothing to explain, no violation in ${trials}. ${groundless}`,
+        );
       return wrapped(
-        `Verdict: ${paint('unsure', 'INCONCLUSIVE')}: nothing to explain, no violation in ${trials}, and no control ` +
+        `Verdict: ${paint('unsure', 'INCONCLUSIVE')}${under}: nothing to explain, no violation in ${trials}, and no control ` +
           `that violated beside it.${isInterrupted ? ' Interrupted: this is what was measured so far.' : ' Run longer.'}`,
       );
   }

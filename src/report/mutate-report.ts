@@ -6,6 +6,7 @@ import { actorsText } from '../scenario/role-count.ts';
 import { shardLines, shardsText } from './shards-text.ts';
 import { areWhole } from '../stats/shard.ts';
 import { type Row, textTable } from './text-table.ts';
+import { orderingLines, orderingSuffix } from './ordering-text.ts';
 import { pageCount } from './pages-text.ts';
 import { wrapped } from './wrap.ts';
 
@@ -18,6 +19,7 @@ export function mutateReport(result: MutateResult, paint: Paint): string {
   return [
     `ebtorture mutate: ${what}, changed one at a time`,
     `  strategy   ${strategy}`,
+    ...orderingLines(orderingOf(result)),
     `  mutants    ${grouped(mutants.length)}`,
     `  hardware   ${config.stressMs === 0 ? 'not asked' : `${elapsed(config.stressMs)} per attempt, seed ${config.seed}`}`,
     ...shardLines(result).map((text) => `  shards     ${text}`),
@@ -44,6 +46,11 @@ export function mutateReport(result: MutateResult, paint: Paint): string {
     ...verdictLines(result, paint),
     '',
   ].join('\n');
+}
+
+/** That of all its searches. */
+function orderingOf({ config }: MutateResult): Rung['ordering'] {
+  return config.ladder[0]?.ordering;
 }
 
 function settingLines({ baseline }: MutateResult, paint: Paint): string[] {
@@ -170,21 +177,20 @@ function vacuousText(mutants: readonly MutantResult[]): string {
   return ` ${count} ${plural('mutant', count)} ${count === 1 ? 'is' : 'are'} vacuous: the change keeps part of the race from being run (${why}).`;
 }
 
-function verdictLines(
-  { verdict, baseline, mutants, isInterrupted, config, shards }: MutateResult,
-  paint: Paint,
-): string[] {
+function verdictLines(result: MutateResult, paint: Paint): string[] {
+  const { verdict, baseline, mutants, isInterrupted, config, shards } = result;
+  const under = orderingSuffix(orderingOf(result));
   const bounded = mutants.filter(({ explore }) => explore === null || explore.verdict === 'bounded');
   const reasons = [...new Set(bounded.flatMap(({ explore }) => explore?.reason ?? []))];
   const interrupted = isInterrupted ? ['Interrupted: what is known so far.'] : [];
   switch (verdict) {
     case 'complete':
-      return [...interrupted, `Verdict: ${paint('good', 'COMPLETE')}: every mutant is decided.`];
+      return [...interrupted, `Verdict: ${paint('good', 'COMPLETE')}${under}: every mutant is decided.`];
     case 'part':
       return [
         ...interrupted,
         ...wrapped(
-          `Verdict: ${paint('unsure', 'A PART')}: every mutant of shard ${config.shard?.index ?? 1} of ${config.shard?.of ?? 1} is decided; others have the rest.`,
+          `Verdict: ${paint('unsure', 'A PART')}${under}: every mutant of shard ${config.shard?.index ?? 1} of ${config.shard?.of ?? 1} is decided; others have the rest.`,
         ),
       ];
     case 'undecided':
@@ -192,7 +198,7 @@ function verdictLines(
         ...interrupted,
         ...(shards === undefined || areWhole(shards) ? [] : wrapped(`Shards: ${shardsText(shards)}.`)),
         ...wrapped(
-          `Verdict: ${paint('unsure', 'UNDECIDED')}: ${counted(bounded.length, 'mutant')} and ` +
+          `Verdict: ${paint('unsure', 'UNDECIDED')}${under}: ${counted(bounded.length, 'mutant')} and ` +
             `${counted(baseline.filter((each) => each.verdict === 'bounded').length, 'setting')} were not searched to the end` +
             `${reasons.length === 0 ? '' : `: ${listed(reasons.slice(0, 3))}`}.`,
         ),
@@ -201,7 +207,7 @@ function verdictLines(
       return [
         ...interrupted,
         ...wrapped(
-          `Verdict: ${paint('bad', 'NOT AS DECLARED')}: look at the unchanged strategy first, with explore.`,
+          `Verdict: ${paint('bad', 'NOT AS DECLARED')}${under}: look at the unchanged strategy first, with explore.`,
         ),
       ];
     case 'contradicted':

@@ -53,6 +53,7 @@ export interface Rerun {
     | 'profile'
     | 'proves'
     | 'measuresCost'
+    | 'orderings'
   >;
 }
 
@@ -194,6 +195,7 @@ function lengthOptions(rerun: Rerun): string[] {
     ...(agrees === true ? ['--agree'] : []),
     ...(config.proves === false ? ['--no-prove'] : []),
     ...(config.measuresCost === false && namesStrategies(rerun) ? ['--no-cost'] : []),
+    ...(config.orderings === true ? ['--orderings'] : []),
     ...(config.profile === true ? ['--profile'] : []),
     ...(command !== 'compare' && !hasControl ? ['--no-control'] : []),
   ];

@@ -14,6 +14,7 @@ import { classTable } from './class-table.ts';
 import { decisionLines } from './decision-table.ts';
 import { comparisonSentences, referenceControl, vacuitySentences, zeroCaveat } from './findings.ts';
 import { litmusRunLines } from './litmus-text.ts';
+import { orderingPhrase, orderingViolations } from './ordering-columns.ts';
 import { orderingSuffix } from './ordering-text.ts';
 import type { Paint } from './paint.ts';
 import { ledByVerdict, reportText } from './report-text.ts';
@@ -148,8 +149,6 @@ function runReport(
 /** What shows a violation of each arm that has one. */
 function explainLines(result: RunResult): string[] {
   const { arms, config } = result;
-  // The interleaving behind a trial is looked for where every store is visible at once.
-  if (config.ordering !== undefined) return [];
   // A plug-in has a name in its arm and a path in the configuration; both lists have the same order.
   const commands = arms.flatMap(({ violations, strategy }, arm) =>
     violations.total === 0 ? [] : explainCommand(result, config.strategies[arm] ?? strategy),
@@ -163,12 +162,15 @@ function groundsOf(arms: readonly ArmResult[], result: RunResult): string[] {
 
 function verdictLines(
   { word, tone, reasons }: VerdictText,
-  { isInterrupted, config }: RunResult,
+  { isInterrupted, config, arms }: RunResult,
   paint: Paint,
 ): string[] {
+  const isOfAll = config.orderings === true;
+  const under = isOfAll ? ` ${orderingPhrase(config.ordering ?? 'sc')}` : orderingSuffix(config.ordering);
+  const others = isOfAll ? orderingViolations(arms) : [];
   const so = isInterrupted ? ['Interrupted: this is what was measured so far.'] : [];
   const [first = '', ...rest] = wrapped(
-    [`Verdict: ${word}${orderingSuffix(config.ordering)}.`, ...reasons, ...so].join(' '),
+    [`Verdict: ${word}${under}.`, ...reasons, ...others, ...so].join(' '),
   );
   return [first.replace(word, () => paint(tone, word)), ...rest];
 }

@@ -1,4 +1,5 @@
 import type { Subject } from '../fix/subject.ts';
+import { ANNOUNCED, isAnnounceBoth } from '../fix/announce-both.ts';
 import { FORBIDDEN_OUTCOME, type Invariant, INVARIANTS_OF_ALL } from '../model/invariant.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -23,5 +24,6 @@ export function checksOf({ subject, checks = [] }: Scenario): readonly Invariant
     origin,
     grade: 'FORBIDDEN',
   }));
-  return [...invariantsOf(subject), FORBIDDEN_OUTCOME, ...own];
+  const ofControl = subject.weakControls?.some(isAnnounceBoth) === true ? [ANNOUNCED] : [];
+  return [...invariantsOf(subject), FORBIDDEN_OUTCOME, ...own, ...ofControl];
 }

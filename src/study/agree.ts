@@ -41,7 +41,7 @@ export async function runAgree(
   const covered = await coverageFound(options, strategies, pace);
   for (const [index, arm] of result.arms.entries()) {
     const startedAt = performance.now();
-    const { proof, ...reached } = await exploreArm(options, strategies[index] ?? arm.strategy);
+    const { proof, ...reached } = await exploreBoth(options, strategies[index] ?? arm.strategy);
     keeper.arm(index, {
       ...covered[index],
       ...(proof !== undefined && isWorth(arm, proof) && { proof }),
@@ -57,13 +57,21 @@ function isWorth({ expectation }: ArmResult, { verdict }: ArmProof): boolean {
   return verdict === 'vacuous' || expectation === 'violates';
 }
 
-async function exploreArm(
-  options: Pick<
-    RunOptions,
-    'scenario' | 'start' | 'actors' | 'pages' | 'readFail' | 'trylockFail' | 'setupFail' | 'signal'
-  >,
-  source: string,
-): Promise<Explored> {
+/** What an arm may be searched with. */
+type SearchOptions = Pick<
+  RunOptions,
+  'scenario' | 'start' | 'actors' | 'pages' | 'ordering' | 'readFail' | 'trylockFail' | 'setupFail' | 'signal'
+>;
+
+/** Where stores wait, with what is reached where they do not: whatever that is has to be among the rest. */
+async function exploreBoth(options: SearchOptions, source: string): Promise<Explored> {
+  const explored = await exploreArm(options, source);
+  if (options.ordering === undefined || options.ordering === 'sc') return explored;
+  const { outcomes, states, incomplete } = await exploreArm({ ...options, ordering: 'sc' }, source);
+  return { ...explored, sequential: { outcomes, states, incomplete } };
+}
+
+async function exploreArm(options: SearchOptions, source: string): Promise<Explored> {
   const chances = chancesOf(options);
   const limits = { statesMax: STATES_MAX, timeMaxMs: TIME_MAX_MS, countStatesMax: 0, witnessStatesMax: 0 };
   const subject = subjectOf(settingNamed(options), source);

@@ -1,5 +1,6 @@
 /** Whether what the hardware showed is what the search reaches: plain data, and pure functions of it. */
 import type { Grade } from '../model/invariant.ts';
+import { type Ordering, orderingPart } from '../memory/ordering.ts';
 import type { ArmProof, ArmResult, CompareResult } from '../stress/result/result.ts';
 import { verdictWithProofs } from './arm-proof.ts';
 import { withFound, withVerdict } from './found.ts';
@@ -16,6 +17,8 @@ export interface Agreement {
   readonly verdict: 'agrees' | 'partial' | 'disagrees';
   readonly arms: readonly ArmAgreement[];
   readonly elapsedMs: number;
+  /** What both engines have had; left out where that is `sc`. */
+  readonly ordering?: Ordering;
 }
 
 /** Agreement of one arm. Outcomes go by their names, violations by their invariants. */
@@ -31,6 +34,21 @@ export interface ArmAgreement {
   readonly states: number;
   /** Why the search was not complete; null if it was. */
   readonly incomplete: string | null;
+  /** Whether threads did before the run what no x86-64 does, so that nothing that they show is held against the search. */
+  readonly isOtherOrder?: true;
+  /** Where stores wait: what a search in which every store is visible at once says of the same. */
+  readonly sequential?: SequentialAgreement;
+}
+
+/** What is reached where every store is visible at once: a part of what is reached where stores wait, or a search is wrong. */
+export interface SequentialAgreement {
+  readonly states: number;
+  /** Why that search was not complete; null if it was. */
+  readonly incomplete: string | null;
+  /** Outcomes that it reaches and the search with stores that wait does not: impossible, if the latter was complete. */
+  readonly missing: readonly string[];
+  /** Outcomes that the hardware showed and it does not reach: what only stores that wait lead to, if it was complete. */
+  readonly seenBeyond: readonly string[];
 }
 
 /** A comparison, with the agreement of the engines if it was asked for. */
@@ -47,6 +65,8 @@ export interface Explored {
   readonly incomplete: string | null;
   /** What the search says of the arm. */
   readonly proof?: ArmProof;
+  /** Where stores wait: what the same search reaches where each is visible at once. */
+  readonly sequential?: Pick<Explored, 'outcomes' | 'states' | 'incomplete'>;
 }
 
 /** A comparison with what the searches of its arms have reached; without it where the run was over before. */
@@ -57,10 +77,29 @@ export function agreedOf(
   const searched = result.arms.map((arm, index) => ({ arm, reached: found[index]?.reached }));
   if (searched.every(({ reached }) => reached === undefined)) return result;
   const arms = result.arms.map((arm, index) => withFound(arm, found[index] ?? {}));
-  const compared = searched.map(({ arm, reached = NOT_REACHED }) => agreementOf(arm, reached));
+  const isOtherOrder = result.calibration?.shows === 'other-order';
+  const compared = searched.map(({ arm, reached = NOT_REACHED }) => {
+    const agreement = agreementOf(arm, reached);
+    return isOtherOrder ? unheld(agreement) : agreement;
+  });
   const elapsedMs = searched.reduce((sum, { reached }) => sum + (reached?.elapsedMs ?? 0), 0);
   const verdict = verdictWithProofs({ ...result, ...withVerdict(result.verdict, result.arms, arms) }, arms);
-  return { ...result, arms, verdict, agreement: { verdict: worst(compared), arms: compared, elapsedMs } };
+  return {
+    ...result,
+    arms,
+    verdict,
+    agreement: {
+      verdict: worst(compared),
+      arms: compared,
+      elapsedMs,
+      ...orderingPart(result.config.ordering),
+    },
+  };
+}
+
+/** Threads that are no x86-64 to the eye say nothing against a model of one. */
+function unheld(agreement: ArmAgreement): ArmAgreement {
+  return { ...agreement, verdict: 'partial', isOtherOrder: true };
 }
 
 const NOT_REACHED: Explored = { outcomes: [], states: 0, incomplete: 'it was cut before' };
@@ -68,7 +107,7 @@ const NOT_REACHED: Explored = { outcomes: [], states: 0, incomplete: 'it was cut
 /** Compares what the hardware showed of an arm with what the search reached. */
 export function agreementOf(
   { strategy, outcomes, violations }: Pick<ArmResult, 'strategy' | 'outcomes' | 'violations'>,
-  { outcomes: reached, states, incomplete }: Explored,
+  { outcomes: reached, states, incomplete, sequential: inOrder }: Explored,
 ): ArmAgreement {
   const shown = [
     // An outcome that is FORBIDDEN stands for violations, which are compared by invariant.
@@ -78,15 +117,27 @@ export function agreementOf(
     ...Object.entries(violations.byInvariant).flatMap(([id, count]) => (count > 0 ? [id] : [])),
   ];
   const unexplored = shown.filter((name) => !reached.includes(name));
-  const verdict = incomplete !== null ? 'partial' : unexplored.length > 0 ? 'disagrees' : 'agrees';
+  const sequential =
+    inOrder === undefined
+      ? undefined
+      : {
+          states: inOrder.states,
+          incomplete: inOrder.incomplete,
+          missing: inOrder.outcomes.filter((name) => !reached.includes(name)),
+          seenBeyond: shown.filter((name) => !inOrder.outcomes.includes(name)),
+        };
+  const impossible = [...unexplored, ...(sequential?.missing ?? [])];
+  const isPartial = incomplete !== null || (sequential !== undefined && sequential.incomplete !== null);
+  const disagrees = incomplete === null && impossible.length > 0;
   return {
     strategy,
-    verdict,
+    verdict: disagrees ? 'disagrees' : isPartial ? 'partial' : 'agrees',
     seen: shown.filter((name) => reached.includes(name)),
     neverSeen: reached.filter((name) => !shown.includes(name)),
     unexplored,
     states,
     incomplete,
+    ...(sequential !== undefined && { sequential }),
   };
 }
 

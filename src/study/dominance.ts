@@ -19,8 +19,13 @@ export function choicesOf(arms: readonly ArmResult[], measures: readonly Measure
 
 /** A proof that shows nothing does not count, and neither does a zero of what never ran, unless a proof makes up for it. */
 function safetyOf(arm: ArmResult): Choice['safety'] {
-  const { violations, expectation, proof } = arm;
-  if (expectation !== 'holds' || violations.total > 0 || proof?.verdict === 'violated') return 'unsafe';
+  const { violations, expectation, proof, orderings = [] } = arm;
+  // What is broken in one ordering is no choice in another.
+  const isBroken = orderings.some(
+    (each) => each.proof?.verdict === 'violated' || each.hardware?.verdict === 'violated',
+  );
+  if (expectation !== 'holds' || violations.total > 0 || proof?.verdict === 'violated' || isBroken)
+    return 'unsafe';
   if (proof?.verdict === 'holds') return 'proved';
   return proof?.verdict === 'vacuous' || isUntried(arm) ? 'vacuous' : 'held';
 }

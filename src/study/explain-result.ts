@@ -9,6 +9,7 @@ export interface ExplainResult extends Pick<
   | 'environment'
   | 'config'
   | 'words'
+  | 'calibration'
   | 'arms'
   | 'tuning'
   | 'elapsedMs'
@@ -19,7 +20,8 @@ export interface ExplainResult extends Pick<
   readonly schema: 'ebtorture.explain/1';
   /**
    * `explained`: a violation, and an interleaving that agrees with everything its actors logged. `contradicted`: there is
-   * none, so that the model or an engine is wrong. `unexplained`: the search was ended by its limit, or no log was whole.
+   * none, so that the model or an engine is wrong. `unexplained`: the search was ended by its limit, or no log was whole, or
+   * threads did before the run what no x86-64 does.
    * Without a violation, that of the stress run: `clean` or `inconclusive`.
    */
   readonly verdict: 'explained' | 'contradicted' | 'unexplained' | 'clean' | 'inconclusive';
@@ -71,5 +73,10 @@ export interface ExplainedTrial {
   readonly precededBy: string | null;
   /** Logged results that are not compared, behind the first access to freed memory or a wait that was cut; left out if there are none. */
   readonly uncompared?: number;
+  /**
+   * Where stores wait: whether an interleaving agrees with all logs in which each is visible at once, too, so that none of them need
+   * have waited. `unknown` where that was too much to search.
+   */
+  readonly inOrder?: 'possible' | 'impossible' | 'unknown';
   readonly steps: Replay['steps'];
 }

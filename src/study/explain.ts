@@ -56,10 +56,15 @@ export async function explained(
   const { check, fs, logs, isCut } = trial;
   const subject = subjectOf(setting, options.strategy);
   const logged = { fs, results: logs, isCut };
-  const found = await explanationOf(
-    { kind: 'explain', ...subject, chances, check, logs: logged, statesMax: STATES_MAX },
-    options.signal,
-  );
+  const task: ExplainTask = {
+    kind: 'explain',
+    ...subject,
+    chances,
+    check,
+    logs: logged,
+    statesMax: STATES_MAX,
+  };
+  const found = await explanationOf(task, options.signal);
   const observed: Observed = {
     ...violationName(check, setting.scenario),
     logs: setting.actors.map(({ label }, actor) => ({ actor: label, results: logs[actor] ?? [] })),
@@ -77,6 +82,7 @@ export async function explained(
   if (isFirst && replayed !== observed.invariant) {
     throw new Error(`the schedule that explains ${observed.invariant} replays to ${replayed}`);
   }
+  const inOrder = setting.ordering === 'sc' ? undefined : await inOrderOf(task, options.signal);
   const explanation: ExplainedTrial = {
     schedule: formatSchedule({ ...subject, ...chances, moves }),
     preemptions,
@@ -85,9 +91,19 @@ export async function explained(
     idleRounds,
     precededBy: isFirst ? null : replayed,
     ...(uncompared > 0 && { uncompared }),
+    ...(inOrder !== undefined && { inOrder }),
     steps,
   };
   return { verdict: 'explained', observed, explanation, furthest, states };
+}
+
+/** Whether an interleaving agrees with the logs in which every store is visible at once. */
+async function inOrderOf(
+  task: ExplainTask,
+  signal: AbortSignal | undefined,
+): Promise<NonNullable<ExplainedTrial['inOrder']>> {
+  const { kind } = await explanationOf({ ...task, ordering: 'sc' }, signal);
+  return kind === 'explained' ? 'possible' : kind === 'contradicted' ? 'impossible' : 'unknown';
 }
 
 /** In a thread, so that it can be interrupted: then there is none, unless it is found at once. */

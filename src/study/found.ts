@@ -8,13 +8,20 @@ import { exploredBeside } from './litmus-explored.ts';
 import { isUntried } from './untried.ts';
 
 /** An arm with what it rests on. */
-export function withFound(arm: ArmResult, { coverage, lockOrder, proof, cost }: ArmFound): ArmResult {
+export function withFound(
+  arm: ArmResult,
+  { coverage, lockOrder, proof, cost, orderings }: ArmFound,
+): ArmResult {
   const covered =
     coverage === undefined
       ? arm
       : judged({ ...arm, coverage, ...(lockOrder !== undefined && { lockOrder }) });
   const proved = proof === undefined ? covered : withProof(covered, proof);
-  return cost === undefined ? proved : { ...proved, cost };
+  return {
+    ...proved,
+    ...(cost !== undefined && { cost }),
+    ...(orderings !== undefined && { orderings }),
+  };
 }
 
 /** A fix of which no actor took a step has not been tried, and neither has one beside which a whole operation never ran. */
@@ -39,13 +46,18 @@ export function decidedOf(
   {
     proves,
     measuresCost,
+    orderings,
     measures,
   }: Omit<CompareAsks, 'agrees'> & { readonly measures: readonly MeasureWords[] },
 ): CompareResult {
-  const result: CompareResult = { ...run, config: { ...run.config, proves, measuresCost } };
+  const result: CompareResult = {
+    ...run,
+    config: { ...run.config, proves, measuresCost, ...(orderings === true && { orderings }) },
+  };
   if (found.length === 0) return result;
   const arms = result.arms.map((arm, index) => withFound(arm, found[index] ?? {}));
-  const contradictions = arms.flatMap(contradictionsOf);
+  // Threads that are no x86-64 to the eye say nothing against a proof of one.
+  const contradictions = run.calibration?.shows === 'other-order' ? [] : arms.flatMap(contradictionsOf);
   return {
     ...result,
     arms,
@@ -65,7 +77,23 @@ export function stressedOf(run: StressResult, found: readonly (ArmFound | undefi
 }
 
 /** What was violated on threads in a setting of which a complete search says that it cannot be. */
-function contradictionsOf({ strategy, proof, violations }: ArmResult): string[] {
+function contradictionsOf({ strategy, proof, violations, orderings = [] }: ArmResult): string[] {
+  return [
+    ...contradictedBy(strategy, proof, violations),
+    // Threads that are no x86-64 to the eye are inconclusive.
+    ...orderings.flatMap(({ ordering, proof: theirs, hardware }) =>
+      hardware?.verdict === 'violated'
+        ? contradictedBy(strategy, theirs, hardware.violations).map((text) => `${text} (${ordering})`)
+        : [],
+    ),
+  ];
+}
+
+function contradictedBy(
+  strategy: string,
+  proof: ArmResult['proof'],
+  violations: ArmResult['violations'],
+): string[] {
   if (proof?.complete !== true) return [];
   return Object.entries(violations.byInvariant).flatMap(([id, count]) =>
     count === 0 || proof.invariants.includes(id)

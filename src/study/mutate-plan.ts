@@ -1,4 +1,8 @@
 import { allSteps, type MutableStep, mutationsOf, touchedSteps } from '../fix/mutation/mutations-of.ts';
+import { isBarrier } from '../memory/access-kind.ts';
+import { accessKinds } from '../memory/access.ts';
+import type { Ordering } from '../memory/ordering.ts';
+import { isNoticeable } from '../fix/mutation/mutation-change.ts';
 import { formatMutation, functionText, type Mutation, stepText } from '../fix/mutation/mutation.ts';
 import type { RecordedStep } from '../fix/mutation/step-recorder.ts';
 import type { FixedStep, MutantResult } from './mutate-result.ts';
@@ -23,6 +27,7 @@ export interface MutationPlan {
  */
 export function planMutants(isModel: boolean, surveys: readonly Survey[]): MutationPlan {
   const own = surveys[0]?.functions ?? new Set<string>();
+  const ordering = surveys[0]?.baseline.rung.ordering ?? 'sc';
   const stepsOf = (
     recorded: readonly RecordedStep[],
     before: readonly RecordedStep[],
@@ -43,11 +48,10 @@ export function planMutants(isModel: boolean, surveys: readonly Survey[]): Mutat
       rungsOf.set(key, [...(rungsOf.get(key) ?? []), rung]);
     }
   }
-  const mutants = mutationsOf(steps).map((mutation) => ({
-    mutation,
-    rungs: rungsOf.get(keyOf(mutation)) ?? [],
-  }));
-  return { mutants: mutants.filter(({ rungs }) => rungs.length > 0), fixed: fixedSteps(steps) };
+  const mutants = mutationsOf(steps)
+    .filter(({ step, change }) => isNoticeable(change, step.access, ordering))
+    .map((mutation) => ({ mutation, rungs: rungsOf.get(keyOf(mutation)) ?? [] }));
+  return { mutants: mutants.filter(({ rungs }) => rungs.length > 0), fixed: fixedSteps(steps, ordering) };
 }
 
 /** A mutant of which nothing is known. */
@@ -66,9 +70,11 @@ function keyOf({ step }: Pick<MutableStep, 'step'>): string {
   return formatMutation({ step, change: 'drop' });
 }
 
-function fixedSteps(steps: readonly MutableStep[]): FixedStep[] {
+function fixedSteps(steps: readonly MutableStep[], ordering: Ordering): FixedStep[] {
   const fixed = new Map<string, FixedStep>();
-  for (const { step, immovable, immutable } of steps) {
+  for (const { step, immovable, immutable: never } of steps) {
+    const isIdle = ordering === 'sc' && isBarrier(accessKinds[step.access]);
+    const immutable = isIdle ? 'it only orders, and mutants are searched in program order' : never;
     const reason = immutable ?? immovable;
     if (reason === undefined) continue;
     const change = immutable === undefined ? 'later' : 'any';

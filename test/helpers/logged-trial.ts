@@ -61,11 +61,13 @@ function playOne(machine: Machine, prng: Prng, first: readonly Move[]): LoggedTr
   const moves: Move[] = [];
   let check = 0;
   let idleRounds = 0;
-  const kindOf = (actor: number): number => machine.automata.kind.at[machine.nodes[actor] ?? 0] ?? 0;
+  // Store buffers have no steps: nobody logs what becomes visible.
+  const kindOf = (mover: number): number =>
+    mover < machine.actorCount ? (machine.automata.kind.at[machine.nodes[mover] ?? 0] ?? 0) : -1;
   const isAble = (actor: number): boolean =>
     machine.isEnabled(actor) || (kindOf(actor) === Kind.CpuRelax && idleRounds < IDLE_ROUNDS_MAX);
   for (;;) {
-    const able = [...results.keys()].filter(isAble);
+    const able = Array.from({ length: machine.moverCount }, (_, mover) => mover).filter(isAble);
     const [last, isKept] = [moves.at(-1)?.actor ?? -1, prng.nextBelow(8) > 0];
     const drawn = isKept && able.includes(last) ? last : able[prng.nextBelow(Math.max(1, able.length))];
     const actor = first[moves.length]?.actor ?? drawn;

@@ -60,6 +60,12 @@ export const compare: Command = {
       summary: 'Do not search every interleaving of the setting afterwards',
     },
     {
+      name: 'orderings',
+      kind: 'flag',
+      group: WHAT,
+      summary: 'Each strategy in every ordering: searched, and on threads where they have it',
+    },
+    {
       name: 'no-cost',
       kind: 'flag',
       group: WHAT,
@@ -71,6 +77,7 @@ export const compare: Command = {
     ['ebtorture compare --strategies all --duration 30s', 'every built-in strategy'],
     ['ebtorture compare --strategies none,./my-fix.mjs', 'a fix of your own'],
     ['ebtorture compare --duration 5m --out run.json', 'longer, and saved'],
+    ['ebtorture compare --strategies all --orderings', 'a column per ordering'],
     ['ebtorture compare --agree --pages 1', 'and both engines against each other'],
   ],
   epilogue: EXIT_STATUS_HELP,
@@ -83,6 +90,10 @@ export const compare: Command = {
     const scenario = scenarioNamed(settings.config.scenario);
     const withControl = await ensureControl(names, scenario, context, settings.isQuiet);
     const proves = !args.flag('no-prove');
+    const orderings = args.flag('orderings');
+    for (const other of ['agree', 'no-prove'])
+      if (orderings && args.flag(other))
+        throw new UsageError(`--orderings and --${other}: give only one of the two`);
     // Who names strategies has a choice to make.
     const measuresCost = args.list('strategies').length > 0 && !args.flag('no-cost');
     return printRun(
@@ -94,12 +105,18 @@ export const compare: Command = {
           strategies: withControl,
           hasControl: true,
           agrees,
-          config: { ...settings.config, ...(!agrees && { proves, measuresCost }) },
+          config: {
+            ...settings.config,
+            ...(!agrees && { proves, measuresCost }),
+            ...(orderings && { orderings }),
+          },
         }),
         searchOf: (stopped) => searchCommand(settings, stopped),
         start: (hooks) => {
           const options = { ...settings.engine, ...hooks, strategies: withControl };
-          return agrees ? engine.agree(options) : engine.compare({ ...options, proves, measuresCost });
+          return agrees
+            ? engine.agree(options)
+            : engine.compare({ ...options, proves, measuresCost, orderings });
         },
         report: (result, paint) => compareReport(result, paint, args.flag('brief')),
         isControl: (name) =>

@@ -4,7 +4,7 @@ import type { Command } from '../command.ts';
 import { statusOfExplanation } from '../exit-status.ts';
 import { calledAs } from '../called.ts';
 import { printRun } from '../print-run.ts';
-import { RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
+import { orderingOption, RESUME, RUN_OPTIONS, WHAT } from '../run-options.ts';
 import { runSettings } from '../run-settings.ts';
 import { givenStrategy, STRATEGY } from '../strategy-argument.ts';
 
@@ -19,6 +19,7 @@ export const explain: Command = {
   options: [
     STRATEGY,
     ...RUN_OPTIONS.filter(({ name }) => !OF_RATES.has(name)),
+    orderingOption(['sc', 'x86']),
     RESUME,
     {
       name: 'no-control',
@@ -30,6 +31,7 @@ export const explain: Command = {
   examples: [
     ['ebtorture explain --strategy none', 'the race, as it was'],
     ['ebtorture explain --strategy ./my-fix.mjs --pages 1', 'a fix of your own'],
+    ['ebtorture explain --strategy ./my-fix.mjs --ordering x86', 'where stores wait'],
   ],
   epilogue: `Exit status:
     0  no violation, and the control beside it violated

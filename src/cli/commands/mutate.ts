@@ -16,9 +16,10 @@ import { echoed, parseDuration, parseInteger, SEED } from '../parse.ts';
 import { PLACES, placesArguments, placesOptions } from '../places-options.ts';
 import { printSearched } from '../print-searched.ts';
 import { StatusLine } from '../progress.ts';
-import { RESUME, RUN_OPTIONS, SHARD, WHAT } from '../run-options.ts';
+import { orderingOption, RESUME, RUN_OPTIONS, SHARD, WHAT } from '../run-options.ts';
 import { outputSettings, settingArgument, shardArgument } from '../run-settings.ts';
 import { filesOf, givenScenario, parseStrategy, STRATEGY } from '../strategy-argument.ts';
+import { orderingPart, ORDERINGS } from '../../memory/ordering.ts';
 import { kernelIn } from '../../scenario/kernels.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -34,6 +35,7 @@ export const mutate: Command = {
     { ...STRATEGY, defaultText: scenarios[0] === undefined ? 'the first fix' : mutatedDefault(scenarios[0]) },
     { name: 'model', kind: 'flag', group: WHAT, summary: 'All functions of the scenario as well' },
     ...RUN_OPTIONS.filter(({ name }) => SETTING.includes(name)),
+    orderingOption(ORDERINGS),
     {
       name: 'time-per-mutant',
       kind: 'text',
@@ -57,12 +59,16 @@ export const mutate: Command = {
   ],
   examples: [
     ['ebtorture mutate --strategy upstream', 'which steps of the fix matter'],
+    ['ebtorture mutate --strategy ./my-fix.mjs --ordering x86', 'its barriers, too'],
     ['ebtorture mutate --model --out m.jsonl', 'every step of the model'],
     ['ebtorture mutate --resume m.jsonl', 'go on where it stopped'],
     ["ebtorture stress --strategy 'upstream~set_io_pages/atomic_set.eb.io_pages/drop'", 'one of them alone'],
   ],
   epilogue: `Without --start, --actors and --pages, mutants are tried in a ladder of settings
 of the scenario until one kills them.
+
+With --ordering mutants also drop barriers and weaken ordered accesses; explore
+alone judges them.
 
 Exit status:
   0 every mutant (of the shard) decided, the strategy itself as declared,
@@ -141,13 +147,20 @@ async function configOf(args: Arguments, io: Io): Promise<MutateResult['config']
   if (args.flag('explore-only') && ofThreads !== undefined) {
     throw new UsageError(`--explore-only and --${ofThreads}: give only one of the two`);
   }
+  const ladder = await ladderOf(args);
+  const isOrdered = ladder[0]?.ordering !== undefined;
+  if (isOrdered && ofThreads !== undefined) {
+    throw new UsageError(
+      `--ordering ${ladder[0]?.ordering ?? ''} and --${ofThreads}: mutants are judged by explore alone where stores wait`,
+    );
+  }
   const stressMs =
     stressText === undefined ? MUTATE_DEFAULTS.stressMs : parseDuration('--time-per-mutant', stressText);
   return {
     strategy,
     isModel: args.flag('model'),
-    ladder: await ladderOf(args),
-    stressMs: args.flag('explore-only') ? 0 : stressMs,
+    ladder,
+    stressMs: args.flag('explore-only') || isOrdered ? 0 : stressMs,
     exploreMs:
       exploreText === undefined ? MUTATE_DEFAULTS.exploreMs : parseDuration('--time-max', exploreText),
     seed: seedText === undefined ? randomInt(SEED.max + 1) : parseInteger('--seed', seedText, SEED),
@@ -161,7 +174,9 @@ async function ladderOf(args: Arguments): Promise<MutateResult['config']['ladder
   const given = SETTING.filter((name) => args.text(name) !== undefined);
   if (given.every((name) => name === 'scenario')) {
     const { ladderOf: ladderOfScenario } = await import('../../study/mutate-ladder.ts');
-    return ladderOfScenario(settingArgument(args).scenario).rungs;
+    const { scenario, ordering } = settingArgument(args);
+    const { rungs } = ladderOfScenario(scenario);
+    return ordering === 'sc' ? rungs : rungs.map((rung) => Object.assign({}, rung, orderingPart(ordering)));
   }
   const { namesOfSetting } = await import('../../catalog/named-setting.ts');
   const setting = settingArgument(args);

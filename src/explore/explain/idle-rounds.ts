@@ -32,7 +32,8 @@ function firstIdleRound(
   const relaxed = new Map<number, number>();
   machine.reset();
   for (const [to, { actor, choice }] of moves.entries()) {
-    if (machine.automata.kind.at[machine.nodes[actor] as number] === Kind.CpuRelax) {
+    const isActor = actor < machine.actorCount;
+    if (isActor && machine.automata.kind.at[machine.nodes[actor] as number] === Kind.CpuRelax) {
       const from = relaxed.get(actor);
       if (!machine.isEnabled(actor) && from !== undefined) return { actor, from, to };
       relaxed.set(actor, to);

@@ -1,6 +1,7 @@
 import { type Address, OBJECT_SLAB, type Geometry, SLAB_FREE, objectAt } from '../../memory/layout.ts';
 import { Fault } from '../../memory/fault.ts';
 import { pointersOf } from '../../memory/structures.ts';
+import { BufferedMachine } from '../machine/buffered-machine.ts';
 import { mixHigh, mixLow } from '../machine/hash.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
@@ -53,7 +54,8 @@ interface Trace {
 
 /**
  * A machine that only goes where its actors' logs lead: an actor can take its step if that returns what the actor
- * logged, in the one way in which it does. So each actor has a single way left, and what is free is the order.
+ * logged, in the one way in which it does. So each actor has a single way left, and what is free is the order; and where
+ * stores wait, when each of them becomes visible, which nobody logs.
  *
  * Buffers have other names in a log: an allocation takes any free object, and those that were never used are all alike.
  * A buffer is known by the first allocation that returned it, and each keeps its name.
@@ -84,7 +86,7 @@ export class LogFollower implements Walker {
   constructor(machine: Machine, logs: TrialLogs) {
     this.machine = machine;
     this.actorCount = machine.actorCount;
-    this.moverCount = machine.actorCount;
+    this.moverCount = machine.moverCount;
     this.#logs = logs;
     const { geometry } = machine.setting;
     this.#geometry = geometry;
@@ -150,7 +152,8 @@ export class LogFollower implements Walker {
   }
 
   isRunnable(actor: number): boolean {
-    return this.machine.isEnabled(actor);
+    const { machine } = this;
+    return machine instanceof BufferedMachine ? machine.isRunnable(actor) : machine.isEnabled(actor);
   }
 
   isEnabled(actor: number): boolean {
@@ -174,6 +177,7 @@ export class LogFollower implements Walker {
 
   /** Takes the pending step as `take` does; undefined if that does not return what was logged, and nothing is taken. */
   step(actor: number): number | undefined {
+    if (actor >= this.actorCount) return this.#becomeVisible(actor);
     for (const choice of this.#candidates(actor)) {
       const check = this.#try(actor, choice);
       if (check !== undefined) return check;
@@ -185,7 +189,7 @@ export class LogFollower implements Walker {
     const trace = this.#traces.pop();
     if (trace === undefined) throw new RangeError('no step to take back');
     this.machine.undo();
-    this.#places[trace.move.actor] = trace.place;
+    if (trace.place >= 0) this.#places[trace.move.actor] = trace.place;
     if (trace.bound >= 0) this.#names[trace.bound] = 0;
     this.violated = trace.violated;
   }
@@ -207,6 +211,16 @@ export class LogFollower implements Walker {
     return this.#traces.map(({ move }) => move);
   }
 
+  /** Lets the oldest store of a buffer become visible; undefined if none waits. */
+  #becomeVisible(buffer: number): number | undefined {
+    const { machine } = this;
+    if (!machine.isEnabled(buffer)) return undefined;
+    const check = machine.take(buffer, 0);
+    this.#traces.push({ move: { actor: buffer, choice: 0 }, place: -1, bound: -1, violated: this.violated });
+    if (check !== 0) this.violated |= violatedBit(check);
+    return check;
+  }
+
   /** Ways that the pending step may have, as far as can be said before it is taken. */
   #candidates(actor: number): readonly number[] {
     const { machine } = this;
@@ -215,6 +229,7 @@ export class LogFollower implements Walker {
     const kind = automata.kind.at[node] as number;
     // A retry loop on real threads goes round although nothing has changed: see idle-rounds.ts.
     if (kind !== Kind.CpuRelax && !machine.isEnabled(actor)) return [];
+    if (machine instanceof BufferedMachine && machine.isFull(actor)) return [];
     if (!LOGGED_KINDS.has(kind)) return [0];
     const logged = this.logged(actor);
     if (logged === undefined) return [];

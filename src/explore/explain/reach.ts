@@ -122,11 +122,17 @@ export class Reach {
       return true;
     }
     this.#remember();
-    const others = Array.from({ length: follower.actorCount }, (_, actor) => actor).filter(
-      (actor) => actor !== last,
-    );
-    frames.push({ key, order: last < 0 ? others : [last, ...others], next: 0 });
+    frames.push({ key, order: this.#orderBehind(last), next: 0 });
     return false;
+  }
+
+  /** What is tried behind a move: stores that become visible, which seldom wait for long; whoever moved last; the others. */
+  #orderBehind(last: number): readonly number[] {
+    const { actorCount, moverCount } = this.#follower;
+    const buffers = Array.from({ length: moverCount - actorCount }, (_, buffer) => actorCount + buffer);
+    const actor = last >= actorCount ? last - actorCount : last;
+    const others = Array.from({ length: actorCount }, (_, other) => other).filter((other) => other !== actor);
+    return [...buffers, ...(actor < 0 ? others : [actor, ...others])];
   }
 
   #isGoal(): boolean {
@@ -140,7 +146,9 @@ export class Reach {
   /** What a step that violates `check` means: the end, a way that is not to be gone, or neither. */
   #arrival(check: number, hadViolated: boolean): 'end' | 'dead' | 'open' {
     if (check !== 0 && !hadViolated) {
-      const isWanted = this.#goal.isFirst ? check === this.#goal.check : !this.#goal.isAtRest;
+      // A store that becomes visible in what has been freed meanwhile is not noticed on threads: it was made before.
+      const isUnnoticed = this.#follower.moverCount > this.#follower.actorCount && ENDING.has(check);
+      const isWanted = this.#goal.isFirst ? check === this.#goal.check : !this.#goal.isAtRest || isUnnoticed;
       if (!isWanted) return 'dead';
     }
     if (check === this.#goal.check && this.#follower.isCut) return 'end';

@@ -45,6 +45,11 @@ export class BufferedMachine extends Machine {
     return this.words[this.bufferOf(actor) + 1 + index] as number;
   }
 
+  /** Whether the buffer of an actor has no room for what another step may put there. */
+  isFull(actor: number): boolean {
+    return this.waiting(actor) > ROOM;
+  }
+
   /** Which entry of the buffer of an actor becomes visible by a move of it, in one of its ways. */
   leaving(_actor: number, _choice: number): number {
     return 0;
@@ -64,7 +69,7 @@ export class BufferedMachine extends Machine {
     if (mover >= this.actorCount) return this.choices(mover) > 0;
     const waiting = this.waiting(mover);
     if (waiting === 0) return super.isEnabled(mover);
-    if (waiting > ROOM) return false;
+    if (this.isFull(mover)) return false;
     switch (this.wayOf(mover)) {
       case Way.Drains:
         return false;

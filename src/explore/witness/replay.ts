@@ -1,4 +1,4 @@
-import { kernelName } from '../../fix/mutation/mutation.ts';
+import { kernelCall } from '../../fix/mutation/mutation.ts';
 import type { Strategy } from '../../fix/strategy.ts';
 import { accessKinds, accessNumbered } from '../../memory/access.ts';
 import { isOfWord } from '../../memory/access-kind.ts';
@@ -394,11 +394,4 @@ function truthText(result: number): string {
 
 function violated(check: number, scenario: Scenario): ReplayEnd {
   return { kind: 'violated', ...violationName(check, scenario) };
-}
-
-/** `tryReleaseExtentBuffer(64)` is the kernel's `try_release_extent_buffer(64)`. */
-function kernelCall(call: string): string {
-  const at = call.indexOf('(');
-  const name = call.slice(0, at);
-  return (/^[a-z]/.test(name) ? kernelName(name) : name) + call.slice(at);
 }

@@ -1,3 +1,4 @@
+import { BufferedMachine } from '../machine/buffered-machine.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Move } from '../machine/move.ts';
 
@@ -23,10 +24,15 @@ export function costOf(machine: Machine, moves: readonly Move[]): ScheduleCost {
     }
     if (last !== undefined && actor !== last) {
       switches++;
-      if (machine.isEnabled(last)) preemptions++;
+      if (isRunnable(machine, last)) preemptions++;
     }
     machine.take(actor, choice);
     last = actor;
   }
   return { preemptions, switches };
+}
+
+/** Whether an actor is stopped where another one goes on: it can go on, or could if its stores were visible. */
+function isRunnable(machine: Machine, actor: number): boolean {
+  return machine instanceof BufferedMachine ? machine.isRunnable(actor) : machine.isEnabled(actor);
 }

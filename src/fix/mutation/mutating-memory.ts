@@ -5,7 +5,7 @@ import { type Access, accessKinds, mayHaveWritten } from '../../memory/access.ts
 import { perform } from '../../memory/perform.ts';
 import { InterceptingMemory } from '../../memory/intercepting-memory.ts';
 import type { Mutation } from './mutation.ts';
-import { leavesLoad } from './mutation-change.ts';
+import { leavesLoad, weakerOf } from './mutation-change.ts';
 import {
   fieldKey,
   namingOf,
@@ -131,6 +131,8 @@ export class MutatingMemory extends InterceptingMemory {
       case 'unlocked':
         this.#skipped = address;
         return accessKinds[this.#access].gives === 'truth' ? 1 : 0;
+      case 'relaxed':
+        return perform(this.below, weakerOf(this.#access) ?? this.#access, address, operand, replacement);
       case 'true':
         return accessKinds[this.#access].writes === 'if-expected' ? operand : this.#value;
       default:

@@ -33,12 +33,19 @@ export interface Mutation {
 }
 
 const SEPARATOR = '~';
-const CHANGE = /^(?:drop|true|false|later|split|unlocked|as-\d{1,2})$/;
+const CHANGE = /^(?:drop|true|false|later|split|unlocked|relaxed|as-\d{1,2})$/;
 const GRAMMAR = /^(?:([\w$]+)\/)?([\w$]+)\/([\w.]+)\/([\w-]+)$/;
 
 /** The kernel name of a model method: `checkBufferTreeRef` is check_buffer_tree_ref. */
 export function kernelName(method: string): string {
   return method.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `tryReleaseExtentBuffer(64)` is the kernel's `try_release_extent_buffer(64)`. */
+export function kernelCall(call: string): string {
+  const at = call.indexOf('(');
+  const name = call.slice(0, at);
+  return (/^[a-z]/.test(name) ? kernelName(name) : name) + call.slice(at);
 }
 
 /** A step as a reader of the kernel writes it: `spin_unlock(eb.refs_lock)`. */
@@ -87,7 +94,7 @@ export function parseMutation(text: string, structures: readonly Structure[]): M
   const [, within, name = '', step = '', change = ''] = match;
   if (!isChange(change)) {
     throw new RangeError(
-      `unknown change '${change}': choose drop, true, false, as-0, later, split or unlocked`,
+      `unknown change '${change}': choose drop, true, false, as-0, later, split, unlocked or relaxed`,
     );
   }
   const parsed = { function: name, within, ...parseAccess(step, stepFields(structures)) };

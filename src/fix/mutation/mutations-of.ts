@@ -95,7 +95,7 @@ function mutable(step: MutationStep, members: readonly RecordedStep[]): MutableS
   if (why !== undefined) return { step, changes: [], immovable: why, immutable: why };
   const hasNext = members.some((member) => member.hasNext);
   const values = [...new Set(members.flatMap((member) => [...member.values]))].toSorted((a, b) => a - b);
-  const fixed: readonly MutationChange[] = ['drop', 'true', 'false', 'split', 'unlocked'];
+  const fixed: readonly MutationChange[] = ['drop', 'true', 'false', 'split', 'unlocked', 'relaxed'];
   const changes = fixed.filter((change) => isChangeOf(change, access));
   if (isChangeOf('as-0', access)) changes.push(...values.map((value): MutationChange => `as-${value}`));
   const stays = immovable(access, hasNext);
@@ -105,5 +105,5 @@ function mutable(step: MutationStep, members: readonly RecordedStep[]): MutableS
 
 /** Whether a change takes a step away, as against moving or weakening it. */
 export function isRemoval(change: MutationChange): boolean {
-  return change !== 'later' && change !== 'split' && change !== 'unlocked';
+  return change !== 'later' && change !== 'split' && change !== 'unlocked' && change !== 'relaxed';
 }

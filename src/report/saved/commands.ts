@@ -6,6 +6,7 @@ import type { DiffResult } from '../../study/diff/diff-result.ts';
 import type { ExplainResult } from '../../study/explain-result.ts';
 import type { HuntResult } from '../../study/hunt/hunt-result.ts';
 import type { HistoryResult } from '../../study/history-result.ts';
+import type { Ordering } from '../../memory/ordering.ts';
 import type { MutateResult } from '../../study/mutate-result.ts';
 import {
   durationOption,
@@ -116,6 +117,7 @@ function exploreCommand(result: ExploreResult | RandomExploreResult): string {
     optionText('--strategy', strategy),
     optionText('--actors', actorsText(actors)),
     `--pages ${pages}`,
+    ...orderingTexts(result),
     ...(chances.readsFail ? ['--reads-fail'] : []),
     ...(chances.trylocksFail ? ['--trylocks-fail'] : []),
     ...(chances.setupsFail ? ['--setups-fail'] : []),
@@ -128,12 +130,18 @@ function explainCommand({ config, arms, words }: ExplainResult): string {
   return oneLine(rerunCommand({ command: 'explain', strategies, hasControl, config, words }));
 }
 
+/** Nothing where every store is visible at once. */
+function orderingTexts(of: { readonly ordering?: Ordering | undefined } | undefined): string[] {
+  return of?.ordering === undefined ? [] : [`--ordering ${of.ordering}`];
+}
+
 function mutateCommand({ config }: MutateResult): string {
   return [
     'ebtorture mutate',
     optionText('--scenario', config.ladder[0]?.scenario ?? ''),
     optionText('--strategy', config.strategy),
     ...(config.isModel ? ['--model'] : []),
+    ...orderingTexts(config.ladder[0]),
     ...placesTexts(config),
     `--time-max ${durationOption(config.exploreMs)}`,
     ...(config.stressMs === 0

@@ -158,7 +158,7 @@ export const kinds: Kinds = {
     ],
   },
   'ebtorture.explain/1': {
-    title: ({ config }) => `explain ${namesText(config.strategies)}`,
+    title: ({ config }) => `explain ${namesText(config.strategies)}${orderingSuffix(config.ordering)}`,
     detail: ({ config }) => `${scenarioText(config)}, seed ${config.seed}`,
     report: explainReport,
     cases: ({ verdict, observed, arms }) => {
@@ -174,7 +174,8 @@ export const kinds: Kinds = {
     },
   },
   'ebtorture.mutate/1': {
-    title: ({ strategy, mutants }) => `mutate ${strategy}, ${counted(mutants.length, 'mutant')}`,
+    title: ({ strategy, mutants, config }) =>
+      `mutate ${strategy}, ${counted(mutants.length, 'mutant')}${orderingSuffix(config.ladder[0]?.ordering)}`,
     detail: ({ config }) => `${config.ladder[0]?.scenario ?? ''}, seed ${config.seed}`,
     report: mutateReport,
     cases: ({ verdict, isInterrupted, mutants }) => {

@@ -68,6 +68,8 @@ export interface RunConfig extends PlacesConfig {
   /** Of `compare`: whether explore was asked about the setting, and whether operations were counted and timed. */
   readonly proves?: boolean;
   readonly measuresCost?: boolean;
+  /** Of `compare`: whether every arm was searched, and run on threads, in the other orderings as well. */
+  readonly orderings?: boolean;
   /** Whether rates are natural, or raised by waits or trylock failures: never to be compared with each other. */
   readonly amplification: readonly Amplification[];
   /** Shared memory of the run in bytes, that of all instances. */
@@ -107,6 +109,8 @@ export interface ArmResult extends ArmMeasured {
   };
   /** What the explore engine says of the same setting; absent where it was not asked. */
   readonly proof?: ArmProof;
+  /** The same arm by ordering, each for itself, in the order of `ORDERINGS`; absent where that was not asked. */
+  readonly orderings?: readonly ArmOrdering[];
   /** Of a control: explore has searched every schedule of the setting and none violates, so that it can only stay silent. */
   readonly cannotViolate?: true;
   /** Which steps and checks the arm rests on; absent where that was not asked, and for mutants. */
@@ -124,6 +128,22 @@ export interface ArmResult extends ArmMeasured {
   readonly blockResults: readonly BlockResult[];
   /** By instance, where there are several; they add up to the counts above. */
   readonly instances?: readonly ArmInstance[];
+}
+
+/** An arm in one ordering: never added to what it is in another. */
+export interface ArmOrdering {
+  readonly ordering: Ordering;
+  /** Absent where the search was interrupted. */
+  readonly proof?: ArmProof;
+  /** Absent where threads do not have the ordering, or it was interrupted. */
+  readonly hardware?: ArmBound;
+}
+
+/** What threads have shown of an arm in one ordering. */
+export interface ArmBound extends Pick<ArmResult, 'trials' | 'violations' | 'verdict'> {
+  /** Where stores were to wait: what was measured before. */
+  readonly calibration?: Calibration;
+  readonly rate: Pick<Rate, 'perMillion' | 'low' | 'high' | 'confidence'>;
 }
 
 /** What one instance has counted in an arm. */

@@ -38,8 +38,6 @@ export async function askedRun(
 ): Promise<AskedRun> {
   const objection = orderingObjection(options.ordering);
   if (objection !== undefined) throw new RangeError(objection);
-  if (isRecorded && options.ordering === 'x86')
-    throw new RangeError('--ordering: a trial on threads is explained under sc only');
   const scenario = scenarioNamed(options.scenario);
   const strategies: StrategyDescription[] = [];
   for (const name of names) strategies.push(promisedIn(scenario, await describeStrategy(name, scenario)));

@@ -299,7 +299,7 @@ export class Instance {
   #counters(base: number, length: number): number[] {
     const { counterBase, counterWords } = this.#parts.arena;
     const words = this.#words;
-    const counts = new Array<number>(length).fill(0);
+    const counts = Array.from({ length }, () => 0);
     // Loops: of 64 instances it is ten thousand words after each block.
     for (let actor = 0; actor < this.#actors; actor++) {
       const from = counterBase + actor * counterWords + base;

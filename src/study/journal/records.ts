@@ -11,7 +11,7 @@ import type {
   TuningRecord,
 } from '../../stress/plan/run-record.ts';
 import type { Calibrated } from '../../stress/result/calibration-result.ts';
-import type { ArmCost, ArmProof, ArmResult } from '../../stress/result/result.ts';
+import type { ArmCost, ArmOrdering, ArmProof, ArmResult } from '../../stress/result/result.ts';
 import type { Tuning } from '../../stress/result/tuning-result.ts';
 import type { RunHead } from '../../stress/run/run-head.ts';
 import type { WindowHead } from '../../stress/window/window-head.ts';
@@ -51,6 +51,8 @@ export interface CompareAsks {
   readonly measuresCost: boolean;
   /** Whether the engines are compared with each other. */
   readonly agrees: boolean;
+  /** Whether all orderings are asked. */
+  readonly orderings?: true;
 }
 
 export interface CompareHeader extends Header {
@@ -124,6 +126,7 @@ export interface ArmFound {
   readonly lockOrder?: NonNullable<ArmResult['lockOrder']>;
   readonly proof?: ArmProof;
   readonly cost?: ArmCost;
+  readonly orderings?: readonly ArmOrdering[];
   /** Of a comparison of the engines, and of a litmus test: what the search of the arm has reached. */
   readonly reached?: ReachedRecord;
 }
@@ -135,6 +138,8 @@ export interface ReachedRecord {
   /** Why it was not complete; null if it was. */
   readonly incomplete: string | null;
   readonly elapsedMs: number;
+  /** Where stores wait: what the search with every store visible at once has reached. */
+  readonly sequential?: Pick<ReachedRecord, 'outcomes' | 'states' | 'incomplete'>;
 }
 
 /** What `explain` makes of the violation. */

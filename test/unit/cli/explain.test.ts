@@ -57,6 +57,14 @@ describe('explain', () => {
     expect(JSON.parse((await explain(explained, '--json', '--quiet')).out)).toEqual(explained);
   });
 
+  it('takes the control of runs in which stores wait, which no list has', async () => {
+    const engine = fakeEngine();
+
+    await run(['explain', '--strategy', 'announce-find', '--ordering', 'x86'], fakeIo(), engine);
+
+    expect(engine.explained[0]).toMatchObject({ strategy: 'announce-find', ordering: 'x86' });
+  });
+
   it('passes on what it is asked for', async () => {
     const engine = fakeEngine();
 

@@ -90,6 +90,7 @@ const OTHER: Readonly<Record<string, readonly string[]>> = {
   tune: [],
   profile: [],
   agree: [],
+  orderings: [],
   'no-prove': [],
   'no-cost': ['--strategies', 'none,upstream'],
   'no-control': [],

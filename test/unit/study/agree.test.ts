@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { agreementLines } from '../../../src/report/agree-report.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport } from '../../../src/report/run-report.ts';
-import { agreementOf, type Explored, worst } from '../../../src/study/agreement.ts';
+import { agreedOf, agreementOf, type Explored, worst } from '../../../src/study/agreement.ts';
 import type { ArmResult } from '../../../src/stress/result/result.ts';
 import { asDeclared } from '../report/sample-results.ts';
 
@@ -76,6 +76,49 @@ describe('agreementOf', () => {
     });
   });
 
+  it('finds a planted outcome of threads that is outside of x86-TSO, and says which are outside of sc', () => {
+    const both: Explored = {
+      ...explored,
+      sequential: { outcomes: ['read', 'released', 'skipped'], states: 900, incomplete: null },
+    };
+    const beyond = agreementOf(hardware({ bug: 3, read: 90 }, { B1: 3 }), both);
+    const outside = agreementOf(hardware({ read: 90, rescued: 1 }), both);
+
+    expect(beyond).toMatchObject({
+      verdict: 'agrees',
+      sequential: { missing: [], seenBeyond: ['B1'], states: 900 },
+    });
+    expect(outside).toMatchObject({ verdict: 'disagrees', unexplored: ['rescued'] });
+  });
+
+  it('finds a planted outcome of sc that a search under x86-TSO has lost', () => {
+    const reached = { outcomes: ['read', 'rescued'], states: 900, incomplete: null };
+    const lost = agreementOf(hardware({ read: 1 }), { ...explored, sequential: reached });
+    const bounded = { ...explored, incomplete: 'the limit of states ended it', sequential: reached };
+    const cut = { ...explored, sequential: { ...reached, outcomes: ['read'], incomplete: 'time' } };
+
+    expect(lost).toMatchObject({ verdict: 'disagrees', sequential: { missing: ['rescued'] } });
+    // What was not searched to its end has lost nothing yet.
+    expect(agreementOf(hardware({ read: 1 }), bounded).verdict).toBe('partial');
+    expect(agreementOf(hardware({ read: 1 }), cut).verdict).toBe('partial');
+  });
+
+  it('holds nothing against a search that threads did which are no x86-64 to the eye', () => {
+    const reached = [{ reached: { ...explored, elapsedMs: 1 } }, { reached: { ...explored, elapsedMs: 1 } }];
+    const shown = (shows: 'x86' | 'other-order'): string | undefined =>
+      agreedOf(
+        {
+          ...asDeclared,
+          arms: asDeclared.arms.map((arm) => ({ ...arm, ...hardware({ rescued: 1 }) })),
+          calibration: { tests: [], shows, control: null },
+        },
+        asDeclared.arms.map((_, arm) => reached[arm] ?? reached[0]),
+      ).agreement?.verdict;
+
+    expect(shown('x86')).toBe('disagrees');
+    expect(shown('other-order')).toBe('partial');
+  });
+
   it('is as good as its worst arm', () => {
     const agrees = agreementOf(hardware({ read: 1 }), explored);
     const disagrees = agreementOf(hardware({ rescued: 1 }), explored);
@@ -109,6 +152,22 @@ describe('the report of an agreement', () => {
       '  it); never seen here: read, released, skipped, stripped and B1.',
       'The engines DISAGREE: the model or an engine is wrong, and no figure of this run',
       'can be trusted. Please report it, with all of this.',
+    ]);
+  });
+
+  it('names the ordering, and what only stores that wait have led to', () => {
+    const arm = agreementOf(hardware({ bug: 3, read: 1 }, { B1: 3 }), {
+      ...explored,
+      sequential: { outcomes: ['read'], states: 900, incomplete: null },
+    });
+
+    expect(agreementLines({ verdict: 'agrees', arms: [arm], elapsedMs: 1, ordering: 'x86' }, plain)).toEqual([
+      'Agreement with explore, under the same setting, both under x86-TSO:',
+      '  none: 2 of the 6 outcomes that 1,234 states lead to were seen, and no other;',
+      '  never seen here: released, skipped, stripped and idle. All that 900 states',
+      '  lead to with every store visible at once is among them; seen here and only',
+      '  where stores wait: B1.',
+      'The engines AGREE.',
     ]);
   });
 

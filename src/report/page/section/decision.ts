@@ -1,7 +1,7 @@
 /** The choice between strategies: a row each, which one may sort, and why another one makes it superfluous. */
 import { countIn, measureOf, phrasesOf } from '../../../scenario/measure.ts';
 import { wordsIn } from '../../../catalog/words.ts';
-import type { CompareResult } from '../../../stress/result/result.ts';
+import type { ArmResult, CompareResult } from '../../../stress/result/result.ts';
 import { armLabels } from '../../arm-label.ts';
 import {
   countsText,
@@ -13,6 +13,7 @@ import {
   SAFETY,
   toneOf,
 } from '../../decision-table.ts';
+import { type OrderingColumn, orderingColumns } from '../../ordering-columns.ts';
 import { grouped, share, UNKNOWN } from '../../number.ts';
 import { element, escaped } from '../../saved/markup.ts';
 import { rateText } from '../chart/rates.ts';
@@ -30,6 +31,7 @@ export function decisionTable(result: CompareResult): string {
   const counts = isPriced ? costs : [];
   const reference = referenceOf(result);
   const order = decision ?? arms.map((_, arm) => ({ arm, safety: null, dominatedBy: null }));
+  const inOrderings = orderingColumns(arms);
   const rows = order.flatMap(({ arm: index, safety, dominatedBy }): TableRow[] => {
     const arm = arms[index];
     if (arm === undefined) return [];
@@ -43,6 +45,7 @@ export function decisionTable(result: CompareResult): string {
         markup: element('span', { class: toneOf(arm) }, [escaped(proofText(arm.proof))]),
         value: proofText(arm.proof),
       },
+      ...inOrderings.map((column) => orderingCell(column, arm)),
       { markup: grouped(arm.violations.total), value: arm.violations.total },
       { markup: escaped(rateText(arm.rate, arm.violations.total)), value: arm.rate.perMillion },
       ...(met === undefined
@@ -74,6 +77,7 @@ export function decisionTable(result: CompareResult): string {
       { header: 'strategy' },
       { header: 'safety' },
       { header: 'explore' },
+      ...inOrderings.map(({ column: { group, header } }) => ({ header: `${group}, ${header}` })),
       { header: 'violations', isNumber: true },
       { header: 'per million [95 %]', isNumber: true },
       ...(met === undefined ? [] : [{ header: phrasesOf(met).column, isNumber: true }]),
@@ -85,6 +89,11 @@ export function decisionTable(result: CompareResult): string {
     isSortable: true,
   });
   return block('Decision', table, decisionNotes(result));
+}
+
+function orderingCell({ cellOf }: OrderingColumn, arm: ArmResult): Cell {
+  const { text, tone } = cellOf(arm);
+  return { markup: element('span', { class: tone }, [escaped(text)]), value: text };
 }
 
 function whyDominated(by: string | null): string {

@@ -7,6 +7,7 @@ import { type Context, NO_ANSWER, type Part } from '../part.ts';
 import { playedRun, twinOf } from '../replays.ts';
 import type { Run } from '../witness/run.ts';
 import { stepperMarkup } from '../witness/stepper.ts';
+import { orderingSuffix } from '../../ordering-text.ts';
 import { block, sentences } from './block.ts';
 
 /** What the page has of it. */
@@ -24,26 +25,32 @@ export function explainPart(result: ExplainResult): Part {
   };
 }
 
-function seenText({ verdict, observed, explanation, arms, lost }: ExplainResult, strategy: string): string {
+function seenText(
+  { verdict, observed, explanation, arms, lost, config, calibration }: ExplainResult,
+  strategy: string,
+): string {
+  const under = orderingSuffix(config.ordering);
   const trials = counted(arms[0]?.trials ?? 0, 'trial', short);
   switch (verdict) {
     case 'explained': {
       const logged = observed?.logs.reduce((sum, { results }) => sum + results.length, 0) ?? 0;
       const how = `${counted(explanation?.steps.length ?? 0, 'step')} with ${counted(explanation?.preemptions ?? 0, 'preemption')}`;
       return (
-        `Threads violated ${strategy} (${observed?.invariant ?? ''} ${observed?.title ?? ''}); a schedule of ${how} ` +
+        `Threads violated ${strategy}${under} (${observed?.invariant ?? ''} ${observed?.title ?? ''}); a schedule of ${how} ` +
         `agrees with the ${grouped(logged - (explanation?.uncompared ?? 0))} results that its actors logged.`
       );
     }
     case 'contradicted':
-      return `Threads did what the model cannot do: a violation of ${strategy} that no schedule explains.`;
+      return `Threads did what the model${under} cannot do: a violation of ${strategy} that no schedule explains.`;
     case 'unexplained':
       return observed === null
         ? `${counted(lost, 'violation')} of ${strategy}, each with a log too long to be kept.`
-        : `Threads violated ${strategy}; the search for a schedule that explains it was ended by its limit.`;
+        : calibration?.shows === 'other-order'
+          ? `Threads violated ${strategy}, and did before the run what no x86-64 does: that explains nothing.`
+          : `Threads violated ${strategy}${under}; the search for a schedule that explains it was ended by its limit.`;
     case 'clean':
     case 'inconclusive':
-      return `No violation of ${strategy} in ${trials}: nothing to explain.`;
+      return `No violation of ${strategy}${under} in ${trials}: nothing to explain.`;
   }
 }
 

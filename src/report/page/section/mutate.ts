@@ -1,6 +1,7 @@
 /** The page of `mutate`: steps against changes, each cell with what becomes of that mutant, and the way to its witness. */
 import type { MutantResult, MutateResult } from '../../../study/mutate-result.ts';
 import { counted, elapsed, listed, percent } from '../../number.ts';
+import { orderingSuffix } from '../../ordering-text.ts';
 import { element, escaped } from '../../saved/markup.ts';
 import { measuredFacts } from '../facts.ts';
 import { type Context, NO_ANSWER, type Part } from '../part.ts';
@@ -10,7 +11,7 @@ import { stepperMarkup } from '../witness/stepper.ts';
 import { block, sentences } from './block.ts';
 
 /** Columns in this order; another change comes behind them. */
-const CHANGES = ['drop', 'later', 'split', 'unlocked', 'true', 'false'] as const;
+const CHANGES = ['drop', 'later', 'split', 'unlocked', 'relaxed', 'true', 'false'] as const;
 /** `as-3`: the step gives another value. */
 const AS_VALUE = /^as-/;
 const VALUE_COLUMN = 'another value';
@@ -26,7 +27,7 @@ export function mutatePart(result: MutateResult): Part {
     answer: {
       ...NO_ANSWER,
       proof: [
-        `Explore kills ${score.killedByExplore} of ${counted(mutants.length, 'mutant')} of ${strategy}; ${equivalent} cannot be told ` +
+        `Explore${orderingSuffix(config.ladder[0]?.ordering)} kills ${score.killedByExplore} of ${counted(mutants.length, 'mutant')} of ${strategy}; ${equivalent} cannot be told ` +
           'from the original in any setting that reaches the step.',
       ],
       hardware:

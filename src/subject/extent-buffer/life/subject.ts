@@ -7,6 +7,7 @@ import {
   EXTENT_BUFFER_WRITEBACK,
 } from '../v5.7/bflags.ts';
 import { EB_BFLAGS, EB_IO_PAGES, EB_REFS } from '../v5.7/layout.ts';
+import { announcing, type Sides, weakControlIn } from '../../../fix/announce-both.ts';
 import type { FsInfo } from '../../../memory/layout.ts';
 import { lifeAtRest } from './at-rest.ts';
 import { ExtentBufferLife } from './extent-buffer-life.ts';
@@ -26,6 +27,8 @@ interface Kernels {
   readonly violating: readonly string[];
   /** Names of fixes of 2020 that its start states do not serve. @default none */
   readonly without?: readonly string[];
+  /** Methods that two of its actors come to first, for the control of runs in which stores wait. @default none is known */
+  readonly sides?: Sides;
 }
 
 /** What a replay shows of the buffers in use: the counts and bits that decide about their lives. */
@@ -46,13 +49,16 @@ export function lifeOf({
   kernels,
   violating,
   without = [],
-}: Kernels): Pick<Scenario, 'subject' | 'promises' | 'replayColumns'> {
+  sides,
+}: Kernels): Pick<Scenario, 'subject' | 'promises' | 'replayColumns' | 'weakControl'> {
   const strategies = [...kernels, ...fixesOf2020.filter(({ name }) => !without.includes(name))];
+  const weakControls = announcing(strategies, { violating, sides });
   return {
     subject: {
       name: 'extent_buffer, its whole life',
       Model: ExtentBufferLife,
       strategies,
+      weakControls,
       compared:
         kernels.length > 1 ? kernels.map(({ name }) => name) : [...kernels.map(({ name }) => name), 'none'],
       notes: LifeNote,
@@ -71,6 +77,7 @@ export function lifeOf({
         },
       },
     },
+    ...weakControlIn(weakControls),
     replayColumns: lifeReplayColumns,
     promises: Object.fromEntries(
       strategies.map(({ name }) => [name, violating.includes(name) ? 'violates' : 'holds'] as const),

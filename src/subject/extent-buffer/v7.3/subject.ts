@@ -1,3 +1,4 @@
+import { announcing, type Sides, weakControlIn } from '../../../fix/announce-both.ts';
 import type { ReplayColumn } from '../../../scenario/replay-column.ts';
 import type { Scenario } from '../../../scenario/scenario.ts';
 import { atRestOf } from './at-rest.ts';
@@ -29,6 +30,8 @@ interface Played {
   readonly compared?: readonly string[];
   /** Whether a folio has several blocks: the layout of subpage.ts. @default false */
   readonly isSubpage?: boolean;
+  /** Methods that two of its actors come to first, for the control of runs in which stores wait. @default none is known */
+  readonly sides?: Sides;
 }
 
 /** What a replay shows of the buffers in use: the count and the bits that decide about their lives. */
@@ -44,16 +47,19 @@ const replayColumns: readonly ReplayColumn[] = [
 /** The extent_buffer of one of today's kernels as the subject of one race, with what each strategy promises there. */
 export function todayOf(
   name: KernelName,
-  { strategies, violating, compared, isSubpage = false }: Played,
-): Pick<Scenario, 'subject' | 'promises' | 'replayColumns'> {
+  { strategies, violating, compared, isSubpage = false, sides }: Played,
+): Pick<Scenario, 'subject' | 'promises' | 'replayColumns' | 'weakControl'> {
   const Model = isSubpage ? subpageOf(name) : extentBufferOf(name);
   const kernel = kernels[name];
   const all = [...strategies, none].map((strategy) => Object.assign({}, strategy, { Base: Model }));
+  const weakControls = announcing(all, { violating, sides });
   return {
+    ...weakControlIn(weakControls),
     subject: {
       name: `extent_buffer, v${name}${isSubpage ? ', subpage' : ''}`,
       Model,
       strategies: all,
+      weakControls,
       ...(compared !== undefined && { compared }),
       notes: Note,
       points: POINTS,

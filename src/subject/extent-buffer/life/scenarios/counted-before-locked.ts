@@ -15,6 +15,7 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
 export const countedBeforeLocked: Scenario = {
   ...lifeOf({
     kernels: [countWhileLocking],
+    sides: [['readTreeBlock'], ['takeBio']],
     violating: ['count-while-locking'],
     // The readahead that is in flight has no reference of its own.
     without: ['bio-ref'],

@@ -33,6 +33,7 @@ function classify(notes: number): number {
 export const dirtyVsReleasepage: Scenario = {
   ...lifeOf({
     kernels: [unlockedCheck, lockedCheck],
+    sides: [['btrfsInitNewBuffer'], ['btreeReleasepage']],
     violating: [
       'unlocked-check',
       'none',

@@ -13,7 +13,11 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
  * The rest of the kernel is that of 2020.
  */
 export const dyingBuffer: Scenario = {
-  ...lifeOf({ kernels: [plainGet], violating: ['plain-get'] }),
+  ...lifeOf({
+    kernels: [plainGet],
+    sides: [['freeExtentBuffer'], ['btrfsInitNewBuffer']],
+    violating: ['plain-get'],
+  }),
   name: 'dying-buffer',
   summary: 'a block is allocated anew while its old buffer goes, which its pages still name',
   origin: `Linux 115391d23152, "Btrfs: only use the existing eb if it's count isn't 0"`,

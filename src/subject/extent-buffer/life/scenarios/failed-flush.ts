@@ -14,7 +14,11 @@ import { classifyWrites, writeOutcomes } from './write-outcomes.ts';
  * The page is held by a releasepage, which leaves it in peace since it is dirty. That other bio is not played: its submission fails.
  */
 export const failedFlush: Scenario = {
-  ...lifeOf({ kernels: [writebackLeftSet], violating: ['writeback-left-set'] }),
+  ...lifeOf({
+    kernels: [writebackLeftSet],
+    sides: [['btreeWriteCachePages'], ['btreeReleasepage']],
+    violating: ['writeback-left-set'],
+  }),
   name: 'failed-flush',
   summary: 'a writeback gives up at a locked page',
   origin: 'Linux 18dfa7117a3f, "Btrfs: fix unwritten extent buffers and hangs on future writeback attempts"',

@@ -55,7 +55,11 @@ function atRest(words: Int32Array, geometry: Geometry, fs: FsInfo): number {
  * Not a race that any kernel had: its controls are that commit with a lower threshold.
  */
 export const lastPuts: Scenario = {
-  ...lifeOf({ kernels: [putAboveTwo, putAboveOne], violating: ['put-above-two', 'put-above-one'] }),
+  ...lifeOf({
+    kernels: [putAboveTwo, putAboveOne],
+    sides: [['freeExtentBufferStale'], ['findExtentBuffer']],
+    violating: ['put-above-two', 'put-above-one'],
+  }),
   name: 'last-puts',
   summary: 'several paths let go of a stale buffer at once',
   origin: 'Linux 242e18c7c1a8, "Btrfs: reduce lock contention on extent buffer locks"',

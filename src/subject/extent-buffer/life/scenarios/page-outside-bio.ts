@@ -10,7 +10,11 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
  * nobody. A matter of one actor; the other one completes what was submitted.
  */
 export const pageOutsideBio: Scenario = {
-  ...lifeOf({ kernels: [pageStaysCounted], violating: ['page-stays-counted'] }),
+  ...lifeOf({
+    kernels: [pageStaysCounted],
+    sides: [['readaheadTreeBlock'], ['takeBio']],
+    violating: ['page-stays-counted'],
+  }),
   name: 'page-outside-bio',
   summary: 'a page of a read does not enter the bio',
   origin: 'Linux baf863b9c296, "Btrfs: fix eb memory leak due to readpage failure"',

@@ -14,7 +14,11 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
  * others, which did not name the buffer.
  */
 export const privateOfNewBuffer: Scenario = {
-  ...lifeOf({ kernels: [pagesUnlockedEarly, pagesLockedLong], violating: ['pages-unlocked-early'] }),
+  ...lifeOf({
+    kernels: [pagesUnlockedEarly, pagesLockedLong],
+    sides: [['readaheadTreeBlock', 'readTreeBlock'], ['btreeReleasepage']],
+    violating: ['pages-unlocked-early'],
+  }),
   name: 'private-of-new-buffer',
   summary: 'reclaim comes to a page whose buffer is being built',
   origin: 'Linux eb14ab8ed24a, "Btrfs: fix page->private races"',

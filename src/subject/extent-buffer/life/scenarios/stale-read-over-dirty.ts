@@ -67,7 +67,11 @@ function classify(notes: number): number {
  * first): with a writer beside them, `--actors sender=1,writer=1,end-io=1`, the kernel of 2020 violates, too.
  */
 export const staleReadOverDirty: Scenario = {
-  ...lifeOf({ kernels: [clearUnderIo], violating: ['clear-under-io'] }),
+  ...lifeOf({
+    kernels: [clearUnderIo],
+    sides: [['findExtentBuffer'], ['takeBio']],
+    violating: ['clear-under-io'],
+  }),
   name: 'stale-read-over-dirty',
   summary: 'a buffer with changes is read anew by somebody who takes it for a bad copy',
   origin: `Linux a26e8c9f75b0, "Btrfs: don't clear uptodate if the eb is under IO"`,

@@ -44,6 +44,7 @@ const finder: Role<ExtentBufferLife> = {
 export const staleReuseByPage: Scenario = {
   ...lifeOf({
     kernels: [privateHandshake],
+    sides: [['btrfsInitNewBuffer'], ['findExtentBuffer']],
     violating: [
       'none',
       'early-check',

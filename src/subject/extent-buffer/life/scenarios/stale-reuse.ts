@@ -35,7 +35,11 @@ function classify(notes: number): number {
  * is handed out again before free_extent_buffer_stale, as it may be (btrfs_free_tree_block comes first).
  */
 export const staleReuse: Scenario = {
-  ...lifeOf({ kernels: [noHandshake], violating: ['no-handshake'] }),
+  ...lifeOf({
+    kernels: [noHandshake],
+    sides: [['freeExtentBuffer'], ['btrfsInitNewBuffer']],
+    violating: ['no-handshake'],
+  }),
   name: 'stale-reuse',
   summary: 'a block that was just deleted is used again while the last path to its old buffer lets go',
   origin: 'Linux 062c19e9dd69, "Btrfs: fix race when reusing stale extent buffers that leads to BUG_ON"',

@@ -14,7 +14,11 @@ import type { Scenario } from '../../../../scenario/scenario.ts';
  * the first one, in the first of two bios.
  */
 export const writeErrorVsRead: Scenario = {
-  ...lifeOf({ kernels: [readUnderWrite, readChecksWriteErr], violating: ['read-under-write'] }),
+  ...lifeOf({
+    kernels: [readUnderWrite, readChecksWriteErr],
+    sides: [['readaheadTreeBlock'], ['takeBio']],
+    violating: ['read-under-write'],
+  }),
   name: 'write-error-vs-read',
   summary: 'a buffer of which one page could not be written is read while the others are still being written',
   origin: 'Linux 651740a50241, "btrfs: check WRITE_ERR when trying to read an extent buffer"',

@@ -18,6 +18,7 @@ import { classifyWrites, writeOutcomes } from './write-outcomes.ts';
 export const writebackGap: Scenario = {
   ...lifeOf({
     kernels: [gapBeforeWriteback, lockedTransition, privateLocked],
+    sides: [['btrfsInitNewBuffer'], ['btreeReleasepage']],
     violating: [
       'gap-before-writeback',
       'none',

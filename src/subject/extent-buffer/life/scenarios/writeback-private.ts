@@ -11,7 +11,11 @@ import { classifyWrites, writeOutcomes } from './write-outcomes.ts';
  * is freed memory, or finds no buffer at all.
  */
 export const writebackPrivate: Scenario = {
-  ...lifeOf({ kernels: [privateUnlocked, privateLocked], violating: ['private-unlocked'] }),
+  ...lifeOf({
+    kernels: [privateUnlocked, privateLocked],
+    sides: [['btreeWriteCachePages'], ['btreeReleasepage']],
+    violating: ['private-unlocked'],
+  }),
   name: 'writeback-private',
   summary:
     'a writeback takes a buffer out of a page that has been written and released since it was looked up',

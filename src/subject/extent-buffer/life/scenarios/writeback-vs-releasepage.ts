@@ -12,7 +12,11 @@ import { classifyWrites, writeOutcomes } from './write-outcomes.ts';
  * releasepage away from a buffer that is about to be written. The control has none of the three.
  */
 export const writebackVsReleasepage: Scenario = {
-  ...lifeOf({ kernels: [unguardedWrite, writeCheck, unguardedWriteCheck], violating: ['unguarded-write'] }),
+  ...lifeOf({
+    kernels: [unguardedWrite, writeCheck, unguardedWriteCheck],
+    sides: [['btreeWriteCachePages'], ['btreeReleasepage']],
+    violating: ['unguarded-write'],
+  }),
   name: 'writeback-vs-releasepage',
   summary: 'a dirty buffer is written back while reclaim comes to release it',
   origin: 'the first version of Linux 6bf9cd2eed9a, and what its second version left out',

@@ -30,7 +30,11 @@ const INHIBITED: StartState = {
  */
 export function dirtyVsRelease(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [lockedCheck], violating: ['none'] }),
+    ...todayOf(kernel, {
+      strategies: [lockedCheck],
+      sides: [['btrfsInitNewBuffer'], ['isolateFolio']],
+      violating: ['none'],
+    }),
     name: 'dirty-vs-release',
     summary: 'the cached buffer of a block that is used again is changed while reclaim releases it',
     origin:

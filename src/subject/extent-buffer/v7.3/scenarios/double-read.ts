@@ -13,7 +13,11 @@ import { withBuffer } from './starts.ts';
  */
 export function doubleRead(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [readCheckedOnce], violating: ['read-checked-once'] }),
+    ...todayOf(kernel, {
+      strategies: [readCheckedOnce],
+      sides: [['readTreeBlock'], ['takeBio']],
+      violating: ['read-checked-once'],
+    }),
     name: 'double-read',
     summary: 'a block is read once more while its content is in use',
     origin: 'Linux ef1e68236b91, "btrfs: fix race in read_extent_buffer_pages()", CVE-2024-35798',

@@ -17,7 +17,11 @@ import { withBuffer } from './starts.ts';
  */
 export function dyingFolio(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [grabWaits], violating: kernels[kernel].ownsFolios ? [] : ['none'] }),
+    ...todayOf(kernel, {
+      strategies: [grabWaits],
+      sides: [['freeExtentBufferStale', 'releaseDying'], ['allocExtentBuffer']],
+      violating: kernels[kernel].ownsFolios ? [] : ['none'],
+    }),
     name: 'dying-folio',
     summary: 'a buffer comes to its folio when that was given to a new buffer, and freed with it',
     origin:

@@ -17,6 +17,7 @@ export function grabVsRelease(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [grabUnlocked, detachLocked],
+      sides: [['allocExtentBuffer'], ['isolateFolio']],
       violating: ['grab-unlocked', 'detach-locked'],
     }),
     name: 'grab-vs-release',

@@ -15,7 +15,11 @@ import { withBuffer } from './starts.ts';
  */
 export function oldPointer(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [uptodateKept], violating: ['none'] }),
+    ...todayOf(kernel, {
+      strategies: [uptodateKept],
+      sides: [['findExtentBuffer'], ['btreeWritepages']],
+      violating: ['none'],
+    }),
     name: 'old-pointer',
     summary: 'a buffer with changes is taken for a bad copy by a reader with an old pointer to its block',
     origin:

@@ -16,6 +16,7 @@ export function readVsReclaim(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [readingWithoutRef, withoutFixOf2020],
+      sides: [['findExtentBuffer', 'btrfsReadaheadTreeBlock'], ['isolateFolio']],
       violating: ['reading-without-ref'],
     }),
     name: 'read-vs-reclaim',

@@ -13,7 +13,11 @@ import { withBuffer } from './starts.ts';
  */
 export function reuseOfStale(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [withoutHandshake], violating: ['without-handshake'] }),
+    ...todayOf(kernel, {
+      strategies: [withoutHandshake],
+      sides: [['freeExtentBuffer'], ['btrfsInitNewBuffer']],
+      violating: ['without-handshake'],
+    }),
     name: 'reuse-of-stale',
     summary: 'the buffer of a deleted block is used again while its last path lets go of it',
     origin: 'Linux 062c19e9dd69, "Btrfs: fix race when reusing stale extent buffers that leads to BUG_ON"',

@@ -57,6 +57,7 @@ export function subpageDoubleUnlock(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [unlockBeforeBreak, breakBeforeUnlock],
+      sides: [['findExtentBuffer'], ['isolateFolio']],
       violating: ['unlock-before-break'],
       isSubpage: true,
     }),
@@ -81,6 +82,7 @@ export function subpageRcuBreak(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [unlockedRcuBreak],
+      sides: [['findExtentBuffer'], ['isolateFolio']],
       violating: ['unlocked-rcu-break'],
       isSubpage: true,
     }),

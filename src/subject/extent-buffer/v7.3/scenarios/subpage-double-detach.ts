@@ -16,7 +16,12 @@ import { cold, empty } from './starts.ts';
  */
 export function subpageDoubleDetach(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [doubleDetach], violating: ['double-detach'], isSubpage: true }),
+    ...todayOf(kernel, {
+      strategies: [doubleDetach],
+      sides: [['allocExtentBuffer'], ['btrfsReadaheadTreeBlock', 'isolateFolio']],
+      violating: ['double-detach'],
+      isSubpage: true,
+    }),
     name: 'subpage-double-detach',
     summary: 'two allocations of a block that shares its folio: one has to give its buffer up',
     origin: 'Linux 09e6cef19c9f, "btrfs: don\'t double put our subpage reference in alloc_extent_buffer"',

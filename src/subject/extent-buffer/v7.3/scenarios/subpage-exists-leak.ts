@@ -18,6 +18,7 @@ export function subpageExistsLeak(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [existsIsAnError],
+      sides: [['allocExtentBuffer'], ['isolateFolio']],
       violating: ['exists-is-an-error'],
       isSubpage: true,
     }),

@@ -21,6 +21,7 @@ export function subpageXaLockWalk(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [xaLockWalk, rcuWalk, xaLockWalkInTask],
+      sides: [['btreeWritepages', 'freeExtentBuffer'], ['isolateFolio']],
       violating: ['xa-lock-walk'],
       isSubpage: true,
     }),

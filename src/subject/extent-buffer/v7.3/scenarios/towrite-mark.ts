@@ -15,6 +15,7 @@ export function towriteMark(kernel: KernelName): Scenario {
   return {
     ...todayOf(kernel, {
       strategies: [towriteKept, ...(kernels[kernel].endsInTasks ? [writtenInInterrupt] : [])],
+      sides: [['btreeWritepages'], ['isolateFolio']],
       violating: ['towrite-kept', 'written-in-interrupt'],
     }),
     name: 'towrite-mark',

@@ -15,8 +15,22 @@ export function twoChecks(kernel: KernelName): Scenario {
   const { verifiesHits } = kernels[kernel];
   return {
     ...(verifiesHits
-      ? todayOf(kernel, { strategies: [unverifiedHit], violating: ['unverified-hit'] })
-      : todayOf(kernel, { strategies: [verifiedHit], violating: ['none'] })),
+      ? todayOf(kernel, {
+          strategies: [unverifiedHit],
+          sides: [
+            ['allocExtentBuffer', 'btrfsReadaheadTreeBlock'],
+            ['isolateFolio', 'findExtentBuffer'],
+          ],
+          violating: ['unverified-hit'],
+        })
+      : todayOf(kernel, {
+          strategies: [verifiedHit],
+          sides: [
+            ['allocExtentBuffer', 'btrfsReadaheadTreeBlock'],
+            ['isolateFolio', 'findExtentBuffer'],
+          ],
+          violating: ['none'],
+        })),
     name: 'two-checks',
     summary: 'a block verified by a lenient reader is used by a strict one',
     origin: 'Linux f04c6475c2db (7.1): level and first key are verified where a block is found up to date',

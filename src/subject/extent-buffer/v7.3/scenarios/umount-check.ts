@@ -14,9 +14,14 @@ export function umountCheck(kernel: KernelName): Scenario {
   const { checksAtUmount } = kernels[kernel];
   return {
     ...(checksAtUmount
-      ? todayOf(kernel, { strategies: [readingClearedFirst], violating: ['reading-cleared-first'] })
+      ? todayOf(kernel, {
+          strategies: [readingClearedFirst],
+          sides: [['closeCtree'], ['takeBio']],
+          violating: ['reading-cleared-first'],
+        })
       : todayOf(kernel, {
           strategies: [umountWaits, readingClearedLocked],
+          sides: [['closeCtree'], ['takeBio']],
           violating: ['none', 'umount-waits'],
         })),
     name: 'umount-check',

@@ -14,9 +14,14 @@ export function umountVsRead(kernel: KernelName): Scenario {
   const { checksAtUmount } = kernels[kernel];
   return {
     ...(checksAtUmount
-      ? todayOf(kernel, { strategies: [umountWithoutWait], violating: ['umount-without-wait'] })
+      ? todayOf(kernel, {
+          strategies: [umountWithoutWait],
+          sides: [['closeCtree'], ['takeBio']],
+          violating: ['umount-without-wait'],
+        })
       : todayOf(kernel, {
           strategies: [umountWaits, readingClearedLocked],
+          sides: [['closeCtree'], ['takeBio']],
           violating: ['none', 'umount-waits'],
         })),
     name: 'umount-vs-read',

@@ -13,7 +13,11 @@ import { coldForeign } from './starts.ts';
  */
 export function unverifiedWait(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [verifiedWait], violating: ['none'] }),
+    ...todayOf(kernel, {
+      strategies: [verifiedWait],
+      sides: [['btrfsReadaheadTreeBlock'], ['readTreeBlock']],
+      violating: ['none'],
+    }),
     name: 'unverified-wait',
     summary: 'a strict reader waits for the read of a lenient one, and uses what that one took',
     origin: 'Linux v7.3.4, read_extent_buffer_pages: found by a search, not mended there',

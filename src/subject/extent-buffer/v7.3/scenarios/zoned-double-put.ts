@@ -13,7 +13,11 @@ import { withBuffer } from './starts.ts';
  */
 export function zonedDoublePut(kernel: KernelName): Scenario {
   return {
-    ...todayOf(kernel, { strategies: [putTwice], violating: ['put-twice'] }),
+    ...todayOf(kernel, {
+      strategies: [putTwice],
+      sides: [['btreeWritepages'], ['isolateFolio']],
+      violating: ['put-twice'],
+    }),
     name: 'zoned-double-put',
     summary: 'writeback passes over a block and drops its reference twice',
     origin: `Linux 4db7384ce55c, "btrfs: don't drop a reference if btrfs_check_write_meta_pointer() fails"`,
