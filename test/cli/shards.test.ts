@@ -59,6 +59,9 @@ describe('shards of a hunt', () => {
     expect(text).toContain(
       'Verdict: NOTHING FOUND IN A PART: every schedule of every program of shard 1 of 2',
     );
+    const other = await ran(`${CLEAN} --shard 2/2 --resume part.jsonl`);
+    expect(other.status).toBe(64);
+    expect(other.err).toContain('it is of another configuration: config.shard.index is 1 there, and 2 here');
     await ran('report part.jsonl --junit part.xml');
     expect(readFileSync(join(cwd, 'part.xml'), 'utf8')).toContain('errors="1"');
   });

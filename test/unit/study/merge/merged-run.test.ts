@@ -306,6 +306,24 @@ describe('a control', () => {
   });
 });
 
+describe('runs of stress', () => {
+  it('have the verdict of the strategy, on every machine', () => {
+    const stress = (part: ReturnType<typeof runPart>): RunPart => {
+      const { asks: _asks, ...header } = part.header;
+      return { ...part, header: { ...header, command: 'stress' } };
+    };
+    const result = merge(
+      stress(runPart({ machine: A, seed: 1, arms: DECLARED })),
+      stress(runPart({ machine: B, seed: 2, arms: [DECLARED[1], DECLARED[1]] })),
+    );
+
+    expect(result).toMatchObject({ command: 'stress', verdict: 'violated' });
+    expect(result.strata.map((stratum) => stratum.result.verdict)).toEqual(['violated', 'inconclusive']);
+    expect(objectionTo('merge', JSON.parse(JSON.stringify(result)))).toBeUndefined();
+    expect(mergeReport(result, plain)).toContain('ebtorture stress');
+  });
+});
+
 describe('runs that do not add up', () => {
   it.each([
     [{ until: 'violation' } as const, /run\.jsonl: it was to end at what it saw \(--until violation\)/],
