@@ -48,7 +48,7 @@ export function litmusVerdict(result: StressResult, litmus: StressLitmus): Said 
   if (grounds !== undefined) return unsure(grounds);
   return unsure(
     `What it asks for did not come about in ${counted(trials, 'trial', short)}, which is no proof: ${allowedText(litmus, under)}`,
-    unseen(litmus),
+    [...turnsText(result), ...unseen(litmus)],
   );
 }
 
@@ -74,6 +74,15 @@ function allowedText(litmus: StressLitmus, under: string): string {
   return explored.states.some((state) => isAskedFor(litmus, state))
     ? `explore comes to it, ${under}, so that it is allowed. Run longer, or with --tune.`
     : `explore, ${under}, says that it is forbidden.`;
+}
+
+/** What a zero of more threads than processors is worth. */
+function turnsText({ config, environment }: StressResult): string[] {
+  const threads = config.actors.split(',').length;
+  const { cpuCount } = environment;
+  if (threads <= cpuCount) return [];
+  const waits = config.ordering === 'x86' ? ', and between two that do no store waits' : '';
+  return [`Its ${threads} threads take turns on ${counted(cpuCount, 'processor')}${waits}.`];
 }
 
 /** What the search reaches and threads never showed. */

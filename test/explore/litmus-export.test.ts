@@ -101,3 +101,43 @@ describe('a witness that there is only where stores wait', () => {
     },
   );
 });
+
+describe('what is written of a path', () => {
+  const witness = 'eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:b12a9b5a19';
+
+  it('is pinned: with another value of any register a search does not come to it', async () => {
+    const made = await exported(witness);
+    const pins = [...made.text.matchAll(/\d:r\d+=(?<value>\d+)/g)];
+
+    expect(pins.length).toBeGreaterThan(20);
+    for (const { 0: pin, groups } of pins) {
+      const other = pin.replace(/\d+$/, String(Number(groups?.['value']) + 3));
+      const changed = made.text.replace(` ${pin} `, ` ${other} `).replace(`(${pin} `, `(${other} `);
+      expect(changed).not.toBe(made.text);
+      expect([pin, isReached({ ...made, text: changed }, 'sc')]).toEqual([pin, false]);
+    }
+  });
+
+  it('depends on what was read, and on nothing else', async () => {
+    const { text } = await exported(witness);
+
+    // The first look-up decides whether there is a reference to be taken; how many there are only behind the next one.
+    expect(text).toMatch(
+      /r1 = atomic_read\(fs_tree_slot\);\n\tif \(r1 == 1\) \{\n\t\tr2 = atomic_add_unless/,
+    );
+    // The values of refs and bflags that free_extent_buffer reads before it takes the lock decide nothing.
+    expect(text).toMatch(
+      /r17 = atomic_read\(eb0_refs\);\n\t+r18 = .*\n\t+r19 = r18 & 256;\n\t+spin_lock\(eb0_refs_lock\);/,
+    );
+    expect(text).not.toContain('if (r17 ');
+  });
+
+  it('has the value of a cmpxchg from what was read before it', async () => {
+    const [witnessOfPuts = ''] = await anyWitnessesOf('last-puts', controlOf(scenarioNamed('last-puts')));
+    const { text } = await exported(witnessOfPuts);
+
+    expect(text).toMatch(
+      /(?<read>r\d+) = atomic_read\(eb0_refs\);[\s\S]*atomic_cmpxchg\(eb0_refs, \k<read>, \k<read> - 1\)/,
+    );
+  });
+});

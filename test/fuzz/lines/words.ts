@@ -153,6 +153,8 @@ const OF_OPTION: ReadonlyMap<string, readonly string[]> = new Map<string, readon
   ['time-per-mutant', ['100ms', ...DURATIONS]],
   ['threads', ['1', '2', '65', ...NUMBERS]],
   ['scheduler', ['uniform', 'pct', 'random']],
+  ['form', ['litmus', 'c', 'asm']],
+  ['litmus', ['eb1:readahead-vs-releasepage:primed:none:finder=1,reclaim=1:p1:b12a9b5a19', './litmus.mjs']],
   ['schedules', ['1', '10', '0', '1000000001']],
   ['depth', ['1', '3', '17', ...NUMBERS]],
   ['strategy', [...NAMES, ...MUTANTS, 'try-get']],

@@ -77,6 +77,18 @@ describe('a run of a litmus test beside a search', () => {
     );
   });
 
+  it('says what a zero of more threads than processors is worth', () => {
+    const { config, environment } = unseen;
+    const many = { ...unseen, config: { ...config, actors: 'P0=1,P1=1,P2=1', ordering: 'x86' as const } };
+    const text = (cpuCount: number): string =>
+      stressReport(beside({ ...many, environment: { ...environment, cpuCount } }, [BOTH, NONE]), plain);
+
+    expect(text(2).replaceAll(/\s+/g, ' ')).toContain(
+      'Its 3 threads take turns on 2 processors, and between two that do no store waits.',
+    );
+    expect(text(3)).not.toContain('take turns');
+  });
+
   it('asks of forall whether any state does not meet it', () => {
     const result = beside(ran([{ state: BOTH, trials: 3 }], 'forall'), [BOTH]);
 
