@@ -8,7 +8,7 @@ import { pageCount } from '../pages-text.ts';
 import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult, CompareResult, StressResult } from '../../stress/result/result.ts';
 import { cpusReport } from '../cpus-report.ts';
-import { diffReport, diffSentence } from '../diff-report.ts';
+import { diffReport, diffReason } from '../diff-report.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { historyReport } from '../history-report.ts';
@@ -258,7 +258,7 @@ export const kinds: Kinds = {
     report: diffReport,
     cases: (result) => {
       const states = { same: 'passed', different: 'failed', 'not-told': 'undecided' } as const;
-      return [overall({ state: states[result.verdict], isOpen: false, reason: `${diffSentence(result)}.` })];
+      return [overall({ state: states[result.verdict], isOpen: false, reason: `${diffReason(result)}.` })];
     },
   },
 };

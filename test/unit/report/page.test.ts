@@ -187,6 +187,9 @@ describe('a witness', () => {
 
   it('is reached from the mutant that it kills, the race of history and the one that was hunted', async () => {
     const grid = await pageOf(mutated);
+    expect(grid.replaceAll(/<[^>]*>/g, '')).toContain(
+      'ebtorture mutate --scenario readahead-vs-releasepage --start primed --actors finder=1,reclaim=1 --pages 1 --strategy upstream ',
+    );
     expect(grid).toMatch(/<div class="mutant killed"><a href="#w1">killed L4<\/a>/);
     expect(grid).toContain('<div class="mutant equivalent">same');
     expect(grid).toContain('id="w1"');

@@ -233,8 +233,10 @@ describe('compareReport', () => {
   });
 
   it('shows no bound of a rate beside violations that it would deny', () => {
-    const arms = asDeclared.arms.map((arm) =>
-      arm.strategy === 'none' ? { ...arm, rate: { ...arm.rate, perMillion: 0, low: 0, high: 950_000 } } : arm,
+    const arms = asDeclared.arms.map((each) =>
+      each.strategy === 'none'
+        ? { ...each, rate: { ...each.rate, perMillion: 0, low: 0, high: 950_000 } }
+        : each,
     );
     const row = compareReport({ ...asDeclared, arms }, plain)
       .split('\n')
