@@ -81,7 +81,7 @@ describe('the page', () => {
     expect(textsOf(header, 'dd')[1]).toMatch(
       /^No violation of upstream in .*: below .* per million \(95 %\), while none 123,456 in /,
     );
-    expect(header.replaceAll(/<\/?span>/g, '')).toContain('<code>ebtorture compare ');
+    expect(header.replaceAll(/<\/?span>|<wbr>/g, '')).toContain('<code>ebtorture compare ');
     expect(header).toContain(`>seed</dt><dd>${samples.config.seed}</dd>`);
   });
 
@@ -180,7 +180,7 @@ describe('a witness', () => {
     expect(page).toMatch(/<b class="bad">BUG<\/b>: finder: released under IO \(B1\)/);
     expect(page).toMatch(/The same schedule under upstream<[^]*<b class="good">harmless<\/b>/);
     expect(page).toMatch(/It differs from <a href="#w1b-\d+">step \d+<\/a> on\./);
-    expect(page.replaceAll(/<\/?span>/g, '')).toContain(
+    expect(page.replaceAll(/<\/?span>|<wbr>/g, '')).toContain(
       `<code>ebtorture replay ${exploredNone.violations[0]?.witness?.schedule ?? ''}`,
     );
   });
