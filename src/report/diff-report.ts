@@ -20,10 +20,10 @@ const TONES: Readonly<Record<DiffFigure['verdict'], Tone>> = {
   'no-events': 'good',
 };
 
-const SENTENCES: Readonly<Record<DiffResult['verdict'], string>> = {
-  same: 'SAME: whatever differs is within the margin',
-  different: 'DIFFERENT',
-  'not-told': 'NOT TOLD: no difference beyond chance, and room for one beyond the margin',
+const REASONS: Readonly<Record<DiffResult['verdict'], string>> = {
+  same: 'Whatever differs is within the margin',
+  different: 'The two differ',
+  'not-told': 'No difference beyond chance, and room for one beyond the margin',
 };
 
 const COLUMNS: readonly Column[] = [
@@ -40,9 +40,9 @@ export function diffReport(result: DiffResult, paint: Paint = plain): string {
   const { command, verdict, margin, a, b, differences, notes } = result;
   return [
     `ebtorture diff: ${command}, B against A`,
-    ...wrapped(diffSentence(result), { prefix: '  ' }).map((line) =>
+    ...wrapped(sentenceOf(result), { prefix: '  ' }).map((line) =>
       line.replace(
-        /^ {2}(?:SAME|DIFFERENT|NOT TOLD)(?=[: ]|$)/,
+        /^ {2}(?:SAME|DIFFERENT|NOT TOLD)(?=[. ])/,
         (word) => `  ${paint(TONES[verdict], word.trim())}`,
       ),
     ),
@@ -64,13 +64,26 @@ export function diffReport(result: DiffResult, paint: Paint = plain): string {
 }
 
 /** The verdict, and what it rests on. */
-export function diffSentence({ verdict, facts, figures }: DiffResult): string {
+function sentenceOf(result: DiffResult): string {
+  const word = DIFF_WORDS[result.verdict].toUpperCase();
+  const reason = diffReason(result);
+  return reason.startsWith(IN)
+    ? `${word} ${reason.toLowerCase().slice(0, IN.length)}${reason.slice(IN.length)}`
+    : `${word}. ${reason}`;
+}
+
+/** What the verdict rests on: the first that differ by name. */
+export function diffReason({ verdict, facts, figures }: DiffResult): string {
   const differing = [...facts, ...figures].filter((each) => each.verdict === 'different');
   const names = differing.map(({ subject, what }) => nameOf({ subject, what }));
-  const shown = names.slice(0, 3).join('; ');
-  const more = names.length > 3 ? ` and ${names.length - 3} more` : '';
-  return names.length === 0 ? SENTENCES[verdict] : `${SENTENCES[verdict]} in ${shown}${more}`;
+  if (names.length === 0) return REASONS[verdict];
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return IN + names.slice(0, NAMED).join('; ') + more;
 }
+
+const IN = 'In ';
+/** Differences that the verdict names. */
+const NAMED = 3;
 
 function sideText({ file, startedAt, host, isInterrupted }: DiffSide): string {
   return [

@@ -123,6 +123,29 @@ describe.skipIf(path === undefined)('the page in a browser', () => {
         .map((each) => `${each.tagName}.${each.className}`),
     );
     expect(silent).toEqual([]);
+    // A schedule is longer than a line: it is broken behind a colon or a comma, or at a hyphen.
+    const broken = await page.evaluate(() =>
+      [...document.querySelectorAll('.command code')].flatMap((code) => {
+        const walker = document.createTreeWalker(code, NodeFilter.SHOW_TEXT);
+        const found: string[] = [];
+        for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+          const text = node.textContent ?? '';
+          const lineOf = (at: number): number | undefined => {
+            const range = document.createRange();
+            range.setStart(node as Node, at);
+            range.setEnd(node as Node, at + 1);
+            return range.getClientRects()[0]?.top;
+          };
+          for (let at = 1; at < text.length; at += 1) {
+            const [one, other] = [lineOf(at - 1), lineOf(at)];
+            const isCut = one !== undefined && other !== undefined && Math.abs(one - other) > 4;
+            if (isCut && /\w/.test(text[at - 1] ?? '') && /\w/.test(text[at] ?? '')) found.push(text);
+          }
+        }
+        return found;
+      }),
+    );
+    expect(broken).toEqual([]);
     // Drawn for the width, not shrunk to it.
     const scales = await page.evaluate(() =>
       [...document.querySelectorAll('svg.plot')]

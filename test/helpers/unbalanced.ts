@@ -2,7 +2,7 @@
 export function unbalanced(markup: string): string[] {
   const open: string[] = [];
   for (const [, slash, name = '', end] of markup.matchAll(/<(\/?)([a-z][a-z0-9-]*)(?:\s[^<>]*?)?(\/?)>/gi)) {
-    if (['meta', 'input'].includes(name) || end === '/') continue;
+    if (['meta', 'input', 'wbr'].includes(name) || end === '/') continue;
     if (slash === '') open.push(name);
     else if (open.pop() !== name) return [name];
   }

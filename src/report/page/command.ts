@@ -12,9 +12,10 @@ export function commandMarkup(command: string): string {
   ]);
 }
 
+/** A word that is longer than a line, such as a schedule, is broken between its parts. */
 function wordsOf(command: string): string {
   return command
     .split(' ')
-    .map((word) => element('span', {}, [escaped(word)]))
+    .map((word) => element('span', {}, [escaped(word).replaceAll(/[:,~/](?=.)/g, '$&<wbr>')]))
     .join(' ');
 }

@@ -136,9 +136,20 @@ function orderingTexts(of: { readonly ordering?: Ordering | undefined } | undefi
 }
 
 function mutateCommand({ config }: MutateResult): string {
+  const [first, ...others] = config.ladder;
+  // One setting is one that was asked for.
+  const setting =
+    first === undefined || others.length > 0
+      ? []
+      : [
+          optionText('--start', first.start),
+          optionText('--actors', actorsText(first.actors)),
+          `--pages ${first.pages}`,
+        ];
   return [
     'ebtorture mutate',
-    optionText('--scenario', config.ladder[0]?.scenario ?? ''),
+    optionText('--scenario', first?.scenario ?? ''),
+    ...setting,
     optionText('--strategy', config.strategy),
     ...(config.isModel ? ['--model'] : []),
     ...orderingTexts(config.ladder[0]),

@@ -9,7 +9,7 @@ import type { RoleCount } from '../../scenario/scenario.ts';
 import type { ArmResult, CompareResult, StressResult } from '../../stress/result/result.ts';
 import type { MergedRunResult } from '../../study/merge/merged-run-result.ts';
 import { cpusReport } from '../cpus-report.ts';
-import { diffReport, diffSentence } from '../diff-report.ts';
+import { diffReport, diffReason } from '../diff-report.ts';
 import { exploreReport } from '../explore-report.ts';
 import { explainReport } from '../explain-report.ts';
 import { historyReport } from '../history-report.ts';
@@ -277,7 +277,7 @@ export const kinds: Kinds = {
     report: diffReport,
     cases: (result) => {
       const states = { same: 'passed', different: 'failed', 'not-told': 'undecided' } as const;
-      return [overall({ state: states[result.verdict], isOpen: false, reason: `${diffSentence(result)}.` })];
+      return [overall({ state: states[result.verdict], isOpen: false, reason: `${diffReason(result)}.` })];
     },
   },
 };

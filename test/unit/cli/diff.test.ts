@@ -55,7 +55,7 @@ describe('diff', () => {
     save('a.json', knownRun(1, steady));
     save('b.json', knownRun(2, steady));
     const same = await ran('diff', 'a.json', 'b.json', '--margin', '0.25');
-    expect(same.io.out()).toContain('SAME: whatever differs is within the margin');
+    expect(same.io.out()).toContain('SAME. Whatever differs is within the margin');
     expect(same.status).toBe(0);
     save('c.json', knownRun(3, { starts: 3 }));
     const few = await ran('diff', 'a.json', 'c.json');

@@ -81,7 +81,7 @@ describe('the page', () => {
     expect(textsOf(header, 'dd')[1]).toMatch(
       /^No violation of upstream in .*: below .* per million \(95 %\), while none 123,456 in /,
     );
-    expect(header.replaceAll(/<\/?span>/g, '')).toContain('<code>ebtorture compare ');
+    expect(header.replaceAll(/<\/?span>|<wbr>/g, '')).toContain('<code>ebtorture compare ');
     expect(header).toContain(`>seed</dt><dd>${samples.config.seed}</dd>`);
   });
 
@@ -180,13 +180,16 @@ describe('a witness', () => {
     expect(page).toMatch(/<b class="bad">BUG<\/b>: finder: released under IO \(B1\)/);
     expect(page).toMatch(/The same schedule under upstream<[^]*<b class="good">harmless<\/b>/);
     expect(page).toMatch(/It differs from <a href="#w1b-\d+">step \d+<\/a> on\./);
-    expect(page.replaceAll(/<\/?span>/g, '')).toContain(
+    expect(page.replaceAll(/<\/?span>|<wbr>/g, '')).toContain(
       `<code>ebtorture replay ${exploredNone.violations[0]?.witness?.schedule ?? ''}`,
     );
   });
 
   it('is reached from the mutant that it kills, the race of history and the one that was hunted', async () => {
     const grid = await pageOf(mutated);
+    expect(grid.replaceAll(/<[^>]*>/g, '')).toContain(
+      'ebtorture mutate --scenario readahead-vs-releasepage --start primed --actors finder=1,reclaim=1 --pages 1 --strategy upstream ',
+    );
     expect(grid).toMatch(/<div class="mutant killed"><a href="#w1">killed L4<\/a>/);
     expect(grid).toContain('<div class="mutant equivalent">same');
     expect(grid).toContain('id="w1"');

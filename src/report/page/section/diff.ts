@@ -1,6 +1,6 @@
 /** The page of `diff`: what differs around two results, and whether they do. */
 import type { DiffFigure, DiffResult } from '../../../study/diff/diff-result.ts';
-import { changeText, DIFF_WORDS, diffSentence, estimateText, intervalText } from '../../diff-report.ts';
+import { changeText, DIFF_WORDS, diffReason, estimateText, intervalText } from '../../diff-report.ts';
 import { counted, percent } from '../../number.ts';
 import { type Fact, NO_ANSWER, type Part } from '../part.ts';
 import { tableMarkup } from '../table.ts';
@@ -19,7 +19,7 @@ export function diffPart(result: DiffResult): Part {
         ? [['differ', 'in nothing that they say of their settings and machines'] as Fact]
         : differences.map(({ what, a: before, b: after }): Fact => [what, `${before} -> ${after}`])),
     ],
-    answer: { ...NO_ANSWER, hardware: [`${diffSentence(result)}.`] },
+    answer: { ...NO_ANSWER, hardware: [`${diffReason(result)}.`] },
     body: () => [
       block('What was measured', figureTable(figures), sentences(notes)),
       block('Verdicts and counts', factTable(result), sentences(equalText(facts))),
