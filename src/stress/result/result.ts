@@ -140,7 +140,11 @@ export interface ArmOrdering {
 }
 
 /** What threads have shown of an arm in one ordering. */
-export interface ArmBound extends Pick<ArmResult, 'trials' | 'violations' | 'verdict'> {
+export interface ArmBound {
+  readonly trials: number;
+  /** As of the arm. */
+  readonly violations: { readonly total: number; readonly byInvariant: Readonly<Record<string, number>> };
+  readonly verdict: ArmVerdict;
   /** Where stores were to wait: what was measured before. */
   readonly calibration?: Calibration;
   readonly rate: Pick<Rate, 'perMillion' | 'low' | 'high' | 'confidence'>;

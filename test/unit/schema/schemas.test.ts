@@ -8,6 +8,7 @@ import { diffResults } from '../../../src/study/diff/diff.ts';
 import * as classes from '../report/sample-classes.ts';
 import { cpusMeasured } from '../report/sample-cpus.ts';
 import * as explanations from '../report/sample-explanations.ts';
+import { comparedInAll } from '../report/sample-orderings.ts';
 import * as samples from '../report/sample-results.ts';
 import { windowOfNone } from '../report/sample-window.ts';
 
@@ -27,6 +28,7 @@ describe('schemas', () => {
   it.each([
     ['compare', samples.asDeclared],
     ['compare', samples.interrupted],
+    ['compare', comparedInAll()],
     ['stress', samples.stressViolated],
     ['stress', classes.placed],
     ['window', windowOfNone],
