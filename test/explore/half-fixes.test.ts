@@ -57,7 +57,7 @@ describe('the handshake in find_extent_buffer alone', () => {
       ({ operation, result, functions }) =>
         operation === 'atomic_inc_not_zero' &&
         result === 'true' &&
-        functions.some((call) => call.startsWith('attachExtentBufferPage')),
+        functions.some((call) => call.startsWith('attach_extent_buffer_page')),
     );
     expect(isTaken?.after.locks.map(({ name }) => name)).toEqual(
       expect.arrayContaining(['page0.flags:LOCKED', 'page1.flags:LOCKED']),

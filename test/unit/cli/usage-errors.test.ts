@@ -84,7 +84,7 @@ const cases: readonly (readonly [string, string | RegExp])[] = [
   ['--no-json', /^unknown option '--no-json'/],
   [
     'strss',
-    "unknown command 'strss'; did you mean stress? (known: compare, stress, window, explore, replay, export, explain, mutate, history, hunt, merge, report, cpus, drift, list, completion)",
+    "unknown command 'strss'; did you mean stress? (known: compare, stress, window, explore, replay, export, explain, mutate, history, hunt, merge, report, diff, cpus, drift, list, completion)",
   ],
   ['window --points 0', '--points: expected an integer from 8 to 256, got 0'],
   ['window --points 257', '--points: expected an integer from 8 to 256, got 257'],
