@@ -56,19 +56,21 @@ export async function searchJournal(
  * @throws {HarnessError} If it cannot be saved: then the result has been printed.
  */
 export async function printSearched(args: Arguments, io: Io, forms: Forms): Promise<void> {
-  const { report, document, verdict, journal } = forms;
+  const { report, verdict, journal } = forms;
+  const isJson = args.flag('json');
+  const document = isJson ? await stated(forms.document) : forms.document;
   const failure = await journal?.finish(document, verdict);
   await journal?.close();
-  const isJson = args.flag('json');
   const output = isJson ? io.stderr : io.stdout;
   if (!isJson || !args.flag('quiet')) await output.write(report(output.paint));
-  if (isJson) await io.stdout.write(jsonDocument(await stated(document)));
+  if (isJson) await io.stdout.write(jsonDocument(document));
   if (failure !== undefined) throw failure;
 }
 
 /** With where it was found: of a search the result does not say it, and a journal does in its header. */
-async function stated(document: object): Promise<object> {
+async function stated(document: Forms['document']): Promise<Forms['document']> {
   if ('environment' in document) return document;
   const { describeMachine } = await import('../stress/host/environment.ts');
-  return { ...document, environment: await describeMachine() };
+  const found = { ...document, environment: await describeMachine() };
+  return found;
 }

@@ -132,8 +132,8 @@ describe.skipIf(path === undefined)('the page in a browser', () => {
           const text = node.textContent ?? '';
           const lineOf = (at: number): number | undefined => {
             const range = document.createRange();
-            range.setStart(node as Node, at);
-            range.setEnd(node as Node, at + 1);
+            range.setStart(node, at);
+            range.setEnd(node, at + 1);
             return range.getClientRects()[0]?.top;
           };
           for (let at = 1; at < text.length; at += 1) {

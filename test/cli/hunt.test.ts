@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { Prng } from '../../src/stats/prng.ts';
+import type { HuntSaved } from '../../src/report/saved/saved-result.ts';
 import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
 import type { BodyRecord } from '../../src/study/journal/records.ts';
 import { allOr } from '../helpers/full.ts';
@@ -33,9 +34,9 @@ const read = (name: string): string => {
   }
 };
 
-/** What must not depend on who was killed when. */
+/** What must not depend on who was killed when: nothing of when it began, and how long it took. */
 async function settled(name: string): Promise<Omit<HuntResult, 'elapsedMs'>> {
-  const { elapsedMs: _, ...rest } = await savedDocument<HuntResult>(join(cwd, name));
+  const { elapsedMs: _, environment: __, ...rest } = await savedDocument<HuntSaved>(join(cwd, name));
   return rest;
 }
 
