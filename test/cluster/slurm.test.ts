@@ -14,6 +14,9 @@ const MAIN = join(root, 'dist/cli/main.js');
 const KILLING = pathToFileURL(join(root, 'test/helpers/kill-at-line.mjs')).href;
 const HUNT = ['hunt', '--kernel', '5.7', '--size', '2', '--only', 'alloc,init,reclaim'];
 
+/** With where it was found, as `--json` has it. */
+type Stated<Result> = Result & { readonly environment?: unknown };
+
 describe.skipIf(!canStartCluster())('shards on a Slurm cluster', () => {
   let cluster: Cluster;
 
@@ -77,8 +80,8 @@ describe.skipIf(!canStartCluster())('shards on a Slurm cluster', () => {
       .run(process.execPath, [MAIN, ...HUNT, '--json', '--quiet'])
       // It finds races, which is status 1.
       .catch((error: unknown) => error as { readonly stdout: string });
-    const { elapsedMs: _whole, ...whole } = JSON.parse(stdout) as HuntResult;
-    const { elapsedMs: _merged, shards, ...sum } = result as HuntResult;
+    const { elapsedMs: _whole, environment: _here, ...whole } = JSON.parse(stdout) as Stated<HuntResult>;
+    const { elapsedMs: _merged, environment: _there, shards, ...sum } = result as Stated<HuntResult>;
 
     expect(shards).toEqual({ of: 3, missing: [], cut: [] });
     expect(sum).toEqual(whole);
