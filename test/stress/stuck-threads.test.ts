@@ -157,10 +157,13 @@ describe('a pool', () => {
       threads: [],
       destroy: async () => Promise.resolve(),
     });
+    dropLateAnswers(pool);
+    expect(() => pool.emit('error', new Error('out of memory'))).toThrow('out of memory');
 
     await endPool(pool);
 
     expect(() => pool.emit('error', late)).not.toThrow();
+    expect(() => pool.emit('error', new Error('out of memory'))).not.toThrow();
   });
 });
 

@@ -47,16 +47,20 @@ interface PoolEvents {
 /** How piscina begins the error for an answer to a task that was given up meanwhile. */
 const LATE_ANSWER = 'Unexpected message from Worker';
 
+/** What becomes of the threads of these pools is nobody's business any more. */
+const ended = new WeakSet<PoolEvents>();
+
 /** Has an answer that nobody waits for any more be no error: its task was aborted as it was sent. All other errors of the pool are thrown. */
 export function dropLateAnswers(pool: PoolEvents): void {
   pool.on('error', (error) => {
-    if (!error.message.startsWith(LATE_ANSWER)) throw error;
+    if (!ended.has(pool) && !error.message.startsWith(LATE_ANSWER)) throw error;
   });
 }
 
 /** Ends all threads of a pool, as `endThread` does. What they still say is not heard. */
 export async function endPool(pool: Pool): Promise<void> {
   const { threads } = pool;
+  ended.add(pool);
   pool.on('error', () => {});
   for (const worker of threads) keepThread(worker);
   await within(pool.destroy(), END_MS);
