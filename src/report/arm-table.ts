@@ -32,7 +32,7 @@ export function armTable(
     ...arms.map(({ rate, violations }) => pointText(rate, violations.total).length),
     0,
   );
-  const labels = armLabels(arms);
+  const labels = armLabels(arms, { isHeaded: true });
   const rows = arms.map((arm, index): readonly [ArmResult, Row] => [
     arm,
     {

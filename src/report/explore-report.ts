@@ -132,7 +132,7 @@ function verdictLines(result: ExploreResult, paint: Paint): string[] {
       ];
     case 'holds':
       return [
-        `Verdict: ${paint('good', 'HOLDS')}: no schedule of this setting violates.`,
+        `Verdict: ${paint('good', 'HOLDS')}${orderingSuffix(result.ordering)}: no schedule of this setting violates.`,
         ...wrapped(
           `${proofText(result)}; states are told apart by ` +
             `64-bit hashes, which hide one with probability ${result.missProbability.toExponential(1)}.`,
