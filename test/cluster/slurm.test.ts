@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { HuntResult } from '../../src/study/hunt/hunt-result.ts';
 import type { BodyRecord } from '../../src/study/journal/records.ts';
 import type { MergedRunResult } from '../../src/study/merge/merged-run-result.ts';
@@ -17,16 +17,14 @@ const HUNT = ['hunt', '--kernel', '5.7', '--size', '2', '--only', 'alloc,init,re
 /** With where it was found, as `--json` has it. */
 type Stated<Result> = Result & { readonly environment?: unknown };
 
-describe.skipIf(!canStartCluster())('shards on a Slurm cluster', () => {
-  let cluster: Cluster;
+const started = canStartCluster() ? await Cluster.startIfPossible() : undefined;
 
-  beforeAll(async () => {
-    cluster = await Cluster.start();
-  });
+afterAll(async () => {
+  await started?.stop();
+});
 
-  afterAll(async () => {
-    await (cluster as Cluster | undefined)?.stop();
-  });
+describe.skipIf(started === undefined)('shards on a Slurm cluster', () => {
+  const cluster = started as Cluster;
 
   /** Submits the shards of a command, of which one is killed once, and waits for the merged result. */
   async function merged(
