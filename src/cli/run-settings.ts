@@ -87,7 +87,7 @@ export async function runSettings(
     ...launchArguments(args, setting),
     ...placesArguments(args),
   });
-  requireFixed(engine);
+  requireFixed(engine, setting);
   if (engine.readFail > 0 && setting.completion === 'none') {
     throw new UsageError('--read-fail: no actor completes reads; add one to --actors, such as end-io=1');
   }
@@ -118,8 +118,10 @@ export async function outputSettings(
 }
 
 /** Shards add up if each of them is as long as it was to be, in the same setting. */
-function requireFixed({ shard, until, isTuned }: EngineSettings): void {
+function requireFixed({ shard, until, isTuned }: EngineSettings, { scenario }: Setting): void {
   if (shard === undefined) return;
+  if (scenario.litmus !== undefined)
+    throw new UsageError('--shard: a litmus test is run whole: its states are counted run by run');
   if (until !== undefined)
     throw new UsageError(
       '--shard and --until: give only one of the two; the length of a shard is fixed in advance',

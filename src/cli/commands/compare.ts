@@ -91,6 +91,10 @@ export const compare: Command = {
     const withControl = await ensureControl(names, scenario, context, settings.isQuiet);
     const proves = !args.flag('no-prove');
     const orderings = args.flag('orderings');
+    if (orderings && settings.engine.shard !== undefined)
+      throw new UsageError(
+        '--shard and --orderings: give only one of the two; shards have one --ordering each',
+      );
     for (const other of ['agree', 'no-prove'])
       if (orderings && args.flag(other))
         throw new UsageError(`--orderings and --${other}: give only one of the two`);

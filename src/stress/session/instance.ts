@@ -218,6 +218,7 @@ export class Instance {
     const trials = this.trials();
     const outcomes = this.#counters(OUTCOME_COUNTERS, graded.length);
     const checks = this.#counters(CHECK_COUNTERS, CHECK_COUNT);
+    const states = this.#states();
     const violations = sum(checks);
     if (plan.isJudged) {
       const where = `a block of ${trials} trials${this.#name}`;
@@ -225,6 +226,8 @@ export class Instance {
         throw new HarnessError('ERR_INCONSISTENT', `${where} has ${sum(outcomes)} outcomes`);
       }
       requireEqualSums(`${where} of ${strategy}`, violations, forbiddenIn(outcomes, graded));
+      if (setting.scenario.litmus !== undefined && sum([...states.values()]) !== trials)
+        throw new HarnessError('ERR_INCONSISTENT', `${where} has ${sum([...states.values()])} final states`);
     }
     const byStage = plan.isProfiled ? STAGES.map((_, stage) => this.#lines(ACTOR_STAGES + stage)) : [];
     const tenths = this.#words[BLOCK_ROUND_TRIP] ?? 0;
@@ -236,7 +239,7 @@ export class Instance {
       outcomes,
       checks,
       notes: this.#counters(NOTE_COUNTERS, NOTE_BITS),
-      states: this.#states(),
+      states,
       changes: sum(this.#lines(ACTOR_CHANGES)),
       stages: setting.actors.map((_, actor) => byStage.map((actors) => actors[actor] ?? 0)),
     };

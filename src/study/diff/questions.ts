@@ -102,10 +102,16 @@ export function questionOfRandom(result: RandomExploreResult): Question {
 }
 
 export function questionOfMutate({ config }: MutateResult): Question {
-  const { ladder, isModel, strategy, stressMs, exploreMs, seed } = config;
+  const { ladder, isModel, strategy, stressMs, exploreMs, seed, shard } = config;
   const [first] = ladder;
   return {
-    equal: { scenario: first === undefined ? undefined : raceOf(first), '--model': isModel },
+    equal: {
+      scenario: first === undefined ? undefined : raceOf(first),
+      '--model': isModel,
+      ordering: first?.ordering ?? 'sc',
+      // Shards have no mutant in common.
+      '--shard': shard,
+    },
     named: {
       kernel: first?.kernel,
       strategy,
@@ -134,9 +140,10 @@ export function questionOfHistory({ config, rows }: HistoryResult): Question {
 }
 
 export function questionOfHunt({ config }: HuntResult): Question {
-  const { kernel, strategy, against, only, size, seed, statesMax } = config;
+  const { kernel, strategy, against, only, size, seed, statesMax, shard } = config;
   return {
-    equal: { '--only': only, size },
+    // Shards have no program in common.
+    equal: { '--only': only, size, '--shard': shard },
     named: { kernel, strategy, against, 'states of a program at most': statesMax, seed },
   };
 }

@@ -1,5 +1,6 @@
 /** What two results of commands that need both engines give to be compared. */
 import { rescaledInterval } from '../../stats/rescaled-interval.ts';
+import { areWhole } from '../../stats/shard.ts';
 import type { HistoryProof, HistoryRate, HistoryResult, HistoryRow, MatrixRow } from '../history-result.ts';
 import type { Finding, HuntResult } from '../hunt/hunt-result.ts';
 import type { MutantProof, MutantResult, MutateResult } from '../mutate-result.ts';
@@ -13,6 +14,8 @@ const LIMITED = 'a limit ended a search';
 export function mutateParts(a: MutateResult, b: MutateResult): Parts {
   const { both, onlyA, onlyB } = matched(a.mutants, b.mutants, ({ id }) => id);
   const isOpen = [a, b].some(({ verdict, isInterrupted }) => isInterrupted || verdict === 'undecided');
+  const missedBy = (side: 'A' | 'B', { isInterrupted, shards }: MutateResult): string | null =>
+    isInterrupted || !areWhole(shards ?? null) ? `${side} has not come to all its mutants` : null;
   return {
     facts: [
       fact(
@@ -21,10 +24,16 @@ export function mutateParts(a: MutateResult, b: MutateResult): Parts {
       ),
       ...both.flatMap(([before, after]) => mutantFacts(before, after)),
       ...onlyA.map((mutant) =>
-        fact({ subject: mutant.id, what: 'fate', a: fateOf(mutant.explore), b: NOT_HERE }),
+        fact(
+          { subject: mutant.id, what: 'fate', a: fateOf(mutant.explore), b: NOT_HERE },
+          { ifDifferent: missedBy('B', b) },
+        ),
       ),
       ...onlyB.map((mutant) =>
-        fact({ subject: mutant.id, what: 'fate', a: NOT_HERE, b: fateOf(mutant.explore) }),
+        fact(
+          { subject: mutant.id, what: 'fate', a: NOT_HERE, b: fateOf(mutant.explore) },
+          { ifDifferent: missedBy('A', a) },
+        ),
       ),
     ],
     figures: [],
@@ -98,9 +107,10 @@ export function huntParts(a: HuntResult, b: HuntResult): Parts {
   };
 }
 
-function isWhole({ isInterrupted, sizes, config }: HuntResult): boolean {
+function isWhole({ isInterrupted, sizes, config, shards }: HuntResult): boolean {
   return (
     !isInterrupted &&
+    areWhole(shards ?? null) &&
     sizes.some(({ size }) => size === config.size) &&
     sizes.every(
       ({ programs, total, bounded, isMore }) => programs === total && bounded === 0 && isMore !== true,

@@ -62,7 +62,14 @@ export function mergedRuns(given: readonly [RunPart, ...RunPart[]]): MergedRunRe
 
 /** Runs that end by what they have seen cannot be added up: nobody knows how many such runs there might have been. */
 function requireFixed({ named, header }: RunPart): void {
-  const { until, tune } = header.head.config;
+  const { graded, config } = header.head;
+  const { until, tune } = config;
+  if (graded.litmus !== undefined)
+    throw new MergeError(`${named}: it is of a litmus test, whose states are counted run by run`);
+  if ('asks' in header && header.asks.orderings === true)
+    throw new MergeError(
+      `${named}: what its threads did in other orderings is known as a whole only: merge runs without --orderings, those of each --ordering`,
+    );
   if (until !== null)
     throw new MergeError(
       `${named}: it was to end at what it saw (--until ${until}): only runs of a fixed length add up`,

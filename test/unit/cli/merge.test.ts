@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../src/cli/cli.ts';
 import type { RunPart } from '../../../src/study/merge/merged-run.ts';
@@ -131,6 +131,14 @@ describe('--shard', () => {
       '--shard and --until: give only one of the two',
     ],
     [['stress', '--shard', '1/2', '--seed', '7', '--tune'], '--shard and --tune: give only one of the two'],
+    [
+      ['compare', '--shard', '1/2', '--seed', '7', '--orderings'],
+      '--shard and --orderings: give only one of the two',
+    ],
+    [
+      ['stress', resolve('examples/SB.litmus'), '--shard', '1/2', '--seed', '7'],
+      '--shard: a litmus test is run whole',
+    ],
     [['hunt', '--shard', '1/2', '--matrix'], '--shard and --matrix: give only one of the two'],
     [['window', '--shard', '1/2'], 'unknown option'],
   ])('refuses %j', async (words, message) => {

@@ -325,6 +325,23 @@ describe('runs of stress', () => {
 });
 
 describe('runs that do not add up', () => {
+  it('are those in every ordering, and of litmus tests: what else they have is of one run', () => {
+    const part = runPart({ arms: DECLARED });
+    const other = runPart({ seed: 8, arms: DECLARED });
+    const inAll = ({ header, ...rest }: typeof part): typeof part => ({
+      ...rest,
+      header: { ...header, asks: { ...header.asks, orderings: true } },
+    });
+    const ofTest = ({ header, ...rest }: typeof part): typeof part => {
+      const { graded } = header.head;
+      const litmus = { test: 'SB', quantifier: 'exists', condition: '0:r0=0' } as const;
+      return { ...rest, header: { ...header, head: { ...header.head, graded: { ...graded, litmus } } } };
+    };
+
+    expect(() => merge(inAll(part), inAll(other))).toThrow('merge runs without --orderings');
+    expect(() => merge(ofTest(part), ofTest(other))).toThrow('it is of a litmus test');
+  });
+
   it.each([
     [{ until: 'violation' } as const, /run\.jsonl: it was to end at what it saw \(--until violation\)/],
     [{ until: 'decided' } as const, /--until decided/],
