@@ -212,7 +212,7 @@ function placementRows(placements: readonly PlacementRates[]): Section {
   const rows = placements.flatMap(({ roundTripNs, blocks, rates }) => [
     {
       label: `${short(roundTripNs)} ns, ${counted(blocks, 'block')}`,
-      cells: rates.map((rate) => (rate === null ? UNKNOWN : pointText(rate))),
+      cells: rates.map((rate) => (rate === null ? UNKNOWN : pointText(rate, undefined))),
     },
     { label: '  95 % interval', cells: rates.map((rate) => (rate === null ? UNKNOWN : rangeText(rate))) },
   ]);

@@ -74,7 +74,7 @@ export function isSeenOnly({ perMillion }: Pick<Rate, 'perMillion'>, seen: numbe
 }
 
 /** A rate per million, or the bound of one where nothing was seen; `seen` are the violations of all blocks, where that is known. */
-export function pointText(rate: Rate, seen?: number): string {
+export function pointText(rate: Rate, seen: number | undefined): string {
   const { perMillion, high, blocks } = rate;
   if (isSeenOnly(rate, seen)) return SEEN;
   if (blocks === 0 || !Number.isFinite(high)) return UNKNOWN;

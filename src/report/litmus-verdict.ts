@@ -1,6 +1,7 @@
 /** What threads have shown of a litmus test, in words. */
 import { isAskedFor, trialsSeen } from '../scenario/litmus/asked-for.ts';
 import type { StressLitmus, StressResult } from '../stress/result/result.ts';
+import { isSeenOnly } from './arm-table.ts';
 import { groundsObjection } from './calibration-text.ts';
 import { counted, grouped, listed, short } from './number.ts';
 import { orderingText } from './ordering-text.ts';
@@ -61,7 +62,7 @@ function seenText({ arms }: StressResult, seen: number): string {
   if (arm === undefined) return '';
   const { perMillion, low, high } = arm.rate;
   const rate =
-    arm.rate.blocks === 0
+    arm.rate.blocks === 0 || isSeenOnly(arm.rate, seen)
       ? ''
       : `: ${short(perMillion)} per million, 95 % interval ${short(low)} to ${short(high)}`;
   return `What it asks for came about in ${grouped(seen)} of ${counted(arm.trials, 'trial', short)} on these processors${rate}.`;

@@ -138,8 +138,8 @@ function partText({ seed, shard, isWhole }: MergedPart): string {
 }
 
 function tableLines({ arms, strata }: MergedRunResult, paint: Paint): string[] {
-  const rates = strata.flatMap(({ result }) => result.arms.map(({ rate }) => rate));
-  const confidence = rates[0] === undefined ? '' : ` [${percent(rates[0].confidence)}]`;
+  const all = strata.flatMap(({ result }) => result.arms);
+  const confidence = all[0] === undefined ? '' : ` [${percent(all[0].rate.confidence)}]`;
   const columns: readonly Column[] = [
     { header: 'count', align: 'right', group: 'trials' },
     { header: 'M/s', align: 'right', group: 'trials' },
@@ -147,7 +147,7 @@ function tableLines({ arms, strata }: MergedRunResult, paint: Paint): string[] {
     { header: `per million${confidence}`, align: 'left', group: 'violations' },
     { header: 'verdict', align: 'left' },
   ];
-  const width = Math.max(...rates.map((rate) => pointText(rate).length), 0);
+  const width = Math.max(...all.map(({ rate, violations }) => pointText(rate, violations.total).length), 0);
   const rows = arms.flatMap((merged, index): Row[] => [
     {
       kind: 'heading',
@@ -161,7 +161,7 @@ function tableLines({ arms, strata }: MergedRunResult, paint: Paint): string[] {
         short(trials),
         millions(trialsPerSecond),
         short(violations.total),
-        `${pointText(rate).padStart(width)}${intervalText(rate)}`,
+        `${pointText(rate, violations.total).padStart(width)}${intervalText(rate)}`,
         { text: verdict, tone: toneOf(merged, verdict) },
       ];
       return [{ kind: 'cells', label: `  ${name}`, cells }];

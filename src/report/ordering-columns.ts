@@ -1,6 +1,7 @@
 /** One column per ordering on the page of a decision: what explore says in each, and what threads have shown where they have it. */
 import { type Ordering, ORDERINGS } from '../memory/ordering.ts';
 import type { ArmBound, ArmOrdering, ArmResult, CompareResult } from '../stress/result/result.ts';
+import { isSeenOnly } from './arm-table.ts';
 import { calibrationLines } from './calibration-text.ts';
 import { listed, short, UNKNOWN } from './number.ts';
 import { orderingText } from './ordering-text.ts';
@@ -53,7 +54,8 @@ function hardwareCell({ expectation }: ArmResult, bound: ArmBound | undefined): 
   const { verdict, violations, rate } = bound;
   if (verdict === 'inconclusive') return { text: `${violations.total}?`, tone: 'unsure' };
   const isViolated = violations.total > 0;
-  const text = isViolated ? short(rate.perMillion) : `<${short(rate.high)}`;
+  const counted = isSeenOnly(rate, violations.total) ? 'seen' : short(rate.perMillion);
+  const text = isViolated ? counted : `<${short(rate.high)}`;
   return { text, tone: isViolated === (expectation === 'violates') ? 'good' : 'bad' };
 }
 

@@ -1,7 +1,6 @@
 import { addedTimes, type HostTime, NO_HOST_TIME } from '../host/host-load.ts';
 import { type Pinned, pinnedIn } from '../host/pinning.ts';
 import type { StartRecord } from '../plan/run-record.ts';
-
 import type { WindowHead } from './window-head.ts';
 import type { CountedVisit, WindowRecord } from './window-record.ts';
 import type { Visit, VisitOrder } from './window-visit.ts';

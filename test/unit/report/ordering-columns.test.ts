@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decisionTable } from '../../../src/report/page/section/decision.ts';
+import { orderingColumns } from '../../../src/report/ordering-columns.ts';
 import { plain } from '../../../src/report/paint.ts';
 import { compareReport } from '../../../src/report/run-report.ts';
 import { comparedInAll } from './sample-orderings.ts';
@@ -15,6 +16,27 @@ describe('the page of a decision in all orderings', () => {
     expect(text).toMatch(/sc +x86 +lkmm +sc +x86/);
     expect(text).toMatch(/holds +B1 +holds +<42 +0\?/);
     expect(decisionTable(result)).toMatch(/explore, sc.*explore, x86.*explore, lkmm.*threads, \/M, x86/s);
+  });
+
+  it('has no rate of 0 beside violations that no rate has in it', () => {
+    const first = orderingColumns(result.arms).find(({ column }) => column.group.startsWith('threads'));
+    const arm = result.arms.find(({ expectation }) => expectation === 'violates');
+    const orderings = arm?.orderings?.map((each) =>
+      each.hardware === undefined
+        ? each
+        : {
+            ...each,
+            hardware: {
+              ...each.hardware,
+              verdict: 'violated' as const,
+              violations: { total: 2, byInvariant: { B1: 2 } },
+              rate: { ...each.hardware.rate, perMillion: 0, low: 0, high: 40 },
+            },
+          },
+    );
+    if (arm === undefined || orderings === undefined) throw new Error('there is no control');
+
+    expect(first?.cellOf({ ...arm, orderings }).text).toBe('seen');
   });
 
   it('names the ordering of its verdict, and what does not hold in another one', () => {

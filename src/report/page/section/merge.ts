@@ -71,7 +71,7 @@ function armTable({ arms, strata }: MergedRunResult): string {
                   name,
                   short(arm.trials),
                   short(arm.violations.total),
-                  `${pointText(arm.rate)}${intervalText(arm.rate)}`,
+                  `${pointText(arm.rate, arm.violations.total)}${intervalText(arm.rate)}`,
                   arm.verdict,
                 ],
               },

@@ -208,6 +208,22 @@ describe('strata', () => {
     expect(result.strata[0]?.result.verdict).toBe('as-declared');
   });
 
+  it('have no bound beside violations that all lie in blocks which count for no rate', () => {
+    const result = merge(runPart({ seed: 1, arms: DECLARED }), runPart({ seed: 2, arms: DECLARED }));
+    const strata = result.strata.map((stratum): typeof stratum => ({
+      ...stratum,
+      result: {
+        ...stratum.result,
+        arms: stratum.result.arms.map((arm) =>
+          arm.expectation === 'holds' ? { ...arm, violations: { total: 2, byInvariant: { B1: 2 } } } : arm,
+        ),
+      } as typeof stratum.result,
+    }));
+
+    expect(mergeReport(result, plain)).toMatch(/ 0 {2}< [\d.k]+ /);
+    expect(mergeReport({ ...result, strata }, plain)).toMatch(/ 2 {2}seen, no rate /);
+  });
+
   it('claim no reduction that comes of adding up machines', () => {
     // On either machine both arms violate alike; the control ran more where the rate is high.
     const high = [blocksOf(100_000, many(8, 1000)), blocksOf(1000, many(8, 10))] as const;
